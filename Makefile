@@ -1,0 +1,57 @@
+# One front door. `make` alone lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test check format lint types contracts duplicates config screenshots clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "searchsvc needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEV_STAMP): $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+install: $(STAMP) ## install into .venv
+
+serve: $(STAMP) ## index the sample archive on first run, then serve the search page
+	$(BIN)/searchsvc serve --sample
+
+test: $(DEV_STAMP) ## run the tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: format lint types contracts duplicates test ## everything that must hold before a commit
+
+format: $(DEV_STAMP) ## formatting, checked only; `make fix` applies it
+	$(BIN)/ruff format --check searchsvc tests
+
+lint: $(DEV_STAMP) ## ruff, every rule but the listed ones
+	$(BIN)/ruff check searchsvc tests
+
+types: $(DEV_STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(DEV_STAMP) ## which room may import which
+	$(BIN)/lint-imports --no-timing
+
+duplicates: $(DEV_STAMP) ## the same eight lines twice
+	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 --ignore-imports=yes --ignore-signatures=yes searchsvc
+
+fix: $(DEV_STAMP) ## apply formatting and safe lint fixes
+	$(BIN)/ruff format searchsvc tests
+	$(BIN)/ruff check --fix searchsvc tests
+
+clean: ## remove the environment, caches and built indexes
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find index -mindepth 1 ! -name README.md ! -name .gitignore -delete

@@ -1,0 +1,1 @@
+"""Full-text and who-said-what search over news archives."""

@@ -1,0 +1,296 @@
+"""THE SEAM: one whole question in, one whole answer out.
+
+Everything that crosses is a frozen dataclass of plain values. Engines agree exactly on matches,
+totals, facet counts, date order and the tie-break, and within a stated tolerance on scores.
+They raise only `errors.EngineError` and let bugs through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from searchsvc.model import Collection
+from searchsvc.query.tree import Everything, Node
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from searchsvc.model import ArticleDocument, Document, StatementDocument
+
+
+class Sort(StrEnum):
+    """Order of the hits; ties always fall to the document id, ascending.
+
+    By date, documents with a time stand among the minutes of their day and those without at
+    00:00; undated documents stand last in both directions.
+    """
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class Interval(StrEnum):
+    """Width of a bucket of the date facet; its value is written `2017`, `2017-05`, `2017-05-12`."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFilter:
+    """Documents by the whole values of one facet field other than `date`.
+
+    All three conditions must hold; an empty one always does. `fields.MISSING` stands for "has no
+    value" and may be used wherever a value may.
+
+    Attributes:
+        any_of: at least one of these.
+        all_of: every one of these.
+        none_of: none of these.
+    """
+
+    field: str
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DateFilter:
+    """Documents by publication day; without any bound and with `undated` False, all of them.
+
+    Attributes:
+        first, last: inclusive; None leaves that side open. A reversed range matches nothing.
+        undated: take undated documents as well; where no bound is given, take only those.
+    """
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+    undated: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is filtered out."""
+        return self.undated or self.first is not None or self.last is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRequest:
+    """Counts asked for.
+
+    Attributes:
+        field: a facet field of the collection.
+        size: how many buckets at most (`date`: unlimited); values selected by a filter come on top.
+        interval: of the date facet; None lets the engine choose by span (`interval_for`).
+    """
+
+    field: str
+    size: int = 10
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One whole question.
+
+    Attributes:
+        filters: at most one per field.
+        offset: how many hits to leave out from the top, 0 or more.
+        limit: how many hits to return at most, 0 or more.
+    """
+
+    collection: Collection = Collection.ARTICLES
+    query: Node = Everything()  # noqa: RUF009 - frozen, one shared instance is right
+    filters: tuple[FieldFilter, ...] = ()
+    dates: DateFilter = DateFilter()
+    facets: tuple[FacetRequest, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document found; `score` is 0.0 where the order is not by relevance."""
+
+    score: float
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One value of a facet and the exact number of documents that carry it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """Counts of one facet under the query, the dates and all filters except the field's own.
+
+    The date facet leaves out the date filter in the same way; where that filter has bounds, only
+    buckets that overlap them are listed.
+
+    Attributes:
+        buckets: by count, largest first, ties by value ascending; `date` by value ascending.
+            A value that the filter selects or excludes is always listed, with 0 where need be.
+        distinct: how many values have a count above 0, listed or not.
+        missing: how many documents carry no value.
+        interval: of the date facet, else None.
+    """
+
+    field: str
+    buckets: tuple[Bucket, ...]
+    distinct: int
+    missing: int
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One whole answer.
+
+    Attributes:
+        total: exact number of documents that match.
+        articles: exact number of distinct articles that they belong to.
+        facets: in the order asked for.
+        generation: what was searched.
+        elapsed_s: seconds inside the engine.
+    """
+
+    total: int
+    articles: int
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetCounts, ...]
+    generation: str
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What is published.
+
+    Attributes:
+        generation: name, ascending in time.
+        previous: generations kept that `rollback` can go back to, latest first.
+        built_at: UTC.
+        versions: name and version of format, analyzer and extractor.
+        rejects: inputs that the build could not read.
+        size_bytes: on disk.
+    """
+
+    engine: str
+    generation: str
+    previous: tuple[str, ...]
+    built_at: dt.datetime
+    articles: int
+    statements: int
+    rejects: int
+    versions: tuple[tuple[str, str], ...]
+    size_bytes: int
+
+
+class SearchEngine(Protocol):
+    """Answers questions from the published generation; safe to share between threads.
+
+    A generation published meanwhile is noticed by the next call, without a restart.
+    """
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer. Raises IndexMissing, IndexIncompatible, IndexCorrupt, EngineUnavailable."""
+        ...
+
+    def fetch(self, collection: Collection, document_id: str) -> Document | None:
+        """The stored document, or None. Raises as `search`."""
+        ...
+
+    def status(self) -> IndexStatus:
+        """What is published. Raises as `search`."""
+        ...
+
+    def close(self) -> None:
+        """Free files and memory; the engine cannot be used afterwards."""
+        ...
+
+
+class IndexBuild(Protocol):
+    """A generation in the making; invisible until `publish`. One thread, one use."""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it starts empty rather than from the published generation."""
+        ...
+
+    def sidecar(self, name: str) -> Path:
+        """Where the caller may keep a file of its own that is published with the generation.
+
+        In a build that is not fresh the file of the published generation is already there.
+        """
+        ...
+
+    def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
+        """Index an article and its statements; the article must not be in the build already."""
+        ...
+
+    def remove(self, article_ids: Sequence[str]) -> None:
+        """Take out articles that the published generation holds, and their statements.
+
+        May be called before or after `add` of an article with the same id; it never touches what
+        this build added.
+        """
+        ...
+
+    def publish(self, *, rejects: int) -> IndexStatus:
+        """Make everything durable, then put it in place of the published generation at once."""
+        ...
+
+    def abandon(self) -> None:
+        """Delete everything written; the published generation is untouched. Safe to call twice."""
+        ...
+
+
+class IndexWriter(Protocol):
+    """Builds and publishes generations; one build at a time, across processes."""
+
+    def start_build(self, *, fresh: bool) -> IndexBuild:
+        """A new generation, empty or from the published one; fresh if there is none to start from.
+
+        Raises:
+            EngineUnavailable: another build holds the lock, or the folder cannot be written.
+            IndexIncompatible, IndexCorrupt: the published generation cannot be built upon.
+        """
+        ...
+
+    def rollback(self) -> IndexStatus:
+        """Publish the generation before the current one again; the current one is dropped.
+
+        Raises:
+            EngineUnavailable: another build holds the lock.
+            IndexMissing: there is no previous generation.
+        """
+        ...
+
+
+YEAR_INTERVAL_ABOVE_DAYS = 5 * 366
+DAY_INTERVAL_UP_TO_DAYS = 62
+
+
+def interval_for(first: dt.date, last: dt.date) -> Interval:
+    """The bucket width for `first` to `last` inclusive: day to two months, month to five years."""
+    days = (last - first).days + 1
+    if days <= DAY_INTERVAL_UP_TO_DAYS:
+        return Interval.DAY
+    return Interval.MONTH if days <= YEAR_INTERVAL_ABOVE_DAYS else Interval.YEAR
+
+
+def bucket_of(day: dt.date, interval: Interval) -> str:
+    """The value of the bucket that `day` falls into."""
+    width = {Interval.YEAR: 4, Interval.MONTH: 7, Interval.DAY: 10}[interval]
+    return day.isoformat()[:width]

@@ -1,0 +1,101 @@
+"""Every exception that searchsvc raises on purpose.
+
+One small tree. Each class says when it is raised and what the reader of the message can do;
+the facts (path, line, position) are attributes, so that no caller has to parse a message.
+Anything else that escapes is a bug and is let through unwrapped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class SearchsvcError(Exception):
+    """Base of all errors below; `str()` of it is fit to show to an operator."""
+
+
+class ConfigError(SearchsvcError):
+    """A setting is unknown, of the wrong type or out of range.
+
+    Attributes:
+        where: the file, environment variable or option that holds the value.
+        key: the setting, such as `server.port`.
+    """
+
+    def __init__(self, message: str, *, where: str, key: str | None = None) -> None:
+        """Build the message `where: key: message`."""
+        self.where = where
+        self.key = key
+        super().__init__(": ".join(part for part in (where, key, message) if part))
+
+
+class CorpusError(SearchsvcError):
+    """An article, or a whole input file, cannot be read; the run goes on without it.
+
+    Attributes:
+        path: the input file, as the operator named or would name it.
+        place: where inside the file (`line 17`, `member a/b.txt`), or None for the whole file.
+        reason: what is wrong and, where known, how to fix it.
+    """
+
+    def __init__(self, path: Path | str, reason: str, *, place: str | None = None) -> None:
+        """Build the message `path, place: reason`."""
+        self.path = str(path)
+        self.place = place
+        self.reason = reason
+        where = self.path if place is None else f"{self.path}, {place}"
+        super().__init__(f"{where}: {reason}")
+
+
+class EngineError(SearchsvcError):
+    """Base of what an engine may raise through the seam."""
+
+
+class EngineUnavailable(EngineError):
+    """The engine cannot answer or write now (a lock is held, a disk is full); try again later."""
+
+
+class IndexMissing(EngineError):
+    """There is no published generation; run `searchsvc reindex`."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Name the index folder and the command that fills it."""
+        self.path = str(path)
+        super().__init__(f"{path}: no index has been published here; run `searchsvc reindex PATH`")
+
+
+class IndexIncompatible(EngineError):
+    """The generation was written in a format or schema that this version does not read.
+
+    Attributes:
+        found: what the index says it is.
+        expected: what this version reads.
+    """
+
+    def __init__(self, path: Path | str, *, found: object, expected: object) -> None:
+        """Name both versions and the way out, a full reindex."""
+        self.path = str(path)
+        self.found = found
+        self.expected = expected
+        super().__init__(
+            f"{path}: index format {found!r} cannot be read by this version (it reads "
+            f"{expected!r}); run `searchsvc reindex --full PATH`"
+        )
+
+
+class IndexCorrupt(EngineError):
+    """A file of the generation is missing, cut short or altered; roll back or reindex.
+
+    Attributes:
+        path: the damaged file.
+    """
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        """Name the file, what is wrong with it and the two ways out."""
+        self.path = str(path)
+        super().__init__(
+            f"{path}: {reason}; run `searchsvc rollback`, or `searchsvc reindex --full PATH`"
+        )

@@ -1,0 +1,4 @@
+"""The user's query language: a tree with positions, its parser and its printer.
+
+Knows no engine. `parse` accepts any string and never raises; what it could not use it says.
+"""

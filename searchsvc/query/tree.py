@@ -1,0 +1,135 @@
+"""The query tree: what was asked, in a form that every engine can compile.
+
+Leaves carry terms made by `searchsvc.text`, so engines analyse nothing. A leaf's `field` is a
+name of the `fields` table, or None for the default fields of the collection: it then matches a
+document in which any of those fields matches. A leaf on a field that the collection does not have
+matches nothing. Every node carries the `Span` of the query text that it was made from.
+
+Terms of a field indexed as `Words.STEMMED` live in two term spaces: stems (`exact=False`) and
+folded surface forms (`exact=True`). A field indexed as `Words.EXACT` has only the second, so
+engines read `exact=True` there whatever the leaf says; each leaf therefore carries both forms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from searchsvc.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents with this term. Both forms of one token; see `exact` above."""
+
+    stem: str
+    folded: str
+    field: str | None
+    exact: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Documents with these terms in this order.
+
+    Attributes:
+        stems, folded: two or more terms each, one per token, in order.
+        slop: how many positions the terms may be moved apart in sum; 0 for adjacent. Terms match
+            at positions p0 < p1 < ... with (p_last - p_first) - (number of terms - 1) <= slop.
+    """
+
+    stems: tuple[str, ...]
+    folded: tuple[str, ...]
+    field: str | None
+    exact: bool
+    slop: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents with a folded term that starts with `text` (folded, at least one character)."""
+
+    text: str
+    field: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Documents with a folded term that matches `pattern` whole: `*` any run, `?` one character."""
+
+    pattern: str
+    field: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Documents with a folded term within `distance` edits of `text`.
+
+    Optimal string alignment: insertion, deletion, substitution and swap of neighbours cost 1.
+    The first character must agree. `distance` is 1 or 2.
+    """
+
+    text: str
+    distance: int
+    field: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Documents that carry this whole facet value, or none (`fields.MISSING`)."""
+
+    field: str
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Documents dated from `first` to `last`, both inclusive; None leaves that side open.
+
+    Undated documents never match, even where both sides are open.
+    """
+
+    first: dt.date | None
+    last: dt.date | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Documents that `child` does not match."""
+
+    child: Node
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Documents that all `children` (two or more) match."""
+
+    children: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Documents that any of the `children` (two or more) matches."""
+
+    children: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All documents."""
+
+
+Node = Term | Phrase | Prefix | Wildcard | Fuzzy | Value | DateRange | Not | And | Or | Everything

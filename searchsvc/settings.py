@@ -1,0 +1,232 @@
+"""Typed settings and the one function that loads them.
+
+Precedence: defaults below < TOML file < environment < command line. The environment variable of
+`server.port` is `SEARCHSVC_SERVER_PORT`. Unknown keys and values out of range are errors.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
+
+from searchsvc.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+ENV_PREFIX: Final = "SEARCHSVC_"
+CONFIG_ENV: Final = "SEARCHSVC_CONFIG"
+"""Names the TOML file where the command line does not."""
+
+
+def _setting(default: Any, comment: str, check: Callable[[Any], bool] | None = None) -> Any:  # noqa: ANN401 - one field of any setting type
+    return field(default=default, metadata={"comment": comment, "check": check})
+
+
+def _between(low: float, high: float) -> Callable[[Any], bool]:
+    def check(value: float) -> bool:
+        return low <= value <= high
+
+    check.__doc__ = f"from {low} to {high}"
+    return check
+
+
+def _one_of(*choices: str) -> Callable[[Any], bool]:
+    def check(value: str) -> bool:
+        return value in choices
+
+    check.__doc__ = "one of " + ", ".join(choices)
+    return check
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """Where the index lives."""
+
+    engine: str = _setting("whoosh", "search engine: whoosh", _one_of("whoosh"))
+    path: Path = _setting(Path("index"), "folder of the generations")
+    keep: int = _setting(2, "generations kept, the published one included", _between(1, 100))
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusSettings:
+    """What is read, and how."""
+
+    inputs: tuple[str, ...] = _setting(
+        (), "files, folders or globs that `reindex` reads when none are named"
+    )
+    source: str = _setting(
+        "", "source of articles that do not name theirs; empty: the input's own name"
+    )
+    max_article_mb: float = _setting(16.0, "largest article read, in MB", _between(0.001, 1024))
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSettings:
+    """Which columns of JSONL and CSV inputs hold what: names tried in order, the first present wins."""
+
+    id: tuple[str, ...] = _setting(("id",), "identifier, unique in the archive")
+    title: tuple[str, ...] = _setting(("title", "headline"), "title")
+    text: tuple[str, ...] = _setting(("text", "body", "content"), "the article's text")
+    date: tuple[str, ...] = _setting(("date", "published"), "day, or day and time of publication")
+    time: tuple[str, ...] = _setting(("time",), "time of day, where it has a column of its own")
+    source: tuple[str, ...] = _setting(("source", "publisher"), "source")
+    url: tuple[str, ...] = _setting(("url", "link"), "address of the original")
+    byline: tuple[str, ...] = _setting(("byline", "author"), "author")
+    agency: tuple[str, ...] = _setting(("agency",), "wire agency credited")
+    speakers: tuple[str, ...] = _setting(
+        ("speakers",), "speakers; these win over what is extracted"
+    )
+    countries: tuple[str, ...] = _setting(
+        ("countries",), "countries; these win over what is extracted"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How results are ordered and cut."""
+
+    size: int = _setting(10, "hits a page", _between(1, 100))
+    facet_size: int = _setting(10, "values shown per facet", _between(1, 1000))
+    bm25_k1: float = _setting(
+        1.2, "BM25F: how soon more occurrences stop counting", _between(0, 10)
+    )
+    bm25_b: float = _setting(0.75, "BM25F: how much long texts are held back", _between(0, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """The web server."""
+
+    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 for every interface")
+    port: int = _setting(8765, "port to listen on", _between(0, 65535))
+    threads: int = _setting(4, "requests answered at the same time", _between(1, 256))
+    name: str = _setting("searchsvc", "name of the archive, shown on every page")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, by section."""
+
+    index: IndexSettings = IndexSettings()
+    corpus: CorpusSettings = CorpusSettings()
+    columns: ColumnSettings = ColumnSettings()
+    search: SearchSettings = SearchSettings()
+    server: ServerSettings = ServerSettings()
+
+
+def load_settings(
+    file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Settings:
+    """All settings, checked.
+
+    Args:
+        file: TOML file; None for the one that `environ[CONFIG_ENV]` names, or none at all.
+        environ: the environment; None for an empty one.
+        overrides: by dotted key (`server.port`), as typed on the command line.
+
+    Raises:
+        ConfigError: a key is unknown, a value has the wrong type or is out of range, or the file
+            cannot be read.
+    """
+    environ = environ or {}
+    if file is None and environ.get(CONFIG_ENV):
+        file = Path(environ[CONFIG_ENV])
+    settings = Settings()
+    if file is not None:
+        settings = _from_file(settings, file)
+    settings = _from_environ(settings, environ)
+    for key, value in (overrides or {}).items():
+        settings = _replace(settings, key, value, where="command line")
+    return settings
+
+
+def setting_keys() -> dict[str, str]:
+    """Every dotted key and its comment, in order."""
+    return {
+        f"{section.name}.{item.name}": item.metadata["comment"]
+        for section in dataclasses.fields(Settings)
+        for item in dataclasses.fields(getattr(Settings(), section.name))
+    }
+
+
+def _from_file(settings: Settings, file: Path) -> Settings:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", where=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"is not TOML: {error}", where=str(file)) from error
+    for section, items in table.items():
+        if not isinstance(items, dict):
+            raise ConfigError("expected a [section] of settings", where=str(file), key=section)
+        for name, value in items.items():
+            settings = _replace(settings, f"{section}.{name}", value, where=str(file))
+    return settings
+
+
+def _from_environ(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    keys = {ENV_PREFIX + key.replace(".", "_").upper(): key for key in setting_keys()}
+    for name, value in environ.items():
+        if name.startswith(ENV_PREFIX) and name != CONFIG_ENV:
+            if name not in keys:
+                raise ConfigError(_unknown(name, keys), where="environment", key=name)
+            settings = _replace(settings, keys[name], value, where=f"environment: {name}")
+    return settings
+
+
+def _replace(settings: Settings, key: str, value: object, *, where: str) -> Settings:
+    known = setting_keys()
+    if key not in known:
+        raise ConfigError(_unknown(key, known), where=where, key=key)
+    section_name, name = key.split(".")
+    section = getattr(settings, section_name)
+    item = next(item for item in dataclasses.fields(section) if item.name == name)
+    wanted = get_type_hints(type(section))[name]
+    try:
+        typed = _convert(value, wanted)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(
+            f"expected {_type_name(wanted)}, not {value!r}", where=where, key=key
+        ) from error
+    check = item.metadata["check"]
+    if check is not None and not check(typed):
+        raise ConfigError(f"expected {check.__doc__}, not {value!r}", where=where, key=key)
+    section = dataclasses.replace(section, **{name: typed})
+    return dataclasses.replace(settings, **{section_name: section})
+
+
+def _convert(value: object, wanted: Any) -> object:  # noqa: ANN401 - a type expression
+    if get_origin(wanted) is tuple:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
+            return tuple(value)
+        raise TypeError
+    if isinstance(value, bool):
+        raise TypeError
+    if wanted is int and isinstance(value, float):
+        raise TypeError
+    if wanted in (int, float) and isinstance(value, (int, float, str)):
+        return wanted(value)
+    if wanted in (str, Path) and isinstance(value, (str, Path)):
+        return wanted(value)
+    raise TypeError
+
+
+def _type_name(wanted: Any) -> str:  # noqa: ANN401 - a type expression
+    if get_origin(wanted) is tuple:
+        return f"a list of {get_args(wanted)[0].__name__}"
+    return {int: "a whole number", float: "a number", str: "text", Path: "a path"}[wanted]
+
+
+def _unknown(key: str, known: Mapping[str, str]) -> str:
+    from rapidfuzz import process  # noqa: PLC0415 - only needed to word an error
+
+    near = process.extractOne(key, list(known), score_cutoff=60)
+    return "unknown setting" + (f"; did you mean {near[0]}?" if near else "")
