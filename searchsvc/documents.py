@@ -1,0 +1,222 @@
+"""What of an article and its extraction becomes searchable, in which collection, and stored."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from searchsvc import countries
+from searchsvc.fields import BY_NAME, MISSING
+from searchsvc.model import (
+    ArticleDate,
+    ArticleDocument,
+    Collection,
+    CountryMention,
+    DateOrigin,
+    MentionKind,
+    Span,
+    Speaker,
+    SpeakerKind,
+    StatementDocument,
+    StatementKind,
+    TitleOrigin,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from searchsvc.model import Article, Document, Extraction, Statement
+
+
+def article_document(article: Article, extraction: Extraction) -> ArticleDocument:
+    """The document of the article itself."""
+    statements = extraction.statements
+    return ArticleDocument(
+        id=article.id,
+        path=article.path,
+        source=article.source,
+        title=article.title,
+        title_origin=article.title_origin,
+        body=article.body,
+        captions=article.captions,
+        date=article.date,
+        byline=article.byline,
+        byline_email=article.byline_email,
+        agency=article.agency,
+        url=article.url,
+        speakers=_distinct(article.speakers or map(_speaker_value, statements)),
+        countries=_distinct(
+            map(_country_value, article.countries) if article.countries else extraction.countries
+        ),
+        kinds=tuple(dict.fromkeys(statement.kind for statement in statements)),
+        mentions=extraction.mentions,
+        statement_count=len(statements),
+    )
+
+
+def statement_documents(article: Article, extraction: Extraction) -> tuple[StatementDocument, ...]:
+    """The documents of the article's statements, numbered from 1 in their order."""
+    return tuple(
+        _statement_document(article, statement, number)
+        for number, statement in enumerate(extraction.statements, start=1)
+    )
+
+
+def field_texts(document: Document, field: str) -> tuple[str, ...]:
+    """The texts whose words are searched under `field`; no phrase reaches from one to the next.
+
+    Empty where the collection lacks the field or its words are not searched.
+    """
+    texts: tuple[str | None, ...] = ()
+    match field:
+        case "title" | "body" | "source" | "byline" | "agency" | "url":
+            texts = (getattr(document, field),)
+        case "caption" if isinstance(document, ArticleDocument):
+            texts = document.captions
+        case "speaker" if isinstance(document, ArticleDocument):
+            texts = document.speakers
+        case "speaker" if isinstance(document, StatementDocument) and document.speaker:
+            texts = (document.speaker.name,)
+    return tuple(text for text in texts if text)
+
+
+def facet_values(document: Document, field: str) -> tuple[str, ...]:
+    """The distinct whole values that `document` carries in a facet field other than `date`.
+
+    Empty where it has none: it then counts as `fields.MISSING`. The unnamed are no value of
+    `speaker`.
+    """
+    if field == "source":
+        return _distinct((document.source,))
+    if field == "country":
+        return _distinct(document.countries)
+    if isinstance(document, ArticleDocument):
+        own = {"speaker": document.speakers, "kind": document.kinds}
+        return _distinct(own.get(field, ()))
+    speaker = document.speaker
+    match field:
+        case "kind":
+            return (document.kind.value,)
+        case "article":
+            return (document.article_id,)
+        case "speaker" if speaker is not None and speaker.kind is not SpeakerKind.UNNAMED:
+            return _distinct((speaker.name,))
+        case "speaker_country" if speaker is not None:
+            return _distinct((speaker.country or "",))
+    return ()
+
+
+def has_field(collection: Collection, field: str) -> bool:
+    """Whether documents of `collection` have `field`."""
+    return field in BY_NAME and collection in BY_NAME[field].collections
+
+
+def dump(document: Document) -> str:
+    """`document` as JSON text, without line breaks; `load` gives it back."""
+    return json.dumps(
+        {
+            field.name: _plain(getattr(document, field.name))
+            for field in dataclasses.fields(document)
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def load(collection: Collection, text: str) -> Document:
+    """The document that `dump` wrote."""
+    data = json.loads(text)
+    data["date"] = _load_date(data["date"])
+    if collection is Collection.ARTICLES:
+        return _load_article(data)
+    return _load_statement(data)
+
+
+def _statement_document(article: Article, statement: Statement, number: int) -> StatementDocument:
+    return StatementDocument(
+        id=f"{article.id}:{number}",
+        article_id=article.id,
+        title=article.title,
+        body=statement.span.of(article.body),
+        span=statement.span,
+        pieces=statement.pieces,
+        kind=statement.kind,
+        cue=statement.cue,
+        cue_text=statement.cue.of(article.body) if statement.cue else None,
+        named_at=statement.named_at,
+        named_as=statement.named_at.of(article.body) if statement.named_at else None,
+        speaker=statement.speaker,
+        countries=_distinct(statement.about),
+        confidence=statement.confidence,
+        rule=statement.rule,
+        date=article.date,
+        source=article.source,
+        byline=article.byline,
+        agency=article.agency,
+        url=article.url,
+    )
+
+
+def _speaker_value(statement: Statement) -> str:
+    speaker = statement.speaker
+    return "" if speaker is None or speaker.kind is SpeakerKind.UNNAMED else speaker.name
+
+
+def _country_value(given: str) -> str:
+    return countries.resolve(given) or given
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    """`values` in order of first appearance, without the empty one and the reserved one."""
+    return tuple(dict.fromkeys(str(value) for value in values if value and value != MISSING))
+
+
+def _plain(value: object) -> object:
+    """`value` as JSON: spans as pairs, dates as objects, tuples as lists, enums as their text."""
+    match value:
+        case Span(start, end):
+            return [start, end]
+        case tuple():
+            return [_plain(item) for item in value]
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case ArticleDate() | Speaker() | CountryMention():
+            return {
+                field.name: _plain(getattr(value, field.name))
+                for field in dataclasses.fields(value)
+            }
+    return value
+
+
+def _load_article(data: dict[str, Any]) -> ArticleDocument:
+    data["title_origin"] = TitleOrigin(data["title_origin"])
+    for name in ("captions", "speakers", "countries"):
+        data[name] = tuple(data[name])
+    data["kinds"] = tuple(StatementKind(kind) for kind in data["kinds"])
+    data["mentions"] = tuple(
+        CountryMention(Span(*mention["span"]), mention["code"], MentionKind(mention["kind"]))
+        for mention in data["mentions"]
+    )
+    return ArticleDocument(**data)
+
+
+def _load_statement(data: dict[str, Any]) -> StatementDocument:
+    for name in ("span", "cue", "named_at"):
+        data[name] = data[name] and Span(*data[name])
+    data["pieces"] = tuple(Span(*piece) for piece in data["pieces"])
+    data["kind"] = StatementKind(data["kind"])
+    data["countries"] = tuple(data["countries"])
+    if data["speaker"] is not None:
+        data["speaker"] = Speaker(
+            **{**data["speaker"], "kind": SpeakerKind(data["speaker"]["kind"])}
+        )
+    return StatementDocument(**data)
+
+
+def _load_date(data: dict[str, Any] | None) -> ArticleDate | None:
+    if data is None:
+        return None
+    time = None if data["time"] is None else dt.time.fromisoformat(data["time"])
+    return ArticleDate(dt.date.fromisoformat(data["day"]), time, DateOrigin(data["origin"]))
