@@ -1,7 +1,9 @@
 """Typed settings and the one function that loads them.
 
 Precedence: defaults below < TOML file < environment < command line. The environment variable of
-`server.port` is `SEARCHSVC_SERVER_PORT`. Unknown keys and values out of range are errors.
+`server.port` is `SEARCHSVC_SERVER_PORT`. Unknown keys, wrong types and values out of range are
+errors. Relative paths count from the working directory. Lists are written with commas where the
+value is a plain text (`--set corpus.inputs=news,archive`).
 """
 
 from __future__ import annotations
@@ -10,45 +12,56 @@ import dataclasses
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_origin, get_type_hints
 
 from searchsvc.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 ENV_PREFIX: Final = "SEARCHSVC_"
+TEST_PREFIX: Final = "SEARCHSVC_TEST_"
+"""Variables of the test suite; no setting may start like them."""
 CONFIG_ENV: Final = "SEARCHSVC_CONFIG"
 """Names the TOML file where the command line does not."""
+CONFIG_FILE: Final = Path("config/searchsvc.toml")
+"""Looked for in the working directory where nothing names a file."""
 
 
-def _setting(default: Any, comment: str, check: Callable[[Any], bool] | None = None) -> Any:  # noqa: ANN401 - one field of any setting type
-    return field(default=default, metadata={"comment": comment, "check": check})
+@dataclass(frozen=True, slots=True)
+class _Between:
+    low: float
+    high: float
+
+    def admits(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+    def __str__(self) -> str:
+        return f"from {self.low} to {self.high}"
 
 
-def _between(low: float, high: float) -> Callable[[Any], bool]:
-    def check(value: float) -> bool:
-        return low <= value <= high
+@dataclass(frozen=True, slots=True)
+class _OneOf:
+    choices: tuple[str, ...]
 
-    check.__doc__ = f"from {low} to {high}"
-    return check
+    def admits(self, value: str) -> bool:
+        return value in self.choices
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(self.choices)
 
 
-def _one_of(*choices: str) -> Callable[[Any], bool]:
-    def check(value: str) -> bool:
-        return value in choices
-
-    check.__doc__ = "one of " + ", ".join(choices)
-    return check
+def _setting(default: Any, comment: str, allowed: _Between | _OneOf | None = None) -> Any:  # noqa: ANN401 - one field of any setting type
+    return field(default=default, metadata={"comment": comment, "allowed": allowed})
 
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
     """Where the index lives."""
 
-    engine: str = _setting("whoosh", "search engine: whoosh", _one_of("whoosh"))
-    path: Path = _setting(Path("index"), "folder of the generations")
-    keep: int = _setting(2, "generations kept, the published one included", _between(1, 100))
+    engine: str = _setting("whoosh", "search engine: whoosh", _OneOf(("whoosh",)))
+    path: Path = _setting(Path("index"), "folder of the generations")  # noqa: RUF009 - a Path is immutable
+    keep: int = _setting(2, "generations kept, the published one included", _Between(1, 100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +74,7 @@ class CorpusSettings:
     source: str = _setting(
         "", "source of articles that do not name theirs; empty: the input's own name"
     )
-    max_article_mb: float = _setting(16.0, "largest article read, in MB", _between(0.001, 1024))
+    max_article_mb: float = _setting(16.0, "largest article read, in MB", _Between(0.001, 1024))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +102,12 @@ class ColumnSettings:
 class SearchSettings:
     """How results are ordered and cut."""
 
-    size: int = _setting(10, "hits a page", _between(1, 100))
-    facet_size: int = _setting(10, "values shown per facet", _between(1, 1000))
+    size: int = _setting(10, "hits a page", _Between(1, 100))
+    facet_size: int = _setting(10, "values shown per facet", _Between(1, 1000))
     bm25_k1: float = _setting(
-        1.2, "BM25F: how soon more occurrences stop counting", _between(0, 10)
+        1.2, "BM25F: how soon more occurrences stop counting", _Between(0, 10)
     )
-    bm25_b: float = _setting(0.75, "BM25F: how much long texts are held back", _between(0, 1))
+    bm25_b: float = _setting(0.75, "BM25F: how much long texts are held back", _Between(0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +115,8 @@ class ServerSettings:
     """The web server."""
 
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 for every interface")
-    port: int = _setting(8765, "port to listen on", _between(0, 65535))
-    threads: int = _setting(4, "requests answered at the same time", _between(1, 256))
+    port: int = _setting(8765, "port to listen on", _Between(0, 65535))
+    threads: int = _setting(4, "requests answered at the same time", _Between(1, 256))
     name: str = _setting("searchsvc", "name of the archive, shown on every page")
 
 
@@ -118,6 +131,18 @@ class Settings:
     server: ServerSettings = ServerSettings()
 
 
+def find_config(environ: Mapping[str, str]) -> Path | None:
+    """The TOML file to read where the command line names none, or None.
+
+    The one that the environment names (whether or not it exists), else `CONFIG_FILE` in the
+    working directory if there is one.
+    """
+    named = environ.get(CONFIG_ENV)
+    if named:
+        return Path(named)
+    return CONFIG_FILE if CONFIG_FILE.is_file() else None
+
+
 def load_settings(
     file: Path | None = None,
     environ: Mapping[str, str] | None = None,
@@ -126,7 +151,7 @@ def load_settings(
     """All settings, checked.
 
     Args:
-        file: TOML file; None for the one that `environ[CONFIG_ENV]` names, or none at all.
+        file: TOML file; None for none. `find_config` finds the usual one.
         environ: the environment; None for an empty one.
         overrides: by dotted key (`server.port`), as typed on the command line.
 
@@ -134,13 +159,10 @@ def load_settings(
         ConfigError: a key is unknown, a value has the wrong type or is out of range, or the file
             cannot be read.
     """
-    environ = environ or {}
-    if file is None and environ.get(CONFIG_ENV):
-        file = Path(environ[CONFIG_ENV])
     settings = Settings()
     if file is not None:
         settings = _from_file(settings, file)
-    settings = _from_environ(settings, environ)
+    settings = _from_environ(settings, environ or {})
     for key, value in (overrides or {}).items():
         settings = _replace(settings, key, value, where="command line")
     return settings
@@ -173,10 +195,11 @@ def _from_file(settings: Settings, file: Path) -> Settings:
 def _from_environ(settings: Settings, environ: Mapping[str, str]) -> Settings:
     keys = {ENV_PREFIX + key.replace(".", "_").upper(): key for key in setting_keys()}
     for name, value in environ.items():
-        if name.startswith(ENV_PREFIX) and name != CONFIG_ENV:
-            if name not in keys:
-                raise ConfigError(_unknown(name, keys), where="environment", key=name)
-            settings = _replace(settings, keys[name], value, where=f"environment: {name}")
+        if not name.startswith(ENV_PREFIX) or name == CONFIG_ENV or name.startswith(TEST_PREFIX):
+            continue
+        if name not in keys:
+            raise ConfigError(_unknown(name, keys), where="environment", key=name)
+        settings = _replace(settings, keys[name], value, where=f"environment: {name}")
     return settings
 
 
@@ -194,34 +217,43 @@ def _replace(settings: Settings, key: str, value: object, *, where: str) -> Sett
         raise ConfigError(
             f"expected {_type_name(wanted)}, not {value!r}", where=where, key=key
         ) from error
-    check = item.metadata["check"]
-    if check is not None and not check(typed):
-        raise ConfigError(f"expected {check.__doc__}, not {value!r}", where=where, key=key)
+    allowed = item.metadata["allowed"]
+    if allowed is not None and not allowed.admits(typed):
+        raise ConfigError(f"expected {allowed}, not {value!r}", where=where, key=key)
     section = dataclasses.replace(section, **{name: typed})
     return dataclasses.replace(settings, **{section_name: section})
 
 
 def _convert(value: object, wanted: Any) -> object:  # noqa: ANN401 - a type expression
     if get_origin(wanted) is tuple:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
-            return tuple(value)
-        raise TypeError
-    if isinstance(value, bool):
-        raise TypeError
-    if wanted is int and isinstance(value, float):
-        raise TypeError
-    if wanted in (int, float) and isinstance(value, (int, float, str)):
+        return _to_texts(value)
+    if wanted in (int, float):
+        return _to_number(value, wanted)
+    if isinstance(value, (str, Path)):
         return wanted(value)
-    if wanted in (str, Path) and isinstance(value, (str, Path)):
+    raise TypeError
+
+
+def _to_texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    raise TypeError
+
+
+def _to_number(value: object, wanted: type[int | float]) -> int | float:
+    """`value` as the type wanted; a fraction is never cut off, and true is not 1."""
+    if isinstance(value, bool) or (wanted is int and isinstance(value, float)):
+        raise TypeError
+    if isinstance(value, (int, float, str)):
         return wanted(value)
     raise TypeError
 
 
 def _type_name(wanted: Any) -> str:  # noqa: ANN401 - a type expression
     if get_origin(wanted) is tuple:
-        return f"a list of {get_args(wanted)[0].__name__}"
+        return "a list of texts"
     return {int: "a whole number", float: "a number", str: "text", Path: "a path"}[wanted]
 
 
