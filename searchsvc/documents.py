@@ -46,7 +46,9 @@ def article_document(article: Article, extraction: Extraction) -> ArticleDocumen
         byline_email=article.byline_email,
         agency=article.agency,
         url=article.url,
-        speakers=_distinct(article.speakers or map(_speaker_value, statements)),
+        speakers=_distinct(
+            article.speakers or [_speaker_facet(each.speaker, "speaker") for each in statements]
+        ),
         countries=_distinct(
             map(_country_value, article.countries) if article.countries else extraction.countries
         ),
@@ -88,24 +90,19 @@ def facet_values(document: Document, field: str) -> tuple[str, ...]:
     Empty where it has none: it then counts as `fields.MISSING`. The unnamed are no value of
     `speaker`.
     """
-    if field == "source":
-        return _distinct((document.source,))
-    if field == "country":
-        return _distinct(document.countries)
-    if isinstance(document, ArticleDocument):
-        own = {"speaker": document.speakers, "kind": document.kinds}
-        return _distinct(own.get(field, ()))
-    speaker = document.speaker
+    values: tuple[str | None, ...] = ()
     match field:
-        case "kind":
-            return (document.kind.value,)
-        case "article":
-            return (document.article_id,)
-        case "speaker" if speaker is not None and speaker.kind is not SpeakerKind.UNNAMED:
-            return _distinct((speaker.name,))
-        case "speaker_country" if speaker is not None:
-            return _distinct((speaker.country or "",))
-    return ()
+        case "source":
+            values = (document.source,)
+        case "country":
+            values = document.countries
+        case "speaker" | "kind" if isinstance(document, ArticleDocument):
+            values = document.speakers if field == "speaker" else document.kinds
+        case "kind" | "article" if isinstance(document, StatementDocument):
+            values = (document.kind if field == "kind" else document.article_id,)
+        case "speaker" | "speaker_country" if isinstance(document, StatementDocument):
+            values = (_speaker_facet(document.speaker, field),)
+    return _distinct(values)
 
 
 def has_field(collection: Collection, field: str) -> bool:
@@ -159,16 +156,19 @@ def _statement_document(article: Article, statement: Statement, number: int) -> 
     )
 
 
-def _speaker_value(statement: Statement) -> str:
-    speaker = statement.speaker
-    return "" if speaker is None or speaker.kind is SpeakerKind.UNNAMED else speaker.name
+def _speaker_facet(speaker: Speaker | None, field: str) -> str | None:
+    if speaker is None:
+        return None
+    if field == "speaker_country":
+        return speaker.country
+    return None if speaker.kind is SpeakerKind.UNNAMED else speaker.name
 
 
 def _country_value(given: str) -> str:
     return countries.resolve(given) or given
 
 
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
     """`values` in order of first appearance, without the empty one and the reserved one."""
     return tuple(dict.fromkeys(str(value) for value in values if value and value != MISSING))
 

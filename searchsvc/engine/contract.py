@@ -247,8 +247,14 @@ class IndexBuild(Protocol):
         """
         ...
 
-    def publish(self, *, rejects: int) -> IndexStatus:
-        """Make everything durable, then put it in place of the published generation at once."""
+    def publish(self, *, rejects: int, versions: tuple[tuple[str, str], ...] = ()) -> IndexStatus:
+        """Make everything durable, then put it in place of the published generation at once.
+
+        Args:
+            rejects: inputs that could not be read.
+            versions: name and version of what the caller made the documents with, reported by
+                `IndexStatus.versions` after those of the format and the analyzer.
+        """
         ...
 
     def abandon(self) -> None:
