@@ -1,0 +1,94 @@
+"""The table of countries and the names that it resolves."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country and what it is called.
+
+    Attributes:
+        code: ISO 3166-1 alpha-2, XK for Kosovo, ISO 3166-3 (four letters) for former states.
+        name: as shown.
+        names: other names.
+        demonyms: adjectives and people, singular; one with a final hyphen is a prefix ("Sino-").
+        capitals: cities that stand for the government.
+        houses: seats and bodies that stand for the government.
+        unsearched: names that `resolve` knows but that are too ambiguous to look for in prose.
+    """
+
+    code: str
+    name: str
+    names: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    capitals: tuple[str, ...] = ()
+    houses: tuple[str, ...] = ()
+    unsearched: tuple[str, ...] = ()
+
+
+def resolve(name: str) -> str | None:
+    """The code of the country called `name`, or None.
+
+    Takes codes, names, demonyms in singular or plural, and slugs such as `el-salvador`; capitals
+    and accents do not matter. Capitals and houses are not resolved: a city is no country.
+    """
+    key = _key(name)
+    index = _index()
+    return index.get(key) or index.get(key.removesuffix("s"))
+
+
+def label(code: str) -> str:
+    """The display name of the country with `code`; `code` itself where it is none."""
+    country = COUNTRIES.get(code)
+    return code if country is None else country.name
+
+
+def _key(name: str) -> str:
+    """`name` as it is compared: small letters and single spaces, no accents, dots or `the`."""
+    plain = unicodedata.normalize("NFKD", name.casefold().replace(".", "").replace("ı", "i"))
+    kept = "".join(char if char.isalnum() else " " for char in plain if not _is_mark(char))
+    return " ".join(kept.split()).removeprefix("the ")
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.combining(char) > 0 or char in "'’"
+
+
+def _read() -> Iterator[Country]:
+    path = resources.files(__package__) / "countries.toml"
+    for code, row in tomllib.loads(path.read_text("utf-8")).items():
+        lists = {field: tuple(value) for field, value in row.items() if field != "name"}
+        yield Country(code, row["name"], **lists)
+
+
+COUNTRIES: Final[Mapping[str, Country]] = MappingProxyType(
+    {country.code: country for country in _read()}
+)
+"""By code, in the order of the table: today's countries by code, then former ones."""
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, str]:
+    """Every key that `resolve` knows; codes win over names, names over demonyms."""
+    index: dict[str, str] = {}
+    tiers = (
+        lambda country: (country.code,),
+        lambda country: (country.name, *country.names, *country.unsearched),
+        lambda country: country.demonyms,
+    )
+    for tier in tiers:
+        for country in COUNTRIES.values():
+            for name in tier(country):
+                index.setdefault(_key(name), country.code)
+    return index

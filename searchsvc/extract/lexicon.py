@@ -1,0 +1,129 @@
+"""The words that the extractor knows, read from `lexicon.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class CueClass(StrEnum):
+    """What a cue does with what follows it."""
+
+    SPEECH = "speech"  # takes a quotation or a clause: said, added, wrote
+    ADDRESS = "address"  # the receiver comes first: told
+    REQUEST = "request"  # asked, urged
+    OBJECT = "object"  # speaks of something: praised, accused
+    STANCE = "stance"  # thought, wish, decision: hoped, agreed
+
+
+class Form(StrEnum):
+    """Grammatical form of a cue."""
+
+    BASE = "base"
+    PRESENT = "present"
+    PAST = "past"  # and past participle, where they are the same
+    PARTICIPLE = "participle"  # written, seen, shown
+    ING = "ing"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word form that attributes what was said.
+
+    Attributes:
+        lemma: base form.
+        kind: what it does.
+        form: grammatical form.
+        nominal: whether the form is a noun more often than not.
+    """
+
+    lemma: str
+    kind: CueClass
+    form: Form
+    nominal: bool
+
+
+_VOWELS: Final = frozenset("aeiou")
+
+
+def _rows() -> dict[str, Any]:
+    path = resources.files(__package__) / "lexicon.toml"
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def _inflected(verb: str) -> tuple[str, str, str, str]:
+    """Third person, past, past participle and -ing form of a regular verb."""
+    before, last = verb[-2], verb[-1]
+    if last == "y" and before not in _VOWELS:
+        stem = verb[:-1]
+        return stem + "ies", stem + "ied", stem + "ied", verb + "ing"
+    third = verb + ("es" if last in "sxz" or verb.endswith(("sh", "ch")) else "s")
+    if last == "e":
+        ing = verb + "ing" if before in "eo" else verb[:-1] + "ing"
+        return third, verb + "d", verb + "d", ing
+    return third, verb + "ed", verb + "ed", verb + "ing"
+
+
+def _cues(rows: dict[str, Any]) -> dict[str, Cue]:
+    nominal = frozenset(rows["forms"]["nominal"].split())
+    cues: dict[str, Cue] = {}
+    for kind in CueClass:
+        for verb in rows[kind.value].split():
+            third, past, participle, ing = rows["irregular"].get(verb) or _inflected(verb)
+            forms = (
+                (past, Form.PAST),
+                (participle, Form.PARTICIPLE),
+                (third, Form.PRESENT),
+                (ing, Form.ING),
+                (verb, Form.BASE),
+            )
+            for word, form in forms:
+                cues.setdefault(word, Cue(verb, kind, form, word in nominal or form is Form.BASE))
+    return cues
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ROWS: Final = _rows()
+CUES: Final[Mapping[str, Cue]] = MappingProxyType(_cues(_ROWS["cues"]))
+"""Cues by form, small letters."""
+
+PASSIVE_ONLY: Final = _set(_ROWS["cues"]["forms"]["passive_only"])
+ADVERBS: Final = _set(_ROWS["after_cue"]["adverbs"])
+DAYS: Final = _set(_ROWS["after_cue"]["days"])
+AUXILIARIES: Final = _set(_ROWS["after_cue"]["auxiliaries"])
+PREPOSITIONS: Final = _set(_ROWS["after_cue"]["prepositions"])
+DETERMINERS: Final = _set(_ROWS["sources"]["determiners"])
+BREAKS: Final = _set(_ROWS["sources"]["breaks"])
+LINKS: Final = _set(_ROWS["sources"]["links"])
+PLAIN_VERBS: Final = _set(_ROWS["sources"]["verbs_not_nouns"])
+OTHER_PRONOUNS: Final = _set(_ROWS["sources"]["pronouns_other"])
+TITLES: Final = _set(_ROWS["persons"]["titles"])
+HEAD_ROLES: Final = _set(_ROWS["persons"]["head_roles"])
+SPOKES_ROLES: Final = _set(_ROWS["persons"]["spokes_roles"])
+MALE_WORDS: Final = _set(_ROWS["persons"]["male_words"])
+FEMALE_WORDS: Final = _set(_ROWS["persons"]["female_words"])
+PARTICLES: Final = _set(_ROWS["persons"]["particles"])
+SUFFIXES: Final = _set(_ROWS["persons"]["suffixes"])
+FAMILY_FIRST: Final = _set(_ROWS["persons"]["family_first"])
+BODY_WORDS: Final = _set(_ROWS["bodies"]["words"])
+PLACE_WORDS: Final = _set(_ROWS["bodies"]["places"])
+UNNAMED: Final = _set(_ROWS["bodies"]["plural_unnamed"]) | _set(
+    _ROWS["bodies"]["singular_unnamed"]
+)
+NOT_NAMES: Final = _set(_ROWS["not_names"]["words"])
+MALE_NAMES: Final = _set(_ROWS["given_names"]["male"])
+FEMALE_NAMES: Final = _set(_ROWS["given_names"]["female"])
+GIVEN_NAMES: Final = frozenset(
+    word.capitalize() for word in MALE_NAMES | FEMALE_NAMES if word not in ("will", "may", "hope")
+)
+"""Given names as they are printed; without those that begin sentences as other words."""

@@ -1,0 +1,203 @@
+"""Countries in a text: by name, demonym, capital and house."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searchsvc.countries import COUNTRIES, TRAPS
+from searchsvc.extract.lexicon import GIVEN_NAMES
+from searchsvc.model import CountryMention, MentionKind, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LETTERS: Final = re.compile(r"[^\W\d_]+")  # the S of S-400; not 400
+_WORD_BEFORE: Final = re.compile(r"([\w.’'-]+)[ \u00a0]\Z")  # "Michael "; not "Michael, "
+_WORD_AFTER: Final = re.compile(r"[ \u00a0-]([\w.’'-]*\w)")  # " Post"; not ", Post"
+_CLOSE: Final = 32  # characters looked at on either side; longer than any word of the trap lists
+_PLURAL_IN_S: Final = frozenset("nitboarkdegc")  # Koreans, Iraqis, Turks; not Chineses, Irishs
+_SHORTEST_CAPITALISED: Final = 4  # names this long are also found in headlines set in capitals
+
+
+class _Entry(NamedTuple):
+    """A phrase of the table and what it stands for."""
+
+    phrase: str
+    codes: tuple[str, ...]
+    kind: MentionKind
+
+
+def find_countries(text: str) -> tuple[CountryMention, ...]:
+    """Mentions of countries in `text`, in order.
+
+    A stretch that stands for several countries ("the two Koreas") gives one mention of each.
+    """
+    index = _index()
+    readings = _Readings(text)
+    mentions: list[CountryMention] = []
+    covered = 0
+    for word in _LETTERS.finditer(text):
+        start = word.start()
+        if start < covered or word.group() not in index:
+            continue
+        entry = _longest(text, start, index[word.group()])
+        if entry is None:
+            continue
+        end = start + len(entry.phrase)
+        covered = end
+        codes = readings.codes(entry)
+        if codes and not _is_trapped(text, Span(start, end), entry):
+            mentions.extend(CountryMention(Span(start, end), code, entry.kind) for code in codes)
+    return tuple(mentions)
+
+
+class _Readings:
+    """What ambiguous words stand for in one text; every word is decided once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._decided: dict[str, tuple[str, ...]] = {}
+
+    def codes(self, entry: _Entry) -> tuple[str, ...]:
+        """The codes that `entry` stands for in this text; none where it is no country."""
+        phrase = entry.phrase
+        if phrase in TRAPS.readings or phrase in TRAPS.elliptic:
+            if phrase not in self._decided:
+                self._decided[phrase] = self._decide(phrase)
+            return self._decided[phrase]
+        return entry.codes
+
+    def _decide(self, phrase: str) -> tuple[str, ...]:
+        elliptic = TRAPS.elliptic.get(phrase)
+        if elliptic is not None:
+            return elliptic.codes if any(sign in self._text for sign in elliptic.signs) else ()
+        reading = TRAPS.readings[phrase]
+        best: str | None = reading.default
+        most = 0
+        for code, signs in reading.signs:
+            count = sum(self._text.count(sign) for sign in signs)
+            if count > most or (count == most and code == reading.default):
+                best, most = code, count
+        return () if best is None else (best,)
+
+
+def _longest(text: str, start: int, entries: tuple[_Entry, ...]) -> _Entry | None:
+    """The longest phrase of `entries` that stands at `start`, whole words only."""
+    for entry in entries:
+        if text.startswith(entry.phrase, start):
+            end = start + len(entry.phrase)
+            if end == len(text) or not text[end].isalnum() or entry.phrase.endswith("-"):
+                return entry
+    return None
+
+
+def _is_trapped(text: str, span: Span, entry: _Entry) -> bool:
+    """Whether the words around make `span` something other than a country."""
+    before = _WORD_BEFORE.search(text, max(0, span.start - _CLOSE), span.start)
+    after = _WORD_AFTER.match(text, span.end, span.end + _CLOSE)
+    left = before.group(1) if before else ""
+    right = after.group(1).removesuffix("'s").removesuffix("’s") if after else ""
+    return (
+        _has_neighbour(text, span, entry.phrase, right)
+        or _is_person(entry.phrase, left, right)
+        or (entry.kind is MentionKind.DEMONYM and _is_language(left, right, after is not None))
+        or (entry.kind in (MentionKind.CAPITAL, MentionKind.NAME) and _is_town(text, span.end))
+        or (entry.phrase == "US" and _is_shouted(left, right))
+    )
+
+
+def _has_neighbour(text: str, span: Span, phrase: str, right: str) -> bool:
+    neighbours = TRAPS.neighbours.get(phrase) or TRAPS.neighbours.get(span.of(text))
+    if neighbours is None:
+        return False
+    return right in neighbours.after or any(
+        _stands_before(text, span.start, word) for word in neighbours.before
+    )
+
+
+def _stands_before(text: str, start: int, word: str) -> bool:
+    """Whether `word` is what comes right before `start`, after a space or its own hyphen."""
+    spaced = word if word.endswith("-") else word + " "
+    begin = start - len(spaced)
+    return (
+        begin >= 0
+        and text.startswith(spaced, begin)
+        and (not begin or not text[begin - 1].isalnum())
+    )
+
+
+def _is_person(phrase: str, left: str, right: str) -> bool:
+    if phrase in TRAPS.surnames and left in GIVEN_NAMES:
+        return True
+    return (
+        phrase in TRAPS.forenames
+        and right[:1].isupper()
+        and right not in TRAPS.offices
+        and right not in _index()
+    )
+
+
+def _is_language(left: str, right: str, followed: bool) -> bool:
+    if right in TRAPS.languages.after:
+        return True
+    return left in TRAPS.languages.before and not followed
+
+
+def _is_town(text: str, end: int) -> bool:
+    """Whether a state of the United States follows: Paris, Texas."""
+    return text.startswith(", ", end) and text.startswith(TRAPS.states, end + 2)
+
+
+def _is_shouted(left: str, right: str) -> bool:
+    """Whether the words on both sides are capitals, so that US may well be "us"."""
+    words = [word for word in (left, right) if word.isalpha()]
+    return bool(words) and all(word.isupper() and len(word) > 1 for word in words)
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, tuple[_Entry, ...]]:
+    """All phrases by the first run of letters in them, longest first."""
+    index: dict[str, list[_Entry]] = {}
+    seen: set[str] = set()
+    for entry in _entries():
+        first = _LETTERS.match(entry.phrase)
+        if first and entry.phrase not in seen:
+            seen.add(entry.phrase)
+            index.setdefault(first.group(), []).append(entry)
+    return {
+        word: tuple(sorted(entries, key=lambda entry: -len(entry.phrase)))
+        for word, entries in index.items()
+    }
+
+
+def _entries() -> Iterator[_Entry]:
+    """Every phrase that is looked for; of equal phrases the first counts."""
+    for phrase, codes in TRAPS.groups.items():
+        yield _Entry(phrase, codes, MentionKind.NAME)
+    for phrase, elliptic in TRAPS.elliptic.items():
+        yield _Entry(phrase, elliptic.codes, MentionKind.NAME)
+    for country in COUNTRIES.values():
+        hidden = set(country.unsearched)
+        tiers = (
+            (MentionKind.NAME, (country.name, *country.names)),
+            (MentionKind.DEMONYM, country.demonyms),
+            (MentionKind.CAPITAL, country.capitals),
+            (MentionKind.HOUSE, country.houses),
+        )
+        for kind, phrases in tiers:
+            for phrase in phrases:
+                if phrase not in hidden:
+                    yield from _cases(_Entry(phrase, (country.code,), kind))
+
+
+def _cases(entry: _Entry) -> Iterator[_Entry]:
+    """The entry as written, its plural, and as a headline in capitals has it."""
+    yield entry
+    if entry.kind is MentionKind.DEMONYM and entry.phrase[-1] in _PLURAL_IN_S:
+        yield entry._replace(phrase=entry.phrase + "s")
+    capitals = entry.phrase.upper()
+    is_name = entry.kind in (MentionKind.NAME, MentionKind.DEMONYM)
+    if is_name and len(capitals) >= _SHORTEST_CAPITALISED and capitals.isascii():
+        yield entry._replace(phrase=capitals)

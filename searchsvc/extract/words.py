@@ -1,0 +1,61 @@
+"""Words and marks of a paragraph, as the extractor looks at them.
+
+Finer than the search terms of `searchsvc.text`: punctuation and possessives are words here, and
+abbreviations keep their full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_ACRONYM = r"(?:[^\W\d_]\.){2,}"  # U.S. and J.P.; not "so."
+_ABBREVIATION = (  # Mr. and Sen.; not "men."
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Col|Lt|Maj|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|[A-Z])\."
+)
+_POSSESSIVE = r"['’][sS]\b"  # the 's of Putin's; not the 'd of he'd
+_WORD = r"[^\W_]+(?:(?:[-&]|['’](?![sS]\b)|\.(?=[^\W\d_]\w)|(?<=\d)[.,](?=\d))[^\W_]+)*"  # O'Keeffe
+_MARK = r"``|''|--|\S"  # one mark; doubled quotation marks and hyphens together
+_PIECE: Final = re.compile("|".join((_ACRONYM, _ABBREVIATION, _POSSESSIVE, _WORD, _MARK)))
+
+OPENING: Final = frozenset("“„«") | {"``"}
+CLOSING: Final = frozenset("”»") | {"''"}
+QUOTATION_MARKS: Final = OPENING | CLOSING | {'"', "‟"}
+DASHES: Final = frozenset(("--", "—", "–", "-"))
+
+
+class Word(NamedTuple):
+    """One word or mark.
+
+    Attributes:
+        start, end: characters of the body; end exclusive.
+        text: as printed.
+        lower: in small letters.
+        quoted: whether it stands between quotation marks; the marks themselves do not.
+    """
+
+    start: int
+    end: int
+    text: str
+    lower: str
+    quoted: bool
+
+    @property
+    def is_name_like(self) -> bool:
+        """Whether it is a word with a capital first letter."""
+        return self.text[0].isupper()
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is punctuation."""
+        return not self.text[0].isalnum() and self.lower not in ("'s", "’s")
+
+
+def words(text: str, start: int, end: int, quoted: bytearray) -> tuple[Word, ...]:
+    """Words and marks of `text[start:end]`; `quoted` tells for each character of `text`."""
+    return tuple(
+        Word(piece.start(), piece.end(), piece.group(), piece.group().lower(), is_quoted)
+        for piece in _PIECE.finditer(text, start, end)
+        for is_quoted in (bool(quoted[piece.start()]),)
+    )
