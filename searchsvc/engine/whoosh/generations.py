@@ -1,0 +1,207 @@
+"""The index folder: generations, which of them is published, and who may write.
+
+CURRENT        one line, the name of the published generation; replaced by rename
+ROLLED_BACK    one line, the latest name that was rolled back; it is not used again
+LOCK           locked while a build is under way
+HOLDER         one line, who holds the lock; left behind by the dead, who hold nothing
+gen-000042/    a generation, immutable
+build-000043/  a generation in the making, or what a killed build left
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+
+from searchsvc.engine.whoosh.manifest import MANIFEST, files_in
+from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CURRENT: Final = "CURRENT"
+ROLLED_BACK: Final = "ROLLED_BACK"
+LOCK: Final = "LOCK"
+HOLDER: Final = "HOLDER"
+SIDECARS: Final = "sidecars"
+"""Folder, inside a generation, of the files that `IndexBuild.sidecar` hands out."""
+
+_GENERATION: Final = re.compile(r"gen-(\d{6,})")  # gen-000042; not build-000042, not gen-42
+_UNFINISHED: Final = re.compile(r"build-(\d{6,})")  # build-000042; not gen-000042
+
+
+def read_current(path: Path) -> str:
+    """The name of the published generation.
+
+    Raises:
+        IndexMissing: nothing has been published.
+        IndexCorrupt: `CURRENT` does not name a generation.
+    """
+    try:
+        name = (path / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise IndexMissing(path) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexCorrupt(path / CURRENT, f"cannot be read ({error})") from error
+    if not _GENERATION.fullmatch(name):
+        raise IndexCorrupt(path / CURRENT, f"names {name!r}, which is not a generation")
+    return name
+
+
+def set_current(path: Path, name: str) -> None:
+    """Publish generation `name`, whose files are durable already."""
+    _write_line(path / CURRENT, name)
+
+
+def generations(path: Path) -> tuple[str, ...]:
+    """Names of the complete generations, latest first."""
+    names = (child.name for child in path.iterdir() if (child / MANIFEST).is_file())
+    return tuple(sorted(filter(_GENERATION.fullmatch, names), key=_number, reverse=True))
+
+
+def previous_generations(path: Path, current: str) -> tuple[str, ...]:
+    """Names of the generations that came before `current`, latest first."""
+    return tuple(name for name in generations(path) if _number(name) < _number(current))
+
+
+def next_name(path: Path) -> str:
+    """A name above all that were ever published."""
+    used = [_number(name) for name in generations(path)]
+    if (path / ROLLED_BACK).is_file():
+        used.append(_number((path / ROLLED_BACK).read_text(encoding="utf-8").strip()))
+    return f"gen-{max(used, default=0) + 1:06d}"
+
+
+def unfinished(path: Path, name: str) -> Path:
+    """The folder in which generation `name` is built before it is complete."""
+    return path / name.replace("gen-", "build-")
+
+
+def sweep(path: Path) -> None:
+    """Delete what killed builds left; the caller holds the lock.
+
+    A complete generation above the published one was killed between its last two steps.
+    """
+    for child in path.iterdir():
+        if _UNFINISHED.fullmatch(child.name):
+            shutil.rmtree(child)
+    if (path / CURRENT).is_file():
+        current = read_current(path)
+        for name in generations(path):
+            if _number(name) > _number(current):
+                shutil.rmtree(path / name)
+
+
+def drop_old(path: Path, keep: int) -> None:
+    """Delete all but the latest `keep` generations; readers that have one open keep its files."""
+    for name in generations(path)[keep:]:
+        shutil.rmtree(path / name)
+
+
+def roll_back(path: Path, *, drop: str, to: str) -> None:
+    """Publish generation `to` again and delete generation `drop`."""
+    _write_line(path / ROLLED_BACK, drop)
+    set_current(path, to)
+    shutil.rmtree(path / drop)
+
+
+def inherit(parent: Path, folder: Path) -> None:
+    """Fill `folder` with the files of generation `parent`: linked, but sidecars are copied."""
+    for file in files_in(parent):
+        relative = file.relative_to(parent)
+        target = folder / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if relative.parts[0] == SIDECARS:
+            shutil.copy2(file, target)
+        elif relative.name != MANIFEST:
+            _link(file, target)
+
+
+def make_durable(folder: Path) -> None:
+    """Flush every file and folder below `folder` to disk."""
+    for file in files_in(folder):
+        _flush(file)
+    for child in folder.rglob("*"):
+        if child.is_dir():
+            _flush(child)
+    _flush(folder)
+
+
+def complete(unfinished_folder: Path, folder: Path) -> None:
+    """Give a durable, complete generation its name, durably."""
+    unfinished_folder.rename(folder)
+    _flush(folder.parent)
+
+
+def acquire_lock(path: Path) -> FileLock:
+    """The lock on the index folder, held; the caller releases it.
+
+    The kernel frees it when its holder dies.
+
+    Raises:
+        EngineUnavailable: somebody else holds it, or the folder cannot be written.
+    """
+    lock = FileLock(path / LOCK, thread_local=False)
+    with reporting_writes(path):
+        path.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise EngineUnavailable(
+                f"{path}: another build is under way ({_holder(path)}); wait until it is done"
+            ) from error
+        now = dt.datetime.now(dt.UTC).isoformat(" ", "seconds")
+        (path / HOLDER).write_text(f"process {os.getpid()}, since {now}\n", encoding="utf-8")
+    return lock
+
+
+@contextmanager
+def reporting_writes(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses inside into EngineUnavailable."""
+    try:
+        yield
+    except OSError as error:
+        raise EngineUnavailable(f"{path}: cannot be written ({error})") from error
+
+
+def _holder(path: Path) -> str:
+    try:
+        return (path / HOLDER).read_text(encoding="utf-8").strip() or "holder unknown"
+    except OSError:
+        return "holder unknown"
+
+
+def _number(name: str) -> int:
+    return int(name.removeprefix("gen-"))
+
+
+def _link(file: Path, target: Path) -> None:
+    """Link `file`; copy it where the file system has no hard links."""
+    try:
+        target.hardlink_to(file)
+    except OSError:
+        shutil.copy2(file, target)
+
+
+def _write_line(file: Path, line: str) -> None:
+    """Replace `file` at once and durably."""
+    draft = file.with_name(file.name + ".new")
+    draft.write_text(line + "\n", encoding="utf-8")
+    _flush(draft)
+    draft.replace(file)
+    _flush(file.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,164 @@
+"""`manifest.json`: what a generation is, and which files vouch for it.
+
+It is read, and the files are compared with it, before Whoosh opens anything: Whoosh's table of
+contents is a pickle. An index folder is trusted data; this catches damage and old formats, not
+malice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.engine.whoosh.schema import fingerprint
+from searchsvc.errors import IndexCorrupt, IndexIncompatible
+from searchsvc.text import ANALYZER_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+FORMAT_VERSION: Final = "1"
+"""Changes whenever the layout of a generation does; see `columns` and `schema`."""
+
+MANIFEST: Final = "manifest.json"
+CHECKED_ON_OPENING_BYTES: Final = 1 << 20
+"""Files up to this size are read and compared when a generation is opened, larger ones by size."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What a file must be: its size in bytes and the SHA-256 of its content in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The content of `manifest.json`.
+
+    Attributes:
+        format, schema, analyzer: versions that must agree with this program's.
+        versions: name and version of what the documents were made with.
+        built_at: UTC.
+        parent: the generation it was built from, or None.
+        files: every other file of the generation, by path relative to its folder.
+    """
+
+    format: str
+    schema: str
+    analyzer: str
+    engine: str
+    versions: tuple[tuple[str, str], ...]
+    articles: int
+    statements: int
+    rejects: int
+    built_at: dt.datetime
+    parent: str | None
+    files: Mapping[str, FileRecord]
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of all files but the manifest."""
+        return sum(record.size for record in self.files.values())
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `manifest` into `folder`; the caller makes it durable."""
+    plain = dataclasses.asdict(manifest) | {"built_at": manifest.built_at.isoformat()}
+    (folder / MANIFEST).write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a generation that this program can read.
+
+    Raises:
+        IndexCorrupt: it is missing or damaged.
+        IndexIncompatible: it describes another format, schema or analyzer.
+    """
+    path = folder / MANIFEST
+    expected = current_versions()
+    try:
+        data = json.loads(path.read_bytes())
+        found = {name: data[name] for name in expected}
+    except OSError as error:
+        raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexCorrupt(path, f"is not a manifest ({error!r})") from error
+    if found != expected:
+        raise IndexIncompatible(folder, found=found, expected=expected)
+    try:
+        data["files"] = {name: FileRecord(**record) for name, record in data["files"].items()}
+        data["versions"] = tuple((name, version) for name, version in data["versions"])
+        data["built_at"] = dt.datetime.fromisoformat(data["built_at"])
+        return Manifest(**data)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexCorrupt(path, f"is not a manifest ({error!r})") from error
+
+
+def describe(folder: Path, known: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
+    """Records of all files in `folder` but the manifest.
+
+    Args:
+        folder: of a generation.
+        known: records of files that are the same as in the parent and need not be read again.
+    """
+    names = (path.relative_to(folder).as_posix() for path in files_in(folder))
+    return {
+        name: known[name] if name in known else _record(folder / name)
+        for name in sorted(names)
+        if name != MANIFEST
+    }
+
+
+def check_sizes(folder: Path, manifest: Manifest) -> None:
+    """Compare every file's size, and the content of the small ones.
+
+    Raises:
+        IndexCorrupt: a file is missing or differs.
+    """
+    for name, record in manifest.files.items():
+        _check(folder / name, record, read=record.size <= CHECKED_ON_OPENING_BYTES)
+
+
+def check_content(folder: Path, manifest: Manifest) -> None:
+    """Compare every file's content.
+
+    Raises:
+        IndexCorrupt: a file is missing or differs.
+    """
+    for name, record in manifest.files.items():
+        _check(folder / name, record, read=True)
+
+
+def current_versions() -> dict[str, str]:
+    """The format, schema and analyzer that this program writes and reads."""
+    return {"format": FORMAT_VERSION, "schema": fingerprint(), "analyzer": ANALYZER_VERSION}
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """All files below `folder`."""
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _check(path: Path, record: FileRecord, *, read: bool) -> None:
+    try:
+        size = path.stat().st_size
+        if size != record.size:
+            raise IndexCorrupt(path, f"has {size} bytes, not {record.size}")
+        if read and _record(path) != record:
+            raise IndexCorrupt(path, "does not have the content that was written")
+    except OSError as error:
+        raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
+
+
+def _record(path: Path) -> FileRecord:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return FileRecord(os.fstat(file.fileno()).st_size, digest)
