@@ -1,0 +1,1 @@
+"""Tests on the research corpora as they lie beside the checkout."""
