@@ -12,6 +12,8 @@ from searchsvc.text import sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LONGEST: Final = 500
+"""Words of a unit. No prose needs more; it keeps the rules linear on texts without full stops."""
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
 _ENDS_WITH_ABBREVIATION: Final = re.compile(r"\b[A-Z]\.\Z")  # "told N."; not "in them."
 
@@ -38,10 +40,11 @@ def units(text: str) -> tuple[Unit, ...]:
     """The units of `text`, in order."""
     quoted = quoted_characters(text, quotations(text))
     return tuple(
-        Unit(number, found)
+        Unit(number, found[begin : begin + _LONGEST])
         for number, paragraph in enumerate(_PARAGRAPH.finditer(text))
         for start, end in _stretches(text, paragraph.start(), paragraph.end(), quoted)
-        if (found := words(text, start, end, quoted))
+        for found in (words(text, start, end, quoted),)
+        for begin in range(0, len(found), _LONGEST)
     )
 
 
@@ -52,7 +55,7 @@ def _stretches(text: str, start: int, end: int, quoted: bytearray) -> Iterator[t
         cut = start + sentence.end
         if cut < end and (quoted[cut - 1] and _goes_on(text, cut, end, quoted)):
             continue
-        if cut < end and _ENDS_WITH_ABBREVIATION.search(text, opened, cut):
+        if cut < end and _ENDS_WITH_ABBREVIATION.search(text, max(opened, cut - 3), cut):
             continue
         yield opened, cut
         opened = cut

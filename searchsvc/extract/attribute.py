@@ -1,0 +1,213 @@
+"""Found statements to statements: whom their sources mean."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searchsvc.extract.find import Found, Reference
+from searchsvc.extract.lexicon import (
+    BODY_WORDS,
+    DETERMINERS,
+    LINKS,
+    OTHER_PRONOUNS,
+    SPOKES_ROLES,
+    TITLES,
+    UNNAMED,
+)
+from searchsvc.extract.names import Name, names_in, plain
+from searchsvc.extract.people import Gender, People, Person
+from searchsvc.extract.sources import Source, antecedent
+from searchsvc.model import MentionKind, Span, Speaker, SpeakerKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from searchsvc.extract.units import Unit
+    from searchsvc.extract.words import Word
+    from searchsvc.model import CountryMention
+
+_GENDERS: Final = {"he": Gender.MALE, "she": Gender.FEMALE}
+_FAR: Final = 40  # persons looked back at for a pronoun
+_BEFORE_SUBJECT: Final = frozenset(
+    ", that and but while when as if because although though where after before ; : “ \" ``".split()
+)
+
+
+class Attributed(NamedTuple):
+    """A found statement and its speaker."""
+
+    found: Found
+    speaker: Speaker | None
+    named_at: Span | None
+
+
+class _Seen(NamedTuple):
+    """A person at a place of the body."""
+
+    at: int
+    person: Person
+    leads: bool  # whether the person is the subject of a clause, or speaks, there
+
+
+class Attribution:
+    """Gives the statements of one article their speakers, in the order of the article."""
+
+    def __init__(
+        self, units: Sequence[Unit], people: People, mentions: Sequence[CountryMention]
+    ) -> None:
+        self._units = units
+        self._people = people
+        self._mentions: Mapping[int, CountryMention] = {m.span.end: m for m in mentions}
+        self._seen = [seen for unit in units for seen in self._persons_of(unit)]
+        self._speaking: list[_Seen] = []
+        self._last: tuple[Speaker | None, Span | None] = (None, None)
+        self._last_body: Speaker | None = None
+
+    def attribute(self, found: Found) -> Attributed:
+        """`found` with its speaker; statements must be given in order."""
+        if found.reference is Reference.CONTINUED:
+            speaker, _ = self._last
+            return Attributed(found, speaker, None)
+        if found.source is None:
+            return Attributed(found, None, None)
+        words = self._units[found.unit].words
+        named_at = _stretch(words, found.source)
+        person = self._person(words, found.source)
+        if person is not None:
+            self._speaking.append(_Seen(named_at.start, person, leads=True))
+            speaker = _speaker_of(person)
+        else:
+            speaker = self._impersonal(words, found.source)
+        if speaker.kind is SpeakerKind.BODY:
+            self._last_body = speaker
+        self._last = (speaker, named_at)
+        return Attributed(found, speaker, named_at)
+
+    def _persons_of(self, unit: Unit) -> list[_Seen]:
+        seen = []
+        for name in names_in(unit.words):
+            person = None if unit.words[name.first].quoted else self._people.find(name)
+            if person is not None:
+                at = unit.words[name.first].start
+                seen.append(_Seen(at, person, _leads(unit.words, name)))
+        return seen
+
+    def _person(self, words: Sequence[Word], source: Source) -> Person | None:
+        """The person whom the words at `source` mean, or None."""
+        first = words[source.first]
+        if source.first == source.last:
+            if first.lower in _GENDERS:
+                return self._by_pronoun(_GENDERS[first.lower], first.start)
+            if first.lower == "who":
+                before = antecedent(words, source.first)
+                return self._person(words, before) if before is not None else None
+            if first.lower in OTHER_PRONOUNS:
+                return None
+        name = _name_at(words, source)
+        if name is not None:
+            return self._people.find(name)
+        return self._by_role(words, source) or self._in_apposition(words, source)
+
+    def _by_pronoun(self, gender: Gender, at: int) -> Person | None:
+        """The nearest earlier subject or speaker whom the pronoun fits, else anybody earlier."""
+        speaking = self._speaking[-1] if self._speaking else None
+        end = bisect_left(self._seen, at, key=lambda seen: seen.at)
+        recent = self._seen[max(0, end - _FAR) : end]
+        fits = [seen for seen in recent if seen.person.gender in (gender, None)]
+        leading = [seen for seen in fits if seen.leads]
+        best = leading[-1] if leading else None
+        if speaking is not None and speaking.person.gender in (gender, None):
+            best = max((seen for seen in (best, speaking) if seen), key=lambda seen: seen.at)
+        if best is None:
+            best = fits[-1] if fits else None
+        return None if best is None else best.person
+
+    def _by_role(self, words: Sequence[Word], source: Source) -> Person | None:
+        """The person in the role that the words name: the new South Korean president."""
+        head = _head(words, source)
+        role = plain(words[head].text)
+        definite = words[source.first].lower in ("the", "his", "her", "its", "their")
+        if not definite or role not in TITLES:
+            return None
+        countries = [
+            self._mentions[words[index].end].code
+            for index in range(source.first, head)
+            if words[index].end in self._mentions
+        ]
+        if not countries and head + 1 <= source.last:
+            return None
+        return self._people.with_role(countries[-1] if countries else None, role)
+
+    def _in_apposition(self, words: Sequence[Word], source: Source) -> Person | None:
+        """The person named in the aside after a role: his spokesman, Ivo Berg, said."""
+        if source.through <= source.last + 1 or words[source.last + 1].text != ",":
+            return None
+        aside = Source(source.last + 2, source.through - 1, source.through - 1)
+        name = next(names_in(words[aside.first : aside.last + 1]), None)
+        if name is None or name.title_at > 1 or len(name.parts) < 2:  # noqa: PLR2004  # given and family name
+            return None
+        return self._people.find(name)
+
+    def _impersonal(self, words: Sequence[Word], source: Source) -> Speaker:
+        """A body or somebody unnamed."""
+        first = source.first
+        if first == source.last and words[first].lower == "it" and self._last_body is not None:
+            return self._last_body
+        if first < source.last and words[first].lower in ("the", "a", "an"):
+            first += 1
+        text = " ".join(word.text for word in words[first : source.last + 1])
+        name = text.replace(" 's", "'s").replace(" ’s", "’s")
+        mention = self._mentions.get(words[_head(words, source)].end)
+        head = words[_head(words, source)]
+        if _is_unnamed(words, source, head):
+            role = plain(head.text) if plain(head.text) in SPOKES_ROLES else None
+            return Speaker(name, SpeakerKind.UNNAMED, role=role)
+        country = mention.code if mention and mention.kind is not MentionKind.DEMONYM else None
+        return Speaker(name, SpeakerKind.BODY, country=country)
+
+
+def _speaker_of(person: Person) -> Speaker:
+    return Speaker(person.name, SpeakerKind.PERSON, person.role, person.country)
+
+
+def _stretch(words: Sequence[Word], source: Source) -> Span:
+    return Span(words[source.first].start, words[source.last].end)
+
+
+def _leads(words: Sequence[Word], name: Name) -> bool:
+    """Whether the name is the subject of a clause rather than an object or a possessor."""
+    after = name.last + 1
+    if after < len(words) and words[after].lower in ("'s", "’s", "'", "’"):
+        return False
+    return name.title_at == 0 or words[name.title_at - 1].lower in _BEFORE_SUBJECT
+
+
+def _name_at(words: Sequence[Word], source: Source) -> Name | None:
+    """The name that the source ends with, unless it only says whose spokesman it is."""
+    inside = words[source.first : source.last + 1]
+    for name in names_in(inside):
+        before = inside[: name.title_at]
+        linked = bool(before) and before[-1].lower in LINKS - {"and", "&"}
+        ends = name.last == len(inside) - 1 or inside[name.last + 1].lower in ("and", "&", "of")
+        if ends and not linked:
+            return name
+    return None
+
+
+def _head(words: Sequence[Word], source: Source) -> int:
+    """Number of the head word: the last before a linking preposition."""
+    for index in range(source.first + 1, source.last + 1):
+        if words[index].lower in LINKS:
+            return index - 1
+    return source.last
+
+
+def _is_unnamed(words: Sequence[Word], source: Source, head: Word) -> bool:
+    """Whether the source is people without a name rather than a body."""
+    lowered = head.lower
+    if lowered in BODY_WORDS or head.text[0].isupper():
+        return lowered in UNNAMED and lowered not in BODY_WORDS
+    if words[source.first].lower in OTHER_PRONOUNS | (DETERMINERS - {"the"}):
+        return True
+    return lowered in UNNAMED or lowered in TITLES or lowered.endswith("s")

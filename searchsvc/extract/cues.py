@@ -1,0 +1,118 @@
+"""Cues in a unit: the verbs that attribute, told apart from nouns and adjectives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searchsvc.extract.lexicon import (
+    AUXILIARIES,
+    CUES,
+    DETERMINERS,
+    PREPOSITIONS,
+    Cue,
+    CueClass,
+    Form,
+)
+from searchsvc.extract.sources import is_passive, verb_start
+from searchsvc.extract.words import DASHES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchsvc.extract.words import Word
+
+_SUBJECT_PRONOUNS: Final = frozenset("i we you they he she it who others some many most".split())
+_PLURAL_PRONOUNS: Final = frozenset("i we you they who others some many most people".split())
+_POSSESSIVES: Final = frozenset(("'s", "’s"))
+_MODALS: Final = frozenset(
+    "will would can could may might must should did does do didn't doesn't don't won't wouldn't "
+    "can't couldn't n't not".split()
+)
+_HAVE: Final = frozenset("has have had 've having hasn't haven't hadn't".split())
+_BEFORE_ING: Final = frozenset("while by after before in without and also then when".split()) | DASHES
+
+
+class CueAt(NamedTuple):
+    """A cue in a unit.
+
+    Attributes:
+        index: number of the cue word.
+        verb: number of the first word of its verb: `has` of "has also said".
+        cue: what it is.
+        passive: whether the verb is passive: "was asked".
+    """
+
+    index: int
+    verb: int
+    cue: Cue
+    passive: bool
+
+
+def cues(words: Sequence[Word]) -> tuple[CueAt, ...]:
+    """The cues in `words` outside quotation marks, in order."""
+    return tuple(
+        found
+        for index, word in enumerate(words)
+        if not word.quoted and word.lower in CUES
+        if (found := _cue_at(words, index, CUES[word.lower])) is not None
+    )
+
+
+def _cue_at(words: Sequence[Word], index: int, cue: Cue) -> CueAt | None:
+    if words[index].text[0].isupper() and index:
+        return None
+    verb = verb_start(words, index)
+    passive = is_passive(words, verb, index)
+    if cue.form is Form.ING:
+        fits = passive or _is_participle(words, index)
+        return CueAt(index, verb if passive else index, cue, passive=False) if fits else None
+    if not _is_verb(words, index, verb, cue):
+        return None
+    return CueAt(index, verb, cue, passive)
+
+
+def _is_participle(words: Sequence[Word], index: int) -> bool:
+    """Whether an -ing form goes on from the clause before: ", also promising"."""
+    before = index - 1
+    while before > 0 and words[before].lower in ("also", "then", "repeatedly", "again", "even"):
+        before -= 1
+    return before > 0 and (words[before].text == "," or words[before].lower in _BEFORE_ING)
+
+
+def _is_verb(words: Sequence[Word], index: int, verb: int, cue: Cue) -> bool:
+    before = words[verb - 1] if verb else None
+    helped = {word.lower for word in words[verb:index]}
+    if before is None:
+        return False
+    if before.lower in _POSSESSIVES or before.lower in DETERMINERS - _SUBJECT_PRONOUNS:
+        return False
+    if before.lower in PREPOSITIONS or before.lower == "to":
+        return False
+    if cue.form is Form.PARTICIPLE and words[index].lower != cue.lemma:
+        return bool(helped & AUXILIARIES)
+    if cue.form is Form.BASE:
+        return bool(helped & _MODALS) or _is_plural_subject(before)
+    if cue.nominal:
+        return bool(helped & _HAVE) or before.is_name_like or before.lower in _SUBJECT_PRONOUNS
+    return True
+
+
+def _is_plural_subject(before: Word) -> bool:
+    return before.lower in _PLURAL_PRONOUNS or (
+        before.lower.endswith("s") and not before.lower.endswith(("ss", "us", "is"))
+    )
+
+
+def takes_quotation(found: CueAt) -> bool:
+    """Whether the cue can stand after a quotation."""
+    return found.cue.kind in (CueClass.SPEECH, CueClass.ADDRESS) or found.cue.lemma in (
+        "ask",
+        "urge",
+        "demand",
+        "think",
+        "predict",
+        "feel",
+        "believe",
+        "call",
+        "describe",
+    )

@@ -1,0 +1,191 @@
+"""Where what was said begins and ends around a cue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.extract.lexicon import ADVERBS, DAYS, DETERMINERS, PREPOSITIONS, CueClass, Form
+from searchsvc.extract.sources import before_verb
+from searchsvc.extract.words import DASHES, QUOTATION_MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchsvc.extract.cues import CueAt
+    from searchsvc.extract.words import Word
+
+_ENDS: Final = frozenset((".", "!", "?", ";"))
+_CLAUSE_WORDS: Final = frozenset("that if whether how why what when where who".split())
+_SUBJECTS: Final = frozenset("he she it they we i you there his her their its my our".split())
+_JOINTS: Final = frozenset("and but while though although whereas yet".split())
+_LONGEST_PHRASE: Final = 16  # words of a receiver or an adverbial
+
+
+def complement(words: Sequence[Word], found: CueAt) -> int | None:
+    """Number of the word with which what was said begins after the cue, or None."""
+    index = _over_adverbs(words, found.index + 1)
+    kind = found.cue.kind
+    if kind is CueClass.ADDRESS:
+        return _over_phrase(words, index, found)
+    if kind is CueClass.SPEECH and _is_adverbial(words, index, found):
+        return _over_phrase(words, index + 1, found)
+    return _at_content(words, index, found)
+
+
+def _at_content(words: Sequence[Word], index: int, found: CueAt) -> int | None:
+    """`index` or the word after a comma, colon or *that* there; None where nothing follows."""
+    if index >= len(words) or words[index].text in _ENDS or words[index].text == ")":
+        return None
+    word = words[index]
+    if word.lower == "that" or word.text == ":":
+        return index + 1 if index + 1 < len(words) else None
+    if word.text == "," or word.text in DASHES:
+        return _after_comma(words, index, found)
+    return index
+
+
+def _after_comma(words: Sequence[Word], index: int, found: CueAt) -> int | None:
+    """What follows the comma after a cue: a quotation, or a clause after an adverbial."""
+    following = index + 1
+    if following >= len(words):
+        return None
+    if words[following].text in QUOTATION_MARKS and found.cue.kind is not CueClass.STANCE:
+        return following
+    if words[following].lower in PREPOSITIONS | {"when", "while"} and words[index].text == ",":
+        for end in range(following + 1, min(following + _LONGEST_PHRASE, len(words) - 1)):
+            if words[end].text in QUOTATION_MARKS or words[end].text in _ENDS:
+                break
+            if words[end].text == ",":
+                return _at_content(words, end + 1, found)
+    return None
+
+
+def _over_adverbs(words: Sequence[Word], index: int) -> int:
+    """Number of the first word from `index` on that is no adverb or day."""
+    while index < len(words):
+        lowered = words[index].lower
+        on_day = lowered == "on" and index + 1 < len(words) and words[index + 1].lower in DAYS
+        if on_day:
+            index += 2
+        elif lowered in ADVERBS or lowered in DAYS or _is_time(words, index):
+            index += 1
+        else:
+            break
+    return index
+
+
+def _is_time(words: Sequence[Word], index: int) -> bool:
+    """Whether the word is the rest of a time: the `night` of "Tuesday night"."""
+    lowered = words[index].lower
+    if lowered in ("morning", "afternoon", "evening", "night") and words[index - 1].lower in DAYS:
+        return True
+    return lowered in ("week", "month", "year") and words[index - 1].lower in ("last", "this")
+
+
+def _is_adverbial(words: Sequence[Word], index: int, found: CueAt) -> bool:
+    """Whether a phrase that is no content begins after the cue: said / in an interview."""
+    if index >= len(words):
+        return False
+    lowered = words[index].lower
+    if lowered == "to":
+        return found.cue.lemma in ("say", "explain", "write", "state", "complain", "suggest", "report")
+    if found.cue.lemma not in ("say", "write", "tweet", "add", "note", "state", "argue", "explain", "post", "announce"):
+        return False
+    return lowered in PREPOSITIONS
+
+
+def _over_phrase(words: Sequence[Word], index: int, found: CueAt) -> int | None:
+    """Where content begins after the receiver or adverbial that begins at `index`."""
+    limit = min(index + _LONGEST_PHRASE, len(words))
+    for here in range(index, limit):
+        word = words[here]
+        if word.text in QUOTATION_MARKS and not word.quoted:
+            return here
+        if word.text in _ENDS:
+            return None
+        if word.lower == "that" or word.text in (",", ":") or word.text in DASHES:
+            return _at_content(words, here, found)
+        if here > index and (word.lower in _CLAUSE_WORDS or _starts_clause(words, here, found)):
+            return here
+    return None
+
+
+def _starts_clause(words: Sequence[Word], here: int, found: CueAt) -> bool:
+    """Whether a clause without *that* begins here: told reporters / he would."""
+    word, before = words[here], words[here - 1]
+    if before.is_mark or before.lower in PREPOSITIONS or before.lower in DETERMINERS:
+        return False
+    if word.lower == "to" and found.cue.kind is CueClass.ADDRESS:
+        return True
+    if before.lower in ("and", "or"):
+        return False
+    if word.lower in _SUBJECTS or word.lower in DETERMINERS:
+        return before.lower not in ("'s", "’s")
+    return word.text[0].isupper() and before.text[0].islower() and before.lower not in ("'s", "’s")
+
+
+def content_end(words: Sequence[Word], start: int, later: Sequence[CueAt], found: CueAt) -> int:
+    """Number of the word after the last one of what was said from `start` on.
+
+    Ends before a later cue that takes over: a participle (", adding"), a verb of the same subject
+    (", and urged"), another subject after a comma (", but Petrova said"), an attribution at the
+    end (", the ministry said"), or *according to*.
+    """
+    end = len(words)
+    for cue in later:
+        cut = _takes_over(words, start, cue, found)
+        if cut is not None:
+            end = cut
+            break
+    for index in range(start, end):
+        if not words[index].quoted and _is_according(words, index):
+            end = index
+            break
+        if not words[index].quoted and words[index].text == ";":
+            end = index
+            break
+    while end > start and words[end - 1].text in (",", ".", ";", ":") or (end > start and words[end - 1].text in DASHES):
+        end -= 1
+    return end
+
+
+def _is_according(words: Sequence[Word], index: int) -> bool:
+    return (
+        words[index].lower == "according"
+        and index + 1 < len(words)
+        and words[index + 1].lower == "to"
+    )
+
+
+def _takes_over(words: Sequence[Word], start: int, cue: CueAt, found: CueAt) -> int | None:
+    """Where the content before a later cue ends, or None where it includes that cue."""
+    if cue.verb <= start:
+        return None
+    if cue.cue.form is Form.ING:
+        return _comma_before(words, cue.index)
+    if words[cue.verb - 1].lower in ("and", "but", "then", ",") and cue.cue.form is found.cue.form:
+        return _comma_before(words, cue.verb)
+    source = before_verb(words, cue.verb)
+    if source is None or source.first <= start:
+        return None
+    before = words[source.first - 1]
+    if before.lower in _JOINTS and words[source.first - 2].text in {",", *QUOTATION_MARKS}:
+        return source.first - 2
+    if before.text in (",", *QUOTATION_MARKS) and _closes(words, cue):
+        return source.first - 1
+    return None
+
+
+def _comma_before(words: Sequence[Word], index: int) -> int | None:
+    """Number of the comma or joint that stands at most three words before `index`."""
+    for here in range(index - 1, max(index - 4, 0), -1):
+        if words[here].text == "," or words[here].text in DASHES:
+            return here
+    if words[index - 1].lower in ("and", "but"):
+        return index - 1
+    return None
+
+
+def _closes(words: Sequence[Word], cue: CueAt) -> bool:
+    """Whether nothing that could have been said follows the cue."""
+    return complement(words, cue) is None

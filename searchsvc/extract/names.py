@@ -1,0 +1,195 @@
+"""Names of persons as they are printed: runs of capitalised words, with their titles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searchsvc.countries import resolve
+from searchsvc.extract.lexicon import (
+    BODY_WORDS,
+    FAMILY_FIRST,
+    FEMALE_NAMES,
+    MALE_NAMES,
+    NOT_NAMES,
+    PARTICLES,
+    PLACE_WORDS,
+    SUFFIXES,
+    TITLES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from searchsvc.extract.words import Word
+
+LONGEST: Final = 5  # words of a name: Maria do Carmo Silva Neto
+_LONGEST_RUN: Final = 14  # titles, offices and a name
+_LAST_NAMES_TOO: Final = frozenset(("park", "day", "church", "hall", "lake", "steel", "king", "west", "north", "bush"))
+
+
+class Name(NamedTuple):
+    """A name of a person, or what may be one.
+
+    Attributes:
+        first, last: numbers of its first and last word in the unit, titles left out.
+        title_at: number of the first title word before it; `first` where there is none.
+        parts: the words of the name: ("Vladimir", "Putin").
+        titles: title words before it, small letters, no full stop: ("president",).
+        sure: whether titles or the words themselves show that it is a person.
+    """
+
+    first: int
+    last: int
+    title_at: int
+    parts: tuple[str, ...]
+    titles: tuple[str, ...]
+    sure: bool
+
+    @property
+    def is_family_first(self) -> bool:
+        """Whether the family name stands first: Moon Jae-in, Xi Jinping."""
+        return len(self.parts) > 1 and _is_family_first(self.parts)
+
+    @property
+    def family(self) -> str:
+        """The part that the person is called by later on."""
+        return self.parts[0] if self.is_family_first else self.parts[-1]
+
+    @property
+    def given(self) -> str | None:
+        """The first given name, or None where only a family name is printed."""
+        if len(self.parts) == 1:
+            return None
+        return self.parts[1] if self.is_family_first else self.parts[0]
+
+
+def plain(word: str) -> str:
+    """`word` in small letters without its full stop: `mr` for `Mr.`."""
+    return word.lower().rstrip(".")
+
+
+def names_in(words: Sequence[Word]) -> Iterator[Name]:
+    """The names in `words`, in order."""
+    index = 0
+    while index < len(words):
+        end = _run_end(words, index)
+        if end > index:
+            name = _read(words, index, end)
+            if name is not None:
+                yield name
+        index = max(end, index + 1)
+
+
+def _run_end(words: Sequence[Word], start: int) -> int:
+    """End of the run of capitalised words that begins at `start`; `start` where none does."""
+    if not _may_belong(words, start):
+        return start
+    end = start + 1
+    while end < len(words) and end - start < _LONGEST_RUN:
+        if words[end].quoted != words[start].quoted:
+            break
+        if _may_belong(words, end):
+            end += 1
+        elif words[end].lower in PARTICLES and end + 1 < len(words) and _may_belong(words, end + 1):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _may_belong(words: Sequence[Word], index: int) -> bool:
+    word = words[index]
+    if not word.text[0].isupper():
+        return False
+    if word.lower in NOT_NAMES:
+        follows = index + 1 < len(words) and words[index + 1].text[0].isupper()
+        return follows and word.lower in MALE_NAMES | FEMALE_NAMES
+    return True
+
+
+def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
+    """The name in the run `words[start:end]`, or None."""
+    texts = [word.text for word in words[start:end]]
+    while texts and plain(texts[-1]) in SUFFIXES:
+        texts.pop()
+    begin = _after_titles(texts)
+    has_title = begin > 0
+    if not has_title:
+        begin = _first_given(texts)
+        if start and words[start - 1].lower in TITLES:
+            has_title = True
+    parts = tuple(texts[begin:])
+    if not parts or len(parts) > LONGEST or not _can_be_person(parts, has_title=has_title):
+        return None
+    title_at = _titles_start(words, start, start + begin)
+    titles = tuple(plain(word.text) for word in words[title_at : start + begin])
+    sure = has_title or _is_sure(parts)
+    last = start + begin + len(parts) - 1
+    return Name(start + begin, last, title_at, parts, titles, sure)
+
+
+def _after_titles(texts: Sequence[str]) -> int:
+    """Number of the word after the last title that something follows; 0 without titles."""
+    for index in range(len(texts) - 2, -1, -1):
+        if plain(texts[index]) in TITLES and not (index and _is_given(texts[index - 1])):
+            return index + 1
+    return 0
+
+
+def _first_given(texts: Sequence[str]) -> int:
+    """Number of the first given name that something follows; 0 without one."""
+    for index, text in enumerate(texts[:-1]):
+        if _is_given(text):
+            return index
+    for index, text in enumerate(texts[:-1]):
+        if text.lower() in FAMILY_FIRST and _is_syllabic(texts[index + 1]):
+            return index
+    return 0
+
+
+def _titles_start(words: Sequence[Word], run_start: int, name_start: int) -> int:
+    """Number of the first title word before the name, in the run or in small letters before."""
+    start = name_start
+    while start > 0 and name_start - start < LONGEST:
+        before = words[start - 1]
+        is_title = plain(before.text) in TITLES or before.lower in ("vice", "prime", "first")
+        if not is_title or (start <= run_start and before.text[0].isupper()):
+            break
+        start -= 1
+    return start
+
+
+def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
+    lowered = [part.lower() for part in parts]
+    rest = lowered if len(parts) == 1 or not _is_given(parts[0]) else lowered[1:]
+    blocked = (BODY_WORDS | PLACE_WORDS) - (_LAST_NAMES_TOO if len(parts) > 1 else frozenset())
+    if any(word in blocked for word in rest) and not (has_title and len(parts) == 1):
+        return False
+    if len(parts) > 1 and not has_title and any(len(p) > 2 and p.isupper() for p in parts):
+        return all(part.isupper() for part in parts)
+    if has_title or (len(parts) > 1 and _is_given(parts[0])):
+        return not all(plain(part) in TITLES for part in parts)
+    return resolve(" ".join(parts)) is None and all(len(p) > 2 or "." in p for p in parts[-1:])
+
+
+def _is_sure(parts: tuple[str, ...]) -> bool:
+    return len(parts) > 1 and (_is_given(parts[0]) or _is_family_first(parts))
+
+
+def _is_given(word: str) -> bool:
+    lowered = word.lower()
+    return lowered in MALE_NAMES or lowered in FEMALE_NAMES
+
+
+def _is_syllabic(word: str) -> bool:
+    """Whether `word` is a Korean or Taiwanese given name by its hyphen: Jae-in, Ing-wen."""
+    head, hyphen, tail = word.partition("-")
+    return bool(hyphen) and bool(head) and tail.isalpha() and tail.islower()
+
+
+def _is_family_first(parts: tuple[str, ...]) -> bool:
+    if parts[0].lower() not in FAMILY_FIRST:
+        return False
+    if _is_syllabic(parts[1]):
+        return True
+    return not _is_given(parts[0]) and parts[-1].lower() not in FAMILY_FIRST and len(parts) == 2

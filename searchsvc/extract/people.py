@@ -1,0 +1,226 @@
+"""The persons of one article, and which of them a name or a role means."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searchsvc.extract.lexicon import (
+    FEMALE_NAMES,
+    FEMALE_WORDS,
+    HEAD_ROLES,
+    MALE_NAMES,
+    MALE_WORDS,
+    TITLES,
+)
+from searchsvc.extract.names import Name, names_in, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from searchsvc.extract.words import Word
+
+_NOT_ROLES: Final = frozenset(
+    "mr mrs ms miss mx dr sir hon messrs husband wife son daughter brother sister mother father "
+    "friend rival democrat republican independent star lady whip".split()
+)
+_ROLE_WINDOW: Final = 8  # words after the comma in which an apposition names the role
+
+
+class Gender(Enum):
+    """What he or she can be said of."""
+
+    MALE = "he"
+    FEMALE = "she"
+
+
+@dataclass(slots=True)
+class Person:
+    """A person of the article; filled in while the article is read, constant afterwards.
+
+    Attributes:
+        family: what the person is called by later on.
+        given: first given name, or None where the article has none.
+        forms: every printed form of the name with the number of times it occurs.
+        sure: whether anything but capitals says that it is a person.
+        gender: None where nothing tells.
+        role: as the article gives it first.
+        country: code of the person's country, or None.
+    """
+
+    family: str
+    given: str | None
+    forms: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    sure: bool = False
+    gender: Gender | None = None
+    role: str | None = None
+    country: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The fullest form of the name that the article prints, without titles."""
+        return " ".join(max(self.forms, key=lambda parts: (len(parts), self.forms[parts])))
+
+    @property
+    def weight(self) -> int:
+        """How often the article names the person in full; with titles or alone counts less."""
+        return sum(count * (3 if len(parts) > 1 else 1) for parts, count in self.forms.items())
+
+
+class Passage(NamedTuple):
+    """A stretch of the article with the countries named in it.
+
+    Attributes:
+        words: words and marks.
+        country_ends: code by the end offset of each mention of a country.
+    """
+
+    words: Sequence[Word]
+    country_ends: Mapping[int, str]
+
+
+class People:
+    """The persons of an article, by family and given name, in the order of first mention."""
+
+    def __init__(self) -> None:
+        self._persons: list[Person] = []
+        self._by_family: defaultdict[str, list[Person]] = defaultdict(list)
+        self._by_given: defaultdict[str, list[Person]] = defaultdict(list)
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._persons)
+
+    def add(self, name: Name) -> Person:
+        """A new person called `name`."""
+        person = Person(family=name.family, given=name.given)
+        self._persons.append(person)
+        self._by_family[name.family.lower()].append(person)
+        if name.given is not None:
+            self._by_given[name.given.lower()].append(person)
+        return person
+
+    def find(self, name: Name) -> Person | None:
+        """The person whom `name` means, or None where nobody known fits."""
+        namesakes = self._by_family.get(name.family.lower(), ())
+        if name.given is not None:
+            fits = [person for person in namesakes if _is_compatible(person.given, name.given)]
+            return _best(fits)
+        gender = gender_of_titles(name.titles)
+        fits = [person for person in namesakes if _may_be(person, gender)]
+        if fits or name.titles:
+            return _best(fits)
+        return _best(self._by_given.get(name.parts[0].lower(), ()))
+
+    def with_role(self, country: str | None, role: str) -> Person | None:
+        """The only person of `country` (any, where None) in the role; None where none or several."""
+        is_head = role in HEAD_ROLES
+        fits = [
+            person
+            for person in self._persons
+            if person.role is not None
+            and (person.country == country or country is None)
+            and (person.role == role or (is_head and person.role in HEAD_ROLES))
+        ]
+        exact = [person for person in fits if person.role == role]
+        if len(exact) == 1:
+            return exact[0]
+        return fits[0] if len(fits) == 1 else None
+
+
+def read_people(passages: Sequence[Passage]) -> People:
+    """The persons named in `passages`: full names first, then those who have none."""
+    people = People()
+    found = [(name, passage) for passage in passages for name in names_in(passage.words)]
+    full = [pair for pair in found if len(pair[0].parts) > 1]
+    for name, passage in sorted(full, key=lambda pair: not pair[0].sure):
+        _note(people.find(name) or people.add(name), name, passage)
+    for name, passage in found:
+        if len(name.parts) > 1:
+            continue
+        person = people.find(name)
+        if person is None and name.titles:
+            person = people.add(name)
+        if person is not None:
+            _note(person, name, passage)
+    return people
+
+
+def _note(person: Person, name: Name, passage: Passage) -> None:
+    """Takes over what this mention of `person` tells."""
+    person.forms[name.parts] += 1
+    person.sure = person.sure or name.sure
+    if person.gender is None:
+        person.gender = gender_of_titles(name.titles) or _gender_of_given(name.given)
+    role, at = _role(name, passage.words)
+    if role is not None and person.role is None:
+        person.role = role
+        person.gender = person.gender or gender_of_titles((role,))
+    if person.country is None and at is not None:
+        person.country = _country_before(passage, at)
+
+
+def gender_of_titles(titles: Iterable[str]) -> Gender | None:
+    """The gender that titles or role words tell, or None."""
+    for title in titles:
+        if title in MALE_WORDS:
+            return Gender.MALE
+        if title in FEMALE_WORDS:
+            return Gender.FEMALE
+    return None
+
+
+def _gender_of_given(given: str | None) -> Gender | None:
+    lowered = (given or "").lower()
+    if (lowered in MALE_NAMES) == (lowered in FEMALE_NAMES):
+        return None
+    return Gender.MALE if lowered in MALE_NAMES else Gender.FEMALE
+
+
+def _role(name: Name, words: Sequence[Word]) -> tuple[str | None, int | None]:
+    """The role that stands before the name or in an apposition after it, and where it starts."""
+    roles = [title for title in name.titles if title not in _NOT_ROLES]
+    if roles:
+        return roles[-1], name.title_at
+    after = name.last + 1
+    if after + 1 < len(words) and words[after].text == ",":
+        for index in range(after + 1, min(after + 1 + _ROLE_WINDOW, len(words))):
+            role = plain(words[index].text)
+            if words[index].is_mark or role in ("who", "which"):
+                break
+            if role in TITLES and role not in _NOT_ROLES:
+                return role, index
+    return None, name.title_at if name.titles else None
+
+
+def _country_before(passage: Passage, at: int) -> str | None:
+    """Code of the country named right before word `at`: Russian / President Vladimir Putin."""
+    index = at - 1
+    while index >= 0 and passage.words[index].lower in ("'s", "’s", "vice", "prime", "foreign"):
+        index -= 1
+    if index < 0:
+        return None
+    end = passage.words[index].end
+    return passage.country_ends.get(end)
+
+
+def _may_be(person: Person, gender: Gender | None) -> bool:
+    return gender is None or person.gender is None or person.gender is gender
+
+
+def _is_compatible(known: str | None, given: str) -> bool:
+    """Whether two given names may belong to one person: equal, initial, or one cut short."""
+    if known is None:
+        return True
+    one, other = known.lower().rstrip("."), given.lower().rstrip(".")
+    shorter = min(one, other, key=len)
+    return one == other or (
+        (len(shorter) == 1 or len(shorter) > 2) and one.startswith(shorter) == other.startswith(shorter)
+        and (one.startswith(other) or other.startswith(one))
+    )
+
+
+def _best(persons: Sequence[Person]) -> Person | None:
+    """The most prominent of `persons`, those known to be persons first."""
+    return max(persons, key=lambda person: (person.sure, person.weight), default=None)

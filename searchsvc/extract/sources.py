@@ -1,0 +1,197 @@
+"""Who stands before or after a cue: the stretch of words that names the source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searchsvc.extract.lexicon import (
+    ADVERBS,
+    AUXILIARIES,
+    BREAKS,
+    CUES,
+    DAYS,
+    DETERMINERS,
+    LINKS,
+    OTHER_PRONOUNS,
+    PLAIN_VERBS,
+    PREPOSITIONS,
+    TITLES,
+    UNNAMED,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchsvc.extract.words import Word
+
+_PRONOUNS: Final = OTHER_PRONOUNS | {"he", "she"}
+_COMMA_OR_BRACKET: Final = frozenset((",", "--", "—", "–", ")"))
+_OPENERS: Final = {")": "("}
+_LONGEST_PHRASE: Final = 14  # words of a noun phrase
+_LONGEST_ASIDE: Final = 30  # words between the commas of an apposition
+_BE: Final = frozenset("is was are were be been being".split())
+
+
+class Source(NamedTuple):
+    """A stretch of words that names a source.
+
+    Attributes:
+        first, last: numbers of its first and last word; an apposition is left out.
+        through: number of the last word before the cue, apposition included.
+    """
+
+    first: int
+    last: int
+    through: int
+
+
+def verb_start(words: Sequence[Word], cue: int) -> int:
+    """Number of the first word of the verb that ends with `cue`: `has` of "has also said"."""
+    start = cue
+    while start > 0:
+        before = words[start - 1]
+        is_adverb = before.lower in ADVERBS or (before.lower.endswith("ly") and before.text.islower())
+        if before.lower in AUXILIARIES or is_adverb:
+            start -= 1
+        elif before.lower == "to" and start > 2 and words[start - 2].lower in ("on", "continues", "continued"):
+            start -= 3 if words[start - 2].lower == "on" else 2
+        else:
+            break
+    while start < cue and words[start].lower in ("'s", "’s") and not _is_contraction(words, start):
+        start += 1
+    return max(start, 0)
+
+
+def _is_contraction(words: Sequence[Word], index: int) -> bool:
+    return index > 0 and words[index - 1].lower in _PRONOUNS
+
+
+def before_verb(words: Sequence[Word], verb: int) -> Source | None:
+    """The source right before word `verb`, over an apposition or a relative clause if need be."""
+    end = verb - 1
+    if end < 0:
+        return None
+    if words[end].text in _COMMA_OR_BRACKET:
+        return _over_aside(words, end)
+    first = _phrase_start(words, end)
+    if first is None:
+        return None
+    return Source(first, end, end)
+
+
+def antecedent(words: Sequence[Word], relative: int) -> Source | None:
+    """The phrase that the relative pronoun at word `relative` stands for: Berg / , / who."""
+    end = relative - 1
+    if end > 0 and words[end].text == ",":
+        end -= 1
+    first = _phrase_start(words, end) if end >= 0 else None
+    return None if first is None else Source(first, end, end)
+
+
+def _over_aside(words: Sequence[Word], close: int) -> Source | None:
+    """The phrase before an aside that ends with word `close`."""
+    opener = _OPENERS.get(words[close].text, words[close].text)
+    lowest = max(0, close - _LONGEST_ASIDE)
+    for index in range(close - 1, lowest, -1):
+        if words[index].quoted != words[close].quoted:
+            return None
+        if words[index].text == opener:
+            first = _phrase_start(words, index - 1)
+            if first is None or not _begins_aside(words, index + 1):
+                continue
+            return Source(first, index - 1, close)
+    return None
+
+
+def _begins_aside(words: Sequence[Word], index: int) -> bool:
+    """Whether an apposition or relative clause can begin at word `index`."""
+    word = words[index]
+    return word.text[0].isalnum() and word.lower not in ("he", "she", "they", "it", "and", "but")
+
+
+def _phrase_start(words: Sequence[Word], end: int) -> int | None:
+    """Number of the first word of the noun phrase that ends with word `end`, or None."""
+    last = words[end]
+    if last.lower in _PRONOUNS:
+        return end
+    if last.is_mark or last.lower in BREAKS | PREPOSITIONS | PLAIN_VERBS | AUXILIARIES | DETERMINERS:
+        return None
+    if last.lower in ("and", "or", "to", "not", "'s", "’s"):
+        return None
+    start = end
+    lowest = max(0, end - _LONGEST_PHRASE)
+    while start > lowest and _belongs(words, start - 1, end):
+        start -= 1
+    while start < end and words[start].lower in LINKS | {"'s", "’s"}:
+        start += 1
+    return start
+
+
+def _belongs(words: Sequence[Word], index: int, end: int) -> bool:
+    """Whether word `index` goes with the words after it, up to `end`, as one noun phrase."""
+    word, following = words[index], words[index + 1]
+    if word.quoted != words[end].quoted or word.lower in BREAKS or word.lower in PLAIN_VERBS:
+        return False
+    if word.is_mark:
+        return word.text == "&" or (word.text in ("'", "’") and words[index - 1].lower.endswith("s"))
+    if word.lower in _PRONOUNS - DETERMINERS or word.lower in AUXILIARIES - {"'s"}:
+        return False
+    if following.lower in DETERMINERS and word.lower not in LINKS and word.lower not in DETERMINERS:
+        return False
+    if word.lower in ("and", "or"):
+        return following.text[0].isupper() and words[index - 1].text[0].isupper()
+    if word.lower in LINKS:
+        return _links(words, index)
+    if word.lower in PREPOSITIONS:
+        return False
+    return not (word.lower in CUES and not CUES[word.lower].nominal)
+
+
+def _links(words: Sequence[Word], index: int) -> bool:
+    """Whether the preposition at `index` ties a role to what follows: spokesman for."""
+    if index == 0:
+        return False
+    before = words[index - 1]
+    if before.is_mark or before.lower in PREPOSITIONS | BREAKS | AUXILIARIES:
+        return False
+    if words[index].lower in ("of", "for"):
+        return before.lower not in CUES or CUES[before.lower].nominal
+    return before.lower in UNNAMED or before.lower in TITLES
+
+
+def after_verb(words: Sequence[Word], index: int) -> Source | None:
+    """The source that begins at word `index`, right after a cue: said / Kevin Madden, a ..."""
+    if index >= len(words) or words[index].quoted or words[index].is_mark:
+        return None
+    first = words[index]
+    if first.lower in _PRONOUNS:
+        return Source(index, index, index)
+    if not (first.text[0].isupper() or first.lower in DETERMINERS | UNNAMED | TITLES | {"former"}):
+        return None
+    if first.lower in DAYS:
+        return None
+    end = index
+    while end + 1 < len(words) and end - index < _LONGEST_PHRASE and _continues(words, end + 1):
+        end += 1
+    return Source(index, end, end)
+
+
+def _continues(words: Sequence[Word], index: int) -> bool:
+    """Whether word `index` still belongs to the phrase that it follows."""
+    word = words[index]
+    if word.quoted or word.is_mark or word.lower in BREAKS | AUXILIARIES | PLAIN_VERBS | DAYS:
+        return word.text == "&"
+    if word.lower in ("of", "for", "'s", "’s"):
+        return True
+    if word.lower in DETERMINERS:
+        return words[index - 1].lower in ("of", "for", "at")
+    if word.lower in ("and", "or"):
+        return index + 1 < len(words) and words[index + 1].text[0].isupper()
+    if word.lower == "at":
+        return index + 1 < len(words) and words[index + 1].text[0].isupper()
+    return word.lower not in PREPOSITIONS and word.lower not in _PRONOUNS and not word.lower.endswith("ly")
+
+
+def is_passive(words: Sequence[Word], start: int, cue: int) -> bool:
+    """Whether a form of *be* stands in the verb before `cue`."""
+    return any(words[index].lower in _BE for index in range(start, cue))
