@@ -2,12 +2,15 @@
 
 The rules, simple enough to be carried out on byte tables as well:
 
-1. A token is a run of letters, a run of digits, or one currency sign, percent sign or other
-   symbol (emoji among them). A letter next to a digit starts a new token. Han and kana letters
-   are tokens one by one, for want of spaces between words.
+1. A token is a run of letters, a run of decimal digits, or one symbol (`$`, `%`, other currency
+   signs, emoji and their like). A letter next to a digit starts a new token. Other numerals (`²`)
+   and letters of scripts without spaces, Hangul among them, are tokens one by one. Combining
+   marks and soft hyphens belong to the letter before them. A run longer than 64 is cut every 64.
 2. Digits grouped in threes by commas are one token: `10,000` is `10000`.
-3. Single letters with a full stop after each, two or more, are one token: `U.S.` is `us`.
-4. A possessive `'s`, with either apostrophe, is left out: `Putin’s` is `putin`.
+3. Single letters with full stops between are one token, with or without the last stop: `U.S.`
+   and `U.S` are `us`. So are single capitals with a stop after each and one space between.
+4. A possessive `'s`, with either apostrophe, right after a token is left out: `Putin’s` is
+   `putin`.
 5. Everything else (hyphens, slashes, apostrophes, full stops) separates tokens and takes no
    position, so that `S-400`, `S400` and `"S 400"` are the same two tokens side by side.
 
@@ -18,6 +21,9 @@ A query word of several tokens is therefore a phrase. Each token has up to three
 - `cased`: only for capitals that would otherwise drown in a common word (`US` in "us", `WHO` in
   "who"): the capitals themselves. The index holds it beside the other; a query typed in capitals
   asks for it alone, one typed in small letters finds both.
+
+Where everything around is in capitals too, capitals say nothing: other than `US` and the dotted
+forms, such a token has no `cased` if the tokens next to it, one at least, are all in capitals.
 """
 
 from __future__ import annotations
@@ -29,46 +35,42 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from nltk.stem.snowball import EnglishStemmer
-from nltk.tokenize import RegexpTokenizer
+
+from searchsvc.text.characters import DIGIT, IGNORABLE, LETTER, MARK, NUMBER, SINGLE, SYMBOL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-ANALYZER_VERSION: Final = "1"
+ANALYZER_VERSION: Final = "2"
 """Changes whenever the same text could give other terms."""
 
-CASED: Final = frozenset({"US", "WHO", "IT"})
-"""Capitals kept apart from the common words they would otherwise be folded into."""
+LONGEST: Final = 64
+"""Letters or digits of one token, and characters of one term, at most."""
 
-_ACRONYM = r"(?:(?<![^\W_])[^\W\d_]\.){2,}"  # U.S. and N.A.T.O.; not the end of a sentence: "so."
-_GROUPED = r"\d{1,3}(?:,\d{3})+(?!\d)"  # 10,000 and 1,234,567; not 1,2 and not 10,0000
-_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_MARK = r"[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094d]"
-_LETTERS = rf"(?:(?!{_IDEOGRAPH})[^\W\d_]{_MARK}*)+"  # Türkiye, 한국; not 北京, not S400 whole
-_DIGITS = r"\d+"
-_SYMBOL = r"[$%‰\u00a2-\u00a5\u20a0-\u20cf\u2100-\u214f\u2190-\u2bff\U0001f000-\U0001faff]"
-_TOKEN: Final = RegexpTokenizer(
-    "|".join((_ACRONYM, _GROUPED, _IDEOGRAPH, _LETTERS, _DIGITS, _SYMBOL)),
-    flags=re.UNICODE,
-)
+COUNTRY_CAPITALS: Final = "US"
+CASED: Final = frozenset({COUNTRY_CAPITALS, "AIDS", "ICE", "IS", "IT", "START", "UN", "WHO"})
+"""Capitals kept apart from the common words (or, for UN, names: Jong-un) they would fold into."""
+
+_MARKS = f"{MARK}{{0,30}}"  # as many as Unicode's stream-safe format allows
+_MARKED = f"{LETTER}{_MARKS}"
+_START = rf"(?<![^\W_])(?<!{MARK})"
+_TIGHT = rf"{_START}{_MARKED}(?:\.{_MARKED}){{1,31}}(?:\.|(?![^\W_]))"  # U.S. and U.S; not so.I
+_SPACED = rf"{_START}[A-Z]\.(?: [A-Z]\.){{1,31}}"  # U. S.; not U. s. and not J. Smith
+_GROUPED = rf"{DIGIT}{{1,3}}(?:,{DIGIT}{{3}}){{1,20}}(?!{DIGIT})"  # 10,000; not 1,2, not 10,0000
+# The first form is the second one's fast path: plain letters and no more than fit.
+_LETTERS = rf"{LETTER}{{1,{LONGEST}}}(?!{LETTER}|{MARK})|(?:{_MARKED}){{1,{LONGEST}}}"
+_DIGITS = rf"{DIGIT}{{1,{LONGEST}}}"
+_ALONE = rf"(?:{SINGLE}|{NUMBER}|{SYMBOL}){_MARKS}"  # 北, 한, ², 👍; not S
+_TOKEN: Final = re.compile("|".join((_TIGHT, _SPACED, _LETTERS, _GROUPED, _DIGITS, _ALONE)))
 _APOSTROPHES: Final = "'’ʼ＇"
+_PUNCTUATION: Final = str.maketrans("", "", "., ")
 
-# Letters that NFKD leaves whole although people type them plain.
+# Letters that canonical decomposition leaves whole although people type them plain.
 _PLAIN: Final = str.maketrans(
-    {
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "đ": "d",
-        "ð": "d",
-        "ł": "l",
-        "ı": "i",
-        "þ": "th",
-        "ə": "a",
-    }
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th", "ə": "a"}
+    | {"ħ": "h", "ŋ": "n", "ŧ": "t", "ſ": "s", "％": "%", "＄": "$"}
+    | {chr(ord(char) + 0xFEE0): char for char in "abcdefghijklmnopqrstuvwxyz"}
 )
-_ALPHABETIC: Final = ("LATIN", "GREEK", "CYRILLIC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,15 @@ class Token:
 
 def analyse(text: str) -> tuple[Token, ...]:
     """The tokens of `text`, in order."""
-    shouting = text.isupper() and len(text) > len("WHO U.S.")
-    return tuple(_token(text, start, end, shouting=shouting) for start, end in _spans(text))
+    spans = _spans(text)
+    tokens = []
+    for index, (start, end) in enumerate(spans):
+        surface = text[start:end]
+        folded, stem, cased = _terms(surface)
+        if cased is not None and surface in CASED and _shouted(text, spans, index):
+            cased = None
+        tokens.append(Token(start, end, folded, stem, cased))
+    return tuple(tokens)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -98,44 +107,57 @@ def fold(word: str) -> str:
     """`word` in lower case and without accents; `Türkiye` and `TURKIYE` give `turkiye`."""
     if word.isascii():
         return word.lower()
-    plain = unicodedata.normalize("NFKD", word.casefold().translate(_PLAIN))
-    kept = [char for index, char in enumerate(plain) if not _is_accent(plain, index)]
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_PLAIN)
+    decompose = unicodedata.normalize
+    kept: list[str] = []
+    alphabet = False  # whether the last letter is one that is also typed without its marks
+    for char in decompose("NFD", decompose("NFD", word).casefold()):
+        mark = unicodedata.category(char)[0] == "M"
+        if char in IGNORABLE or (mark and alphabet):
+            continue
+        kept.append(char if char.isascii() else str(unicodedata.digit(char, char)))
+        alphabet = mark is alphabet is True or (not mark and _is_alphabetic(char))
+    return unicodedata.normalize("NFC", "".join(kept).translate(_PLAIN))
 
 
-def _is_accent(text: str, index: int) -> bool:
-    """Whether `text[index]` is a mark on a letter of an alphabet that is also typed without."""
-    if not unicodedata.combining(text[index]):
-        return False
-    below = next((char for char in reversed(text[:index]) if not unicodedata.combining(char)), "")
-    return not below or unicodedata.name(below, "").startswith(_ALPHABETIC)
+def _is_alphabetic(char: str) -> bool:
+    """Whether `char` is Latin, Greek, Cyrillic, Hebrew or Arabic: read without marks as well."""
+    return char < "\u0700" or "\u1d00" <= char < "\u2000"
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    for start, end in _TOKEN.span_tokenize(text):
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of each token."""
+    spans = []
+    last_end = -2
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
         possessive = (
-            end - start == 1
+            last_end == start - 1
+            and end - start == 1
             and text[start] in "sS"
-            and start > 1
-            and text[start - 1] in _APOSTROPHES
-            and text[start - 2].isalnum()
+            and text[last_end] in _APOSTROPHES
         )
         if not possessive:
-            yield start, end
+            spans.append((start, end))
+        last_end = end
+    return spans
 
 
-def _token(text: str, start: int, end: int, *, shouting: bool) -> Token:
-    surface = text[start:end]
-    plain = surface.replace(".", "").replace(",", "")
-    folded = fold(plain)
-    dotted = plain != surface
-    cased = plain if plain in CASED and (dotted or not shouting) else None
-    return Token(start, end, folded, _stem(folded), cased)
+def _shouted(text: str, spans: Sequence[tuple[int, int]], index: int) -> bool:
+    """Whether the token at `index` is no `US` and the tokens beside it are all in capitals."""
+    start, end = spans[index]
+    if text[start:end] == COUNTRY_CAPITALS:
+        return False
+    beside = (*spans[max(index - 1, 0) : index], *spans[index + 1 : index + 2])
+    return bool(beside) and all(text[first:last].isupper() for first, last in beside)
 
 
 @lru_cache(maxsize=1 << 17)
-def _stem(folded: str) -> str:
-    return _STEMMER.stem(folded) if folded.isascii() and folded.isalpha() else folded
+def _terms(surface: str) -> tuple[str, str, str | None]:
+    """`folded`, `stem` and `cased` of a token written `surface`."""
+    plain = surface.translate(_PUNCTUATION)
+    folded = fold(plain)[:LONGEST]
+    stem = _STEMMER.stem(folded) if folded.isascii() and folded.isalpha() else folded
+    return folded, stem, plain if plain in CASED else None
 
 
 _STEMMER: Final = EnglishStemmer()

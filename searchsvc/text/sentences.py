@@ -1,47 +1,128 @@
-"""Text to sentences."""
+"""Text to sentences: NLTK's Punkt with parameters of our own, which need no data files."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
 
 from searchsvc.model import Span
 
-# Words that a full stop belongs to, lower case and without it. A sentence may still end with one
-# of them where the next word can only begin a sentence; Punkt decides that by its capital.
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Lower case and without the last full stop. These stand before a name: never the end.
+TITLES: Final = frozenset(
+    """
+    adm amb asst atty brig capt cdr cmdr col comdr cpl dr fr gen gov hon insp lt maj messrs mlle mme
+    mr mrs ms msgr mt mx pfc pres prof pte pvt rep reps rev sec secy sen sens sgt st ste supt
+    """.split()
+)
+# These may end a sentence: they do where a word follows that hardly stands elsewhere in capitals.
 ABBREVIATIONS: Final = frozenset(
     """
-    adm al amb apr assn assoc asst atty aug ave bldg blvd brig bros capt cen cf ch cmdr co col comdr
-    cong corp cpl dec dept det dir dist div dr e.g est exec feb fig fr fri ft gen gov govt hon i.e inc
-    insp inst jan jr jul jun lt ltd maj mar messrs mfg min mlle mme mon mr mrs ms msgr mt n no nos nov
-    oct op pfc pp pres prof pt pte pvt rep reps ret rev rt sat sec secy sen sens sept sep sgt sr st
-    ste sun supt tel thu thur thurs treas tue tues u.k u.n u.s univ v vol vs wed yr s e w
-    a.m p.m d.c a.k.a ala ariz ark calif colo conn del fla ga ill ind kan ky la md mich minn miss mo
-    mont neb nev okla ore pa penn tenn tex vt va wash wis wyo
+    al apr assn assoc aug ave bldg blvd bros cen cf ch co comm cong corp dec dept det dir dist div
+    e.g est exec feb fri ft govt i.e inc intl jan jr jul jun ltd mar mfg min mon natl no nos nov oct
+    plc pp pt ret sept sep sr tel thu thur thurs treas tue tues univ v vol vs wed yr
+    a.m p.m u.k u.n u.s u.s.a u.a.e e.u d.c l.a n.y d.p.r.k r.o.k p.r.c a.k.a b.c a.d ph.d m.d b.a
+    ala ariz ark calif colo conn del fla ga ind kan ky md mich minn mo mont neb nev okla pa penn
+    tenn tex vt va wis wyo
+    """.split()
+)
+# Words that open sentences and are otherwise written small.
+OPENERS: Final = frozenset(
+    """
+    a about after again all also although an and another any are around as at back because before
+    both but by can despite did do does during each earlier even every few following for from had
+    has have he her here his how however i if in instead is it its last later many meanwhile more
+    moreover most my neither next no nobody none nor not nothing now of on once one only or other
+    others our people several she should since so some still such that the their then there these
+    they this those though three through thus to today two under unlike until was we were what when
+    where whether which while who why will with without yet you your
     """.split()
 )
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
+_CLOSERS = "[\"'’”»)\\]]*"  # .” and ?) but not .“
+# "Stop!" he said: a small letter goes on with the sentence. Not: He stopped. then …
+_UNFINISHED: Final = re.compile(rf"(?:[?!…]|\.\.|\. \.){_CLOSERS}$|\.[\"'’”»)\]]+$")
+_GOES_ON: Final = re.compile(r"[(\[\"'“‘—–-]*\s*[^\W\d_A-Z]")
+_TAIL: Final = 12
+"""How many characters of a sentence decide whether it is unfinished."""
 
 
 def sentences(text: str) -> tuple[Span, ...]:
     """Spans of the sentences of `text`, in order, without surrounding white space.
 
-    A newline always ends a sentence.
+    A newline always ends a sentence. Every character that is not white space is in one.
     """
     return tuple(
-        Span(paragraph.start() + start, paragraph.start() + end)
+        span
         for paragraph in _PARAGRAPH.finditer(text)
-        for start, end in _TOKENIZER.span_tokenize(paragraph.group())
-        if end > start
+        for span in _joined(text, _pieces(paragraph.group(), paragraph.start()))
     )
+
+
+def _pieces(paragraph: str, offset: int) -> Iterator[Span]:
+    """What Punkt takes for sentences, without the white space around them."""
+    for start, end in _TOKENIZER.span_tokenize(paragraph):
+        piece = paragraph[start:end]
+        left = len(piece) - len(piece.lstrip())
+        if stripped := piece.strip():
+            yield Span(offset + start + left, offset + start + left + len(stripped))
+
+
+def _joined(text: str, pieces: Iterator[Span]) -> Iterator[Span]:
+    """`pieces`, those put together that a small letter shows to be one sentence."""
+    held: Span | None = None
+    for piece in pieces:
+        if held is None:
+            held = piece
+        elif _one_sentence(text, held, piece):
+            held = Span(held.start, piece.end)
+        else:
+            yield held
+            held = piece
+    if held is not None:
+        yield held
+
+
+def _one_sentence(text: str, first: Span, second: Span) -> bool:
+    tail = text[max(first.start, first.end - _TAIL) : first.end]
+    head = text[second.start : min(second.end, second.start + _TAIL)]
+    opening = _GOES_ON.match(head)
+    small = opening is not None and opening.group()[-1].islower()
+    return small and _UNFINISHED.search(tail) is not None
+
+
+class _NewsVars(PunktLanguageVars):  # type: ignore[misc]  # NLTK is untyped
+    """Punkt's patterns, compiled by `re`.
+
+    NLTK compiles them to stop with an error after five seconds of wall-clock time, and so to fail
+    on a long text or a busy machine. They need no such guard: none of them backtracks.
+    """
+
+    __slots__ = ()
+    re_boundary_realignment = re.compile(r"[\"')\]}’”»]+(?:\s+|(?=--)|$)")
+
+    def period_context_re(self) -> re.Pattern[str]:
+        return _PERIOD_CONTEXT
+
+    def _word_tokenizer_re(self) -> re.Pattern[str]:
+        return _PUNKT_WORD
 
 
 def _build() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
-    parameters.abbrev_types = set(ABBREVIATIONS)
-    return PunktSentenceTokenizer(parameters)
+    parameters.abbrev_types = {*ABBREVIATIONS, *TITLES}
+    parameters.collocations = {(title, opener) for title in TITLES for opener in OPENERS}
+    for opener in OPENERS:
+        parameters.ortho_context[opener] = _SEEN_SMALL
+    return PunktSentenceTokenizer(parameters, lang_vars=_NewsVars())
 
 
+_SEEN_SMALL: Final = 1 << 5  # Punkt's flag for "seen in small letters inside a sentence"
+_PLAIN_VARS: Final = PunktLanguageVars()
+_PERIOD_CONTEXT: Final = re.compile(_PLAIN_VARS.period_context_re().pattern, re.VERBOSE)
+_PUNKT_WORD: Final = re.compile(_PLAIN_VARS._word_tokenizer_re().pattern, re.VERBOSE)  # noqa: SLF001 - NLTK has no public name for it
 _TOKENIZER: Final = _build()
