@@ -1,0 +1,195 @@
+"""What a search answers, in the one form that the page and the JSON are both made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from searchsvc.engine.contract import Interval
+    from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
+    from searchsvc.query.reading import Reading
+    from searchsvc.snippets import Snippet
+    from searchsvc.web.parameters import SearchParameters
+
+
+@dataclass(frozen=True, slots=True)
+class StatementHit:
+    """One statement found.
+
+    Attributes:
+        number: of the statement in its article, from 1.
+        snippets: one, the whole statement with what matched.
+        title_highlights, speaker_highlights: what matched there.
+        page_url: of the article's page, at the statement.
+        data_url: of the article as JSON.
+    """
+
+    document: StatementDocument
+    number: int
+    score: float
+    snippets: tuple[Snippet, ...]
+    title_highlights: tuple[Span, ...]
+    speaker_highlights: tuple[Span, ...]
+    page_url: str
+    data_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHit:
+    """One article found; attributes as in `StatementHit`."""
+
+    document: ArticleDocument
+    score: float
+    snippets: tuple[Snippet, ...]
+    title_highlights: tuple[Span, ...]
+    page_url: str
+    data_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet.
+
+    Attributes:
+        count: documents with the value under everything asked for, but for the other values of
+            the same facet that any of would do. What a reader finds who asks for this one value.
+        toggle_url: to ask for the value, or to stop asking; None where it would find nothing.
+        exclude_url: to leave the value out, or to stop leaving it out; None likewise, and for
+            dates, which cannot be left out.
+    """
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    excluded: bool
+    toggle_url: str | None
+    exclude_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address and the words it is shown under; `current` where it is the one shown now."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The counts of one field.
+
+    Attributes:
+        every: all of the chosen values are asked for, not just any.
+        values: chosen ones first, then those left out, then by count; dates by time.
+        missing: documents without a value, as a value of its own, or None where there are none
+            and it is neither chosen nor left out.
+        total_values: values with a count above 0, shown or not.
+        interval: of the date facet, else None.
+        mode_url: to ask for all of the values rather than any, or the other way round; None where
+            a document has at most one value or fewer than two are chosen.
+        more, fewer: to show more values, or no more than usual.
+        trail: of the date facet, the way back out of a year or month; else empty.
+    """
+
+    field: str
+    label: str
+    every: bool
+    values: tuple[FacetValue, ...]
+    missing: FacetValue | None
+    total_values: int
+    interval: Interval | None
+    mode_url: str | None
+    more: Link | None
+    fewer: Link | None
+    trail: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One thing that narrows the search, and the address of the search without it.
+
+    Attributes:
+        label: which sort of thing: `Speaker`, `Text`.
+        value: what is asked for or left out, in words.
+        total: what the search would find without it; None where that was not counted.
+    """
+
+    label: str
+    value: str
+    excluded: bool
+    url: str
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where in the hits the answer stands.
+
+    Attributes:
+        first, last: numbers of the first and last hit shown, from 1; 0 where there are none.
+        pages: how many there are; at least 1.
+        around: the pages near this one, the first and the last; None for a gap.
+    """
+
+    page: int
+    pages: int
+    first: int
+    last: int
+    previous_url: str | None
+    next_url: str | None
+    around: tuple[Link | None, ...]
+
+    @property
+    def beyond(self) -> bool:
+        """Whether a page after the last was asked for."""
+        return self.page > self.pages
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One whole answer.
+
+    Attributes:
+        reading: what became of every character of the query.
+        total: documents found.
+        articles: articles they belong to.
+        built_at: of the generation searched; None where another was published meanwhile.
+        elapsed_s: seconds inside the engine.
+        views: the two collections.
+        sorts: the orders that make sense for this search.
+        constraints: everything that narrows it.
+        clear_url: the search without any of them.
+        without: where nothing was found, the constraints with what each hides.
+        self_url: canonical address, on the face that answers.
+        html_url: of the page.
+        data_url: of the JSON.
+    """
+
+    parameters: SearchParameters
+    reading: Reading
+    total: int
+    articles: int
+    hits: tuple[StatementHit, ...] | tuple[ArticleHit, ...]
+    facets: tuple[Facet, ...]
+    generation: str
+    built_at: dt.datetime | None
+    elapsed_s: float
+    views: tuple[Link, ...]
+    sorts: tuple[Link, ...]
+    constraints: tuple[Constraint, ...]
+    clear_url: str
+    without: tuple[Constraint, ...]
+    pager: Pager
+    self_url: str
+    html_url: str
+    data_url: str
+
+    @property
+    def collection(self) -> Collection:
+        """What was searched."""
+        return self.parameters.collection

@@ -1,0 +1,51 @@
+"""The application object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from searchsvc import countries
+from searchsvc.web import api, assets, formatting, headers, health, marking, pages, problems
+from searchsvc.web.histogram import bars
+
+if TYPE_CHECKING:
+    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.settings import Settings
+
+
+class _InOrder(DefaultJSONProvider):
+    """JSON with its members in the order of the schemas, and letters as they are."""
+
+    sort_keys = False
+    ensure_ascii = False
+
+
+def create_app(engine: SearchEngine, settings: Settings) -> Flask:
+    """The web application over one engine.
+
+    Args:
+        engine: answers from the published generation; the application does not close it.
+        settings: `search` and `server` are read.
+    """
+    app = Flask(__name__.rpartition(".")[0])
+    app.json = _InOrder(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        archive=settings.server.name,
+        bars=bars,
+        countries=countries,
+        formatting=formatting,
+        marking=marking,
+    )
+    app.jinja_env.filters["country_label"] = countries.label
+    headers.install(app)
+    assets.install(app)
+    problems.install(app)
+    app.register_blueprint(pages.blueprint(engine, settings))
+    app.register_blueprint(api.blueprint(engine, settings))
+    app.register_blueprint(health.blueprint(engine))
+    return app

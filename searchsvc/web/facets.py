@@ -1,0 +1,225 @@
+"""Counts of a facet with, for each value, the address that asks for it or leaves it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.fields import MISSING
+from searchsvc.model import Collection
+from searchsvc.web import formatting, links
+from searchsvc.web.answer import Facet, FacetValue, Link
+from searchsvc.web.parameters import DATE, DateBound, SearchParameters, parse_bound
+from searchsvc.web.schemas import LARGEST_FACET
+
+if TYPE_CHECKING:
+    from searchsvc.engine.contract import FacetCounts
+    from searchsvc.web.links import Addresses
+
+MANY_VALUED: Final = frozenset(
+    {
+        (Collection.ARTICLES, "speaker"),
+        (Collection.ARTICLES, "country"),
+        (Collection.ARTICLES, "kind"),
+        (Collection.STATEMENTS, "country"),
+    }
+)
+"""Where one document may carry several values, so that asking for all of them makes sense."""
+
+
+def facet(
+    counts: FacetCounts,
+    parameters: SearchParameters,
+    addresses: Addresses,
+    *,
+    usual_size: int,
+    total: int,
+) -> Facet:
+    """A facet as shown.
+
+    Args:
+        counts: as the engine gives them for `parameters`.
+        parameters: the search.
+        addresses: where links lead.
+        usual_size: how many values are shown where the address does not say.
+        total: documents found.
+    """
+    if counts.field == DATE:
+        return _date_facet(counts, parameters, addresses)
+    return _terms_facet(counts, parameters, addresses, usual_size=usual_size, total=total)
+
+
+def _terms_facet(
+    counts: FacetCounts,
+    parameters: SearchParameters,
+    addresses: Addresses,
+    *,
+    usual_size: int,
+    total: int,
+) -> Facet:
+    field = counts.field
+    selection = parameters.selection(field)
+    found = {bucket.value: bucket.count for bucket in counts.buckets}
+    # With all of the chosen values asked for, every document found carries each of them.
+    found |= {value: total for value in selection.chosen if selection.every}
+    order = (*selection.chosen, *selection.excluded, *found)
+    values = [
+        _value(parameters, addresses, field, value, found.get(value, 0))
+        for value in dict.fromkeys(order)
+        if value != MISSING
+    ]
+    several = selection.every or len(selection.chosen) > 1
+    mode = links.every_or_any(parameters, field)
+    many = (parameters.collection, field) in MANY_VALUED
+    return Facet(
+        field=field,
+        label=formatting.FIELD_LABELS[field],
+        every=selection.every,
+        values=tuple(values),
+        missing=_missing(counts, parameters, addresses),
+        total_values=counts.distinct,
+        interval=None,
+        mode_url=addresses.to(mode) if several and (many or selection.every) else None,
+        more=_more(counts, parameters, addresses, shown=len(values), usual_size=usual_size),
+        fewer=_fewer(parameters, addresses, field, usual_size=usual_size),
+        trail=(),
+    )
+
+
+def _value(
+    parameters: SearchParameters, addresses: Addresses, field: str, value: str, count: int
+) -> FacetValue:
+    selection = parameters.selection(field)
+    chosen, left_out = value in selection.chosen, value in selection.excluded
+    live = count > 0 or chosen or left_out
+    return FacetValue(
+        value=value,
+        label=formatting.value_label(field, value),
+        count=count,
+        selected=chosen,
+        excluded=left_out,
+        toggle_url=addresses.to(links.toggled(parameters, field, value)) if live else None,
+        exclude_url=addresses.to(links.excluded(parameters, field, value)) if live else None,
+    )
+
+
+def _missing(
+    counts: FacetCounts, parameters: SearchParameters, addresses: Addresses
+) -> FacetValue | None:
+    selection = parameters.selection(counts.field)
+    asked = MISSING in selection.chosen or MISSING in selection.excluded
+    if not counts.missing and not asked:
+        return None
+    return _value(parameters, addresses, counts.field, MISSING, counts.missing)
+
+
+def _more(
+    counts: FacetCounts,
+    parameters: SearchParameters,
+    addresses: Addresses,
+    *,
+    shown: int,
+    usual_size: int,
+) -> Link | None:
+    size = min(counts.distinct, LARGEST_FACET)
+    if shown >= counts.distinct or parameters.facet_size(counts.field, usual_size) >= size:
+        return None
+    number = formatting.number(counts.distinct)
+    label = f"Show all {number}"
+    if size < counts.distinct:
+        label = f"Show {formatting.number(size)} of {number}"
+    return Link(label, addresses.to(links.facet_sized(parameters, counts.field, size)))
+
+
+def _fewer(
+    parameters: SearchParameters, addresses: Addresses, field: str, *, usual_size: int
+) -> Link | None:
+    if parameters.facet_size(field, usual_size) <= usual_size:
+        return None
+    return Link("Show fewer", addresses.to(links.facet_sized(parameters, field, None)))
+
+
+def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Addresses) -> Facet:
+    undated = FacetValue(
+        value=MISSING,
+        label=formatting.MISSING_LABELS[DATE],
+        count=counts.missing,
+        selected=parameters.undated,
+        excluded=False,
+        toggle_url=addresses.to(links.undated(parameters))
+        if counts.missing or parameters.undated
+        else None,
+        exclude_url=None,
+    )
+    return Facet(
+        field=DATE,
+        label=formatting.FIELD_LABELS[DATE],
+        every=False,
+        values=tuple(
+            _date_value(parameters, addresses, bucket.value, bucket.count)
+            for bucket in counts.buckets
+            if bucket.value != MISSING
+        ),
+        missing=undated if counts.missing or parameters.undated else None,
+        total_values=counts.distinct,
+        interval=counts.interval,
+        mode_url=None,
+        more=None,
+        fewer=None,
+        trail=_trail(parameters, addresses),
+    )
+
+
+def _date_value(
+    parameters: SearchParameters, addresses: Addresses, value: str, count: int
+) -> FacetValue:
+    bound = parse_bound(value)
+    selected = _covers_exactly(parameters, bound)
+    target = bound.parent if selected else bound
+    return FacetValue(
+        value=value,
+        label=formatting.bucket(value),
+        count=count,
+        selected=selected,
+        excluded=False,
+        toggle_url=addresses.to(links.dated(parameters, target, target))
+        if count or selected
+        else None,
+        exclude_url=None,
+    )
+
+
+def _covers_exactly(parameters: SearchParameters, bound: DateBound) -> bool:
+    since, until = parameters.since, parameters.until
+    return (
+        since is not None
+        and until is not None
+        and (since.first, until.last) == (bound.first, bound.last)
+    )
+
+
+def _trail(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
+    """All dates, then the year, month and day that the bounds lie in."""
+    since, until = parameters.since, parameters.until
+    if since is None and until is None:
+        return ()
+    steps: list[DateBound] = []
+    if since is not None and until is not None:
+        first, last = since.first, until.last
+        candidates = (
+            DateBound(first.year),
+            DateBound(first.year, first.month),
+            DateBound(first.year, first.month, first.day),
+        )
+        steps = [step for step in candidates if step.first <= first and last <= step.last]
+    everything = Link("All dates", addresses.to(links.dated(parameters, None, None)))
+    return (
+        everything,
+        *(
+            Link(
+                formatting.bucket(str(step)),
+                addresses.to(links.dated(parameters, step, step)),
+                current=_covers_exactly(parameters, step),
+            )
+            for step in steps
+        ),
+    )

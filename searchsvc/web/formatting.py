@@ -1,0 +1,153 @@
+"""Numbers, dates and values in words fit to show."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from searchsvc import countries
+from searchsvc.fields import MISSING
+from searchsvc.model import ArticleDate, DateOrigin, StatementKind, TitleOrigin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchsvc.model import Speaker
+
+FIELD_LABELS: Final = {
+    "speaker": "Speaker",
+    "country": "Country",
+    "speaker_country": "Speaker’s country",
+    "date": "Date",
+    "source": "Source",
+    "kind": "Kind",
+    "article": "Article",
+}
+MISSING_LABELS: Final = {
+    "speaker": "nobody named",
+    "country": "no country",
+    "speaker_country": "not known",
+    "date": "undated",
+    "source": "no source",
+    "kind": "no statements",
+    "article": "no article",
+}
+KIND_LABELS: Final = {
+    StatementKind.DIRECT: "quoted",
+    StatementKind.MIXED: "partly quoted",
+    StatementKind.INDIRECT: "reported",
+}
+_DATE_ORIGINS: Final = {
+    DateOrigin.INPUT: "as the archive’s own data gives it",
+    DateOrigin.METADATA: "from the metadata of the saved page",
+    DateOrigin.DATE_LINE: "from a line of the text that gives the date",
+    DateOrigin.DATELINE: "from the dateline that opens the story",
+}
+_TITLE_ORIGINS: Final = {
+    TitleOrigin.GIVEN: "",
+    TitleOrigin.FIRST_SENTENCE: "The text has no headline; its first sentence stands in.",
+}
+_COUNTRY_FIELDS: Final = frozenset({"country", "speaker_country"})
+# An opening “, or " before a word: `said "no`. A closing ”, or " after one: `no," said`.
+_MARK: Final = re.compile(r'(?P<opening>“|"(?=\w))|”|"')
+_SOME: Final = 6
+_YEAR_LENGTH: Final = len("2017")
+_MONTH_LENGTH: Final = len("2017-05")
+
+
+def number(value: int) -> str:
+    """`1,204`."""
+    return f"{value:,}"
+
+
+def counted(value: int, noun: str) -> str:
+    """`1 article`, `1,204 articles`."""
+    return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
+
+
+def day(value: dt.date) -> str:
+    """`12 May 2017`."""
+    return f"{value.day} {calendar.month_name[value.month]} {value.year}"
+
+
+def date(value: ArticleDate | None) -> str:
+    """`12 May 2017, 22:00`, `12 May 2017` or `undated`."""
+    if value is None:
+        return MISSING_LABELS["date"]
+    if value.time is None:
+        return day(value.day)
+    return f"{day(value.day)}, {value.time.isoformat('minutes')}"
+
+
+def date_origin(value: ArticleDate) -> str:
+    """How exact a date is and where it was found, in words."""
+    exactness = "day only" if value.time is None else "to the minute, as printed"
+    return f"{exactness}, {_DATE_ORIGINS[value.origin]}"
+
+
+def title_origin(origin: TitleOrigin) -> str:
+    """A remark on a title that was not given; empty for one that was."""
+    return _TITLE_ORIGINS[origin]
+
+
+def bucket(value: str) -> str:
+    """A value of the date facet, or a bound, in words: `2017`, `May 2017`, `12 May 2017`."""
+    if len(value) == _YEAR_LENGTH:
+        return value
+    if len(value) == _MONTH_LENGTH:
+        return f"{calendar.month_name[int(value[5:])]} {value[:4]}"
+    return day(dt.date.fromisoformat(value))
+
+
+def value_label(field: str, value: str) -> str:
+    """A value of a facet field as shown to readers."""
+    if value == MISSING:
+        return MISSING_LABELS[field]
+    if field in _COUNTRY_FIELDS:
+        return countries.label(value)
+    if field == "kind":
+        return KIND_LABELS[StatementKind(value)]
+    if field == "date":
+        return bucket(value)
+    return value
+
+
+def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
+    """The marks to put before and after a statement whose outer ones were cut off.
+
+    A direct statement gets both; any other the partner of a mark that stands inside it alone.
+    """
+    if kind is StatementKind.DIRECT:
+        return "“", "”"
+    depth = lowest = 0
+    for mark in _MARK.finditer(text):
+        depth += 1 if mark["opening"] else -1
+        lowest = min(lowest, depth)
+    return "“" * -lowest, "”" * (depth - lowest)
+
+
+def speaker_note(speaker: Speaker) -> str:
+    """Role and country of a speaker, as far as they are known: `president, South Korea`."""
+    parts = (speaker.role, countries.label(speaker.country) if speaker.country else None)
+    return ", ".join(part for part in parts if part)
+
+
+def some(values: Sequence[str]) -> str:
+    """The first few of `values`, and how many more there are."""
+    shown = ", ".join(values[:_SOME])
+    rest = len(values) - _SOME
+    return f"{shown} and {number(rest)} more" if rest > 0 else shown
+
+
+def moment(value: dt.datetime) -> str:
+    """`22 November 2026, 08:15 UTC`."""
+    utc = value.astimezone(dt.UTC)
+    return f"{day(utc.date())}, {utc.time().isoformat('minutes')} UTC"
+
+
+def milliseconds(seconds: float) -> str:
+    """`3 ms`, `1,204 ms`; less than one is `under 1 ms`."""
+    whole = round(seconds * 1000)
+    return f"{number(whole)} ms" if whole else "under 1 ms"

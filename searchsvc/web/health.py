@@ -1,0 +1,35 @@
+"""Is the process alive, and can it answer? For load balancers and container platforms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, jsonify
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from searchsvc.engine.contract import SearchEngine
+
+
+def blueprint(engine: SearchEngine) -> Blueprint:
+    """`/healthz` and `/readyz`."""
+    health = Blueprint("health", __name__)
+
+    @health.get("/healthz")
+    def alive() -> Response:
+        return jsonify(status="alive")
+
+    @health.get("/readyz")
+    def ready() -> Response:
+        status = engine.status()
+        return jsonify(
+            status="ready",
+            engine=status.engine,
+            generation=status.generation,
+            built_at=status.built_at.isoformat(),
+            articles=status.articles,
+            statements=status.statements,
+        )
+
+    return health

@@ -1,0 +1,208 @@
+"""Every state of a search is an address: how addresses are written, and how one leads to another.
+
+All functions that change a search go back to its first page, except `paged`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlencode
+
+from searchsvc.fields import MISSING
+from searchsvc.web.parameters import (
+    DATE,
+    DEFAULT_COLLECTION,
+    NO_FACETS,
+    DateBound,
+    SearchParameters,
+    Selection,
+    in_collection,
+    with_selection,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from searchsvc.engine.contract import Sort
+    from searchsvc.model import Collection
+
+SEARCH_PATH: Final = "/search"
+ARTICLES_PATH: Final = "/articles/"
+API_SEARCH_PATH: Final = "/api/v1/search"
+API_ARTICLES_PATH: Final = "/api/v1/articles/"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the links of one answer lead.
+
+    Attributes:
+        search: path of the face that answers, page or JSON; searches link to this face.
+        root: path that the application is mounted under; empty at the top of a host.
+    """
+
+    search: str
+    root: str = ""
+
+    def to(self, parameters: SearchParameters) -> str:
+        """The address of another search, on the same face."""
+        return address(self.root + self.search, parameters)
+
+    def page(self, parameters: SearchParameters) -> str:
+        """The address of a search as a page."""
+        return address(self.root + SEARCH_PATH, parameters)
+
+    def data(self, parameters: SearchParameters) -> str:
+        """The address of a search as JSON."""
+        return address(self.root + API_SEARCH_PATH, parameters)
+
+    def article(self, article_id: str, *, text: str = "", number: int | None = None) -> str:
+        """The address of an article's page, at statement `number`, with `text` highlighted."""
+        query = "?" + urlencode({"q": text}) if text else ""
+        anchor = "" if number is None else f"#s-{number}"
+        return f"{self.root}{ARTICLES_PATH}{quote(article_id, safe='')}{query}{anchor}"
+
+    def article_data(self, article_id: str) -> str:
+        """The address of an article as JSON."""
+        return f"{self.root}{API_ARTICLES_PATH}{quote(article_id, safe='')}"
+
+
+def address(path: str, parameters: SearchParameters) -> str:
+    """`path` with the query string of a search; parameters in canonical order, empty ones left out."""
+    query = urlencode(list(pairs(parameters)), safe="():")
+    return f"{path}?{query}" if query else path
+
+
+def pairs(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
+    """Names and values of the address of a search, in canonical order."""
+    default = parameters.collection is DEFAULT_COLLECTION
+    yield from _given(("q", parameters.text), ("in", None if default else parameters.collection))
+    for selection in parameters.selections:
+        yield from _selection_pairs(selection)
+    facets = parameters.facets
+    yield from _given(
+        (DATE, MISSING if parameters.undated else None),
+        ("date.from", parameters.since),
+        ("date.to", parameters.until),
+        ("sort", parameters.sort),
+        ("size", parameters.size),
+        ("facets", None if facets is None else ",".join(facets) or NO_FACETS),
+        *((f"facet.size.{field}", size) for field, size in parameters.facet_sizes),
+        ("facet.interval.date", parameters.interval),
+        ("page", parameters.page if parameters.page > 1 else None),
+    )
+
+
+def _given(*items: tuple[str, object]) -> Iterator[tuple[str, str]]:
+    """Those of `items` that say anything, as text."""
+    return ((name, str(value)) for name, value in items if value is not None and value != "")
+
+
+def _selection_pairs(selection: Selection) -> Iterator[tuple[str, str]]:
+    for value in selection.chosen:
+        yield selection.field, value
+    if selection.every:
+        yield f"{selection.field}.op", "and"
+    for value in selection.excluded:
+        yield f"not.{selection.field}", value
+
+
+def toggled(parameters: SearchParameters, field: str, value: str) -> SearchParameters:
+    """With `value` asked for; without, where it was already. It is no longer left out."""
+    now = parameters.selection(field)
+    chosen = _flipped(now.chosen, value)
+    return _first_page(
+        with_selection(
+            parameters,
+            replace(
+                now,
+                chosen=chosen,
+                excluded=_lacking(now.excluded, value),
+                every=now.every and bool(chosen),
+            ),
+        )
+    )
+
+
+def excluded(parameters: SearchParameters, field: str, value: str) -> SearchParameters:
+    """With `value` left out; without that, where it was already. It is no longer asked for."""
+    now = parameters.selection(field)
+    chosen = _lacking(now.chosen, value)
+    return _first_page(
+        with_selection(
+            parameters,
+            replace(
+                now,
+                chosen=chosen,
+                excluded=_flipped(now.excluded, value),
+                every=now.every and bool(chosen),
+            ),
+        )
+    )
+
+
+def every_or_any(parameters: SearchParameters, field: str) -> SearchParameters:
+    """With all of the chosen values asked for where any would do, and the other way round."""
+    now = parameters.selection(field)
+    return _first_page(with_selection(parameters, replace(now, every=not now.every)))
+
+
+def dated(
+    parameters: SearchParameters, since: DateBound | None, until: DateBound | None
+) -> SearchParameters:
+    """Between other dates; a bucket width that was chosen for the old ones is dropped."""
+    return _first_page(replace(parameters, since=since, until=until, interval=None))
+
+
+def undated(parameters: SearchParameters) -> SearchParameters:
+    """With undated documents; without, where they were asked for already."""
+    return _first_page(replace(parameters, undated=not parameters.undated))
+
+
+def without_text(parameters: SearchParameters) -> SearchParameters:
+    """Without the query text."""
+    return _first_page(replace(parameters, text=""))
+
+
+def cleared(parameters: SearchParameters) -> SearchParameters:
+    """Everything of the same collection, shown in the same manner."""
+    return SearchParameters(
+        collection=parameters.collection, size=parameters.size, facets=parameters.facets
+    )
+
+
+def ordered(parameters: SearchParameters, sort: Sort | None) -> SearchParameters:
+    """In another order."""
+    return _first_page(replace(parameters, sort=sort))
+
+
+def viewed(parameters: SearchParameters, collection: Collection) -> SearchParameters:
+    """In the other collection, with every filter that it has as well."""
+    return _first_page(in_collection(parameters, collection))
+
+
+def facet_sized(parameters: SearchParameters, field: str, size: int | None) -> SearchParameters:
+    """With another number of values of one facet; the hits, and so the page, stay."""
+    sizes = dict(parameters.facet_sizes)
+    sizes.pop(field, None)
+    if size is not None:
+        sizes[field] = size
+    return replace(parameters, facet_sizes=tuple(sorted(sizes.items())))
+
+
+def paged(parameters: SearchParameters, page: int) -> SearchParameters:
+    """At another page."""
+    return replace(parameters, page=page)
+
+
+def _first_page(parameters: SearchParameters) -> SearchParameters:
+    return replace(parameters, page=1)
+
+
+def _lacking(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(item for item in values if item != value)
+
+
+def _flipped(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return _lacking(values, value) if value in values else tuple(sorted((*values, value)))

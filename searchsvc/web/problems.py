@@ -1,0 +1,134 @@
+"""Every error as one shape: RFC 9457 for programs, a page for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import current_app, json, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from searchsvc.errors import (
+    EngineError,
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexIncompatible,
+    IndexMissing,
+)
+from searchsvc.web.schemas import ParameterProblem
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+MEDIA_TYPE: Final = "application/problem+json"
+_FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
+_BAD_REQUEST: Final = 400
+_UNAVAILABLE: Final = 503
+_RETRY_AFTER_S: Final = 5
+
+# The message of an engine error names folders of the server; visitors get the way out alone.
+_HINTS: Final[tuple[tuple[type[EngineError], str], ...]] = (
+    (
+        IndexMissing,
+        "No index has been published yet. Its operator can run: searchsvc reindex PATH.",
+    ),
+    (
+        IndexIncompatible,
+        "The index was built by another version. Its operator can run: searchsvc reindex --full PATH.",
+    ),
+    (
+        IndexCorrupt,
+        "The index is damaged. Its operator can run: searchsvc rollback, or searchsvc reindex --full.",
+    ),
+    (EngineUnavailable, "The search engine cannot answer just now. Please try again in a moment."),
+)
+
+
+class BadParameters(Exception):  # noqa: N818 - named for what was sent
+    """A request for JSON whose parameters cannot be used as they are."""
+
+    def __init__(self, *problems: ParameterProblem) -> None:
+        """Keep every problem found, not just the first."""
+        self.problems = problems
+        super().__init__("; ".join(f"{item.parameter}: {item.detail}" for item in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as told to the client; attributes as in RFC 9457."""
+
+    status: int
+    title: str
+    detail: str
+    errors: tuple[ParameterProblem, ...] = ()
+
+    def body(self) -> dict[str, Any]:
+        """The members of the JSON object."""
+        return {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "errors": [
+                {"parameter": item.parameter, "detail": item.detail}
+                | ({} if item.position is None else {"position": item.position})
+                for item in self.errors
+            ],
+        }
+
+
+class PageBeyond(NotFound):
+    """A page after the last one was asked for."""
+
+    def __init__(self, page: int, pages: int) -> None:
+        """Name the last page there is."""
+        self.problem = ParameterProblem(
+            "page", f"there is no page {page:,}; the last is {pages:,}"
+        )
+        super().__init__(self.problem.detail)
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` with one of the two shapes."""
+    app.register_error_handler(BadParameters, _bad_parameters)
+    app.register_error_handler(EngineError, _engine_error)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _bad_parameters(error: BadParameters) -> Response:
+    count = len(error.problems)
+    detail = "1 parameter cannot be used" if count == 1 else f"{count} parameters cannot be used"
+    return _respond(Problem(_BAD_REQUEST, "Bad Request", detail, error.problems))
+
+
+def _engine_error(error: EngineError) -> Response:
+    current_app.logger.error("%s", error)
+    hint = next((text for kind, text in _HINTS if isinstance(error, kind)), _HINTS[-1][1])
+    response = _respond(Problem(_UNAVAILABLE, "Service Unavailable", hint))
+    response.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    errors = (error.problem,) if isinstance(error, PageBeyond) else ()
+    response = _respond(Problem(code, error.name, _detail(error), errors))
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def _detail(error: HTTPException) -> str:
+    """What happened, without werkzeug's advice on typing addresses."""
+    if error.code == NotFound.code and error.description == NotFound.description:
+        return "There is nothing at this address."
+    return error.description or error.name
+
+
+def _respond(problem: Problem) -> Response:
+    if request.path.startswith(_FOR_PROGRAMS):
+        response = make_response(json.dumps(problem.body()), problem.status)
+        response.content_type = MEDIA_TYPE
+        return response
+    return make_response(render_template("problem.html", problem=problem), problem.status)

@@ -1,0 +1,299 @@
+"""The one data function: what an address asks, answered. The page and the JSON both show it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from searchsvc import query
+from searchsvc.engine.contract import (
+    DateFilter,
+    FacetRequest,
+    FieldFilter,
+    Hit,
+    SearchRequest,
+    Sort,
+)
+from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
+from searchsvc.query.tree import And, Everything, Node, Not, Value
+from searchsvc.snippets import Snippet, highlights, snippets
+from searchsvc.web import formatting, links
+from searchsvc.web.answer import Answer, ArticleHit, Constraint, Link, Pager, StatementHit
+from searchsvc.web.facets import facet
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from searchsvc.engine.contract import SearchEngine, SearchResult
+    from searchsvc.settings import SearchSettings
+    from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import SearchParameters, Selection
+
+_NOWHERE: Final = Span(0, 0)
+"""Where in the query text a condition stands that was not typed there."""
+
+_PAGES_AROUND: Final = 2
+_MOST_RELAXATIONS: Final = 12
+"""Where nothing was found: how many constraints are tried without, each a search of its own."""
+
+_SORT_LABELS: Final = {
+    Sort.RELEVANCE: "Relevance",
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+}
+_VIEW_LABELS: Final = {Collection.STATEMENTS: "Statements", Collection.ARTICLES: "Articles"}
+
+
+def answer(
+    engine: SearchEngine,
+    settings: SearchSettings,
+    parameters: SearchParameters,
+    addresses: Addresses,
+) -> Answer:
+    """What `parameters` ask for.
+
+    Raises:
+        EngineError: the engine cannot answer.
+    """
+    parsed = query.parse(parameters.text, parameters.collection)
+    request = to_request(parameters, parsed.tree, settings)
+    result = engine.search(request)
+    without = () if result.total else tuple(_relaxed(engine, settings, parameters, addresses))
+    return Answer(
+        parameters=parameters,
+        reading=parsed.reading,
+        total=result.total,
+        articles=result.articles,
+        hits=_hits(result, parsed.tree, parameters, addresses),
+        facets=tuple(
+            facet(
+                counts,
+                parameters,
+                addresses,
+                usual_size=settings.facet_size,
+                total=result.total,
+            )
+            for counts in result.facets
+        ),
+        generation=result.generation,
+        built_at=_built_at(engine, result.generation),
+        elapsed_s=result.elapsed_s,
+        views=_views(parameters, addresses),
+        sorts=_sorts(parameters, addresses, request.sort),
+        constraints=tuple(_constraints(parameters, addresses)),
+        clear_url=addresses.to(links.cleared(parameters)),
+        without=without,
+        pager=_pager(parameters, addresses, request.limit, result.total),
+        self_url=addresses.to(parameters),
+        html_url=addresses.page(parameters),
+        data_url=addresses.data(parameters),
+    )
+
+
+def to_request(
+    parameters: SearchParameters, tree: Node, settings: SearchSettings
+) -> SearchRequest:
+    """The question to the engine.
+
+    Values that must all be there, and values left out, become part of the query rather than
+    filters: a filter is left out of the counts of its own facet, which is right where any of
+    several values will do, but would make the other counts promise more than a click finds.
+    """
+    size = parameters.size or settings.size
+    return SearchRequest(
+        collection=parameters.collection,
+        query=_with_conditions(tree, parameters.selections),
+        filters=tuple(
+            FieldFilter(item.field, any_of=item.chosen)
+            for item in parameters.selections
+            if item.chosen and not item.every
+        ),
+        dates=DateFilter(
+            first=parameters.since.first if parameters.since else None,
+            last=parameters.until.last if parameters.until else None,
+            undated=parameters.undated,
+        ),
+        facets=tuple(
+            FacetRequest(
+                name,
+                parameters.facet_size(name, settings.facet_size),
+                parameters.interval if name == "date" else None,
+            )
+            for name in parameters.facet_names
+        ),
+        sort=parameters.sort or (Sort.RELEVANCE if parameters.text else Sort.NEWEST),
+        offset=(parameters.page - 1) * size,
+        limit=size,
+    )
+
+
+def _with_conditions(tree: Node, selections: tuple[Selection, ...]) -> Node:
+    conditions: list[Node] = []
+    for item in selections:
+        if item.every:
+            conditions += (Value(item.field, value, _NOWHERE) for value in item.chosen)
+        conditions += (
+            Not(Value(item.field, value, _NOWHERE), _NOWHERE) for value in item.excluded
+        )
+    if not isinstance(tree, Everything):
+        conditions.insert(0, tree)
+    if len(conditions) > 1:
+        return And(tuple(conditions), _NOWHERE)
+    return conditions[0] if conditions else tree
+
+
+def _hits(
+    result: SearchResult, tree: Node, parameters: SearchParameters, addresses: Addresses
+) -> tuple[StatementHit, ...] | tuple[ArticleHit, ...]:
+    if parameters.collection is Collection.STATEMENTS:
+        return tuple(
+            _statement_hit(hit, hit.document, tree, parameters.text, addresses)
+            for hit in result.hits
+            if isinstance(hit.document, StatementDocument)
+        )
+    return tuple(
+        _article_hit(hit, hit.document, tree, parameters.text, addresses)
+        for hit in result.hits
+        if isinstance(hit.document, ArticleDocument)
+    )
+
+
+def _statement_hit(
+    hit: Hit, document: StatementDocument, tree: Node, text: str, addresses: Addresses
+) -> StatementHit:
+    number = int(document.id.rpartition(":")[2])
+    name = document.speaker.name if document.speaker else ""
+    return StatementHit(
+        document=document,
+        number=number,
+        score=hit.score,
+        snippets=(Snippet(document.body, 0, highlights(document.body, tree, "body")),),
+        title_highlights=highlights(document.title, tree, "title"),
+        speaker_highlights=highlights(name, tree, "speaker"),
+        page_url=addresses.article(document.article_id, text=text, number=number),
+        data_url=addresses.article_data(document.article_id),
+    )
+
+
+def _article_hit(
+    hit: Hit, document: ArticleDocument, tree: Node, text: str, addresses: Addresses
+) -> ArticleHit:
+    return ArticleHit(
+        document=document,
+        score=hit.score,
+        snippets=snippets(document.body, tree, "body"),
+        title_highlights=highlights(document.title, tree, "title"),
+        page_url=addresses.article(document.id, text=text),
+        data_url=addresses.article_data(document.id),
+    )
+
+
+def _built_at(engine: SearchEngine, generation: str) -> dt.datetime | None:
+    status = engine.status()
+    return status.built_at if status.generation == generation else None
+
+
+def _views(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
+    return tuple(
+        Link(
+            label,
+            addresses.to(links.viewed(parameters, collection)),
+            current=parameters.collection is collection,
+        )
+        for collection, label in _VIEW_LABELS.items()
+    )
+
+
+def _sorts(parameters: SearchParameters, addresses: Addresses, now: Sort) -> tuple[Link, ...]:
+    """The orders; without a text there is nothing to be relevant to."""
+    default = Sort.RELEVANCE if parameters.text else Sort.NEWEST
+    return tuple(
+        Link(
+            label,
+            addresses.to(links.ordered(parameters, None if sort is default else sort)),
+            current=sort is now,
+        )
+        for sort, label in _SORT_LABELS.items()
+        if sort is not Sort.RELEVANCE or parameters.text
+    )
+
+
+def _constraints(parameters: SearchParameters, addresses: Addresses) -> Iterator[Constraint]:
+    """Everything that narrows the search, in the order of the page."""
+    for label, value, excluded, relaxed in _relaxations(parameters):
+        yield Constraint(label, value, excluded=excluded, url=addresses.to(relaxed))
+
+
+def _relaxations(
+    parameters: SearchParameters,
+) -> Iterator[tuple[str, str, bool, SearchParameters]]:
+    """Label and value of each constraint, whether it leaves out, and the search without it."""
+    if parameters.text:
+        yield "Text", parameters.text, False, links.without_text(parameters)
+    for selection in parameters.selections:
+        field = selection.field
+        label = formatting.FIELD_LABELS[field]
+        for value in selection.chosen:
+            words = formatting.value_label(field, value)
+            yield label, words, False, links.toggled(parameters, field, value)
+        for value in selection.excluded:
+            words = formatting.value_label(field, value)
+            yield label, words, True, links.excluded(parameters, field, value)
+    date = formatting.FIELD_LABELS["date"]
+    since, until = parameters.since, parameters.until
+    if since is not None and since == until:
+        words = formatting.bucket(str(since))
+        yield date, words, False, links.dated(parameters, None, None)
+    else:
+        if since is not None:
+            words = f"from {formatting.bucket(str(since))}"
+            yield date, words, False, links.dated(parameters, None, until)
+        if until is not None:
+            words = f"to {formatting.bucket(str(until))}"
+            yield date, words, False, links.dated(parameters, since, None)
+    if parameters.undated:
+        yield date, formatting.MISSING_LABELS["date"], False, links.undated(parameters)
+
+
+def _relaxed(
+    engine: SearchEngine,
+    settings: SearchSettings,
+    parameters: SearchParameters,
+    addresses: Addresses,
+) -> Iterator[Constraint]:
+    """The constraints without which something would be found, with how much."""
+    for label, value, excluded, relaxed in list(_relaxations(parameters))[:_MOST_RELAXATIONS]:
+        tree = query.parse(relaxed.text, relaxed.collection).tree
+        request = replace(to_request(relaxed, tree, settings), facets=(), offset=0, limit=0)
+        total = engine.search(request).total
+        if total:
+            yield Constraint(
+                label, value, excluded=excluded, url=addresses.to(relaxed), total=total
+            )
+
+
+def _pager(parameters: SearchParameters, addresses: Addresses, size: int, total: int) -> Pager:
+    page, pages = parameters.page, max(1, math.ceil(total / size))
+
+    def url(number: int) -> str:
+        return addresses.to(links.paged(parameters, number))
+
+    near = {1, pages, *range(page - _PAGES_AROUND, page + _PAGES_AROUND + 1)}
+    shown = sorted(number for number in near if 1 <= number <= pages)
+    around: list[Link | None] = []
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number > before + 1:
+            around.append(None)
+        around.append(Link(formatting.number(number), url(number), current=number == page))
+    first = (page - 1) * size + 1
+    return Pager(
+        page=page,
+        pages=pages,
+        first=first if first <= total else 0,
+        last=min(page * size, total) if first <= total else 0,
+        previous_url=url(min(page - 1, pages)) if page > 1 else None,
+        next_url=url(page + 1) if page < pages else None,
+        around=tuple(around),
+    )
