@@ -1,0 +1,165 @@
+"""What all commands share: settings from the command line, errors in one line, exit codes."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from searchsvc.errors import (
+    ConfigError,
+    CorpusError,
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexIncompatible,
+    IndexMissing,
+    SearchsvcError,
+)
+from searchsvc.settings import find_config, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Option = "Callable[[Callable[..., Any]], Callable[..., Any]]"
+
+
+class Exit(IntEnum):
+    """What the exit code of a command says."""
+
+    DONE = 0
+    INCOMPLETE = 1
+    USAGE = 2
+    NO_INDEX = 3
+    BAD_INDEX = 4
+    UNAVAILABLE = 5
+    INTERRUPTED = 130
+
+
+EXIT_CODES: Final = """\b
+Exit codes:
+  0    done
+  1    done, but with rejects under --strict, or with lines skipped
+  2    wrong usage or configuration, or nothing to read
+  3    no index has been published
+  4    the index is damaged or of another version
+  5    unavailable: a lock is held, the disk is full, the port is taken
+  130  interrupted; the published index is as it was
+"""
+
+_CODES: Final[tuple[tuple[type[SearchsvcError], Exit], ...]] = (
+    (ConfigError, Exit.USAGE),
+    (CorpusError, Exit.USAGE),
+    (IndexMissing, Exit.NO_INDEX),
+    (IndexIncompatible, Exit.BAD_INDEX),
+    (IndexCorrupt, Exit.BAD_INDEX),
+    (EngineUnavailable, Exit.UNAVAILABLE),
+)
+
+_CONFIG: Final = "searchsvc.config"
+_OVERRIDES: Final = "searchsvc.overrides"
+
+
+def exit_code(error: SearchsvcError) -> Exit:
+    """What to exit with after `error`."""
+    return next(code for kind, code in _CODES if isinstance(error, kind))
+
+
+def setting_option(
+    *names: str,
+    keys: Callable[[Any], Mapping[str, Any]],
+    **attributes: Any,  # noqa: ANN401 - whatever click.option takes
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A click option that overrides settings instead of becoming an argument of the command.
+
+    Args:
+        names: as typed, with dashes.
+        keys: from the value given to the settings it stands for, by dotted key.
+        attributes: for `click.option`.
+    """
+
+    def remember(context: click.Context, _: click.Parameter, value: Any) -> None:  # noqa: ANN401 - any click value
+        if value is not None and value != ():
+            context.meta.setdefault(_OVERRIDES, {}).update(keys(value))
+
+    return click.option(*names, expose_value=False, callback=remember, **attributes)
+
+
+def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options --config, --index and --set, which may stand before or after the command."""
+
+    def remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            context.meta[_CONFIG] = value
+
+    for option in (
+        setting_option(
+            "--set",
+            keys=lambda pairs: dict(split_pair(pair, "--set") for pair in pairs),
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="Override one setting, such as search.size=20. Repeatable.",
+        ),
+        setting_option(
+            "--index",
+            keys=lambda path: {"index.path": path},
+            type=click.Path(file_okay=False, path_type=Path),
+            metavar="DIR",
+            help="Folder of the index; short for --set index.path=DIR.",
+        ),
+        click.option(
+            "--config",
+            expose_value=False,
+            callback=remember,
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Settings; else $SEARCHSVC_CONFIG, else config/searchsvc.toml if there is one.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def split_pair(text: str, option: str) -> tuple[str, str]:
+    """`key` and `value` of `key=value`. Raises click.BadParameter."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise click.BadParameter(f"expected KEY=VALUE, not {text!r}", param_hint=option)
+    return key.strip(), value.strip()
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Write JSON for programs instead of text."
+)
+
+
+def command(name: str) -> Callable[[Callable[..., Exit]], click.Command]:
+    """Makes a click command of a function from settings (and its options) to an exit code."""
+
+    def decorate(function: Callable[..., Exit]) -> click.Command:
+        @functools.wraps(function)
+        def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command's options are
+            context = click.get_current_context()
+            context.exit(_run(context, function, given))
+
+        return click.command(name, epilog=EXIT_CODES)(settings_options(run))
+
+    return decorate
+
+
+def _run(context: click.Context, function: Callable[..., Exit], given: Mapping[str, Any]) -> Exit:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    try:
+        file = context.meta.get(_CONFIG) or find_config(os.environ)
+        settings = load_settings(file, os.environ, context.meta.get(_OVERRIDES))
+        return function(settings, **given)
+    except SearchsvcError as error:
+        click.echo(f"error: {error}", err=True)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return Exit.INTERRUPTED

@@ -1,0 +1,153 @@
+"""`searchsvc extract`: articles as JSON lines in, their statements as JSON lines out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from searchsvc.cli.command import Exit, command, json_option
+from searchsvc.errors import CorpusError
+from searchsvc.model import (
+    Article,
+    ArticleDate,
+    DateOrigin,
+    OffsetMap,
+    SpeakerKind,
+    StatementKind,
+    TitleOrigin,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from searchsvc.model import Statement
+    from searchsvc.settings import Settings
+
+_STANDARD_INPUT: Final = "standard input"
+
+
+class _BrokenLineError(ValueError):
+    """A line that holds no article; the message says why."""
+
+
+@command("extract")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def extract(settings: Settings, *, file: Path | None, as_json: bool) -> Exit:
+    """Extract who said what from articles, without any index.
+
+    Reads one JSON object a line from FILE (also .gz) or standard input: id, text and, where
+    known, title and date (2017-05-12). Writes one a line: id and statements. Offsets count
+    characters of the text exactly as given; ends are exclusive. The output is always JSON.
+
+    \b
+    Examples:
+      searchsvc extract articles.jsonl.gz > statements.jsonl
+      echo '{"id": "1", "text": "..."}' | searchsvc extract
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    del settings, as_json  # the options of all commands; nothing here depends on them
+    from searchsvc.extract import extract as find_statements  # noqa: PLC0415 - slow to import
+
+    broken = 0
+    with _opened(file) as (lines, name):
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                article = read_line(line)
+            except _BrokenLineError as error:
+                broken += 1
+                click.echo(f"{name}, line {number}: {error}", err=True)
+                continue
+            found = find_statements(article).statements
+            body = {
+                "id": article.id,
+                "statements": [statement_body(article.body, statement) for statement in found],
+            }
+            click.echo(json.dumps(body))  # ASCII: the text may hold half a surrogate pair
+    if broken:
+        click.echo(f"{broken} lines skipped", err=True)
+    return Exit.INCOMPLETE if broken else Exit.DONE
+
+
+def read_line(line: bytes) -> Article:
+    """The article of one line, its text unchanged. Raises _BrokenLineError."""
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise _BrokenLineError(f"is not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise _BrokenLineError("expected a JSON object with id and text")
+    article_id, text = fields.get("id"), fields.get("text")
+    if isinstance(article_id, bool) or not isinstance(article_id, (str, int)):
+        raise _BrokenLineError("expected `id` to be a text")
+    if not isinstance(text, str):
+        raise _BrokenLineError("expected `text` to be a text")
+    title = fields.get("title")
+    if title is not None and not isinstance(title, str):
+        raise _BrokenLineError("expected `title` to be a text")
+    return Article(
+        id=str(article_id),
+        path=_STANDARD_INPUT,
+        place=None,
+        source=_STANDARD_INPUT,
+        title=title or "untitled",
+        title_origin=TitleOrigin.GIVEN if title else TitleOrigin.FIRST_SENTENCE,
+        body=text,
+        body_offsets=OffsetMap((0,), (0,)),
+        date=_date(fields.get("date")),
+    )
+
+
+def statement_body(text: str, statement: Statement) -> dict[str, Any]:
+    """One statement as JSON; `speaker` is the name of a person or null."""
+    speaker = statement.speaker
+    person = speaker.name if speaker and speaker.kind is SpeakerKind.PERSON else None
+    named_at = statement.named_at
+    return {
+        "start": statement.span.start,
+        "end": statement.span.end,
+        "spans": [[piece.start, piece.end] for piece in statement.pieces],
+        "speaker": person,
+        "speakers": [person] if person else [],
+        "speaker_start": named_at and named_at.start,
+        "speaker_end": named_at and named_at.end,
+        "direct": statement.kind is StatementKind.DIRECT,
+        "kind": statement.kind.value,
+        "about": list(statement.about),
+        "cue": statement.cue and statement.cue.of(text),
+        "confidence": statement.confidence,
+        "rule": statement.rule,
+    }
+
+
+def _date(value: object) -> ArticleDate | None:
+    """The date of publication; it only adds to what is extracted, so an odd one is left out."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    has_time = "T" in value or ":" in value
+    time = moment.time().replace(second=0, microsecond=0) if has_time else None
+    return ArticleDate(moment.date(), time, DateOrigin.INPUT)
+
+
+@contextmanager
+def _opened(file: Path | None) -> Iterator[tuple[Iterable[bytes], str]]:
+    if file is None:
+        yield sys.stdin.buffer, _STANDARD_INPUT
+        return
+    try:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
+            yield lines, str(file)
+    except (OSError, EOFError) as error:
+        raise CorpusError(file, f"cannot be read: {error}") from error

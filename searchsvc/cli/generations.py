@@ -1,0 +1,88 @@
+"""`searchsvc status` and `searchsvc rollback`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchsvc.cli.command import Exit, command, json_option
+
+if TYPE_CHECKING:
+    from searchsvc.engine.contract import IndexStatus
+    from searchsvc.settings import Settings
+
+
+@command("status")
+@json_option
+def status(settings: Settings, *, as_json: bool) -> Exit:
+    """Show what is published: generation, counts, versions, size.
+
+    \b
+    Examples:
+      searchsvc status
+      searchsvc status --json
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
+
+    engine = wiring.open_engine(settings)
+    try:
+        published = engine.status()
+    finally:
+        engine.close()
+    _show(published, settings, as_json=as_json)
+    return Exit.DONE
+
+
+@command("rollback")
+@json_option
+def rollback(settings: Settings, *, as_json: bool) -> Exit:
+    """Publish the generation before the current one again; the current one is dropped.
+
+    \b
+    Examples:
+      searchsvc rollback
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
+
+    _show(wiring.open_writer(settings).rollback(), settings, as_json=as_json)
+    return Exit.DONE
+
+
+def status_body(published: IndexStatus) -> dict[str, Any]:
+    """What is published, as JSON."""
+    return {
+        **dataclasses.asdict(published),
+        "built_at": published.built_at.isoformat(),
+        "versions": dict(published.versions),
+    }
+
+
+def _show(published: IndexStatus, settings: Settings, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(status_body(published), ensure_ascii=False))
+        return
+    versions = ", ".join(f"{name} {version}" for name, version in published.versions)
+    rows = {
+        "generation": published.generation,
+        "built": published.built_at.strftime("%Y-%m-%d %H:%M:%S UTC"),
+        "articles": f"{published.articles:,}",
+        "statements": f"{published.statements:,}",
+        "rejects": _rejects(published, settings),
+        "size": f"{published.size_bytes / 1e6:,.1f} MB",
+        "engine": f"{published.engine} ({versions})",
+        "rollback to": ", ".join(published.previous) or "nothing kept",
+        "folder": str(settings.index.path),
+    }
+    for name, value in rows.items():
+        click.echo(f"{name:<12} {value}")
+
+
+def _rejects(published: IndexStatus, settings: Settings) -> str:
+    from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
+
+    file = wiring.rejects_file(settings, published.generation)
+    where = f" (listed in {file})" if published.rejects and file.exists() else ""
+    return f"{published.rejects:,}{where}"

@@ -1,0 +1,143 @@
+"""A reindex as it is watched: a live line on a terminal, plain lines in a log, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from searchsvc.reindex import Phase, Progress, Reject, Started
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from searchsvc.reindex import Event
+
+    Listener = Callable[[Event], None]
+
+_LINE_EVERY_S: Final = 5.0
+_JSON_EVERY_S: Final = 1.0
+_MINUTE_S: Final = 60
+_HOUR_S: Final = 3600
+
+
+@contextmanager
+def shown(*, as_json: bool) -> Iterator[Listener]:
+    """What to tell events to, so that they are shown as suits where standard error leads."""
+    if as_json:
+        yield _json_lines(time.monotonic)
+    elif sys.stderr.isatty():
+        with _live() as listener:
+            yield listener
+    else:
+        yield plain_lines(time.monotonic)
+
+
+def plain_lines(clock: Callable[[], float]) -> Listener:
+    """Writes a line when a phase begins and every few seconds."""
+    due = _pacer(_LINE_EVERY_S, clock)
+
+    def show(event: Event) -> None:
+        if isinstance(event, Started):
+            click.echo(started(event), err=True)
+        elif isinstance(event, Progress) and due(event):
+            click.echo(f"{event.phase.value}: {counts(event)}", err=True)
+
+    return show
+
+
+def started(event: Started) -> str:
+    """How the run goes about its work, in words."""
+    if not event.full:
+        return "reading what is new or has changed"
+    return "reading everything" + (f": {event.reason}" if event.reason else "")
+
+
+def counts(progress: Progress) -> str:
+    """How far a run is, in words."""
+    files = f"{progress.files_done:,}"
+    if progress.files_total is not None:
+        files += f" of {progress.files_total:,}"
+    parts = [f"{files} files"]
+    if progress.phase is not Phase.LISTING:
+        parts.append(f"{progress.articles:,} articles")
+        parts.append(f"{progress.statements:,} statements")
+    if progress.rejects:
+        parts.append(f"{progress.rejects:,} rejects")
+    if progress.rate:
+        parts.append(f"{progress.rate:,.0f} articles/s")
+    if progress.left_s is not None:
+        parts.append(f"{duration(progress.left_s)} left")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """`42 s`, `3 min 05 s`, `2 h 07 min`."""
+    whole = round(seconds)
+    if whole < _MINUTE_S:
+        return f"{whole} s"
+    if whole < _HOUR_S:
+        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S:02} s"
+    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S:02} min"
+
+
+def _pacer(interval_s: float, clock: Callable[[], float]) -> Callable[[Progress], bool]:
+    """Whether to show a progress now: the first of each phase, then one per interval."""
+    phase: Phase | None = None
+    last = clock()
+
+    def due(progress: Progress) -> bool:
+        nonlocal phase, last
+        now = clock()
+        if progress.phase is phase and now - last < interval_s:
+            return False
+        phase, last = progress.phase, now
+        return True
+
+    return due
+
+
+def _json_lines(clock: Callable[[], float]) -> Listener:
+    due = _pacer(_JSON_EVERY_S, clock)
+
+    def show(event: Event) -> None:
+        if not isinstance(event, Progress) or due(event):
+            click.echo(json.dumps(_event_body(event), ensure_ascii=False))
+
+    return show
+
+
+def _event_body(event: Event) -> dict[str, Any]:
+    kind = {Started: "started", Progress: "progress", Reject: "reject"}[type(event)]
+    return {"event": kind, **asdict(event)}
+
+
+@contextmanager
+def _live() -> Iterator[Listener]:
+    from rich.console import Console  # noqa: PLC0415 - slow to import, needed on terminals only
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn  # noqa: PLC0415 - likewise
+    from rich.progress import Progress as Display  # noqa: PLC0415 - likewise
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24))
+    with Display(*columns, TextColumn("{task.fields[counts]}"), console=console) as display:
+        task = display.add_task("starting", total=None, counts="")
+
+        def show(event: Event) -> None:
+            if isinstance(event, Started):
+                display.console.print(started(event), highlight=False)
+            elif isinstance(event, Progress):
+                display.update(
+                    task,
+                    description=event.phase.value,
+                    total=event.files_total,
+                    completed=event.files_done,
+                    counts=counts(event),
+                )
+
+        yield show

@@ -1,0 +1,222 @@
+"""`searchsvc reindex`: bring the index up to date with the articles."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from searchsvc.cli.command import (
+    Exit,
+    command,
+    json_option,
+    setting_option,
+    split_pair,
+)
+from searchsvc.cli.generations import status_body
+from searchsvc.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from searchsvc.reindex import Event, ReindexReport
+    from searchsvc.settings import Settings
+
+_HINT: Final = "name files or folders, or set corpus.inputs"
+
+
+def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
+    """`columns.countries: places,topics` of `countries=places` and `countries=topics`."""
+    names: dict[str, list[str]] = {}
+    for pair in pairs:
+        column, name = split_pair(pair, "--column")
+        names.setdefault(f"columns.{column}", []).append(name)
+    return {key: ",".join(values) for key, values in names.items()}
+
+
+@command("reindex")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--full", is_flag=True, help="Read everything again, not only what has changed.")
+@click.option("--keep-others", is_flag=True, help="Keep articles of inputs not named now.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be read.")
+@click.option(
+    "--rejects",
+    "rejects_to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what could not be read, and why, to FILE as JSON lines.",
+)
+@setting_option(
+    "--column",
+    keys=_columns,
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Column of JSONL or CSV that holds a field, such as countries=places. Repeatable.",
+)
+@setting_option(
+    "--source",
+    keys=lambda name: {"corpus.source": name},
+    metavar="NAME",
+    help="Source of articles that do not name theirs.",
+)
+@json_option
+def reindex(  # noqa: PLR0913 - one argument per option
+    settings: Settings,
+    *,
+    paths: tuple[str, ...],
+    full: bool,
+    keep_others: bool,
+    strict: bool,
+    rejects_to: Path | None,
+    as_json: bool,
+) -> Exit:
+    """Bring the index up to date with the articles at PATH (files, folders, globs).
+
+    Only what is new or has changed is read; articles that are no longer there are taken out.
+    Searches go on meanwhile and see the new index all at once when it is finished. An article
+    that cannot be read is counted and listed; it never stops the run. Progress goes to standard
+    error; with --json it is written as JSON lines, the last of which is the report.
+
+    \b
+    Examples:
+      searchsvc reindex news/ archive.jsonl.gz
+      searchsvc reindex reuters.jsonl --column countries=places --column speakers=people
+      searchsvc reindex --full --strict --rejects rejects.jsonl
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    if full and keep_others:
+        raise ConfigError(
+            "--full builds from nothing; leave one of them out", where="--keep-others"
+        )
+    patterns = paths or settings.corpus.inputs
+    if not patterns:
+        raise ConfigError(f"nothing to read; {_HINT}", where="reindex")
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
+    from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
+    from searchsvc.reindex import reindex as run  # noqa: PLC0415 - likewise
+
+    with (
+        _termination_as_interrupt(),
+        _listing_rejects(rejects_to) as listing,
+        shown(as_json=as_json) as show,
+    ):
+
+        def tell(event: Event) -> None:
+            listing(event)
+            show(event)
+
+        report = run(
+            Archive(patterns, settings),
+            wiring.open_writer(settings),
+            full=full,
+            keep_others=keep_others,
+            progress=tell,
+        )
+    if as_json:
+        click.echo(json.dumps(_report_body(report), ensure_ascii=False))
+    else:
+        click.echo(summary(report))
+        _show_rejects(report, rejects_to or _published_rejects(report, settings))
+    return Exit.INCOMPLETE if strict and report.rejects else Exit.DONE
+
+
+def summary(report: ReindexReport) -> str:
+    """What was done, in a line or two."""
+    from searchsvc.cli.progress import duration  # noqa: PLC0415 - would be a circle of slow imports
+
+    if report.status is None:
+        return f"Nothing has changed in {report.files:,} files; the index stays as it is."
+    parts = [f"{report.added:,} added"]
+    if not report.full:
+        parts += [f"{report.replaced:,} replaced", f"{report.removed:,} removed"]
+    return (
+        f"Published {report.status.generation}: {report.status.articles:,} articles"
+        f" with {report.status.statements:,} statements"
+        f" ({', '.join(parts)}) in {duration(report.elapsed_s)}."
+    )
+
+
+def _report_body(report: ReindexReport) -> dict[str, Any]:
+    return {
+        "event": "report",
+        **asdict(report),
+        "status": report.status and status_body(report.status),
+    }
+
+
+def _published_rejects(report: ReindexReport, settings: Settings) -> Path | None:
+    from searchsvc import wiring  # noqa: PLC0415 - slow to import
+
+    if report.status is None:
+        return None
+    return wiring.rejects_file(settings, report.status.generation)
+
+
+def _show_rejects(report: ReindexReport, file: Path | None) -> None:
+    if not report.rejects:
+        return
+    click.echo(f"\n{report.rejects:,} could not be read:")
+    if sys.stdout.isatty():
+        _reject_table(report)
+    else:
+        for reject in report.first_rejects:
+            where = reject.path if reject.place is None else f"{reject.path}, {reject.place}"
+            click.echo(f"  {where}: {reject.reason}")
+    more = report.rejects - len(report.first_rejects)
+    if more:
+        click.echo(f"  and {more:,} more" + (f", see {file}" if file else ""))
+
+
+def _reject_table(report: ReindexReport) -> None:
+    from rich.console import Console  # noqa: PLC0415 - slow to import, needed on terminals only
+    from rich.table import Table  # noqa: PLC0415 - likewise
+    from rich.text import Text  # noqa: PLC0415 - likewise
+
+    table = Table("file", "place", "reason")
+    for reject in report.first_rejects:
+        table.add_row(Text(reject.path), Text(reject.place or ""), Text(reject.reason))
+    Console().print(table)
+
+
+@contextmanager
+def _listing_rejects(file: Path | None) -> Iterator[Callable[[Event], None]]:
+    """What to tell events to, so that the rejects among them are written to `file`."""
+    from searchsvc.reindex import Reject  # noqa: PLC0415 - slow to import
+
+    if file is None:
+        yield lambda _: None
+        return
+    try:
+        lines = file.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", where=str(file)) from error
+    with lines:
+
+        def write(event: Event) -> None:
+            if isinstance(event, Reject):
+                lines.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
+                lines.flush()
+
+        yield write
+
+
+@contextmanager
+def _termination_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: cleaned up, and the published index untouched."""
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        del signum, frame
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

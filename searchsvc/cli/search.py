@@ -1,0 +1,130 @@
+"""`searchsvc search`: the search page's answer on the terminal, or the endpoint's JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from searchsvc.cli.command import Exit, command, json_option
+from searchsvc.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from searchsvc.settings import Settings
+    from searchsvc.web.schemas import ParameterProblem
+
+_FILTERS: Final = ("speaker", "country", "speaker_country", "source", "kind", "article")
+_SINGLE: Final = {
+    "collection": "in",
+    "since": "date.from",
+    "until": "date.to",
+    "sort": "sort",
+    "size": "size",
+    "page": "page",
+}
+"""Options that may be given once, by argument, and the parameters of an address they stand for."""
+
+
+def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """An option to ask for values of each facet field, and one to leave values out."""
+    for field in reversed(_FILTERS):
+        name = field.replace("_", "-")
+        words = field.replace("_", "'s ")
+        function = click.option(
+            f"--not-{name}", f"not_{field}", multiple=True, help=f"Leave this {words} out."
+        )(function)
+        function = click.option(
+            f"--{name}",
+            field,
+            multiple=True,
+            help=f"Only this {words}; repeat for any of several.",
+        )(function)
+    return function
+
+
+@command("search")
+@click.argument("query", nargs=-1)
+@click.option("--in", "collection", metavar="COLLECTION", help="statements (default) or articles.")
+@_filter_options
+@click.option("--from", "since", metavar="DATE", help="From this day, month or year on.")
+@click.option("--to", "until", metavar="DATE", help="Up to this day, month or year.")
+@click.option("--sort", metavar="ORDER", help="relevance, newest or oldest.")
+@click.option("--size", metavar="N", help="Hits a page.")
+@click.option("--page", metavar="N", help="Page, from 1.")
+@click.option("--facets", is_flag=True, help="Count the values of the facets as well.")
+@json_option
+def search(
+    settings: Settings,
+    *,
+    query: tuple[str, ...],
+    facets: bool,
+    as_json: bool,
+    **given: Any,  # noqa: ANN401 - the options that stand for parameters of an address
+) -> Exit:
+    """Search statements, or articles, for QUERY.
+
+    Several words must all be there. Quotation marks make a phrase; OR, NOT and brackets work;
+    speaker:kim searches one field. Put the query in single quotes if your shell would interpret
+    it, and after -- if it starts with a dash. With --json the output is that of the endpoint
+    /api/v1/search.
+
+    \b
+    Examples:
+      searchsvc search productive
+      searchsvc search 'tariffs OR quotas' --country Peru --from 2017 --sort newest
+      searchsvc search --in articles '"border crossing"' --facets
+      searchsvc search --speaker 'Rosa Quispe' --not-source 'Harbour Courier' --json
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.cli.hits import show  # noqa: PLC0415 - likewise
+    from searchsvc.web.bodies import search_body  # noqa: PLC0415 - likewise
+    from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
+    from searchsvc.web.schemas import read_address  # noqa: PLC0415 - likewise
+    from searchsvc.web.search import answer  # noqa: PLC0415 - likewise
+
+    read = read_address(_pairs(" ".join(query), given, facets=facets or as_json))
+    for problem in read.bad:
+        raise ConfigError(_described(problem), where=_option(problem.parameter))
+    engine = wiring.open_engine(settings)
+    try:
+        found = answer(engine, settings.search, read.parameters, Addresses(API_SEARCH_PATH))
+    finally:
+        engine.close()
+    if as_json:
+        click.echo(json.dumps(search_body(found), ensure_ascii=False))
+    else:
+        show(found)
+    return Exit.DONE
+
+
+def _pairs(query: str, given: Mapping[str, Any], *, facets: bool) -> Iterator[tuple[str, str]]:
+    """The search as the names and values of an address."""
+    yield "q", _text(query)
+    for argument, parameter in _SINGLE.items():
+        if given[argument] is not None:
+            yield parameter, _text(given[argument])
+    for field in _FILTERS:
+        yield from ((field, _text(value)) for value in given[field])
+        yield from ((f"not.{field}", _text(value)) for value in given[f"not_{field}"])
+    if not facets:
+        yield "facets", "none"
+
+
+def _text(argument: str) -> str:
+    """An argument without the stand-ins for bytes that are not text."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _described(problem: ParameterProblem) -> str:
+    place = "" if problem.position is None else f" (at character {problem.position + 1})"
+    return f"{problem.detail}{place}"
+
+
+def _option(parameter: str) -> str:
+    """The option that a parameter of an address came from."""
+    if parameter == "q":
+        return "QUERY"
+    return "--" + parameter.removeprefix("date.").replace(".", "-").replace("_", "-")

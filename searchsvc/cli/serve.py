@@ -1,0 +1,120 @@
+"""`searchsvc serve`: the search page and the JSON endpoint."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+import signal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchsvc.cli.command import Exit, command, json_option, setting_option
+from searchsvc.errors import EngineUnavailable, IndexMissing
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.settings import ServerSettings, Settings
+
+
+@command("serve")
+@setting_option("--host", keys=lambda host: {"server.host": host}, help="Address to listen on.")
+@setting_option(
+    "--port",
+    keys=lambda port: {"server.port": port},
+    help="Port to listen on; 0 for any free one.",
+)
+@click.option(
+    "--sample", is_flag=True, help="If there is no index yet, index the sample archive first."
+)
+@json_option
+def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
+    """Serve the search page and the JSON endpoint until stopped.
+
+    Listens on this machine only, unless told otherwise. A reindex is noticed without a restart.
+
+    \b
+    Examples:
+      searchsvc serve
+      searchsvc serve --sample --port 8080
+      searchsvc serve --host 0.0.0.0
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    import waitress  # noqa: PLC0415 - the rooms below are slow to import
+
+    from searchsvc import wiring  # noqa: PLC0415 - likewise
+    from searchsvc.web import create_app  # noqa: PLC0415 - likewise
+
+    engine = wiring.open_engine(settings)
+    _see_to_an_index(engine, settings, sample=sample)
+    server: Any
+    try:
+        server = waitress.create_server(
+            create_app(engine, settings),
+            host=settings.server.host,
+            port=settings.server.port,
+            threads=settings.server.threads,
+            ident=None,
+        )
+    except OSError as error:
+        raise EngineUnavailable(_not_listening(settings.server, error)) from error
+    signal.signal(signal.SIGTERM, _stop)
+    url = _url(server)
+    click.echo(json.dumps({"url": url}) if as_json else f"{settings.server.name} is at {url}")
+    try:
+        server.run()
+    finally:
+        server.close()
+        engine.close()
+    return Exit.DONE
+
+
+def _see_to_an_index(engine: SearchEngine, settings: Settings, *, sample: bool) -> None:
+    """Make sure that there is something to search, or say that there is not."""
+    try:
+        engine.status()
+    except IndexMissing as error:
+        if sample:
+            _index_sample(settings)
+        else:
+            click.echo(f"warning: {error}", err=True)
+
+
+def _index_sample(settings: Settings) -> None:
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
+    from searchsvc.cli.reindex import summary  # noqa: PLC0415 - likewise
+    from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
+    from searchsvc.reindex import reindex  # noqa: PLC0415 - likewise
+
+    folder = importlib.resources.files("searchsvc") / "sample"
+    with importlib.resources.as_file(folder) as path, shown(as_json=False) as progress:
+        report = reindex(
+            Archive((str(path),), settings),
+            wiring.open_writer(settings),
+            full=False,
+            keep_others=False,
+            progress=progress,
+        )
+    click.echo(f"sample archive: {summary(report)}", err=True)
+
+
+def _not_listening(server: ServerSettings, error: OSError) -> str:
+    return (
+        f"cannot listen on {server.host}, port {server.port}: {error.strerror};"
+        " stop what listens there, or choose another with --port"
+    )
+
+
+def _url(server: Any) -> str:  # noqa: ANN401 - waitress has no types
+    """Where the server listens; the first address where a name stands for several."""
+    listening = getattr(server, "effective_listen", None)
+    host, port = listening[0] if listening else (server.effective_host, server.effective_port)
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    """Let SIGTERM end the server as Ctrl-C does, requests in flight first."""
+    del signum, frame
+    raise SystemExit

@@ -1,0 +1,192 @@
+"""What a reindex tells while it runs and when it is done."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from searchsvc.engine.contract import IndexStatus
+    from searchsvc.errors import CorpusError
+
+FIRST_REJECTS: Final = 20
+"""How many rejects a report names itself; all of them stand in the rejects file."""
+
+_INTERVAL_S: Final = 0.2  # five events a second look alive and cost nothing
+_ESTIMATE_AFTER_S: Final = 2.0  # before that the rate says more about start-up than about speed
+
+
+class Phase(StrEnum):
+    """Where a reindex stands."""
+
+    LISTING = "listing"
+    READING = "reading"
+    PUBLISHING = "publishing"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The first event of a run.
+
+    Attributes:
+        full: whether everything is read again.
+        reason: why, where the caller did not ask for it; else None.
+    """
+
+    full: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        files_done, files_total: inputs, unchanged ones included; the total is None while listing.
+        articles: articles read so far.
+        statements: statements extracted so far.
+        rate: articles a second since reading began.
+        left_s: None while it cannot be told.
+    """
+
+    phase: Phase
+    files_done: int
+    files_total: int | None
+    articles: int
+    statements: int
+    rejects: int
+    rate: float
+    elapsed_s: float
+    left_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """An article, or a whole input, that is not in the index; fields as in `CorpusError`."""
+
+    path: str
+    place: str | None
+    reason: str
+
+    @classmethod
+    def at(cls, path: Path | str, place: str | None, reason: str) -> Reject:
+        """These facts, fit to print: file names may hold bytes that are not text."""
+        return cls(_printable(str(path)), place and _printable(place), _printable(reason))
+
+    @classmethod
+    def of(cls, error: CorpusError) -> Reject:
+        """The same facts without the exception."""
+        return cls.at(error.path, error.place, error.reason)
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+Event = Started | Progress | Reject
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """What a run has done.
+
+    Attributes:
+        status: what was published; None where nothing had changed and nothing was.
+        full: whether everything was read again.
+        reason: why, where the caller did not ask for it; else None.
+        files: inputs found.
+        files_read: those that were read, because they were new or had changed.
+        articles: articles now in the index.
+        added, replaced, removed: articles that make the difference to the generation before.
+        statements: statements of the articles added and replaced.
+        rejects: articles and inputs that are not in the index, those of unchanged inputs included.
+        first_rejects: the first of them.
+    """
+
+    status: IndexStatus | None
+    full: bool
+    reason: str | None
+    files: int
+    files_read: int
+    articles: int
+    added: int
+    replaced: int
+    removed: int
+    statements: int
+    rejects: int
+    first_rejects: tuple[Reject, ...]
+    elapsed_s: float
+
+
+class Meter:
+    """Counts of a run under way; tells its listener about them a few times a second."""
+
+    def __init__(
+        self, listener: Callable[[Event], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.files_done = 0
+        self.files_total: int | None = None
+        self.articles = 0
+        self.statements = 0
+        self.rejects = 0
+        self.bytes_done = 0
+        self.bytes_total = 0
+        self._phase = Phase.LISTING
+        self._listener = listener
+        self._clock = clock
+        self._began = self._entered = clock()
+        self._told = -_INTERVAL_S
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the run began."""
+        return self._clock() - self._began
+
+    def start(self, *, full: bool, reason: str | None) -> None:
+        """Tell how the run goes about its work."""
+        self._listener(Started(full, reason))
+
+    def enter(self, phase: Phase) -> None:
+        """Begin `phase` and tell so at once."""
+        self._phase = phase
+        self._entered = self._clock()
+        self._tell()
+
+    def tick(self) -> None:
+        """Tell how far the run is, unless that was told just now."""
+        if self._clock() - self._told >= _INTERVAL_S:
+            self._tell()
+
+    def reject(self, reject: Reject) -> None:
+        """Count and tell a reject."""
+        self.rejects += 1
+        self._listener(reject)
+
+    def _tell(self) -> None:
+        self._told = self._clock()
+        spent = self._told - self._entered
+        reading = self._phase is Phase.READING
+        self._listener(
+            Progress(
+                phase=self._phase,
+                files_done=self.files_done,
+                files_total=self.files_total,
+                articles=self.articles,
+                statements=self.statements,
+                rejects=self.rejects,
+                rate=self.articles / spent if reading and spent > 0 else 0.0,
+                elapsed_s=self._told - self._began,
+                left_s=self._left_s(spent) if reading else None,
+            )
+        )
+
+    def _left_s(self, spent: float) -> float | None:
+        """By bytes, since an archive may mix files of one article with files of a million."""
+        if spent < _ESTIMATE_AFTER_S or not self.bytes_done:
+            return None
+        return spent * (self.bytes_total - self.bytes_done) / self.bytes_done

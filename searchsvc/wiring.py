@@ -1,0 +1,30 @@
+"""Settings → engine: the only place that knows the engines by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.engine.whoosh.generations import SIDECARS
+from searchsvc.reindex import REJECTS_FILE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from searchsvc.engine.contract import IndexWriter, SearchEngine
+    from searchsvc.settings import Settings
+
+
+def open_engine(settings: Settings) -> SearchEngine:
+    """The engine that answers from the published generation, whether or not there is one yet."""
+    return WhooshEngine(settings.index.path, settings.search)
+
+
+def open_writer(settings: Settings) -> IndexWriter:
+    """The writer of new generations."""
+    return WhooshIndexWriter(settings.index.path, settings.index.keep)
+
+
+def rejects_file(settings: Settings, generation: str) -> Path:
+    """Where the rejects of a published generation are listed."""
+    return settings.index.path / generation / SIDECARS / REJECTS_FILE
