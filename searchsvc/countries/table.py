@@ -37,6 +37,7 @@ class Country:
     unsearched: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1 << 14)
 def resolve(name: str) -> str | None:
     """The code of the country called `name`, or None.
 

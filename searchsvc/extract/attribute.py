@@ -35,11 +35,19 @@ _BEFORE_SUBJECT: Final = frozenset(
 
 
 class Attributed(NamedTuple):
-    """A found statement and its speaker."""
+    """A found statement and its source; persons may still learn more from later statements."""
 
     found: Found
-    speaker: Speaker | None
+    source: Person | Speaker | None
     named_at: Span | None
+
+    @property
+    def speaker(self) -> Speaker | None:
+        """The source as the model has it."""
+        if isinstance(self.source, Person):
+            person = self.source
+            return Speaker(person.name, SpeakerKind.PERSON, person.role, person.country)
+        return self.source
 
 
 class _Seen(NamedTuple):
@@ -61,28 +69,26 @@ class Attribution:
         self._mentions: Mapping[int, CountryMention] = {m.span.end: m for m in mentions}
         self._seen = [seen for unit in units for seen in self._persons_of(unit)]
         self._speaking: list[_Seen] = []
-        self._last: tuple[Speaker | None, Span | None] = (None, None)
+        self._last: Person | Speaker | None = None
         self._last_body: Speaker | None = None
 
     def attribute(self, found: Found) -> Attributed:
         """`found` with its speaker; statements must be given in order."""
         if found.reference is Reference.CONTINUED:
-            speaker, _ = self._last
-            return Attributed(found, speaker, None)
+            return Attributed(found, self._last, None)
         if found.source is None:
             return Attributed(found, None, None)
         words = self._units[found.unit].words
         named_at = _stretch(words, found.source)
-        person = self._person(words, found.source)
-        if person is not None:
-            self._speaking.append(_Seen(named_at.start, person, leads=True))
-            speaker = _speaker_of(person)
+        source: Person | Speaker | None = self._person(words, found.source)
+        if isinstance(source, Person):
+            self._speaking.append(_Seen(named_at.start, source, leads=True))
         else:
-            speaker = self._impersonal(words, found.source)
-        if speaker.kind is SpeakerKind.BODY:
-            self._last_body = speaker
-        self._last = (speaker, named_at)
-        return Attributed(found, speaker, named_at)
+            source = self._impersonal(words, found.source)
+            if source.kind is SpeakerKind.BODY:
+                self._last_body = source
+        self._last = source
+        return Attributed(found, source, named_at)
 
     def _persons_of(self, unit: Unit) -> list[_Seen]:
         seen = []
@@ -165,10 +171,6 @@ class Attribution:
             return Speaker(name, SpeakerKind.UNNAMED, role=role)
         country = mention.code if mention and mention.kind is not MentionKind.DEMONYM else None
         return Speaker(name, SpeakerKind.BODY, country=country)
-
-
-def _speaker_of(person: Person) -> Speaker:
-    return Speaker(person.name, SpeakerKind.PERSON, person.role, person.country)
 
 
 def _stretch(words: Sequence[Word], source: Source) -> Span:

@@ -76,6 +76,8 @@ def _is_participle(words: Sequence[Word], index: int) -> bool:
     before = index - 1
     while before > 0 and words[before].lower in ("also", "then", "repeatedly", "again", "even"):
         before -= 1
+    if words[before].lower == "as":
+        return before > 1 and words[before - 1].lower in ("quoted", "cited")
     return before > 0 and (words[before].text == "," or words[before].lower in _BEFORE_ING)
 
 

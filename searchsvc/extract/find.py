@@ -161,8 +161,25 @@ def _of_unit(words: Sequence[Word]) -> Iterator[_Draft]:
 
 
 def _by_cues(words: Sequence[Word]) -> Iterator[_Draft]:
-    """The statements that cues of the unit attribute."""
-    yield from _according(words)
+    """The statements that cues of the unit attribute; none stands inside another."""
+    inner = list(_by_verbs(words))
+    for outer in _according(words):
+        if not any(_holds(outer, draft) for draft in inner):
+            yield outer
+    yield from inner
+
+
+def _holds(outer: _Draft, inner: _Draft) -> bool:
+    """Whether a piece of `inner` lies in a piece of `outer`."""
+    return any(
+        start <= first and last <= end
+        for first, last in inner.pieces
+        for start, end in outer.pieces
+    )
+
+
+def _by_verbs(words: Sequence[Word]) -> Iterator[_Draft]:
+    """The statements that verbs of the unit attribute."""
     taken = 0  # words before this number belong to what was said already
     subject: Source | None = None
     found = cues(words)

@@ -26,6 +26,7 @@ _NOT_ROLES: Final = frozenset(
     "mr mrs ms miss mx dr sir hon messrs husband wife son daughter brother sister mother father "
     "friend rival democrat republican independent star lady whip".split()
 )
+_UNTOLD_ROLE: Final = "counterpart"  # a role that only another person's role explains
 _ROLE_WINDOW: Final = 8  # words after the comma in which an apposition names the role
 
 
@@ -124,15 +125,21 @@ class People:
             and (person.role == role or (is_head and person.role in HEAD_ROLES))
         ]
         exact = [person for person in fits if person.role == role]
-        if len(exact) == 1:
-            return exact[0]
-        return fits[0] if len(fits) == 1 else None
+        chosen = exact[0] if len(exact) == 1 else fits[0] if len(fits) == 1 else None
+        if chosen is not None and chosen.role == _UNTOLD_ROLE:
+            chosen.role = role
+        return chosen
 
 
 def read_people(passages: Sequence[Passage]) -> People:
     """The persons named in `passages`: full names first, then those who have none."""
     people = People()
-    found = [(name, passage) for passage in passages for name in names_in(passage.words)]
+    found = [
+        (name, passage)
+        for passage in passages
+        for name in names_in(passage.words)
+        if not _is_country(name, passage)
+    ]
     full = [pair for pair in found if len(pair[0].parts) > 1]
     for name, passage in sorted(full, key=lambda pair: not pair[0].sure):
         _note(people.find(name) or people.add(name), name, passage)
@@ -145,6 +152,11 @@ def read_people(passages: Sequence[Passage]) -> People:
         if person is not None:
             _note(person, name, passage)
     return people
+
+
+def _is_country(name: Name, passage: Passage) -> bool:
+    """Whether the name is that of a country or a house: Cheong Wa Dae."""
+    return not name.titles and passage.words[name.last].end in passage.country_ends
 
 
 def _note(person: Person, name: Name, passage: Passage) -> None:

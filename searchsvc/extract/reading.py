@@ -71,14 +71,15 @@ def _statement(
     body: str, one: Attributed, mentions: Sequence[CountryMention], quoted: bytearray
 ) -> Statement:
     pieces = one.found.pieces
-    country = one.speaker.country if one.speaker else None
+    speaker = one.speaker
+    country = speaker.country if speaker else None
     return Statement(
         span=Span(pieces[0].start, pieces[-1].end),
         pieces=pieces,
         kind=_kind(body, pieces, quoted),
         cue=one.found.cue,
         named_at=one.named_at,
-        speaker=one.speaker,
+        speaker=speaker,
         about=_about(body, pieces, mentions, country),
         confidence=one.found.rule.confidence,
         rule=one.found.rule.label,

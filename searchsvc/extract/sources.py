@@ -184,7 +184,7 @@ def _continues(words: Sequence[Word], index: int) -> bool:
     if word.lower in ("of", "for", "'s", "’s"):
         return True
     if word.lower in DETERMINERS:
-        return words[index - 1].lower in ("of", "for", "at")
+        return words[index - 1].lower in DETERMINERS | {"of", "for", "at"}
     if word.lower in ("and", "or"):
         return index + 1 < len(words) and words[index + 1].text[0].isupper()
     if word.lower == "at":
