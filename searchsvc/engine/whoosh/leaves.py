@@ -76,6 +76,8 @@ def _phrase_occurrences(
     distinct = tuple(dict.fromkeys(terms))
     having = (segment.postings(field.whoosh_field, term)[0] for term in distinct)
     docs: Docs = reduce(_intersect, having)
+    if not len(docs):
+        return docs, np.zeros(0)
     places = {term: segment.positions(field.whoosh_field, term, docs) for term in distinct}
     counts = np.array(
         [_count_starts([places[term][at] for term in terms], slop) for at in range(len(docs))],

@@ -1,0 +1,112 @@
+"""Random questions about a made-up archive, answered as the reference answers them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from searchsvc.engine.contract import DateFilter, FieldFilter, SearchRequest
+from searchsvc.fields import MISSING, facet_fields
+from searchsvc.model import Collection
+from tests.engine_contract.archive import made_up_archive, random_request
+from tests.reference_engine import ReferenceEngine, filled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from searchsvc.engine.contract import FacetCounts, SearchResult
+    from tests.engine_contract.conftest import Engine
+
+SEED = 20170512
+ARTICLES = 150
+REQUESTS = 300
+LINKED_REQUESTS = 25
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Iterator[ReferenceEngine]:
+    engine = filled(*made_up_archive(Random(SEED), ARTICLES))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def stocked(shared_engine: Engine) -> Engine:
+    """The same articles, but published in three steps, with some changed and some removed."""
+    pairs = made_up_archive(Random(SEED), ARTICLES)
+    stale = made_up_archive(Random(SEED + 1), ARTICLES + 20)
+    shared_engine.publish(*stale[:60], *stale[ARTICLES:])
+    shared_engine.publish(
+        *pairs[:100], fresh=False, remove=[article.id for article, _ in stale[:60]]
+    )
+    shared_engine.publish(
+        *pairs[100:], fresh=False, remove=[article.id for article, _ in stale[ARTICLES:]]
+    )
+    return shared_engine
+
+
+@pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True)  # the oracle is always right
+@pytest.mark.parametrize("collection", Collection)
+def test_totals_facets_and_order_are_those_of_the_reference(
+    stocked: Engine, oracle: ReferenceEngine, collection: Collection
+):
+    random = Random(f"{SEED} {collection}")
+    for number in range(REQUESTS):
+        request = random_request(random, collection)
+        found, expected = stocked.search(request), oracle.search(request)
+        assert _counts(found) == _counts(expected), (number, request)
+        _assert_same_hits(request, found, expected)
+
+
+@pytest.mark.parametrize("collection", Collection)
+def test_every_count_is_the_number_of_hits_behind_its_link(
+    stocked: Engine, collection: Collection
+):
+    """Selecting a value alone in its field, and nothing else changed, gives what stood beside it."""
+    random = Random(f"{SEED} links {collection}")
+    checked = 0
+    for _ in range(LINKED_REQUESTS):
+        request = random_request(random, collection)
+        for facet in stocked.search(request).facets:
+            if facet.field in facet_fields(collection):
+                for bucket in facet.buckets[:3]:
+                    linked = _select(request, facet, bucket.value)
+                    assert stocked.search(linked).total == bucket.count, (linked, bucket)
+                    checked += 1
+                assert stocked.search(_select(request, facet, MISSING)).total == facet.missing
+    assert checked > LINKED_REQUESTS
+
+
+def _counts(result: SearchResult) -> tuple[object, ...]:
+    return result.total, result.articles, result.facets
+
+
+def _assert_same_hits(request: SearchRequest, found: SearchResult, expected: SearchResult) -> None:
+    """The same documents in the same order, but where scores differ by rounding alone.
+
+    Scores agree to one part in a million: the order of additions differs between engines.
+    """
+    scores = [hit.score for hit in expected.hits]
+    assert [hit.score for hit in found.hits] == pytest.approx(scores, rel=1e-6, abs=1e-9), request
+    if len(set(scores)) == len({round(score, 6) for score in scores}):
+        assert [hit.document for hit in found.hits] == [hit.document for hit in expected.hits]
+
+
+def _select(request: SearchRequest, facet: FacetCounts, value: str) -> SearchRequest:
+    if facet.field == "date":
+        dates = DateFilter(undated=True) if value == MISSING else DateFilter(*_span(value))
+        return dataclasses.replace(request, dates=dates)
+    others = tuple(each for each in request.filters if each.field != facet.field)
+    return dataclasses.replace(request, filters=(*others, FieldFilter(facet.field, (value,))))
+
+
+def _span(value: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a bucket of the date facet."""
+    first = dt.date.fromisoformat(value + "0000-01-01"[len(value) :])
+    days = {4: 366, 7: 31, 10: 1}[len(value)]
+    inside = (first + dt.timedelta(days=after) for after in range(days))
+    return first, max(day for day in inside if day.isoformat().startswith(value))
