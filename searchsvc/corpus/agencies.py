@@ -1,0 +1,96 @@
+"""News agencies: their names as credits print them, and where a text gives such a credit."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+AGENCIES: Final = frozenset(
+    name.strip()
+    for name in """
+    Agence France-Presse, AFP, Agencia EFE, EFE, Agerpres, Anadolu, Anadolu Agency, ANI, ANSA, ANTARA,
+    APTN, AAP, Associated Press, The Associated Press, AP, Azertac, Belga, BelTA, Bernama, Bloomberg,
+    Bloomberg News, BNS, BTA, Canadian Press, The Canadian Press, CNA, CNS, CTK, DPA, dpa, EPA, Europa
+    Press, GNA, HINA, IANS, Interfax, IRNA, ISNA, Itar-Tass, ITAR-TASS, Jiji, Jiji Press, KCNA, KUNA,
+    Kyodo, Kyodo News, Lusa, MENA, MTI, NAN, Newsis, News1, NTB, PA, PA Media, PAP, Petra, PNA, Press
+    Association, Press Trust of India, PTI, Reuter, Reuters, RIA Novosti, Ritzau, SANA, SPA, Sputnik,
+    STT, TASS, Tanjug, Tass, TT, UNI, UPI, Ukrinform, United Press International, VNA, WAM, Xinhua,
+    Xinhua News Agency, XINHUA, Yonhap, Yonhap News, Yonhap News Agency, YONHAP, REUTERS
+    """.replace("\n", " ").split(",")
+)
+
+_ONE: Final = "|".join(
+    sorted((re.escape(name).replace(r"\ ", r"\s") for name in AGENCIES), key=len, reverse=True)
+)
+AGENCY: Final = rf"(?:{_ONE})(?:\s?[-/,&]\s?(?:{_ONE})|\sand\s(?:{_ONE})){{0,3}}"
+"""One agency, or several credited together: "Yonhap", "AFP-Yonhap"."""
+
+# Matches "(Yonhap)" and "[AP]" at the end of a paragraph; must not match "(D-NY)" or a lone
+# "Yonhap".
+_CLOSING: Final = re.compile(rf"\s*[(\[](?P<agency>{AGENCY})[)\]]\.?\s*\Z")
+# Matches "Yonhap", "- Reuters -" and "By The Associated Press"; must not match "Reuters said".
+_ALONE: Final = re.compile(
+    rf"[-–—/(\[\s]*(?:(?:By|BY|by|Source\s?:)\s)?(?P<agency>{AGENCY})[-–—/)\]\s.]*\Z"
+)
+# Matches ". Yonhap" and ". (AP Photo)"; must not match "he told Yonhap".
+_CAPTION_CREDIT: Final = re.compile(
+    rf"[.!?][\"”’']?\s*[-–—/(\[]?\s*(?:{AGENCY}|Getty\sImages|AP\sPhoto)"
+    rf"(?:\s?[-/]\s?(?:Getty\sImages|{AGENCY}))?(?:\s[Pp]hoto)?[)\]]?\.?\Z"
+)
+_REGION: Final = r"(?:,\s(?:[A-Z][\w.'’-]*\s?){1,3})?"
+_SHORT_MONTH: Final = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_DAY: Final = (
+    rf"(?P<date>(?:{_SHORT_MONTH}\s[0-9]{{1,2}}|[0-9]{{1,2}}\s{_SHORT_MONTH})(?:,?\s[0-9]{{4}})?)"
+)
+_PLACE: Final = (
+    r"[A-Z][A-Z.'’-]+(?:[\s/][A-Z][A-Z.'’-]*){0,4}(?:/[A-Z][A-Z.'’-]*(?:\s[A-Z.'’-]+){0,3})?"
+)
+_MIXED_PLACE: Final = r"[A-Z][\w.'’-]+(?:[\s/][A-Z][\w.'’-]*){0,3}"
+# The opening of a wire story, if it credits somebody or gives a day. Matches "SEOUL, Nov. 14
+# (Yonhap) --", "WASHINGTON (AP) —", "Dec 29 (Reuters) -"; must not match "NATO - the alliance".
+_DATELINE: Final = re.compile(
+    rf"(?:(?P<place>{_PLACE}{_REGION})(?:,\s|\s|(?=[(])))?{_DAY}?,?\s?"
+    rf"(?:[(](?P<agency>[A-Z][\w.'’/&-]*(?:\s[A-Z][\w.'’-]*){{0,3}})[)]\s?)?(?:--|[-–—])\s?"
+)
+# The same with the place in small letters, which only a well-known agency makes certain. Matches
+# "Seoul, Nov. 14 (Yonhap) --"; must not match "Kim Jong-un (North Korea) - ".
+_MIXED_DATELINE: Final = re.compile(
+    rf"(?P<place>{_MIXED_PLACE}{_REGION})(?:,\s|\s){_DAY}?,?\s?"
+    rf"[(](?P<agency>{AGENCY})[)]\s?(?:--|[-–—])\s?"
+)
+_LONGEST_DATELINE: Final = 120
+
+
+def closing_credit(paragraph: str) -> tuple[int, str] | None:
+    """Where the agency credit at the end of `paragraph` begins, and the agency; None without."""
+    tail = max(0, len(paragraph) - 100)
+    found = _CLOSING.search(paragraph, tail)
+    return (found.start(), found["agency"]) if found else None
+
+
+def agency_line(line: str) -> str | None:
+    """The agency that a line credits which says nothing else, or None."""
+    found = _ALONE.match(line) if len(line) <= 100 else None  # noqa: PLR2004 - longer than any credit
+    return found["agency"] if found else None
+
+
+def credits_picture(line: str) -> bool:
+    """Whether `line` ends as captions do: a sentence, then the agency whose picture it was."""
+    return bool(_CAPTION_CREDIT.search(line, max(0, len(line) - 60))) or bool(closing_credit(line))
+
+
+def read_dateline(paragraph: str) -> tuple[int, str | None, str | None] | None:
+    """Where the story begins after its dateline, the agency and the date printed there.
+
+    None where `paragraph` opens without a dateline, or with a bare place name, which credits
+    nobody and might as well be the subject of the sentence.
+    """
+    found = _DATELINE.match(paragraph, 0, _LONGEST_DATELINE)
+    if found is None or not (found["agency"] or (found["place"] and found["date"])):
+        found = _MIXED_DATELINE.match(paragraph, 0, _LONGEST_DATELINE)
+    if found is None:
+        return None
+    return found.end(), found["agency"], found["date"]

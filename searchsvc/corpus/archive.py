@@ -1,0 +1,207 @@
+"""The archive: input files in a stable order, and the articles or rejects of each."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import itertools
+import zipfile
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Final
+
+from searchsvc.corpus import furniture, walk
+from searchsvc.corpus.articles import Unit, read_unit
+from searchsvc.corpus.forms import Form, Unreadable, form_by_name, is_packed
+from searchsvc.corpus.ids import digest
+from searchsvc.corpus.profiles import profile_files, profile_members
+from searchsvc.corpus.sources import (
+    READ_ERRORS,
+    explain,
+    open_gzip,
+    open_member,
+    open_regular,
+    shown,
+)
+from searchsvc.errors import CorpusError
+from searchsvc.model import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from searchsvc.corpus.walk import Found
+    from searchsvc.settings import Settings
+
+READER_VERSION: Final = 1
+"""Raise it whenever the same file would give other articles than before."""
+
+_ROW_FORMS: Final = (Form.JSON, Form.JSON_LINES, Form.TABLE, Form.ZIP)
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file of the archive, not yet read.
+
+    Attributes:
+        path: where it is.
+        root: the input folder it was found under.
+        name: the path below `root`, `/` separated, without line breaks or undecodable bytes.
+        fingerprint: changes whenever reading the file again could give other articles.
+        furniture: keys of the lines that recur at the edges of the files of its folder.
+    """
+
+    path: Path
+    root: Path
+    name: str
+    fingerprint: str
+    furniture: frozenset[str] = frozenset()
+
+
+class Archive:
+    """Articles below files, folders and globs.
+
+    The source of an article is the one it names, else `corpus.source` of the settings, else the
+    name of the input folder; for a file of several articles that lies in the input folder
+    itself, the file's name without its suffixes.
+    """
+
+    def __init__(self, patterns: Sequence[str], settings: Settings) -> None:
+        """Read below `patterns`; nothing is opened yet."""
+        self._patterns = tuple(patterns)
+        self._settings = settings
+        self._paths: dict[str, int] = {}  # of the files read so far, numbered
+        self._owners: dict[int, int] = {}  # digest of an article's id: number of its file
+
+    def files(self) -> Iterator[InputFile | CorpusError]:
+        """The input files in a stable order, and what is not one."""
+        for _, group in itertools.groupby(walk.walk(self._patterns), key=_Folders()):
+            # The first files of a folder are looked through before any of it is read.
+            first = list(itertools.islice(group, furniture.PROFILED_FILES))
+            recurring = profile_files(file for file in first if not isinstance(file, CorpusError))
+            for found in itertools.chain(first, group):
+                yield found if isinstance(found, CorpusError) else self._input(found, recurring)
+
+    def read(self, file: InputFile) -> Iterator[Article | CorpusError]:
+        """The articles of one file, in its order, and what in it is none.
+
+        An identifier that another article of this archive has had is an error; reading the same
+        file once more is not.
+        """
+        path = shown(file.path)
+        if path in self._paths:
+            read_before = self._paths[path]
+            self._owners = {key: of for key, of in self._owners.items() if of != read_before}
+        number = self._paths.setdefault(path, len(self._paths))
+        seen: set[int] = set()
+        for item in self._read(file):
+            if isinstance(item, Article):
+                key = digest(item.id)
+                owner = self._owners.setdefault(key, number)
+                if owner != number or key in seen:
+                    yield self._duplicate(item, path, owner)
+                    continue
+                seen.add(key)
+            yield item
+
+    def _input(self, found: Found, recurring: frozenset[str]) -> InputFile | CorpusError:
+        form = form_by_name(found.name)
+        if isinstance(form, Unreadable):
+            return CorpusError(shown(found.path), form.reason)
+        if form not in (Form.TEXT, None):
+            recurring = frozenset()
+        facts = (
+            READER_VERSION,
+            found.status.st_size,
+            found.status.st_mtime_ns,
+            self._source(found.path, found.root),
+            dataclasses.astuple(self._settings.columns),
+            self._settings.corpus.max_article_mb,
+            furniture.fingerprint(recurring),
+        )
+        fingerprint = hashlib.blake2b(repr(facts).encode(), digest_size=16).hexdigest()
+        return InputFile(found.path, found.root, found.name, fingerprint, recurring)
+
+    def _source(self, path: Path, root: Path) -> str:
+        """The source of articles that do not name theirs; never empty."""
+        if self._settings.corpus.source:
+            return self._settings.corpus.source
+        if form_by_name(path.name) in _ROW_FORMS and path.parent == root:
+            return shown(path.name).partition(".")[0]
+        return shown(root.resolve().name) or "archive"
+
+    def _read(self, file: InputFile) -> Iterator[Article | CorpusError]:
+        path = shown(file.path)
+        unit = Unit(path, file.name, None, self._source(file.path, file.root), file.furniture)
+        try:
+            with open_regular(file.path) as stream:
+                if form_by_name(file.name) is Form.ZIP:
+                    yield from self._read_zip(stream, unit)
+                elif is_packed(file.name):
+                    packed_bytes = file.path.stat().st_size
+                    unpacked = open_gzip(stream, path, packed_bytes)
+                    yield from read_unit(unpacked, unit, self._settings)
+                else:
+                    yield from read_unit(stream, unit, self._settings)
+        except CorpusError as error:
+            yield error
+        except READ_ERRORS as error:
+            yield CorpusError(path, explain(error))
+
+    def _read_zip(self, stream: IO[bytes], unit: Unit) -> Iterator[Article | CorpusError]:
+        with zipfile.ZipFile(stream) as archive:
+            members = sorted(
+                (item for item in archive.infolist() if not _is_left_out(item)),
+                key=lambda item: (_folder_of(item), item.filename),
+            )
+            if not members:
+                yield CorpusError(unit.path, "a zip archive without a file in it")
+            for _, group in itertools.groupby(members, key=_folder_of):
+                of_folder = list(group)
+                recurring = profile_members(archive, of_folder)
+                for member in of_folder:
+                    name = shown(member.filename)
+                    inner = dataclasses.replace(unit, member=name, furniture=recurring)
+                    yield from self._read_member(archive, member, inner)
+
+    def _read_member(
+        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, unit: Unit
+    ) -> Iterator[Article | CorpusError]:
+        try:
+            with open_member(archive, member, unit.path) as stream:
+                if is_packed(member.filename):
+                    unpacked = open_gzip(stream, unit.path, member.file_size)
+                    yield from read_unit(unpacked, unit, self._settings)
+                else:
+                    yield from read_unit(stream, unit, self._settings)
+        except CorpusError as error:
+            yield CorpusError(unit.path, error.reason, place=unit.place(error.place))
+        except READ_ERRORS as error:
+            yield CorpusError(unit.path, explain(error), place=unit.place(None))
+
+    def _duplicate(self, article: Article, path: str, owner: int) -> CorpusError:
+        first = next(itertools.islice(self._paths, owner, None))
+        return CorpusError(
+            path,
+            f"duplicate id {article.id!r}, first seen in {first}; give one of them another id",
+            place=article.place,
+        )
+
+
+class _Folders:
+    """Names the folder of what `walk` finds; an error belongs to the folder it comes up in."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+
+    def __call__(self, found: Found | CorpusError) -> Path | None:
+        if not isinstance(found, CorpusError):
+            self._folder = found.path.parent
+        return self._folder
+
+
+def _is_left_out(member: zipfile.ZipInfo) -> bool:
+    return member.is_dir() or any(map(walk.is_left_out, member.filename.split("/")))
+
+
+def _folder_of(member: zipfile.ZipInfo) -> str:
+    return member.filename.rpartition("/")[0]

@@ -1,0 +1,112 @@
+"""Rows to what they give: the settings say which column holds what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.corpus.bylines import read_author
+from searchsvc.corpus.cleaning import clean
+from searchsvc.corpus.dates import read_date, read_time
+from searchsvc.model import ArticleDate, DateOrigin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from searchsvc.settings import ColumnSettings
+
+# Matches "james-baker" and "reagan"; must not match "Kim Jong-un" or "o'neill".
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_LONGEST_NAME: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an input says of an article outside its text; None and empty where it does not.
+
+    Attributes:
+        text: the article's text as it came.
+    """
+
+    id: str | None = None
+    title: str | None = None
+    text: str = ""
+    date: ArticleDate | None = None
+    source: str | None = None
+    url: str | None = None
+    byline: str | None = None
+    email: str | None = None
+    agency: str | None = None
+    captions: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+
+
+def read_row(values: Mapping[str, object], columns: ColumnSettings) -> Given:
+    """What a row gives, by the columns that the settings name; the first that is filled counts."""
+    author = read_author(_one_line(values, columns.byline) or "")
+    return Given(
+        id=_one_line(values, columns.id),
+        title=_one_line(values, columns.title),
+        text=_text(_first(values, columns.text)),
+        date=_date(values, columns),
+        source=_one_line(values, columns.source),
+        url=_one_line(values, columns.url),
+        byline=author.name if author else None,
+        email=author.email if author else None,
+        agency=_one_line(values, columns.agency) or (author.agency if author else None),
+        speakers=tuple(map(_name, _list(_first(values, columns.speakers)))),
+        countries=_list(_first(values, columns.countries)),
+    )
+
+
+def one_line(text: str) -> str | None:
+    """`text` cleaned, on one line; None where nothing of it remains."""
+    return " ".join(clean(text).text.split()) or None
+
+
+def _first(values: Mapping[str, object], names: Sequence[str]) -> object:
+    return next((values[name] for name in names if values.get(name) not in (None, "", [])), None)
+
+
+def _one_line(values: Mapping[str, object], names: Sequence[str]) -> str | None:
+    value = _first(values, names)
+    if isinstance(value, (list, dict)):
+        value = ", ".join(_list(value))
+    return None if value is None else one_line(str(value))
+
+
+def _text(value: object) -> str:
+    """The text of a column; a list of paragraphs is joined by blank lines."""
+    if isinstance(value, list):
+        return "\n\n".join(str(part) for part in value if isinstance(part, (str, int, float)))
+    return "" if value is None or isinstance(value, dict) else str(value)
+
+
+def _list(value: object) -> tuple[str, ...]:
+    """The values of a column that holds several, apart by semicolons or as a list, each once."""
+    if isinstance(value, str):
+        parts: Sequence[object] = value.split(";")
+    elif isinstance(value, list):
+        parts = value
+    else:
+        parts = [] if value is None else [value]
+    named = (part.get("name") if isinstance(part, dict) else part for part in parts)
+    lines = (one_line(str(part)[:_LONGEST_NAME]) for part in named if part is not None)
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _name(value: str) -> str:
+    """A person's name; of a slug such as `james-baker` the name it was made from."""
+    if not _SLUG.match(value):
+        return value
+    return " ".join(word.capitalize() for word in value.split("-"))
+
+
+def _date(values: Mapping[str, object], columns: ColumnSettings) -> ArticleDate | None:
+    stamp = read_date(_one_line(values, columns.date) or "")
+    if stamp is None:
+        return None
+    time = stamp.time or read_time(_one_line(values, columns.time) or "")
+    return ArticleDate(stamp.day, time, DateOrigin.INPUT)

@@ -1,0 +1,99 @@
+"""A JSON file cut into its elements, so that a list of any length is read one by one."""
+
+from __future__ import annotations
+
+import re
+from typing import IO, TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHUNK: Final = 65536
+# What may begin, end or lie inside an element. Matches a bracket, a quotation mark, an escape;
+# must not match a comma or a digit.
+_STRUCTURE: Final = re.compile(rb'["\\{}\[\]]')
+_IN_STRING: Final = re.compile(rb'["\\]')
+_OPENING: Final = b"{["
+
+
+def split_list(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
+    """The objects of a JSON list, or those that stand one after another, unparsed.
+
+    Anything between them is left for nobody: an element that is no object, such as a number, is
+    no article. An element that nothing closes runs to the end of the file.
+
+    Args:
+        stream: UTF-8, or any encoding that agrees with ASCII.
+        limit: size in bytes above which None stands for an element.
+    """
+    splitter = _Splitter(limit)
+    while chunk := stream.read(_CHUNK):
+        yield from splitter.feed(chunk)
+    yield from splitter.finish()
+
+
+class _Splitter:
+    """Where in the nesting of a JSON text the reading stands."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._depth = 0  # open brackets, those of the list around the elements left out
+        self._in_list = False
+        self._in_string = False
+        self._escaped = False
+        self._parts: list[bytes] = []
+        self._length = 0
+
+    def feed(self, chunk: bytes) -> Iterator[bytes | None]:
+        """The elements that end in `chunk`, which follows the one before."""
+        start = position = 0
+        while position < len(chunk):
+            if self._escaped:
+                self._escaped = False
+                position += 1
+                continue
+            found = (_IN_STRING if self._in_string else _STRUCTURE).search(chunk, position)
+            if found is None:
+                break
+            position = found.end()
+            opened = self._depth == 0
+            self._step(found.group())
+            if opened and self._depth:
+                start = found.start()
+            elif self._depth == 0 and not opened:
+                self._keep(chunk[start:position])
+                yield self._take()
+                start = position
+        if self._depth:
+            self._keep(chunk[start:])
+
+    def finish(self) -> Iterator[bytes | None]:
+        """The element that the file ends in the middle of, if it does."""
+        if self._depth:
+            yield self._take()
+
+    def _step(self, mark: bytes) -> None:
+        if mark == b"\\":
+            self._escaped = self._in_string
+        elif mark == b'"':
+            self._in_string = not self._in_string
+        elif mark in _OPENING:
+            if mark == b"[" and self._depth == 0 and not self._in_list:
+                self._in_list = True
+            else:
+                self._depth += 1
+        elif self._depth:
+            self._depth -= 1
+        else:
+            self._in_list = False
+
+    def _keep(self, part: bytes) -> None:
+        self._length += len(part)
+        if self._length <= self._limit:
+            self._parts.append(part)
+
+    def _take(self) -> bytes | None:
+        element = b"".join(self._parts) if self._length <= self._limit else None
+        self._parts = []
+        self._length = 0
+        return element

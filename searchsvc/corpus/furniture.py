@@ -1,0 +1,115 @@
+"""Page furniture: what a scraper took along from around the article.
+
+Two rules, and no list of phrases for any one site. A line is furniture if it recurs at the edges
+of many different articles of its folder, or if it is a bare label that stands apart from title
+and story: a few words without a full stop, such as the buttons of a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.corpus.cleaning import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROFILED_FILES: Final = 200
+"""So many files of a folder are looked at before the first is read."""
+
+_EDGE_LINES: Final = 8
+_LONGEST_EDGE_LINE: Final = 160
+_FEWEST_ARTICLES: Final = 3
+_SHARE: Final = 0.2
+
+_MOST_WORDS_OF_LABEL: Final = 3
+_LONGEST_LABEL: Final = 30
+_DIGITS: Final = re.compile(r"[0-9]+")
+_SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)\]]*\Z")
+# No headline ends in a preposition, a button often does. Matches "Send to"; must not match
+# "Moon sends envoy".
+_DANGLING: Final = re.compile(
+    r"(?:^|\s)(?:to|from|on|by|in|with|via|for|at|of|as|us)\Z", re.IGNORECASE
+)
+# What pages write on their controls, whatever the site; decides only where a lone label might as
+# well be a title.
+_CONTROLS: Final = frozenset(
+    """
+    a ad advertisement advertising back bookmark close comment comments contact copy download e-mail
+    email facebook favorite font home instagram kakaotalk like line linkedin link login mail menu more
+    next pinterest pocket prev previous print reddit related reply reprint rss save scrap search
+    share size sms sns subscribe tags telegram top tweet twitter url viber whatsapp x youtube zoom
+    """.split()
+)
+# Matches "Copyright 2018 The Example", "ⓒ Example" and "(END)"; must not match "Copyrights in Korea".
+_NOTICE: Final = re.compile(
+    r"(?:\(c\)|©|ⓒ|copyright(?:ed)?\b(?!\s+[a-z]{4,}\s)|all rights reserved\b"
+    r"|[<(\[]copyright|\(END\)|<ENDALL>|unauthorized reproduction\b).{0,200}\Z",
+    re.IGNORECASE,
+)
+
+
+def is_label(line: str) -> bool:
+    """Whether `line` is a few words without the end of a sentence or a figure among them."""
+    return (
+        len(line) <= _LONGEST_LABEL
+        and len(line.split()) <= _MOST_WORDS_OF_LABEL
+        and not _SENTENCE_END.search(line)
+        and not _DIGITS.search(line)
+    )
+
+
+def is_control(line: str) -> bool:
+    """Whether a label can only be the button of a page: it dangles, or all its words are such."""
+    words = re.findall(r"[\w-]+", line.casefold())
+    return bool(_DANGLING.search(line)) or all(word in _CONTROLS for word in words)
+
+
+def is_notice(line: str) -> bool:
+    """Whether `line` states whose the text is, or that it ends here, and nothing else."""
+    return bool(_NOTICE.match(line))
+
+
+def recurrence_key(line: str) -> str:
+    """What two lines must share to be the same furniture; a counter may differ ("12 comments")."""
+    return _DIGITS.sub("0", line.casefold())
+
+
+class FurnitureProfile:
+    """Counts the edge lines of the files of one folder."""
+
+    def __init__(self) -> None:
+        """Start with no file seen."""
+        self._articles: set[bytes] = set()
+        self._counts: Counter[str] = Counter()
+
+    def add(self, text: str) -> None:
+        """Take in one file, unless one with the same story was taken in before.
+
+        Copies of one article share all their lines, first sentence and title included; only what
+        different articles share is furniture. The longest line stands for the story.
+        """
+        lines = [line for line in map(str.strip, clean(text).text.split("\n")) if line]
+        if not lines:
+            return
+        story = hashlib.blake2b(max(lines, key=len).encode(), digest_size=8).digest()
+        if story in self._articles:
+            return
+        self._articles.add(story)
+        edges = lines[:_EDGE_LINES] + lines[_EDGE_LINES:][-_EDGE_LINES:]
+        self._counts.update(
+            {recurrence_key(line) for line in edges if len(line) <= _LONGEST_EDGE_LINE}
+        )
+
+    def lines(self) -> frozenset[str]:
+        """Keys of the lines that recur in a good share of the articles."""
+        needed = max(_FEWEST_ARTICLES, _SHARE * len(self._articles))
+        return frozenset(line for line, count in self._counts.items() if count >= needed)
+
+
+def fingerprint(lines: Iterable[str]) -> str:
+    """A digest that changes with the furniture of a folder."""
+    return hashlib.blake2b("\n".join(sorted(lines)).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,232 @@
+"""Saved web pages to what they give: metadata that the page states, and the story's text."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from searchsvc.corpus.bylines import read_author
+from searchsvc.corpus.columns import Given, one_line
+from searchsvc.corpus.dates import read_date
+from searchsvc.corpus.decoding import decode
+from searchsvc.model import ArticleDate, DateOrigin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHARSET: Final = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
+)
+_CHARSET_WITHIN: Final = 4096
+# Matches "display:none" and "visibility: hidden"; must not match "display: block".
+_HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NEVER_SHOWN: Final = "script, style, template, noscript, [hidden], input, select, textarea, svg"
+_ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|BlogPosting|\w*Reportage\w*)\Z")
+_MOST_NESTED: Final = 200
+# Elements that nest and that pages close. Matches "<div class=x>" and "</div>"; must not match
+# "<p>" or "<br>", which many pages leave open.
+_NESTING: Final = re.compile(
+    r"<(/?)(?:div|span|section|article|main|table|tr|td|ul|ol|blockquote|font|b|i|em|strong|a)\b",
+    re.IGNORECASE,
+)
+_DEEPEST_PAGE: Final = 1000
+
+_TITLES: Final = ("og:title", "twitter:title", "dc.title", "headline")
+_DATES: Final = (
+    "article:published_time",
+    "og:published_time",
+    "article:published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date",
+    "datepublished",
+    "publish_date",
+    "publishdate",
+    "pubdate",
+    "date",
+)
+_AUTHORS: Final = ("author", "article:author", "parsely-author", "dc.creator", "byl")
+_SITES: Final = ("og:site_name", "application-name", "dc.publisher")
+
+
+def decode_page(data: bytes) -> str:
+    """The text of a page, in the encoding that it declares unless it is UTF-8."""
+    declared = _CHARSET.search(data, 0, _CHARSET_WITHIN)
+    return decode(data, declared=declared[1].decode("ascii") if declared else None)
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether elements of a page lie within each other so deep that taking it apart never ends."""
+    depth = 0
+    for tag in _NESTING.finditer(text):
+        depth = depth + 1 if not tag[1] else max(depth - 1, 0)
+        if depth > _DEEPEST_PAGE:
+            return True
+    return False
+
+
+def read_page(text: str) -> Given:
+    """What a page gives; its text is empty where it holds no story.
+
+    Nothing is fetched and nothing guessed: a date counts only where the page states it.
+    """
+    tree = LexborHTMLParser(text)
+    metas = _metas(tree)
+    story = _story_data(tree)
+    author = read_author(_author(story) or _meta(metas, _AUTHORS) or "")
+    _drop_hidden(tree)
+    captions = _take_captions(tree)
+    title = _stated(story, "headline") or _meta(metas, _TITLES) or _heading(tree)
+    return Given(
+        title=title,
+        text=_story_text(tree),
+        date=_date(tree, story, metas),
+        source=_meta(metas, _SITES) or _name(story.get("publisher")),
+        url=_url(tree, story, metas),
+        byline=author.name if author else None,
+        email=author.email if author else None,
+        agency=author.agency if author else None,
+        captions=captions,
+    )
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, str]:
+    """The meta tags by lower-case name; of several with one name the first."""
+    metas: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        content = one_line(attributes.get("content") or "")
+        if name and content:
+            metas.setdefault(name.casefold(), content)
+    return metas
+
+
+def _meta(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
+    # An author given as an address names nobody.
+    return next(
+        (metas[name] for name in names if name in metas and "://" not in metas[name]), None
+    )
+
+
+def _story_data(tree: LexborHTMLParser) -> dict[str, Any]:
+    """The JSON-LD object that describes the article; empty where there is none."""
+    for node in tree.css('script[type="application/ld+json"]'):
+        try:
+            data = json.loads(node.text(strip=True), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for item in _objects(data, 0):
+            kinds = item.get("@type")
+            kinds = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(kind, str) and _ARTICLE_TYPES.match(kind) for kind in kinds):
+                return item
+    return {}
+
+
+def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > _MOST_NESTED:
+        return
+    if isinstance(data, list):
+        for item in data:
+            yield from _objects(item, depth + 1)
+    elif isinstance(data, dict):
+        yield data
+        yield from _objects(data.get("@graph"), depth + 1)
+        yield from _objects(data.get("mainEntity"), depth + 1)
+
+
+def _stated(story: dict[str, Any], name: str) -> str | None:
+    value = story.get(name)
+    return one_line(value) if isinstance(value, str) else None
+
+
+def _name(value: object) -> str | None:
+    """The name of a person or organisation, however JSON-LD writes it."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_name, value))) or None
+    if isinstance(value, dict):
+        value = value.get("name")
+    return one_line(value) if isinstance(value, str) else None
+
+
+def _author(story: dict[str, Any]) -> str | None:
+    return _name(story.get("author")) or _name(story.get("creator"))
+
+
+def _date(
+    tree: LexborHTMLParser, story: dict[str, Any], metas: dict[str, str]
+) -> ArticleDate | None:
+    times = (node.attributes.get("datetime") for node in tree.css("time[datetime]"))
+    for value in (
+        _stated(story, "datePublished"),
+        *(metas.get(name) for name in _DATES),
+        next(times, None),
+        _stated(story, "dateModified"),
+    ):
+        stamp = read_date(value or "")
+        if stamp:
+            return ArticleDate(stamp.day, stamp.time, DateOrigin.METADATA)
+    return None
+
+
+def _url(tree: LexborHTMLParser, story: dict[str, Any], metas: dict[str, str]) -> str | None:
+    canonical = tree.css_first('link[rel="canonical"][href]')
+    main = story.get("mainEntityOfPage")
+    candidates = (
+        canonical.attributes.get("href") if canonical else None,
+        metas.get("og:url"),
+        story.get("url"),
+        main.get("@id") if isinstance(main, dict) else main,
+    )
+    return next(
+        (
+            url.strip()
+            for url in candidates
+            if isinstance(url, str) and re.match(r"https?://\S+\Z", url.strip())
+        ),
+        None,
+    )
+
+
+def _heading(tree: LexborHTMLParser) -> str | None:
+    for selector in ("article h1", "h1", "title"):
+        node = tree.css_first(selector)
+        heading = one_line(node.text(separator=" ")) if node else None
+        if heading:
+            return heading
+    return None
+
+
+def _drop_hidden(tree: LexborHTMLParser) -> None:
+    for node in tree.css(_NEVER_SHOWN):
+        node.decompose()
+    for node in tree.css("[style]"):
+        if _HIDING_STYLE.search(node.attributes.get("style") or ""):
+            node.decompose()
+
+
+def _take_captions(tree: LexborHTMLParser) -> tuple[str, ...]:
+    captions = []
+    for node in tree.css("figcaption"):
+        caption = one_line(node.text(separator=" "))
+        if caption:
+            captions.append(caption)
+        node.decompose()
+    return tuple(dict.fromkeys(captions))
+
+
+def _story_text(tree: LexborHTMLParser) -> str:
+    """The story, a paragraph a line; empty where the page has none."""
+    # A third of a second to import, which only pages need.
+    import trafilatura  # noqa: PLC0415 - see above
+
+    text = trafilatura.extract(
+        tree.html or "", include_comments=False, include_tables=True, include_links=False
+    )
+    return "\n\n".join(text.split("\n")) if text else ""

@@ -1,0 +1,167 @@
+"""Files, folders and globs to the files below them, in an order that never changes by itself."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searchsvc.corpus.sources import explain, shown
+from searchsvc.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A regular file below an input.
+
+    Attributes:
+        path: where it is.
+        root: the input folder, or the folder of an input file.
+        status: as the file system gives it.
+    """
+
+    path: Path
+    root: Path
+    status: os.stat_result
+
+    @property
+    def name(self) -> str:
+        """The path below `root`, `/` separated, fit to be shown."""
+        return shown(self.path.relative_to(self.root).as_posix())
+
+
+def walk(patterns: Sequence[str]) -> Iterator[Found | CorpusError]:
+    """Every file of the inputs, once each, and what cannot be followed.
+
+    Folders are walked by name. Left out by rule are names that begin with a dot, and what zip
+    programs on the Mac add. Symbolic links below an input are reported and not followed, since
+    they may lead out of it or round in a circle; an input itself may be one.
+    """
+    once = _Once() if len(patterns) > 1 or any(map(glob.has_magic, patterns)) else None
+    for pattern in patterns:
+        for found in _walk_input(pattern):
+            if once is None or isinstance(found, CorpusError) or once.is_first(found):
+                yield found
+
+
+def is_left_out(name: str) -> bool:
+    """Whether a file or folder of this name is passed over by rule."""
+    return name.startswith(".") or name == "__MACOSX"
+
+
+class _Once:
+    """Remembers which files were met, when inputs may overlap."""
+
+    def __init__(self) -> None:
+        self._met: set[tuple[int, int]] = set()
+
+    def is_first(self, found: Found) -> bool:
+        identity = (found.status.st_dev, found.status.st_ino)
+        if identity in self._met:
+            return False
+        self._met.add(identity)
+        return True
+
+
+def _walk_input(pattern: str) -> Iterator[Found | CorpusError]:
+    path = Path(pattern)
+    try:
+        if os.path.lexists(path):
+            yield from _walk_named(path, path if path.is_dir() else path.parent)
+            return
+        matches = _matches(pattern) if glob.has_magic(pattern) else []
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        yield CorpusError(shown(pattern), explain(error))
+        return
+    if not matches:
+        yield CorpusError(
+            shown(pattern),
+            "no file or folder matches this pattern"
+            if glob.has_magic(pattern)
+            else "no such file or folder",
+        )
+        return
+    root = _fixed_part(pattern)
+    for match in matches:
+        if not any(is_left_out(part) for part in Path(match).relative_to(root).parts):
+            yield from _walk_named(Path(match), root)
+
+
+def _matches(pattern: str) -> list[str]:
+    # pathlib's own glob wants to know the folder beforehand, and goes through hidden ones.
+    return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - see above
+
+
+def _fixed_part(pattern: str) -> Path:
+    """The folder that a glob starts from: everything before its first wildcard."""
+    parts = Path(pattern).parts
+    fixed = next(number for number, part in enumerate(parts) if glob.has_magic(part))
+    return Path(*parts[:fixed])
+
+
+def _walk_named(path: Path, root: Path) -> Iterator[Found | CorpusError]:
+    """What the operator named, itself followed where it is a link."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        yield CorpusError(shown(path), explain(error))
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _walk_folder(path, root)
+    else:
+        yield _regular(path, root, status)
+
+
+def _walk_folder(folder: Path, root: Path) -> Iterator[Found | CorpusError]:
+    """What lies below `folder`: of each folder first its files, then the folders in it."""
+    # A stack, since folders may lie deeper within each other than Python can call itself.
+    stack: list[Path] = [folder]
+    while stack:
+        folder = stack.pop()
+        try:
+            paths = sorted(path for path in folder.iterdir() if not is_left_out(path.name))
+        except OSError as error:
+            yield CorpusError(shown(folder), explain(error))
+            continue
+        folders = []
+        for path in paths:
+            try:
+                status = path.lstat()
+            except OSError as error:
+                yield CorpusError(shown(path), explain(error))
+                continue
+            if stat.S_ISDIR(status.st_mode):
+                folders.append(path)
+            else:
+                is_link = stat.S_ISLNK(status.st_mode)
+                yield _link(path, root) if is_link else _regular(path, root, status)
+        stack.extend(reversed(folders))
+
+
+def _regular(path: Path, root: Path, status: os.stat_result) -> Found | CorpusError:
+    if stat.S_ISREG(status.st_mode):
+        return Found(path, root, status)
+    return CorpusError(shown(path), "neither a file nor a folder; only regular files are read")
+
+
+def _link(path: Path, root: Path) -> CorpusError:
+    try:
+        target = path.resolve(strict=True)
+        inside = target.is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return CorpusError(shown(path), "a symbolic link that leads nowhere or back to itself")
+    if inside:
+        return CorpusError(
+            shown(path), "a symbolic link, not followed; its target is read in its own place"
+        )
+    return CorpusError(
+        shown(path),
+        f"a symbolic link out of the folder, not followed; to read it, name {shown(target)} as "
+        "an input of its own",
+    )
