@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from searchsvc.model import CountryMention
 
 _GENDERS: Final = {"he": Gender.MALE, "she": Gender.FEMALE}
+_DEFINITE: Final = frozenset("the his her its their our my".split())
 _FAR: Final = 40  # persons looked back at for a pronoun
 _BEFORE_SUBJECT: Final = frozenset(
     ", that and but while when as if because although though where after before ; : “ \" ``".split()
@@ -133,8 +134,7 @@ class Attribution:
         """The person in the role that the words name: the new South Korean president."""
         head = _head(words, source)
         role = plain(words[head].text)
-        definite = words[source.first].lower in ("the", "his", "her", "its", "their")
-        if not definite or role not in TITLES:
+        if words[source.first].lower not in _DEFINITE or role not in TITLES:
             return None
         countries = [
             self._mentions[words[index].end].code
@@ -207,9 +207,8 @@ def _head(words: Sequence[Word], source: Source) -> int:
 
 def _is_unnamed(words: Sequence[Word], source: Source, head: Word) -> bool:
     """Whether the source is people without a name rather than a body."""
-    lowered = head.lower
-    if lowered in BODY_WORDS or head.text[0].isupper():
-        return lowered in UNNAMED and lowered not in BODY_WORDS
-    if words[source.first].lower in OTHER_PRONOUNS | (DETERMINERS - {"the"}):
+    if head.lower in UNNAMED or plain(head.text) in TITLES:
         return True
-    return lowered in UNNAMED or lowered in TITLES or lowered.endswith("s")
+    if words[source.first].lower in OTHER_PRONOUNS | (DETERMINERS - _DEFINITE):
+        return head.lower not in BODY_WORDS
+    return head.text[0].islower() and head.lower not in BODY_WORDS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.extract.cues import CueAt, cues, takes_quotation
 from searchsvc.extract.frames import complement, content_end
-from searchsvc.extract.lexicon import CueClass, Form
+from searchsvc.extract.lexicon import ADVERBS, BREAKS, DAYS, PREPOSITIONS, CueClass, Form
 from searchsvc.extract.sources import Source, after_verb, before_verb
 from searchsvc.extract.words import CLOSING, DASHES, QUOTATION_MARKS
 from searchsvc.model import Span
@@ -58,7 +58,8 @@ class Found:
     """A statement before its speaker is known.
 
     Attributes:
-        unit: number of its unit.
+        unit: number of the unit with its source.
+        last_unit: number of the unit with its last piece.
         pieces: what was said, characters of the body; at least one, ascending.
         cue: characters of the cue, or None.
         source: words of the unit that name the source, or None.
@@ -67,6 +68,7 @@ class Found:
     """
 
     unit: int
+    last_unit: int
     pieces: tuple[Span, ...]
     cue: Span | None
     source: Source | None
@@ -85,7 +87,7 @@ class _Draft(NamedTuple):
 
 
 _LEAST_LOOSE: Final = 4  # words; a shorter quotation without a cue is a scare quote
-_TITLE_SHARE: Final = 0.7  # capitalised words that make a quotation the title of something
+_TITLE_SHARE: Final = 0.6  # capitalised words that make a quotation the title of something
 
 
 def find(units: Sequence[Unit]) -> tuple[Found, ...]:
@@ -102,7 +104,8 @@ def find(units: Sequence[Unit]) -> tuple[Found, ...]:
 def _append(found: list[Found], added: Found, units: Sequence[Unit]) -> None:
     """Adds a statement, or joins it to the one before that it continues."""
     if found and _continues(found[-1], added, units):
-        found[-1] = replace(found[-1], pieces=found[-1].pieces + added.pieces)
+        joined = found[-1].pieces + added.pieces
+        found[-1] = replace(found[-1], pieces=joined, last_unit=added.unit)
     elif found and _attributes_last(found[-1], added):
         found[-1] = replace(added, pieces=found[-1].pieces)
     elif added.pieces:
@@ -115,14 +118,14 @@ def _continues(last: Found, added: Found, units: Sequence[Unit]) -> bool:
         return False
     if last.rule not in (Rule.QUOTE_BY, Rule.SAYS_QUOTE, Rule.QUOTED_AS, Rule.FLOATING, Rule.LABEL):
         return False
-    apart = units[added.unit].paragraph - units[last.unit].paragraph
-    follows = added.unit - last.unit == 1 and apart <= 1
+    apart = units[added.unit].paragraph - units[last.last_unit].paragraph
+    follows = added.unit - last.last_unit == 1 and apart <= 1
     return follows and last.pieces[-1].end <= added.pieces[0].start
 
 
 def _attributes_last(last: Found, added: Found) -> bool:
     """Whether `added` is but the attribution of the quotation before: "Why?" / Petrova asked."""
-    return not added.pieces and last.rule is Rule.FLOATING and added.unit - last.unit == 1
+    return not added.pieces and last.rule is Rule.FLOATING and added.unit - last.last_unit == 1
 
 
 def _located(number: int, words: Sequence[Word], draft: _Draft) -> Found | None:
@@ -138,7 +141,8 @@ def _located(number: int, words: Sequence[Word], draft: _Draft) -> Found | None:
     if draft.pieces and not pieces:
         return None
     cue = draft.cue and Span(words[draft.cue[0]].start, words[draft.cue[1] - 1].end)
-    return Found(number, tuple(sorted(pieces)), cue, draft.source, draft.reference, draft.rule)
+    places = tuple(sorted(pieces))
+    return Found(number, number, places, cue, draft.source, draft.reference, draft.rule)
 
 
 def _is_edge(word: Word) -> bool:
@@ -219,13 +223,20 @@ def _inverted(words: Sequence[Word], cue: CueAt, taken: int) -> _Draft | None:
     if not takes_quotation(cue) or not _ends_content(words, before):
         return None
     source = after_verb(words, cue.index + 1)
-    if source is None:
+    if source is None or not _may_end(words, source.last + 1):
         return None
     rule = _rule_before(words, before)
     if rule is Rule.SAID_BY and cue.cue.kind is not CueClass.SPEECH:
         return None
     pieces = _split_pieces(words, taken, before, source.last + 1)
     return _Draft(pieces, (cue.verb, cue.index + 1), source, Reference.NAMED, rule)
+
+
+def _may_end(words: Sequence[Word], index: int) -> bool:
+    """Whether an inverted source can end before word `index`: no verb may follow it."""
+    if index >= len(words) or words[index].is_mark:
+        return True
+    return words[index].lower in PREPOSITIONS | ADVERBS | DAYS | {"who", "when", "as", "while"}
 
 
 def _trailing(words: Sequence[Word], cue: CueAt, taken: int) -> _Draft | None:
@@ -322,14 +333,21 @@ def _main_subject(words: Sequence[Word], end: int) -> Source | None:
     """The first phrase before word `end` that can be the subject of the sentence."""
     for index in range(end):
         word = words[index]
-        if word.quoted or word.is_mark:
+        if word.quoted or word.is_mark or not _begins_clause(words, index):
             continue
-        after_mark = index == 0 or words[index - 1].text == ","
-        if after_mark and (word.text[0].isupper() or word.lower in ("he", "she", "they", "the")):
-            source = after_verb(words, index)
-            if source is not None:
-                return source
+        source = after_verb(words, index)
+        if source is not None and source.last < end:
+            return source
     return None
+
+
+def _begins_clause(words: Sequence[Word], index: int) -> bool:
+    """Whether a subject can begin at word `index`: at the start, after a comma or a joint."""
+    word = words[index]
+    if word.lower in BREAKS | PREPOSITIONS | NOT_SUBJECTS or word.lower.endswith(("ing", "ly")):
+        return False
+    joined = index == 0 or words[index - 1].text == "," or words[index - 1].lower in ("and", "but")
+    return joined and (word.text[0].isupper() or word.lower in ("he", "she", "they", "the"))
 
 
 def _quoted_as(
@@ -373,7 +391,14 @@ def _leading(
     if end <= start:
         return None
     rule = _leading_rule(words, cue, start)
+    if rule is Rule.SAYS_QUOTE and cue.cue.kind in _SPARE_TITLES and _is_title(words[start + 1 : end]):
+        return None
     return _Draft(((start, end),), (cue.verb, cue.index + 1), source, reference, rule)
+
+
+NOT_SUBJECTS: Final = frozenset("and but so yet still also then however meanwhile even instead".split())
+_SMALL_WORDS: Final = frozenset("of the and in for a an to with on at".split())
+_SPARE_TITLES: Final = (CueClass.OBJECT, CueClass.STANCE)
 
 
 def _leading_rule(words: Sequence[Word], cue: CueAt, start: int) -> Rule:
@@ -458,5 +483,10 @@ def _quotations_left(
 
 
 def _is_title(words: Sequence[Word]) -> bool:
-    """Whether most words are capitalised, as in the title of a book or a show."""
-    return sum(word.text[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
+    """Whether most words of the quotation are capitalised: the title of a book or a show."""
+    inside = [
+        word
+        for word in words
+        if word.quoted and not word.is_mark and word.lower not in _SMALL_WORDS
+    ]
+    return sum(word.text[0].isupper() for word in inside) >= _TITLE_SHARE * len(inside)

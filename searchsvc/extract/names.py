@@ -15,6 +15,7 @@ from searchsvc.extract.lexicon import (
     PLACE_WORDS,
     SUFFIXES,
     TITLES,
+    UNNAMED,
 )
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 5  # words of a name: Maria do Carmo Silva Neto
 _LONGEST_RUN: Final = 14  # titles, offices and a name
-_LAST_NAMES_TOO: Final = frozenset(("park", "day", "church", "hall", "lake", "steel", "king", "west", "north", "bush"))
+_LAST_NAMES_TOO: Final = frozenset("park day church hall lake steel king west north bush".split())
+
+
+_NO_PART_OF_NAMES: Final = BODY_WORDS | PLACE_WORDS | UNNAMED
 
 
 class Name(NamedTuple):
@@ -162,7 +166,7 @@ def _titles_start(words: Sequence[Word], run_start: int, name_start: int) -> int
 def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
     lowered = [part.lower() for part in parts]
     rest = lowered if len(parts) == 1 or not _is_given(parts[0]) else lowered[1:]
-    blocked = (BODY_WORDS | PLACE_WORDS) - (_LAST_NAMES_TOO if len(parts) > 1 else frozenset())
+    blocked = _NO_PART_OF_NAMES - (_LAST_NAMES_TOO if len(parts) > 1 else frozenset())
     if any(word in blocked for word in rest) and not (has_title and len(parts) == 1):
         return False
     if len(parts) > 1 and not has_title and any(len(p) > 2 and p.isupper() for p in parts):

@@ -112,7 +112,8 @@ class People:
         fits = [person for person in namesakes if _may_be(person, gender)]
         if fits or name.titles:
             return _best(fits)
-        return _best(self._by_given.get(name.parts[0].lower(), ()))
+        called = self._by_given.get(name.parts[0].lower(), ())
+        return _best([person for person in called if person.sure])
 
     def with_role(self, country: str | None, role: str) -> Person | None:
         """The only person of `country` (any, where None) in the role; None where none or several."""

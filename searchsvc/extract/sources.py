@@ -91,16 +91,25 @@ def antecedent(words: Sequence[Word], relative: int) -> Source | None:
 def _over_aside(words: Sequence[Word], close: int) -> Source | None:
     """The phrase before an aside that ends with word `close`."""
     opener = _OPENERS.get(words[close].text, words[close].text)
-    lowest = max(0, close - _LONGEST_ASIDE)
-    for index in range(close - 1, lowest, -1):
+    nearest: Source | None = None
+    for index in range(close - 1, max(0, close - _LONGEST_ASIDE), -1):
         if words[index].quoted != words[close].quoted:
-            return None
-        if words[index].text == opener:
-            first = _phrase_start(words, index - 1)
-            if first is None or not _begins_aside(words, index + 1):
-                continue
-            return Source(first, index - 1, close)
-    return None
+            break
+        if words[index].text != opener or not _begins_aside(words, index + 1):
+            continue
+        first = _phrase_start(words, index - 1)
+        if first is None or words[index - 1].text.isdigit():
+            continue
+        source = Source(first, index - 1, close)
+        if _begins_sentence(words, first):
+            return source
+        nearest = nearest or source
+    return nearest
+
+
+def _begins_sentence(words: Sequence[Word], first: int) -> bool:
+    """Whether a clause begins with word `first`, so that the phrase there is its subject."""
+    return first == 0 or words[first - 1].lower in BREAKS | {"and", "but", ";"}
 
 
 def _begins_aside(words: Sequence[Word], index: int) -> bool:
