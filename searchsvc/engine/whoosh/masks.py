@@ -83,5 +83,5 @@ def _matches_bucket(segment: Segment, value: str) -> Mask:
         day > 0 and any(bucket_of(dt.date.fromordinal(day), width) == value for width in Interval)
         for day in days.tolist()
     ]
-    mask: Mask = np.array(inside, np.bool_)[segment.columns.day_place]
-    return segment.alive & mask
+    mask: Mask = segment.alive & np.array(inside, np.bool_)[segment.columns.day_place]
+    return mask

@@ -204,6 +204,9 @@ def _open_segments(folder: Path, collection: Collection) -> tuple[Segment, ...]:
             alive[list(segment.deleted_docs())] = False
             reader = SegmentReader(storage, schema, segment)
             opened.append(Segment(collection, reader, columns, alive))
+            # Whoosh opens this file when it is first read from, which may be after the folder
+            # has been deleted.
+            reader.stored_fields(0)
     except BaseException:
         _close(opened)
         raise

@@ -1,0 +1,243 @@
+"""What the Whoosh engine's folder withstands: damage, kills, other formats, other writers."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.engine.whoosh.manifest import MANIFEST
+from searchsvc.errors import (
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexIncompatible,
+    IndexMissing,
+)
+from searchsvc.settings import SearchSettings
+from tests.builders import article_document, request, statement_document
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """An index folder with two generations, articles a1 and then a1 and a2."""
+    path = tmp_path / "index"
+    publish(path, "a1", fresh=True)
+    publish(path, "a2", fresh=False)
+    return path
+
+
+def publish(path: Path, name: str, *, fresh: bool) -> None:
+    build = WhooshIndexWriter(path, 2).start_build(fresh=fresh)
+    build.add(article_document(id=name), [statement_document(article_id=name)])
+    build.sidecar("notes.txt").write_text(name)
+    build.publish(rejects=0)
+
+
+def found(path: Path) -> list[str]:
+    engine = WhooshEngine(path, SearchSettings())
+    try:
+        return [hit.document.id for hit in engine.search(request()).hits]
+    finally:
+        engine.close()
+
+
+def published(path: Path) -> Path:
+    return path / (path / "CURRENT").read_text().strip()
+
+
+def files(path: Path) -> list[str]:
+    folder = published(path)
+    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+
+
+def damage_by(how: str, file: Path) -> None:
+    """Replace, never rewrite: the file is shared with the other generation."""
+    content = file.read_bytes()
+    file.unlink()
+    if how == "cut short":
+        file.write_bytes(content[:-1])
+    elif how == "altered":
+        middle = len(content) // 2
+        file.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+
+
+@pytest.mark.parametrize("how", ["missing", "cut short", "altered"])
+def test_no_file_can_be_damaged_unnoticed(index: Path, tmp_path: Path, how: str):
+    names = [name for name in files(index) if name != MANIFEST]
+    assert any(name.endswith(".toc") for name in names)
+    assert any(name.endswith(".npz") for name in names)
+    assert "sidecars/notes.txt" in names
+    for number, name in enumerate(names):
+        copy = tmp_path / f"copy{number}"
+        shutil.copytree(index, copy)
+        damaged = published(copy) / name
+        damage_by(how, damaged)
+        with pytest.raises(IndexCorrupt, match=f"{Path(name).name}.*rollback") as caught:
+            found(copy)
+        assert caught.value.path == str(damaged)
+        with pytest.raises(IndexCorrupt):
+            WhooshIndexWriter(copy, 2).start_build(fresh=False)
+
+
+def test_a_damaged_generation_can_be_rolled_back(index: Path):
+    (published(index) / "_articles_1.toc").unlink(missing_ok=True)
+    next(published(index).glob("*.toc")).unlink()
+    WhooshIndexWriter(index, 2).rollback()
+    assert found(index) == ["a1"]
+
+
+def test_a_damaged_generation_can_be_built_anew(index: Path):
+    next(published(index).glob("*.toc")).unlink()
+    publish(index, "a3", fresh=True)
+    assert found(index) == ["a3"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '"format"', "{}", '{"format": "1"}'])
+def test_a_damaged_manifest_is_refused(index: Path, content: str):
+    (published(index) / MANIFEST).write_text(content)
+    with pytest.raises(IndexCorrupt, match=MANIFEST):
+        found(index)
+
+
+@pytest.mark.parametrize("key", ["files", "built_at", "versions"])
+def test_a_manifest_without_a_part_is_refused(index: Path, key: str):
+    manifest = json.loads((published(index) / MANIFEST).read_text())
+    del manifest[key]
+    (published(index) / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(IndexCorrupt, match=MANIFEST):
+        found(index)
+
+
+@pytest.mark.parametrize("key", ["format", "schema", "analyzer"])
+def test_another_version_is_refused_before_whoosh_reads_anything(index: Path, key: str):
+    folder = published(index)
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest[key] = "another"
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    for toc in folder.glob("*.toc"):
+        toc.unlink()
+    with pytest.raises(IndexIncompatible, match=r"another.*reindex --full"):
+        found(index)
+    with pytest.raises(IndexIncompatible):
+        WhooshIndexWriter(index, 2).start_build(fresh=False)
+    publish(index, "a3", fresh=True)
+    assert found(index) == ["a3"]
+
+
+@pytest.mark.parametrize("content", ["", "../elsewhere", "gen-x", "gen-000009", "\xff"])
+def test_a_current_that_names_no_generation_is_refused(index: Path, content: str):
+    (index / "CURRENT").write_bytes(content.encode("latin-1"))
+    with pytest.raises(IndexCorrupt):
+        found(index)
+
+
+def test_a_missing_folder_has_no_index(tmp_path: Path):
+    with pytest.raises(IndexMissing, match="searchsvc reindex"):
+        found(tmp_path / "nowhere")
+
+
+def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EngineUnavailable, match="cannot be written"):
+        WhooshIndexWriter(tmp_path / "file" / "index", 2).start_build(fresh=True)
+
+
+def test_a_lock_names_its_holder(index: Path):
+    build = WhooshIndexWriter(index, 2).start_build(fresh=True)
+    with pytest.raises(EngineUnavailable, match=rf"process {os.getpid()}, since 20\d\d-"):
+        WhooshIndexWriter(index, 2).start_build(fresh=True)
+    build.abandon()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from searchsvc.engine.whoosh import WhooshIndexWriter
+from tests.builders import article_document
+build = WhooshIndexWriter(Path(sys.argv[1]), 2).start_build(fresh=False)
+build.add(article_document(id="killed"), ())
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_build_is_swept_and_its_lock_is_free(index: Path):
+    dead = subprocess.run(
+        [sys.executable, "-c", KILLED, str(index)],
+        cwd=Path(__file__).resolve().parents[2],
+        check=False,
+    )
+    assert dead.returncode == -signal.SIGKILL
+    assert [path.name for path in index.glob("build-*")] == ["build-000003"]
+    assert found(index) == ["a1", "a2"]
+    WhooshIndexWriter(index, 2).start_build(fresh=False).abandon()
+    assert list(index.glob("build-*")) == []
+    publish(index, "a3", fresh=False)
+    assert found(index) == ["a1", "a2", "a3"]
+
+
+def test_a_generation_that_never_became_current_is_swept(index: Path):
+    shutil.copytree(published(index), index / "gen-000003")
+    WhooshIndexWriter(index, 2).start_build(fresh=False).abandon()
+    assert not (index / "gen-000003").exists()
+    assert found(index) == ["a1", "a2"]
+
+
+def test_nothing_is_swept_where_current_is_lost(index: Path):
+    (index / "CURRENT").unlink()
+    WhooshIndexWriter(index, 2).start_build(fresh=False).abandon()
+    assert sorted(path.name for path in index.glob("gen-*")) == ["gen-000001", "gen-000002"]
+
+
+def test_an_update_shares_the_files_it_did_not_change(index: Path):
+    first, second = index / "gen-000001", index / "gen-000002"
+    shared = [
+        file.name
+        for file in second.iterdir()
+        if file.is_file() and (first / file.name).exists() and file.samefile(first / file.name)
+    ]
+    assert {Path(name).suffix for name in shared} >= {".trm", ".pst", ".npz"}
+    assert not (second / "sidecars/notes.txt").samefile(first / "sidecars/notes.txt")
+
+
+def test_an_update_leaves_the_generation_before_as_it_was(index: Path):
+    before = {name: (published(index) / name).read_bytes() for name in files(index)}
+    folder = published(index)
+    build = WhooshIndexWriter(index, 2).start_build(fresh=False)
+    build.remove(["a1", "a2"])
+    build.sidecar("notes.txt").write_text("changed")
+    build.publish(rejects=0)
+    assert {name: (folder / name).read_bytes() for name in before} == before
+    assert found(index) == []
+
+
+def test_a_reader_survives_that_its_generation_is_dropped(index: Path):
+    engine = WhooshEngine(index, SearchSettings())
+    with engine._published() as snapshot:
+        for name in ("a3", "a4", "a5"):
+            publish(index, name, fresh=True)
+        assert not (index / snapshot.name).exists()
+        view = snapshot.views[request().collection]
+        assert view.find("a1") == article_document(id="a1")
+    assert [hit.document.id for hit in engine.search(request()).hits] == ["a5"]
+    engine.close()
+    with pytest.raises(EngineUnavailable, match="closed"):
+        engine.search(request())
+
+
+def test_a_published_generation_holds_no_leftovers(index: Path):
+    suffixes = {Path(name).suffix for name in files(index)}
+    assert suffixes == {".json", ".toc", ".trm", ".pst", ".col", ".npz", ".txt"}
+    assert sorted(path.name for path in index.iterdir()) == [
+        "CURRENT",
+        "HOLDER",
+        "LOCK",
+        "gen-000001",
+        "gen-000002",
+    ]
