@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import string
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, Request
 from flask.json.provider import DefaultJSONProvider
 
 from searchsvc import countries
@@ -14,6 +16,18 @@ from searchsvc.web.histogram import bars
 if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
+
+
+class _AsciiQuery(Request):
+    """A request whose query string is ASCII, as it should be; raw bytes are escaped.
+
+    Werkzeug would otherwise refuse, with an error of its own, bytes that are not UTF-8.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Flask calls it
+        """Take what the server took from the wire."""
+        super().__init__(*args, **options)
+        self.query_string = quote(self.query_string, safe=string.punctuation).encode("ascii")
 
 
 class _InOrder(DefaultJSONProvider):
@@ -31,6 +45,7 @@ def create_app(engine: SearchEngine, settings: Settings) -> Flask:
         settings: `search` and `server` are read.
     """
     app = Flask(__name__.rpartition(".")[0])
+    app.request_class = _AsciiQuery
     app.json = _InOrder(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

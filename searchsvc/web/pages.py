@@ -9,7 +9,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from searchsvc.web import links
 from searchsvc.web.article import article_view
 from searchsvc.web.links import Addresses
-from searchsvc.web.schemas import LONGEST_QUERY, read_address
+from searchsvc.web.schemas import printable, read_address
 from searchsvc.web.search import answer
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
 
     @pages.get("/")
     def home() -> ResponseReturnValue:
-        query = request.query_string.decode("ascii", "replace")
+        query = request.query_string.decode("ascii")
         return redirect(url_for("pages.search") + (f"?{query}" if query else ""))
 
     @pages.get(links.SEARCH_PATH)
@@ -38,7 +38,7 @@ def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
 
     @pages.get(f"{links.ARTICLES_PATH}<article_id>")
     def article(article_id: str) -> ResponseReturnValue:
-        text = request.args.get("q", "")[:LONGEST_QUERY]
+        text = read_address([("q", request.args.get("q", ""))]).parameters.text
         view = article_view(engine, article_id, _addresses(), text=text)
         if view is None:
             abort(_NOT_FOUND, "There is no article of this name in the archive.")
@@ -54,7 +54,7 @@ def _search_page(engine: SearchEngine, settings: Settings) -> ResponseReturnValu
         return redirect(addresses.to(read.parameters))  # forms send every box, the empty ones too
     result = answer(engine, settings.search, read.parameters, addresses)
     status = _BAD_REQUEST if read.bad else _NOT_FOUND if result.pager.beyond else _OK
-    refused = {item.parameter: request.args.get(item.parameter, "") for item in read.bad}
+    refused = {item.parameter: printable(request.args[item.parameter]) for item in read.bad}
     page = render_template(
         "search.html",
         answer=result,

@@ -81,9 +81,9 @@ class ReadAddress:
 def read_address(pairs: Iterable[tuple[str, str]]) -> ReadAddress:
     """The search that the names and values of an address ask for, and what is wrong with them."""
     given, empty = _gather(pairs)
-    unknown = tuple(_unknown(name) for name in given if name not in _NAMES)
+    unknown = tuple(_unknown(name) for name in given if name not in PARAMETERS)
     bad: list[ParameterProblem] = []
-    known = {name: values for name, values in given.items() if name in _NAMES}
+    known = {name: values for name, values in given.items() if name in PARAMETERS}
     while True:
         try:
             parameters = _SCHEMA.load(known)
@@ -112,11 +112,11 @@ def unknown_parameter(name: str, known: Iterable[str]) -> ParameterProblem:
     """The remark on a parameter that does not exist, with the known one that was likely meant."""
     near = process.extractOne(name[:_SHOWN], sorted(known), score_cutoff=_NEAR)
     hint = f"; did you mean `{near[0]}`?" if near else ""
-    return ParameterProblem(name[:LONGEST_VALUE], f"unknown parameter{hint}")
+    return ParameterProblem(printable(name[:LONGEST_VALUE]), f"unknown parameter{hint}")
 
 
 def _unknown(name: str) -> ParameterProblem:
-    return unknown_parameter(name, _NAMES)
+    return unknown_parameter(name, PARAMETERS)
 
 
 def _problems(
@@ -139,6 +139,11 @@ _CONTROL: Final = "holds a control character; take it out"
 def _first_control(value: str) -> int | None:
     match = _CONTROL_CHARACTER.search(value)
     return match and match.start()
+
+
+def printable(text: str) -> str:
+    """`text` with a substitute for each control character, fit to be shown again."""
+    return _CONTROL_CHARACTER.sub("\ufffd", text)
 
 
 def _checked(value: str, longest: int) -> str:
@@ -336,4 +341,5 @@ _SCHEMA: Final = _SearchSchema.from_dict(
     {name: item for field in FILTER_FIELDS for name, item in _field_parameters(field).items()},
     name="SearchSchema",
 )()
-_NAMES: Final = frozenset(item.data_key or name for name, item in _SCHEMA.fields.items())
+PARAMETERS: Final = frozenset(item.data_key or name for name, item in _SCHEMA.fields.items())
+"""Names of all parameters of a search."""

@@ -58,7 +58,7 @@ def anchors(page):
 
 @given(searches())
 @settings(max_examples=40, deadline=None)
-def test_totals_facet_counts_and_hits_are_the_same(client, page, data, parameters):
+def test_totals_facet_counts_and_hits_are_the_same(page, data, parameters):
     body = data(links.address("/api/v1/search", parameters))
     shown = page(links.address("/search", parameters))
     assert shown.css_first("[role=status]").text() == sentence(body)

@@ -1,0 +1,187 @@
+"""Every mistake gets an answer that says what is wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexIncompatible, IndexMissing
+from searchsvc.settings import Settings
+from searchsvc.web import create_app
+from tests.reference_engine import ReferenceEngine
+
+MEMBERS = {"type", "title", "status", "detail", "errors"}
+
+MISTAKES = [
+    ("speker=Ann", "speker", "did you mean `speaker`?"),
+    ("not.speker=Ann", "not.speker", "did you mean `not.speaker`?"),
+    ("from=2016", "from", "unknown parameter"),
+    ("in=books", "in", "one of articles, statements"),
+    ("sort=best", "sort", "one of relevance, newest, oldest"),
+    ("size=0", "size", "from 1 to 100"),
+    ("size=101", "size", "from 1 to 100"),
+    ("size=ten", "size", "whole number"),
+    ("size=1_0", "size", "whole number"),
+    ("size=%D9%A3", "size", "whole number"),
+    ("size=10&size=20", "size", "give it once"),
+    ("page=0", "page", "whole number"),
+    ("page=-1", "page", "whole number"),
+    ("page=99999999999999999999999", "page", "whole number"),
+    ("date.from=yesterday", "date.from", "2024-05-12, 2024-05 or 2024"),
+    ("date.to=2023-02-29", "date.to", "2024-05-12, 2024-05 or 2024"),
+    ("date.from=2017&date.to=2016", "date.to", "before date.from"),
+    ("date=2016", "date", "(none)"),
+    ("kind=loud", "kind", "direct, mixed, indirect"),
+    ("speaker.op=xor", "speaker.op", "or, and"),
+    ("in=articles&speaker_country=PE", "speaker_country", "add in=statements"),
+    ("in=articles&facet.size.speaker_country=5", "facet.size.speaker_country", "in=statements"),
+    ("facets=speaker,colour", "facets", "colour"),
+    ("facets=none,speaker", "facets", "none"),
+    ("facet.size.speaker=0", "facet.size.speaker", "from 1 to 1,000"),
+    ("facet.size.date=5", "facet.size.date", "unknown parameter"),
+    ("facet.interval.date=week", "facet.interval.date", "year, month, day"),
+    ("q=" + "x" * 2001, "q", "longer than 2,000"),
+    ("speaker=" + "x" * 501, "speaker", "longer than 500"),
+    ("&".join(f"speaker={n}" for n in range(101)), "speaker", "at most 100"),
+    ("q=a%00b", "q", "control character"),
+]
+
+
+@pytest.mark.parametrize(("query", "parameter", "says"), MISTAKES)
+def test_a_mistake_is_named_with_its_parameter_and_the_way_out(client, query, parameter, says):
+    response = client.get(f"/api/v1/search?{query}")
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    body = response.get_json(force=True)
+    assert set(body) == MEMBERS
+    assert body["status"] == 400
+    (error,) = body["errors"]
+    assert error["parameter"] == parameter
+    assert says in error["detail"]
+
+
+def test_all_mistakes_are_named_at_once(data):
+    body = data("/api/v1/search?speker=1&size=x&sort=y&date.from=z", 400)
+    assert {item["parameter"] for item in body["errors"]} == {
+        "speker",
+        "size",
+        "sort",
+        "date.from",
+    }
+
+
+def test_the_place_of_a_character_that_cannot_be_is_given(data):
+    (error,) = data("/api/v1/search?q=abc%1Bd", 400)["errors"]
+    assert error["position"] == 3
+
+
+@pytest.mark.parametrize(("query", "parameter", "says"), MISTAKES)
+def test_the_page_shows_the_mistake_and_does_without_the_parameter(page, query, parameter, says):
+    known = "unknown parameter" not in says and "did you mean" not in says
+    shown = page(f"/search?{query}", 400 if known else 200)
+    notice = shown.css_first(".notice").text()
+    assert parameter in notice
+    assert says.replace("`", "") in notice
+    assert shown.css("ol.hits > li")
+
+
+@pytest.mark.parametrize("name", ["date.from", "date.to", "q"])
+def test_a_bad_value_stays_in_its_box_with_the_reason_beside_it(page, name):
+    value = "x" * 2001 if name == "q" else "soon"
+    shown = page(f"/search?{name}={value}", 400)
+    box = shown.css_first(f"input[name='{name}']:not([type=hidden])")
+    assert box.attributes["value"] == value
+    assert box.attributes["aria-invalid"] == "true"
+    assert any("problem" in (p.attributes.get("class") or "") for p in box.parent.parent.css("p"))
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("/api/v1/nothing", "get", 404),
+        ("/api/v1/articles/nothing", "get", 404),
+        ("/api/v1/search", "post", 405),
+        ("/api/v1/search?page=9999", "get", 404),
+        ("/api/v1/articles/a1?colour=red", "get", 400),
+    ],
+)
+def test_programs_get_a_problem_for_everything_else_too(client, path, method, status):
+    response = getattr(client, method)(path)
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    body = response.get_json(force=True)
+    assert set(body) == MEMBERS
+    assert body["status"] == status
+    assert body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [("/nothing", "get", 404), ("/articles/nothing", "get", 404), ("/search", "post", 405)],
+)
+def test_people_get_a_page_with_a_way_back(client, path, method, status):
+    response = getattr(client, method)(path)
+    assert response.status_code == status
+    assert response.mimetype == "text/html"
+    assert 'href="/search"' in response.get_data(as_text=True)
+
+
+def test_a_method_that_is_not_allowed_comes_with_those_that_are(client):
+    assert "GET" in client.post("/api/v1/search").headers["Allow"]
+
+
+def test_a_page_after_the_last_says_which_is_the_last(page, data):
+    shown = page("/search?page=9999", 404).css_first(".nothing")
+    assert "There is no page 9,999" in shown.text()
+    assert page(shown.css_first("a").attributes["href"]).css("ol.hits > li")
+    (error,) = data("/api/v1/search?page=9999", 404)["errors"]
+    assert error["parameter"] == "page"
+
+
+class Failing(ReferenceEngine):
+    """An engine of which every question ends in one error."""
+
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def _published(self):
+        raise self.error
+
+
+PLACE = "/somewhere/secret"
+FAILURES = [
+    (IndexMissing(PLACE), "searchsvc reindex"),
+    (IndexIncompatible(PLACE, found=1, expected=2), "searchsvc reindex --full"),
+    (IndexCorrupt(PLACE, "cut short"), "searchsvc rollback"),
+    (EngineUnavailable(PLACE), "try again"),
+]
+
+
+@pytest.mark.parametrize(("error", "hint"), FAILURES)
+@pytest.mark.parametrize("path", ["/search", "/articles/a1", "/api/v1/search", "/readyz"])
+def test_an_engine_that_cannot_answer_is_503_with_a_hint_and_no_paths(error, hint, path):
+    response = create_app(Failing(error), Settings()).test_client().get(path)
+    text = response.get_data(as_text=True)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert hint in text
+    assert PLACE not in text
+
+
+@pytest.mark.parametrize("path", ["/search", "/api/v1/search"])
+def test_a_bug_is_500_without_its_traceback_and_is_logged(path, caplog):
+    app = create_app(Failing(ZeroDivisionError("the secret cause")), Settings())
+    with caplog.at_level(logging.ERROR):
+        response = app.test_client().get(path)
+    assert response.status_code == 500
+    assert "secret" not in response.get_data(as_text=True)
+    assert "Traceback" not in response.get_data(as_text=True)
+    assert any(record.exc_info for record in caplog.records)
+
+
+def test_the_process_is_alive_even_without_an_index():
+    client = create_app(ReferenceEngine(), Settings()).test_client()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503

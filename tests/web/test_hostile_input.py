@@ -1,0 +1,114 @@
+"""Whatever is sent, nothing breaks and nothing comes alive."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from searchsvc.web.parameters import FILTER_FIELDS
+
+MARKER = "zqx"
+NASTY = {
+    "script": f"<script>{MARKER}()</script>",
+    "attribute": f'" onmouseover="{MARKER}()" x="',
+    "single quotes": f"' onfocus={MARKER}() autofocus='",
+    "closing title": f"</title><img src=x onerror={MARKER}()>",
+    "address": f"javascript:{MARKER}()",
+    "template": "{{ 7*7 }}${7*7}#{7*7}",
+    "null": "a\x00b",
+    "escape": "a\x1b[31mb",
+    "long": "x" * 10_000,
+    "many words": "w " * 5_000,
+    "brackets": "(" * 3_000,
+    "quotes": '"' * 999,
+    "newlines": "a\r\nSet-Cookie: x=1",
+    "right to left": "a\u202eb",
+    "not a character": "\ufffe\uffff",
+    "outside the plane": "😀" * 50,
+    "dots": "../../etc/passwd",
+    "format": "%s%n{0}",
+    "number": "9" * 400,
+}
+PARAMETERS = (
+    "q", "in", "sort", "size", "page", "date", "date.from", "date.to", "facets",
+    "facet.interval.date", "facet.size.speaker", "speaker.op", "not.speaker", *FILTER_FIELDS,
+    "nonsense",
+)  # fmt: skip
+
+
+def is_inert(html):
+    tree = LexborHTMLParser(html)
+    attributes = {name for node in tree.css("*") for name in node.attributes}
+    targets = [node.attributes.get("href") or "" for node in tree.css("[href]")]
+    return (
+        not tree.css("script, iframe, object, embed, style")
+        and not any(name.startswith("on") or name == "autofocus" for name in attributes)
+        and not any(target.lower().startswith(("javascript:", "data:")) for target in targets)
+        and all(
+            (node.attributes.get("src") or "").startswith("/static/") for node in tree.css("img")
+        )
+        and "\x00" not in html
+    )
+
+
+@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
+def test_a_nasty_value_in_any_parameter_is_inert(client, value):
+    for name in PARAMETERS:
+        query = urlencode({name: value})
+        for path in ("/search", "/api/v1/search", "/articles/a1"):
+            response = client.get(f"{path}?{query}")
+            assert response.status_code in {200, 400, 404}, (path, name)
+            assert "Set-Cookie" not in response.headers
+            if response.mimetype == "text/html":
+                assert is_inert(response.get_data(as_text=True)), (path, name)
+
+
+@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
+def test_a_nasty_name_or_path_is_inert(client, value):
+    for path in (
+        "/search?" + urlencode({value: "1"}),
+        "/api/v1/search?" + urlencode({value: "1"}),
+        "/articles/" + quote(value, safe=""),
+        "/api/v1/articles/" + quote(value, safe=""),
+        "/" + quote(value, safe=""),
+        "/static/" + quote(value, safe=""),
+    ):
+        response = client.get(path)
+        assert response.status_code in {200, 308, 400, 404}, path
+        if response.mimetype == "text/html":
+            assert is_inert(response.get_data(as_text=True)), path
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%FF%FE", "q=%", "q=%zz", "q=%ED%A0%80", "speaker=%C3", "%FF=1", "&&&", "=", "q", "q=%00"],
+)
+@pytest.mark.parametrize("path", ["/", "/search", "/api/v1/search", "/articles/a1"])
+def test_broken_escapes_break_nothing(client, path, query):
+    assert client.get(f"{path}?{query}").status_code in {200, 302, 400}
+
+
+def test_raw_bytes_that_are_no_text_break_nothing(app):
+    client = app.test_client()
+    for path in ("/", "/search", "/api/v1/search", "/articles/a1"):
+        response = client.get(path, environ_overrides={"QUERY_STRING": "q=\xff\xe9&speaker=\xe4"})
+        assert response.status_code in {200, 302, 400}, path
+
+
+@given(st.text(max_size=200), st.sampled_from(PARAMETERS))
+@settings(max_examples=60, deadline=None)
+def test_any_text_in_any_parameter_is_answered(client, text, name):
+    query = urlencode({name: text.encode("utf-8", "replace")})
+    for path in ("/search", "/api/v1/search"):
+        assert client.get(f"{path}?{query}").status_code in {200, 302, 400, 404}
+
+
+def test_markup_in_the_archive_is_shown_as_text(page):
+    shown = page("/search?q=fish")
+    assert not shown.css("fish, envoy")
+    speakers = page("/search").css_first(".facet-speaker").text()
+    assert "Tomás O'Leary <envoy>" in speakers
