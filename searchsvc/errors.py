@@ -39,12 +39,21 @@ class CorpusError(SearchsvcError):
         path: the input file, as the operator named or would name it.
         place: where inside the file (`line 17`, `member a/b.txt`), or None for the whole file.
         reason: what is wrong and, where known, how to fix it.
+        article_id: where what is wrong is that another article has this id, else None.
     """
 
-    def __init__(self, path: Path | str, reason: str, *, place: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        reason: str,
+        *,
+        place: str | None = None,
+        article_id: str | None = None,
+    ) -> None:
         """Build the message `path, place: reason`."""
         self.path = str(path)
         self.place = place
+        self.article_id = article_id
         self.reason = reason
         where = self.path if place is None else f"{self.path}, {place}"
         super().__init__(f"{where}: {reason}")

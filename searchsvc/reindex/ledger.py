@@ -17,7 +17,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.corpus import InputFile
 from searchsvc.errors import EngineUnavailable
 from searchsvc.model import OffsetMap
 from searchsvc.reindex.report import Reject
@@ -25,6 +24,7 @@ from searchsvc.reindex.report import Reject
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from searchsvc.corpus import InputFile
     from searchsvc.model import Article
 
 LEDGER_VERSION: Final = "1"
@@ -174,12 +174,14 @@ class Ledger:
         self._path = path
         self._run = 1 + self._number("SELECT coalesce(max(run), 0) FROM articles")
         self._position = 0
+        self._given_out = 0
 
     # Listing the inputs.
 
     def list_input(self, file: InputFile, *, size_bytes: int) -> None:
         """Enter the next input of this run; one that is listed already is left as it is."""
         self._position += 1
+        root, name = _key(file)
         self._db.execute(
             "INSERT INTO inputs (root, name, path, fingerprint, bytes, position, state)"
             " VALUES (:root, :name, :path, :fingerprint, :bytes, :position, :read)"
@@ -188,9 +190,9 @@ class Ledger:
             "  path = :path, fingerprint = :fingerprint, bytes = :bytes, position = :position"
             " WHERE state = :gone",
             {
-                "root": os.fsencode(file.root),
-                "name": os.fsencode(file.name),
-                "path": os.fsencode(file.path),
+                "root": root,
+                "name": name,
+                "path": os.fsencode(os.path.abspath(file.path)),  # noqa: PTH100 - as above
                 "fingerprint": file.fingerprint,
                 "bytes": size_bytes,
                 "position": self._position,
@@ -203,13 +205,9 @@ class Ledger:
     def keep_others(self, covered: Callable[[Path], bool]) -> None:
         """Keep the articles of inputs that are not listed and not `covered` by this run."""
         missing = self._db.execute(
-            "SELECT id, root, name FROM inputs WHERE state = ?", (State.GONE,)
+            "SELECT id, path FROM inputs WHERE state = ?", (State.GONE,)
         ).fetchall()
-        kept = [
-            (State.KEPT, number)
-            for number, root, name in missing
-            if not covered(_path(root) / os.fsdecode(name))
-        ]
+        kept = [(State.KEPT, number) for number, path in missing if not covered(_path(path))]
         self._db.executemany("UPDATE inputs SET state = ? WHERE id = ?", kept)
 
     def settle(self) -> None:
@@ -238,23 +236,21 @@ class Ledger:
         """How many of them are to be read."""
         return self._amount(State.READ, State.READ)
 
-    def pending_inputs(self) -> Iterator[Listed]:
-        """The inputs to be read, in order."""
-        last = 0
-        while page := self._db.execute(
-            "SELECT position, id, root, name, path, fingerprint, bytes FROM inputs"
-            " WHERE position > ? AND state = ? ORDER BY position LIMIT ?",
-            (last, State.READ, _PAGE),
-        ).fetchall():
-            for position, number, root, name, path, fingerprint, size_bytes in page:
-                file = InputFile(
-                    path=_path(path),
-                    root=_path(root),
-                    name=os.fsdecode(name),
-                    fingerprint=fingerprint,
-                )
-                yield Listed(number, file, size_bytes, position)
-            last = page[-1][0]
+    def next_pending(self, file: InputFile) -> Listed | None:
+        """`file` as listed if it is to be read, and not before the last one given out.
+
+        The archive is walked twice, first to list and then to read, so that nothing has to be
+        kept of a million files in between.
+        """
+        row = self._db.execute(
+            "SELECT id, bytes, position FROM inputs"
+            " WHERE root = ? AND name = ? AND state = ? AND position > ?",
+            (*_key(file), State.READ, self._given_out),
+        ).fetchone()
+        if row is None:
+            return None
+        number, size_bytes, self._given_out = row
+        return Listed(number, file, size_bytes, self._given_out)
 
     # Articles.
 
@@ -341,6 +337,11 @@ class Ledger:
 
     def _number(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
+
+
+def _key(file: InputFile) -> tuple[bytes, bytes]:
+    """What tells an input from all others, wherever the run was started."""
+    return os.fsencode(os.path.abspath(file.root)), os.fsencode(file.name)  # noqa: PTH100 - a link is an input of its own
 
 
 def _path(stored: bytes) -> Path:

@@ -41,13 +41,13 @@ REJECTS_FILE: Final = "rejects.jsonl"
 
 VERSIONS: Final = {
     "ledger": LEDGER_VERSION,
-    "reader": READER_VERSION,
+    "reader": str(READER_VERSION),
     "analyzer": ANALYZER_VERSION,
     "extractor": EXTRACTOR_VERSION,
 }
 """Of everything that stands between an input and its documents; any change means a full run."""
 
-_REPORTED: Final = (("reader", READER_VERSION), ("extractor", EXTRACTOR_VERSION))
+_REPORTED: Final = tuple((part, VERSIONS[part]) for part in ("reader", "extractor"))
 
 _log = logging.getLogger(__name__)
 
@@ -184,16 +184,21 @@ class _Run:
     def read_inputs(self) -> None:
         """Read what is new or has changed, and index what differs."""
         self._meter.enter(Phase.READING)
-        for listed in self._ledger.pending_inputs():
-            for item in self._items(listed):
-                if isinstance(item, CorpusError):
-                    self._reject(listed, Reject.of(item))
-                else:
-                    self._meter.articles += 1
-                    self._take(listed, item)
-                self._meter.tick()
-            self._meter.files_done += 1
-            self._meter.bytes_done += listed.size_bytes
+        for file in self._archive.files() if self._files_read else ():
+            listed = None if isinstance(file, CorpusError) else self._ledger.next_pending(file)
+            if listed is not None:
+                self._read_input(listed)
+
+    def _read_input(self, listed: Listed) -> None:
+        for item in self._items(listed):
+            if isinstance(item, CorpusError):
+                self._reject(listed, Reject.of(item), article_id=item.article_id)
+            else:
+                self._meter.articles += 1
+                self._take(listed, item)
+            self._meter.tick()
+        self._meter.files_done += 1
+        self._meter.bytes_done += listed.size_bytes
 
     def remove_orphans(self) -> None:
         """Take out the articles that no input has any more."""
@@ -249,7 +254,9 @@ class _Run:
 
     def _index(self, listed: Listed, article: Article, owner: Owner | None) -> bool:
         """Whether the article could be extracted and went into the build."""
-        documents = self._documents(listed, article)
+        documents = None
+        with self._contained(listed, place=article.place):
+            documents = _documents(article)
         if documents is None:
             return False
         if owner is None:
@@ -260,15 +267,6 @@ class _Run:
         self._build.add(*documents)
         self._meter.statements += len(documents[1])
         return True
-
-    def _documents(
-        self, listed: Listed, article: Article
-    ) -> tuple[ArticleDocument, tuple[StatementDocument, ...]] | None:
-        """What the article becomes, or None where a bug prevents it."""
-        with self._contained(listed, place=article.place):
-            extraction = extract(article)
-            return article_document(article, extraction), statement_documents(article, extraction)
-        return None
 
     def _reject(self, listed: Listed, reject: Reject, *, article_id: str | None = None) -> None:
         self._ledger.add_reject(reject, owner=listed.id, article_id=article_id)
@@ -285,8 +283,13 @@ class _Run:
             self._reject(listed, Reject.at(listed.file.path, place, reason))
 
 
+def _documents(article: Article) -> tuple[ArticleDocument, tuple[StatementDocument, ...]]:
+    extraction = extract(article)
+    return article_document(article, extraction), statement_documents(article, extraction)
+
+
 def _duplicate(article_id: str, path: Path, place: str | None, owner: Path) -> Reject:
-    where = "this file" if owner == path else owner
+    where = "this file" if owner == path.absolute() else owner
     return Reject.at(
         path,
         place,

@@ -1,0 +1,251 @@
+"""The commands from outside: what they print, and what they exit with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from searchsvc.settings import Settings, load_settings
+from searchsvc.web import create_app
+from searchsvc.wiring import open_engine, open_writer
+from tests.unit.commands import ARTICLES, clean_environment, invoke, start, write_articles
+
+COMMANDS = ("reindex", "search", "serve", "status", "rollback", "extract")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    """No settings from around the tests: an empty folder, and no variables."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SEARCHSVC_CONFIG", "SEARCHSVC_INDEX_PATH"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def news(tmp_path):
+    return write_articles(tmp_path / "news.jsonl")
+
+
+@pytest.fixture
+def index(tmp_path, news):
+    """An index of the two articles."""
+    assert invoke("reindex", news, "--index", tmp_path / "built").exit_code == 0
+    return tmp_path / "built"
+
+
+def settings_for(index, **overrides):
+    return load_settings(overrides={"index.path": index, **overrides})
+
+
+# Help.
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_examples_and_exit_codes(command):
+    result = invoke(command, "--help")
+    assert result.exit_code == 0
+    assert "Examples:" in result.stdout
+    assert "Exit codes:" in result.stdout
+    assert "--json" in result.stdout
+
+
+def test_help_lists_every_command():
+    text = invoke("--help").stdout
+    assert all(command in text for command in COMMANDS)
+
+
+def test_help_imports_nothing_heavy():
+    """This keeps `searchsvc --help` below half a second."""
+    heavy = {"whoosh", "nltk", "flask", "numpy", "rich", "marshmallow", "waitress", "trafilatura"}
+    program = "import sys, searchsvc.cli; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert not heavy & set(loaded.stdout.split())
+
+
+# Settings on the command line.
+
+
+def test_settings_may_stand_before_or_after_the_command(news, tmp_path):
+    assert invoke("--index", "one", "reindex", news).exit_code == 0
+    assert invoke("reindex", news, "--set", "index.path=two").exit_code == 0
+    (tmp_path / "searchsvc.toml").write_text("[index]\npath = 'one'\n", encoding="utf-8")
+    assert invoke("--config", "searchsvc.toml", "status").exit_code == 0
+    assert invoke("status", "--config", "searchsvc.toml", "--index", "two").exit_code == 0
+    assert (tmp_path / "one" / "CURRENT").is_file()
+    assert (tmp_path / "two" / "CURRENT").is_file()
+
+
+def test_the_environment_is_read(index, monkeypatch):
+    monkeypatch.setenv("SEARCHSVC_INDEX_PATH", str(index))
+    assert invoke("status").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("status", "--set", "server.prot=1"), "did you mean server.port?"),
+        (("status", "--set", "server.port=many"), "expected a whole number"),
+        (("status", "--set", "server.port"), "expected KEY=VALUE"),
+        (("--config", "absent.toml", "status"), "absent.toml: cannot be read"),
+        (("reindex",), "corpus.inputs"),
+        (("reindex", "x", "--full", "--keep-others"), "--keep-others"),
+        (("reindex", "x", "--column", "colour=red"), "columns.colour"),
+        (("reindex", "absent.jsonl"), "absent.jsonl"),
+        (("reindex", "x", "--rejects", "absent/file"), "absent/file"),
+        (("search", "--sort", "best"), "--sort: expected one of relevance, newest, oldest"),
+        (("search", "--from", "spring"), "--from: expected a day"),
+        (("search", "--kind", "loud"), "--kind: expected one of"),
+        (("search", "--not-kind", "loud"), "--not-kind: expected one of"),
+        (("search", "--in", "letters"), "--in: expected one of"),
+        (("search", "--size", "1000"), "--size: expected a whole number"),
+        (("search", "--in", "articles", "--speaker-country", "Peru"), "--speaker-country"),
+        (("extract", "absent.jsonl"), "absent.jsonl"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_names_what_and_how(arguments, message):
+    result = invoke(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("search", "talks"), ("rollback",)])
+def test_without_an_index_the_exit_code_is_3_and_the_message_one_line(arguments):
+    result = invoke(*arguments)
+    assert result.exit_code == 3
+    assert result.stderr.count("\n") == 1
+    assert "searchsvc reindex" in result.stderr
+
+
+def test_a_damaged_index_exits_with_4(index):
+    (manifest,) = index.glob("gen-*/manifest.json")
+    manifest.write_text("{", encoding="utf-8")
+    result = invoke("search", "talks", "--index", index)
+    assert result.exit_code == 4
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_second_reindex_at_the_same_time_exits_with_5(news, index):
+    build = open_writer(settings_for(index)).start_build(fresh=True)
+    try:
+        process = start("reindex", news, "--index", index)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        build.abandon()
+    assert process.returncode == 5
+    assert "Traceback" not in errors
+
+
+# Status and rollback.
+
+
+def test_status_shows_what_is_published(index):
+    text = invoke("status", "--index", index).stdout
+    assert "articles     2\n" in text
+    body = json.loads(invoke("status", "--index", index, "--json").stdout)
+    assert body["articles"] == 2
+    assert body["rejects"] == 0
+    assert body["versions"]["extractor"]
+
+
+def test_rollback_publishes_the_generation_before(news, index):
+    first = json.loads(invoke("status", "--index", index, "--json").stdout)
+    write_articles(news, ARTICLES[:1])
+    invoke("reindex", news, "--index", index)
+    result = invoke("rollback", "--index", index, "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == first
+    assert invoke("rollback", "--index", index).exit_code == 3
+
+
+# Search.
+
+
+def test_search_json_is_what_the_endpoint_answers(index):
+    settings = settings_for(index)
+    engine = open_engine(settings)
+    client = create_app(engine, settings).test_client()
+    for arguments, address in [
+        (("productive",), "q=productive"),
+        (("productive", "--in", "articles"), "q=productive&in=articles"),
+        (("--speaker", "Jorge Almada", "--sort", "oldest"), "speaker=Jorge+Almada&sort=oldest"),
+        (("--not-country", "Chile", "--size", "1"), "not.country=Chile&size=1"),
+        (("--from", "2017-06", "--to", "2017"), "date.from=2017-06&date.to=2017"),
+        (("nothing", "like", "this"), "q=nothing+like+this"),
+    ]:
+        printed = json.loads(invoke("search", *arguments, "--json", "--index", index).stdout)
+        served = client.get(f"/api/v1/search?{address}").json
+        del printed["took_ms"], served["took_ms"]
+        assert printed == served
+    engine.close()
+
+
+def test_search_prints_hits_that_can_be_read_and_grepped(index):
+    text = invoke("search", "productive", "talks", "--in", "articles", "--index", index).stdout
+    assert text.splitlines()[0] == "1 article"
+    assert "1. *Productive* *talks* in Lima" in text
+    assert "Andean Courier · 12 May 2017 · talks" in text
+    assert "\x1b" not in text
+
+
+def test_search_says_what_it_did_not_use(index):
+    text = invoke("search", "colour:red", "--index", index).stdout
+    assert "colour" in text
+    assert any(line.startswith(("ignored ", "read ")) for line in text.splitlines())
+
+
+def test_search_counts_facets_on_request(index):
+    arguments = ("search", "--in", "articles", "--index", index)
+    assert "Source:" not in invoke(*arguments).stdout
+    lines = invoke(*arguments, "--facets").stdout.splitlines()
+    at = lines.index("Source:")
+    assert lines[at + 1 : at + 3] == ["        1  Andean Courier", "        1  Harbour Courier"]
+
+
+def test_search_names_the_next_page(index):
+    text = invoke("search", "--in", "articles", "--size", "1", "--index", index).stdout
+    assert "--page 2" in text
+
+
+def test_search_takes_arguments_that_are_not_text(index):
+    process = start("search", b"talks \xff".decode("utf-8", "surrogateescape"), "--index", index)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+
+
+# python -m, wsgi.
+
+
+def test_the_package_can_be_run():
+    ran = subprocess.run(
+        [sys.executable, "-m", "searchsvc", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=clean_environment(),
+    )
+    assert "searchsvc" in ran.stdout
+
+
+def test_the_wsgi_module_offers_the_application(index):
+    program = (
+        "from searchsvc.wsgi import app;"
+        "print(app.test_client().get('/api/v1/search?q=productive').json['total']['articles'])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=clean_environment() | {"SEARCHSVC_INDEX_PATH": str(index)},
+    )
+    assert int(ran.stdout) >= 1
+
+
+def test_defaults_need_no_file():
+    assert load_settings() == Settings()

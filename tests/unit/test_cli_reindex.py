@@ -1,0 +1,241 @@
+"""`searchsvc reindex` on real files with the real engine."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+
+import pytest
+
+from searchsvc.cli.progress import counts, duration, plain_lines
+from searchsvc.reindex import Phase, Progress, Started
+from tests.unit.commands import ARTICLES, invoke, start, write_articles
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SEARCHSVC_CONFIG", raising=False)
+
+
+@pytest.fixture
+def news(tmp_path):
+    return write_articles(tmp_path / "news.jsonl")
+
+
+def total(*arguments):
+    result = invoke("search", "--in", "articles", "--json", *arguments)
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)["total"]["articles"]
+
+
+def test_the_first_run_says_what_it_published(news):
+    result = invoke("reindex", news)
+    assert result.exit_code == 0
+    assert "2 articles" in result.stdout
+    assert "2 added" in result.stdout
+    assert "there is no index yet" in result.stderr
+    assert total() == 2
+
+
+def test_inputs_may_come_from_the_settings(news):
+    assert invoke("reindex", "--set", f"corpus.inputs={news}").exit_code == 0
+    assert total() == 2
+
+
+def test_a_second_run_says_that_nothing_has_changed(news):
+    invoke("reindex", news)
+    result = invoke("reindex", news)
+    assert result.exit_code == 0
+    assert "Nothing has changed" in result.stdout
+
+
+def test_changes_are_told(news):
+    invoke("reindex", news)
+    changed = {**ARTICLES[0], "text": "The talks were put off."}
+    write_articles(news, [changed, {"id": "third", "title": "Third", "text": "A third story."}])
+    assert "1 added, 1 replaced, 1 removed" in invoke("reindex", news).stdout
+    assert total() == 2
+
+
+def test_other_inputs_are_kept_on_request(news, tmp_path):
+    invoke("reindex", news)
+    more = write_articles(tmp_path / "more.jsonl", [{"id": "m", "title": "M", "text": "More."}])
+    invoke("reindex", more, "--keep-others")
+    assert total() == 3
+    invoke("reindex", more)
+    assert total() == 1
+
+
+def test_a_folder_that_lost_a_file_loses_its_articles_while_others_are_kept(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    write_articles(tmp_path / "a" / "one.jsonl", [{"id": "1", "title": "One", "text": "One."}])
+    two = write_articles(tmp_path / "a" / "two.jsonl", [{"id": "2", "title": "T", "text": "T."}])
+    write_articles(tmp_path / "b" / "three.jsonl", [{"id": "3", "title": "Th", "text": "Th."}])
+    invoke("reindex", "a", "b")
+    assert total() == 3
+    two.unlink()
+    invoke("reindex", "--keep-others", "a")
+    assert total() == 2
+
+
+def test_naming_one_file_of_a_folder_and_keeping_others_keeps_its_neighbours(tmp_path):
+    (tmp_path / "a").mkdir()
+    one = write_articles(tmp_path / "a" / "one.jsonl", [{"id": "1", "title": "O", "text": "O."}])
+    write_articles(tmp_path / "a" / "two.jsonl", [{"id": "2", "title": "T", "text": "T."}])
+    invoke("reindex", "a")
+    invoke("reindex", "--keep-others", one)
+    assert total() == 2
+
+
+def test_columns_can_be_mapped(tmp_path):
+    row = {"id": "1", "headline": "Coffee", "text": "Coffee rose.", "places": ["el-salvador"]}
+    file = write_articles(tmp_path / "rows.jsonl", [row])
+    result = invoke("reindex", file, "--column", "countries=places", "--source", "The Wire")
+    assert result.exit_code == 0
+    assert total("--country", "El Salvador", "--source", "The Wire") == 1
+
+
+def test_rejects_are_listed_written_and_count_under_strict(tmp_path, news):
+    news.write_text(news.read_text() + "{broken\n" * 30, encoding="utf-8")
+    result = invoke("reindex", news, "--rejects", "rejects.jsonl", "--strict")
+    assert result.exit_code == 1
+    assert "30 could not be read" in result.stdout
+    assert "and 10 more, see rejects.jsonl" in result.stdout
+    rows = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
+    assert len(rows) == 30
+    assert rows[0]["place"] == "line 3"
+    assert total() == 2
+    again = invoke("reindex", news)
+    assert again.exit_code == 0
+    assert "Nothing has changed" in again.stdout
+    assert "30 could not be read" in again.stdout
+
+
+def test_where_no_file_was_named_the_generation_lists_the_rejects(tmp_path, news):
+    news.write_text(news.read_text() + "{broken\n" * 30, encoding="utf-8")
+    result = invoke("reindex", news)
+    (line,) = (line for line in result.stdout.splitlines() if "more, see" in line)
+    file = tmp_path / line.partition("see ")[2]
+    assert len(file.read_text().splitlines()) == 30
+    assert str(file.relative_to(tmp_path)) in invoke("status").stdout
+
+
+def test_json_is_lines_of_which_the_last_is_the_report(news):
+    lines = [json.loads(line) for line in invoke("reindex", news, "--json").stdout.splitlines()]
+    assert {line["event"] for line in lines} >= {"started", "progress", "report"}
+    assert lines[-1]["event"] == "report"
+    assert lines[-1]["status"]["articles"] == 2
+    assert lines[-1]["added"] == 2
+
+
+def many(count):
+    return (
+        {"id": f"n{number}", "title": f"Story {number}", "text": "“It is so,” said Rosa Quispe."}
+        for number in range(count)
+    )
+
+
+def interrupted(news, kill):
+    """The process of a reindex that was ended by `kill` while it was reading."""
+    write_articles(news, many(30_000))
+    process = start("reindex", news, "--json")
+    for line in process.stdout:
+        event = json.loads(line)
+        if event.get("phase") == "reading":
+            break
+    kill(process)
+    process.communicate(timeout=60)
+    return process
+
+
+def test_a_killed_reindex_leaves_the_published_generation_and_can_be_run_again(news):
+    invoke("reindex", news)
+    process = interrupted(news, lambda process: process.kill())
+    assert process.returncode == -signal.SIGKILL
+    assert total() == 2
+    write_articles(news, many(5))
+    assert invoke("reindex", news).exit_code == 0
+    assert total() == 5
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_terminated_reindex_cleans_up_and_exits_with_130(news, tmp_path, number):
+    invoke("reindex", news)
+    before = sorted(path.name for path in (tmp_path / "index").iterdir())
+    process = interrupted(news, lambda process: process.send_signal(number))
+    assert process.returncode == 130
+    assert total() == 2
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == before
+
+
+# Progress as text.
+
+
+def progress(**changes):
+    values = {
+        "phase": Phase.READING,
+        "files_done": 1,
+        "files_total": 1200,
+        "articles": 3400,
+        "statements": 9000,
+        "rejects": 0,
+        "rate": 310.4,
+        "elapsed_s": 10.0,
+        "left_s": None,
+    }
+    return Progress(**{**values, **changes})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "0 s"), (59.4, "59 s"), (60, "1 min 00 s"), (185, "3 min 05 s"), (7620, "2 h 07 min")],
+)
+def test_durations_are_short(seconds, text):
+    assert duration(seconds) == text
+
+
+def test_counts_name_rate_rejects_and_time_left_where_there_are_any():
+    assert counts(progress()) == (
+        "1 of 1,200 files, 3,400 articles, 9,000 statements, 310 articles/s"
+    )
+    assert counts(progress(rejects=2, left_s=75, rate=0.0)).endswith(
+        "statements, 2 rejects, 1 min 15 s left"
+    )
+    assert counts(progress(phase=Phase.LISTING, files_total=None, rate=0.0)) == "1 files"
+
+
+def test_plain_lines_come_once_per_phase_and_then_every_few_seconds(capsys):
+    now = 0.0
+
+    def clock():
+        return now
+
+    show = plain_lines(clock)
+    show(Started(full=False, reason=None))
+    for _ in range(100):
+        now += 0.2
+        show(progress())
+    show(progress(phase=Phase.PUBLISHING))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "reading what is new or has changed"
+    assert sum(line.startswith("reading:") for line in lines) == 4
+    assert sum(line.startswith("publishing:") for line in lines) == 1
+
+
+def test_a_terminal_gets_a_live_line(monkeypatch):
+    """Only that it runs: what it looks like is rich's business."""
+    from searchsvc.cli.progress import shown
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    with shown(as_json=False) as show:
+        show(Started(full=True, reason="there is no index yet"))
+        show(progress())
+    assert "there is no index yet" in terminal.getvalue()

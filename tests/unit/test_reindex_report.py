@@ -1,0 +1,70 @@
+"""The meter: how often it tells, and what it estimates."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchsvc.reindex import Phase, Progress, Reject
+from searchsvc.reindex.report import Meter
+
+
+class Clock:
+    """Seconds by hand."""
+
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def test_ticks_are_told_a_few_times_a_second_and_phases_at_once(clock):
+    events = []
+    meter = Meter(events.append, clock)
+    meter.enter(Phase.READING)
+    for _ in range(1000):
+        clock.now += 0.01
+        meter.tick()
+    assert 40 <= len(events) <= 55
+    meter.enter(Phase.PUBLISHING)
+    assert events[-1].phase is Phase.PUBLISHING
+
+
+def test_every_reject_is_told(clock):
+    events = []
+    meter = Meter(events.append, clock)
+    for number in range(3):
+        meter.reject(Reject("a", f"line {number}", "odd"))
+    assert [event.place for event in events] == ["line 0", "line 1", "line 2"]
+    assert meter.rejects == 3
+
+
+def test_rate_and_time_left_are_those_of_reading(clock):
+    events: list[Progress] = []
+    meter = Meter(events.append, clock)
+    meter.enter(Phase.LISTING)
+    clock.now += 50
+    meter.bytes_total = 1000
+    meter.enter(Phase.READING)
+    clock.now += 10
+    meter.articles, meter.bytes_done = 40, 250
+    meter.tick()
+    assert events[-1].rate == 4.0
+    assert events[-1].left_s == 30.0
+    assert events[-1].elapsed_s == 60.0
+    assert events[0].left_s is None
+
+
+def test_no_time_left_is_told_before_it_can_be_known(clock):
+    events: list[Progress] = []
+    meter = Meter(events.append, clock)
+    meter.bytes_total = 1000
+    meter.enter(Phase.READING)
+    clock.now += 10
+    meter.articles = 40
+    meter.tick()
+    assert events[-1].left_s is None
