@@ -5,10 +5,11 @@ from __future__ import annotations
 import filecmp
 import json
 import logging
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict, replace
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from searchsvc.corpus import READER_VERSION
 from searchsvc.documents import article_document, statement_documents
@@ -48,6 +49,8 @@ VERSIONS: Final = {
 """Of everything that stands between an input and its documents; any change means a full run."""
 
 _REPORTED: Final = tuple((part, VERSIONS[part]) for part in ("reader", "extractor"))
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -228,12 +231,8 @@ class _Run:
     def _items(self, listed: Listed) -> Iterator[Article | CorpusError]:
         """What an input holds; a bug in the reader costs the rest of the input, not the run."""
         items = self._archive.read(listed.file)
-        while True:
-            item = None
-            with self._contained(listed, place=None):
-                item = next(items, None)
-            if item is None:
-                return
+        following = partial(next, items, None)
+        while (item := self._survive(following, listed, place=None)) is not None:
             yield item
 
     def _take(self, listed: Listed, article: Article) -> None:
@@ -254,9 +253,7 @@ class _Run:
 
     def _index(self, listed: Listed, article: Article, owner: Owner | None) -> bool:
         """Whether the article could be extracted and went into the build."""
-        documents = None
-        with self._contained(listed, place=article.place):
-            documents = _documents(article)
+        documents = self._survive(partial(_documents, article), listed, place=article.place)
         if documents is None:
             return False
         if owner is None:
@@ -272,15 +269,15 @@ class _Run:
         self._ledger.add_reject(reject, owner=listed.id, article_id=article_id)
         self._meter.reject(reject)
 
-    @contextmanager
-    def _contained(self, listed: Listed, *, place: str | None) -> Iterator[None]:
-        """Make a reject of a bug: one odd article must not cost an archive its index."""
+    def _survive(self, step: Callable[[], T], listed: Listed, *, place: str | None) -> T | None:
+        """What `step` gives, or None and a reject: one odd article must not cost the index."""
         try:
-            yield
+            return step()
         except Exception as error:  # noqa: BLE001 - whatever the bug is, it is logged and counted
             _log.exception("%s, %s: a bug", listed.file.path, place or "whole file")
             reason = f"failed on by a bug ({type(error).__name__}: {error}); please report it"
             self._reject(listed, Reject.at(listed.file.path, place, reason))
+            return None
 
 
 def _documents(article: Article) -> tuple[ArticleDocument, tuple[StatementDocument, ...]]:

@@ -15,7 +15,7 @@ ARTICLES = (
     {
         "id": "talks",
         "title": "Productive talks in Lima",
-        "text": "LIMA, May 12 (Andean Courier) -- “The talks with Bolivia were productive,” said"
+        "text": "“The talks with Bolivia were productive,” said"
         " Rosa Quispe, a spokeswoman for the ministry of Peru.",
         "date": "2017-05-12",
         "source": "Andean Courier",
