@@ -1,55 +1,298 @@
-"""Query text to query tree."""
+"""Query text to query tree.
+
+    any     = all ("OR" all)*
+    all     = item ("AND"? item)*
+    item    = ("NOT" | "-" | field ":" | "exact:")* (word | phrase | "(" any ")")
+
+`AND` binds tighter than `OR`. Operators are written in capitals; `and`, `or`, `not` are words.
+Whatever does not fit is read without what is wrong, or ignored, and either way said to be.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
+from searchsvc.fields import ALIASES, BY_NAME
 from searchsvc.model import Span
-from searchsvc.query.printer import to_text
+from searchsvc.query.leaves import Scope, read_leaf
+from searchsvc.query.lexer import EXACT, LONGEST_QUERY, Kind, Lexeme, lexemes
+from searchsvc.query.printer import in_words, to_text
 from searchsvc.query.reading import ParsedQuery, Reading, ReadToken, Use
-from searchsvc.query.tree import And, Everything, Node, Phrase, Term
-from searchsvc.text import analyse
+from searchsvc.query.tree import And, Everything, Node, Not, Or, Phrase
 
 if TYPE_CHECKING:
     from searchsvc.model import Collection
 
-_WORD = re.compile(r"\S+")
+MOST_LEAVES: Final = 256
+"""Words of a query, those of phrases among them, that are searched for."""
+DEEPEST: Final = 50
+"""Brackets within brackets that are understood."""
+
+_JOINED: Final = frozenset({Kind.FIELD, Kind.WORD, Kind.PHRASE})
+_PREFIXES: Final = frozenset({Kind.NOT, Kind.PLUS, Kind.FIELD})
 
 
-def parse(text: str, collection: Collection) -> ParsedQuery:  # noqa: ARG001 - fields come next
-    """The tree and the reading of `text`; never raises."""
-    leaves: list[Node] = []
-    tokens: list[ReadToken] = []
-    for match in _WORD.finditer(text):
-        span, word = Span(*match.span()), match.group()
-        leaf = _leaf(word, span)
-        if leaf is None:
-            tokens.append(ReadToken(span, word, Use.IGNORED, None, "holds nothing to search for"))
+def parse(text: str, collection: Collection) -> ParsedQuery:
+    """The tree and the reading of `text`. Never raises; takes time linear in its length."""
+    state = _State(text, tuple(lexemes(text)), collection)
+    _match_brackets(state)
+    node = _read_any(state, Scope())
+    tree = Everything() if node is None else node
+    return ParsedQuery(tree, Reading(text, tuple(_tokens(state)), to_text(tree)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What became of one lexeme, as in `ReadToken`."""
+
+    use: Use
+    read_as: str | None
+    reason: str | None
+
+
+@dataclass(slots=True)
+class _State:
+    """Where the parser is in the lexemes, and what became of those behind it."""
+
+    text: str
+    lexemes: tuple[Lexeme, ...]
+    collection: Collection
+    notes: dict[int, _Note] = field(default_factory=dict)
+    at: int = 0
+    leaves: int = 0
+
+    def skip_noted(self) -> Lexeme | None:
+        """The lexeme to be read next; None at the end."""
+        while self.at < len(self.lexemes) and self.at in self.notes:
+            self.at += 1
+        return self.lexemes[self.at] if self.at < len(self.lexemes) else None
+
+    def kind(self) -> Kind | None:
+        lexeme = self.skip_noted()
+        return None if lexeme is None else lexeme.kind
+
+    def take(self) -> int:
+        """Step over the next lexeme and say which it was."""
+        self.skip_noted()
+        self.at += 1
+        return self.at - 1
+
+    def ignore(self, index: int, reason: str) -> None:
+        self.notes[index] = _Note(Use.IGNORED, None, reason)
+
+    def accept(self, index: int, read_as: str, reason: str | None = None) -> None:
+        reason = "; ".join(filter(None, (self.lexemes[index].repair, reason))) or None
+        use = Use.USED if reason is None else Use.REPAIRED
+        self.notes[index] = _Note(use, read_as, reason)
+
+
+def _match_brackets(state: _State) -> None:
+    """Note what cannot be read as a bracket, and what lies beyond the longest query."""
+    open_at: list[int] = []
+    for index, lexeme in enumerate(state.lexemes):
+        match lexeme.kind:
+            case Kind.OPEN:
+                open_at.append(index)
+            case Kind.CLOSE if not open_at:
+                state.ignore(index, "there is no opening bracket before it")
+            case Kind.CLOSE:
+                if len(open_at) > DEEPEST:
+                    for bracket in (open_at[-1], index):
+                        state.ignore(bracket, f"brackets nest more than {DEEPEST} deep")
+                open_at.pop()
+            case Kind.BEYOND:
+                reason = f"a query may be {LONGEST_QUERY} characters long; this is beyond them"
+                state.ignore(index, reason)
+    for depth, index in enumerate(open_at):
+        if depth >= DEEPEST:
+            state.ignore(index, f"brackets nest more than {DEEPEST} deep")
+
+
+def _read_any(state: _State, scope: Scope) -> Node | None:
+    """Alternatives, up to a closing bracket or the end."""
+    start = state.at
+    nodes: list[Node] = []
+    operator: int | None = None
+    while True:
+        node = _read_all(state, scope)
+        nodes += [] if node is None else [node]
+        if operator is not None and node is None:
+            state.ignore(operator, "there is nothing after it to choose from")
+        if state.kind() is not Kind.OR:
+            return _joined(Or, nodes, _span_since(state, start))
+        operator = state.take()
+        if nodes:
+            state.accept(operator, "or")
         else:
-            leaves.append(leaf)
-            tokens.append(ReadToken(span, word, Use.USED, word, None))
-    tree = _all_of(tuple(leaves))
-    return ParsedQuery(tree, Reading(text, tuple(tokens), to_text(tree)))
+            state.ignore(operator, "there is nothing before it to choose from")
+            operator = None
 
 
-def _leaf(word: str, span: Span) -> Node | None:
-    tokens = analyse(word)
-    if not tokens:
+def _read_all(state: _State, scope: Scope) -> Node | None:
+    """Items that must all match, up to an OR, a closing bracket or the end."""
+    start = state.at
+    nodes: list[Node] = []
+    operator: int | None = None
+    while (kind := state.kind()) not in {None, Kind.OR, Kind.CLOSE}:
+        if kind is not Kind.AND:
+            node = _read_item(state, scope)
+            nodes += [] if node is None else [node]
+            operator = operator if node is None else None
+            continue
+        if operator is not None:
+            state.ignore(operator, "there is nothing after it to be joined")
+        operator = state.take()
+        if nodes:
+            state.accept(operator, "and")
+        else:
+            state.ignore(operator, "there is nothing before it to be joined")
+            operator = None
+    if operator is not None:
+        state.ignore(operator, "there is nothing after it to be joined")
+    return _joined(And, nodes, _span_since(state, start))
+
+
+def _read_item(state: _State, scope: Scope) -> Node | None:
+    """A word, a phrase or a bracket, with the signs and field names before it."""
+    state.skip_noted()
+    start = state.at
+    negations: list[int] = []
+    names: list[int] = []
+    while (kind := state.kind()) in _PREFIXES:
+        index = state.take()
+        match kind:
+            case Kind.NOT:
+                negations.append(index)
+            case Kind.FIELD:
+                names.append(index)
+                scope = _narrowed(state, scope, index)
+            case _:
+                state.ignore(index, "every word must be found anyway; + is not needed")
+    if state.kind() not in {Kind.WORD, Kind.PHRASE, Kind.OPEN}:
+        _dangling(state, negations, names)
         return None
-    if len(tokens) == 1:
-        token = tokens[0]
-        if token.cased is not None:
-            return Term(token.cased, token.cased, None, exact=False, span=span)
-        return Term(token.stem, token.folded, None, exact=False, span=span)
-    stems = tuple(token.stem for token in tokens)
-    folded = tuple(token.folded for token in tokens)
-    return Phrase(stems, folded, None, exact=False, slop=0, span=span)
+    node = _read_operand(state, scope, names)
+    _note_negations(state, negations, nothing=node is None)
+    if node is None or len(negations) % 2 == 0:
+        return node
+    return _negated(node, _span_since(state, start))
 
 
-def _all_of(leaves: tuple[Node, ...]) -> Node:
-    if not leaves:
-        return Everything()
-    if len(leaves) == 1:
-        return leaves[0]
-    return And(leaves, Span(leaves[0].span.start, leaves[-1].span.end))
+def _dangling(state: _State, negations: list[int], names: list[int]) -> None:
+    """Signs and field names with nothing after them."""
+    for index in negations:
+        state.ignore(index, "there is nothing after it to be excluded")
+    for index in names:
+        state.ignore(index, "names a field, but nothing to look for in it follows")
+
+
+def _read_operand(state: _State, scope: Scope, names: list[int]) -> Node | None:
+    if state.kind() is Kind.OPEN:
+        return _read_brackets(state, scope)
+    index = state.take()
+    lexeme = state.lexemes[index]
+    first = state.lexemes[names[0]].span if names else lexeme.span
+    leaf = read_leaf(
+        lexeme, Span(first.start, lexeme.span.end), scope, last=state.skip_noted() is None
+    )
+    node = leaf.node
+    if node is None:
+        state.ignore(index, leaf.reason or "")
+    elif state.leaves + _size(node) > MOST_LEAVES:
+        state.ignore(index, f"a query may have {MOST_LEAVES} words; this one is beyond them")
+        node = None
+    else:
+        state.leaves += _size(node)
+        state.accept(index, in_words(node), leaf.reason)
+    return node
+
+
+def _size(node: Node) -> int:
+    """How many words a leaf looks for."""
+    match node:
+        case Phrase(folded=folded):
+            return len(folded)
+        case And(children=children):
+            return sum(map(_size, children))
+    return 1
+
+
+def _read_brackets(state: _State, scope: Scope) -> Node | None:
+    opened = state.take()
+    node = _read_any(state, scope)
+    closed = state.take() if state.kind() is Kind.CLOSE else None
+    if node is None:
+        for index in (opened, closed):
+            if index is not None:
+                state.ignore(index, "there is nothing to look for in these brackets")
+        return None
+    if closed is None:
+        state.accept(
+            opened, "(", "the closing bracket is missing; it is taken to stand at the end"
+        )
+    else:
+        state.accept(opened, "(")
+        state.accept(closed, ")")
+    return node
+
+
+def _narrowed(state: _State, scope: Scope, index: int) -> Scope:
+    """`scope` under the field name at `index`."""
+    lexeme = state.lexemes[index]
+    typed = lexeme.text.rstrip(":").lower()
+    name = ALIASES.get(typed, typed)
+    if name == EXACT:
+        state.accept(index, "exactly")
+        return replace(scope, exact=True)
+    state.accept(index, f"in {name}")
+    if state.collection in BY_NAME[name].collections:
+        return replace(scope, field=name)
+    lacking = f"{state.collection} have no field “{name}”"
+    state.ignore(index, lacking)
+    return replace(scope, field=name, lacking=lacking)
+
+
+def _note_negations(state: _State, negations: list[int], *, nothing: bool) -> None:
+    twice = "two negations cancel out" if len(negations) > 1 else None
+    for index in negations:
+        if nothing:
+            state.ignore(index, "there is nothing after it to be excluded")
+        else:
+            state.accept(index, "not", twice)
+
+
+def _negated(node: Node, span: Span) -> Node:
+    return node.child if isinstance(node, Not) else Not(node, span)
+
+
+def _joined(form: type[And | Or], nodes: list[Node], span: Span) -> Node | None:
+    """`nodes` under one And or Or, those of the same form among them taken apart."""
+    flat = [
+        child for node in nodes for child in (node.children if isinstance(node, form) else (node,))
+    ]
+    if len(flat) < 2:  # noqa: PLR2004 - an And or Or joins two or more
+        return flat[0] if flat else None
+    return form(tuple(flat), span)
+
+
+def _span_since(state: _State, start: int) -> Span:
+    """From the lexeme at `start` to the last one read."""
+    read = state.lexemes[start : state.at] or state.lexemes[:1]
+    return Span(read[0].span.start, read[-1].span.end) if read else Span(0, 0)
+
+
+def _tokens(state: _State) -> list[ReadToken]:
+    """One token per lexeme, but for field names, which become part of a word after them."""
+    tokens = []
+    start: int | None = None
+    for index, lexeme in enumerate(state.lexemes):
+        start = lexeme.span.start if start is None else start
+        following = state.lexemes[index + 1 : index + 2]
+        if lexeme.kind is Kind.FIELD and following and following[0].kind in _JOINED:
+            continue
+        note = state.notes[index]
+        span = Span(start, lexeme.span.end)
+        tokens.append(ReadToken(span, span.of(state.text), note.use, note.read_as, note.reason))
+        start = None
+    return tokens
