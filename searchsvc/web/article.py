@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from searchsvc import query
 from searchsvc.engine.contract import FieldFilter, SearchRequest, Sort
-from searchsvc.model import ArticleDocument, Collection, StatementDocument
+from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
 from searchsvc.snippets import highlights
 from searchsvc.web import formatting
 from searchsvc.web.marking import Layer, Run, marked, paragraphs
@@ -17,6 +18,11 @@ from searchsvc.web.parameters import SearchParameters, Selection
 if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.web.links import Addresses
+
+
+_OPENING: Final = '“"'
+# `,”` and `"`; not `, said` and not `” “`, of which only the first mark is taken.
+_CLOSING: Final = re.compile(r"[,.;:!?]?[”\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,7 @@ def article_view(
             tuple(mention.span for mention in document.mentions),
             tuple(mention.code for mention in document.mentions),
         ),
-        *(
-            Layer("said", item.pieces, (str(statement_number(item)),) * len(item.pieces))
-            for item in statements
-        ),
+        *(_said(document.body, item) for item in statements),
     )
     return ArticleView(
         document=document,
@@ -132,6 +135,18 @@ def _statements(engine: SearchEngine, document: ArticleDocument) -> tuple[Statem
             (item for item in found if isinstance(item, StatementDocument)), key=statement_number
         )
     )
+
+
+def _said(body: str, statement: StatementDocument) -> Layer:
+    """Where a statement stands, its quotation marks included: they belong to what is marked."""
+    spans = tuple(_with_marks(body, piece) for piece in statement.pieces)
+    return Layer("said", spans, (str(statement_number(statement)),) * len(spans))
+
+
+def _with_marks(body: str, piece: Span) -> Span:
+    closing = _CLOSING.match(body, piece.end)
+    opening = piece.start > 0 and body[piece.start - 1] in _OPENING
+    return Span(piece.start - opening, closing.end() if closing else piece.end)
 
 
 def _voices(statements: tuple[StatementDocument, ...]) -> tuple[Voice, ...]:

@@ -72,7 +72,7 @@ def _terms_facet(
     many = (parameters.collection, field) in MANY_VALUED
     return Facet(
         field=field,
-        label=formatting.FIELD_LABELS[field],
+        label=formatting.field_label(field, parameters.collection),
         every=selection.every,
         values=tuple(values),
         missing=_missing(counts, parameters, addresses),
@@ -152,7 +152,7 @@ def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Ad
     )
     return Facet(
         field=DATE,
-        label=formatting.FIELD_LABELS[DATE],
+        label=formatting.field_label(DATE, parameters.collection),
         every=False,
         values=tuple(
             _date_value(parameters, addresses, bucket.value, bucket.count)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc import countries
 from searchsvc.fields import MISSING
-from searchsvc.model import ArticleDate, DateOrigin, StatementKind, TitleOrigin
+from searchsvc.model import ArticleDate, Collection, DateOrigin, StatementKind, TitleOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from searchsvc.model import Speaker
 
-FIELD_LABELS: Final = {
+_FIELD_LABELS: Final = {
     "speaker": "Speaker",
     "country": "Country",
     "speaker_country": "Speaker’s country",
@@ -57,6 +57,13 @@ _YEAR_LENGTH: Final = len("2017")
 _MONTH_LENGTH: Final = len("2017-05")
 
 
+def field_label(field: str, collection: Collection) -> str:
+    """A facet field as shown; the countries of a statement are those it is about."""
+    if field == "country" and collection is Collection.STATEMENTS:
+        return "About country"
+    return _FIELD_LABELS[field]
+
+
 def number(value: int) -> str:
     """`1,204`."""
     return f"{value:,}"
@@ -82,9 +89,9 @@ def date(value: ArticleDate | None) -> str:
 
 
 def date_origin(value: ArticleDate) -> str:
-    """How exact a date is and where it was found, in words."""
-    exactness = "day only" if value.time is None else "to the minute, as printed"
-    return f"{exactness}, {_DATE_ORIGINS[value.origin]}"
+    """How exact a date is, where that is not plain to see, and where it was found."""
+    origin = _DATE_ORIGINS[value.origin]
+    return f"day only; {origin}" if value.time is None else origin
 
 
 def title_origin(origin: TitleOrigin) -> str:
@@ -130,8 +137,8 @@ def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
 
 def speaker_note(speaker: Speaker) -> str:
     """Role and country of a speaker, as far as they are known: `president, South Korea`."""
-    parts = (speaker.role, countries.label(speaker.country) if speaker.country else None)
-    return ", ".join(part for part in parts if part)
+    country = countries.label(speaker.country) if speaker.country else None
+    return ", ".join(part for part in (speaker.role, country) if part and part != speaker.name)
 
 
 def some(values: Sequence[str]) -> str:

@@ -234,14 +234,14 @@ def _relaxations(
         yield "Text", parameters.text, False, links.without_text(parameters)
     for selection in parameters.selections:
         field = selection.field
-        label = formatting.FIELD_LABELS[field]
+        label = formatting.field_label(field, parameters.collection)
         for value in selection.chosen:
             words = formatting.value_label(field, value)
             yield label, words, False, links.toggled(parameters, field, value)
         for value in selection.excluded:
             words = formatting.value_label(field, value)
             yield label, words, True, links.excluded(parameters, field, value)
-    date = formatting.FIELD_LABELS["date"]
+    date = formatting.field_label("date", parameters.collection)
     since, until = parameters.since, parameters.until
     if since is not None and since == until:
         words = formatting.bucket(str(since))

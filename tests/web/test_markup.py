@@ -218,6 +218,8 @@ def test_an_article_shows_its_text_letter_for_letter(page, archive):
         body = "\n\n".join(p.text() for p in shown.css(".body p"))
         assert body == article.body
         assert len(shown.css(".said[id]")) == len(statements)
-        assert [node.text() for node in shown.css(".said[id]")] == [s.body for s in statements]
+        assert [node.text().strip("“”") for node in shown.css(".said[id]")] == [
+            s.body for s in statements
+        ]
         assert "example.org" not in shown.css_first("main").text() or article.url
         assert "@" not in shown.css_first("main").text()
