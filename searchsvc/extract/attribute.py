@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.extract.find import Found, Reference
+from searchsvc.extract.drafts import Reference, Rule
 from searchsvc.extract.lexicon import (
     BODY_WORDS,
     DETERMINERS,
@@ -23,6 +23,7 @@ from searchsvc.model import MentionKind, Span, Speaker, SpeakerKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from searchsvc.extract.find import Found
     from searchsvc.extract.units import Unit
     from searchsvc.extract.words import Word
     from searchsvc.model import CountryMention

@@ -32,6 +32,11 @@ _LONGEST_ASIDE: Final = 30  # words between the commas of an apposition
 _BE: Final = frozenset("is was are were be been being".split())
 
 
+_NOT_SUBJECTS: Final = frozenset(
+    "and but so yet still also then however meanwhile even instead".split()
+)
+
+
 class Source(NamedTuple):
     """A stretch of words that names a source.
 
@@ -204,3 +209,24 @@ def _continues(words: Sequence[Word], index: int) -> bool:
 def is_passive(words: Sequence[Word], start: int, cue: int) -> bool:
     """Whether a form of *be* stands in the verb before `cue`."""
     return any(words[index].lower in _BE for index in range(start, cue))
+
+
+def main_subject(words: Sequence[Word], end: int) -> Source | None:
+    """The first phrase before word `end` that can be the subject of the sentence."""
+    for index in range(end):
+        word = words[index]
+        if word.quoted or word.is_mark or not _begins_clause(words, index):
+            continue
+        source = after_verb(words, index)
+        if source is not None and source.last < end:
+            return source
+    return None
+
+
+def _begins_clause(words: Sequence[Word], index: int) -> bool:
+    """Whether a subject can begin at word `index`: at the start, after a comma or a joint."""
+    word = words[index]
+    if word.lower in BREAKS | PREPOSITIONS | _NOT_SUBJECTS or word.lower.endswith(("ing", "ly")):
+        return False
+    joined = index == 0 or words[index - 1].text == "," or words[index - 1].lower in ("and", "but")
+    return joined and (word.text[0].isupper() or word.lower in ("he", "she", "they", "the"))

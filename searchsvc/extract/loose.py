@@ -1,0 +1,70 @@
+"""Statements without a verb that attributes them: transcripts and quotations on their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.extract.drafts import Draft, Reference, Rule
+from searchsvc.extract.sources import Source, main_subject
+from searchsvc.extract.words import QUOTATION_MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from searchsvc.extract.words import Word
+
+_LEAST_LOOSE: Final = 4  # words; a shorter quotation without a cue is a scare quote
+_TITLE_SHARE: Final = 0.6  # capitalised words that make a quotation the title of something
+_ALONE_SHARE: Final = 0.7  # quoted words that make a sentence a quotation
+_LONGEST_LABEL: Final = 6  # words before the colon
+_SMALL_WORDS: Final = frozenset("of the and in for a an to with on at".split())
+
+
+def label(words: Sequence[Word]) -> Draft | None:
+    """The speech after the name of its speaker and a colon, as transcripts have it."""
+    for index in range(1, min(_LONGEST_LABEL, len(words) - 1)):
+        if words[index].text == ":":
+            if not all(word.is_name_like or word.text == "." for word in words[:index]):
+                return None
+            quoted = words[index + 1].text in QUOTATION_MARKS
+            return Draft(
+                ((index + 1, len(words)),),
+                (index, index + 1),
+                Source(0, index - 1, index),
+                Reference.NAMED,
+                Rule.SAYS_QUOTE if quoted else Rule.LABEL,
+            )
+        if words[index].is_mark:
+            return None
+    return None
+
+
+def quotations_left(
+    words: Sequence[Word], covered: bytearray, *, has_cue: bool
+) -> Iterator[Draft]:
+    """Quotations of some length that no cue attributes; `covered` tells which words are taken."""
+    plain = [word for word in words if not word.is_mark]
+    alone = not has_cue and sum(word.quoted for word in plain) >= _ALONE_SHARE * len(plain)
+    start = 0
+    while start < len(words):
+        end = start
+        while end < len(words) and words[end].quoted and not covered[end]:
+            end += 1
+        inside = [word for word in words[start:end] if not word.is_mark]
+        if inside and alone:
+            yield Draft(((start, end),), None, None, Reference.CONTINUED, Rule.FLOATING)
+        elif len(inside) >= _LEAST_LOOSE and not is_title(inside):
+            source = main_subject(words, start)
+            reference = Reference.SUBJECT if source else Reference.CONTINUED
+            yield Draft(((start, end),), None, source, reference, Rule.LOOSE)
+        start = max(end, start + 1)
+
+
+def is_title(words: Sequence[Word]) -> bool:
+    """Whether most words of the quotation are capitalised: the title of a book or a show."""
+    inside = [
+        word
+        for word in words
+        if word.quoted and not word.is_mark and word.lower not in _SMALL_WORDS
+    ]
+    return sum(word.is_name_like for word in inside) >= _TITLE_SHARE * len(inside)

@@ -1,0 +1,275 @@
+"""Statements that verbs and *according to* attribute, one unit at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.extract.cues import CueAt, cues, takes_quotation
+from searchsvc.extract.drafts import Draft, Pieces, Reference, Rule
+from searchsvc.extract.frames import complement, content_end
+from searchsvc.extract.lexicon import ADVERBS, DAYS, PREPOSITIONS, CueClass, Form
+from searchsvc.extract.loose import is_title
+from searchsvc.extract.sources import Source, after_verb, before_verb, main_subject
+from searchsvc.extract.words import CLOSING, DASHES, QUOTATION_MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from searchsvc.extract.words import Word
+
+def by_cues(words: Sequence[Word]) -> tuple[Draft, ...]:
+    """The statements that cues of the unit attribute; none stands inside another."""
+    inner = tuple(_by_verbs(words))
+    outer = (
+        draft
+        for draft in _according(words)
+        if not any(_holds(draft, within) for within in inner)
+    )
+    return (*inner, *outer)
+
+
+def _holds(outer: Draft, inner: Draft) -> bool:
+    """Whether a piece of `inner` lies in a piece of `outer`."""
+    return any(
+        start <= first and last <= end
+        for first, last in inner.pieces
+        for start, end in outer.pieces
+    )
+
+
+def _by_verbs(words: Sequence[Word]) -> Iterator[Draft]:
+    """The statements that verbs of the unit attribute."""
+    taken = 0  # words before this number belong to what was said already
+    subject: Source | None = None
+    found = cues(words)
+    for number, cue in enumerate(found):
+        if cue.verb < taken:
+            continue
+        draft = _draft(words, cue, found[number + 1 :], taken, subject)
+        if draft is None:
+            continue
+        yield draft
+        subject = draft.source or subject
+        taken = max([taken, cue.index + 1, *(end for _, end in draft.pieces)])
+
+
+def _draft(
+    words: Sequence[Word],
+    cue: CueAt,
+    later: Sequence[CueAt],
+    taken: int,
+    subject: Source | None,
+) -> Draft | None:
+    """The statement that `cue` attributes, or None."""
+    return (
+        _inverted(words, cue, taken)
+        or _participle(words, cue, later, subject)
+        or _quoted_as(words, cue, later, taken)
+        or _trailing(words, cue, taken)
+        or _leading(words, cue, later, subject)
+    )
+
+
+def _inverted(words: Sequence[Word], cue: CueAt, taken: int) -> Draft | None:
+    """What stands before `said Petrova`."""
+    before = cue.verb - 1
+    if cue.verb != cue.index or before < taken + 1 or cue.cue.form is Form.ING:
+        return None
+    if not takes_quotation(cue) or not _ends_content(words, before):
+        return None
+    source = after_verb(words, cue.index + 1)
+    if source is None or not _may_end(words, source.last + 1):
+        return None
+    rule = _rule_before(words, before)
+    if rule is Rule.SAID_BY and cue.cue.kind is not CueClass.SPEECH:
+        return None
+    pieces = _split_pieces(words, taken, before, source.last + 1)
+    return Draft(pieces, (cue.verb, cue.index + 1), source, Reference.NAMED, rule)
+
+
+def _may_end(words: Sequence[Word], index: int) -> bool:
+    """Whether an inverted source can end before word `index`: no verb may follow it."""
+    if index >= len(words) or words[index].is_mark:
+        return True
+    return words[index].lower in PREPOSITIONS | ADVERBS | DAYS | {"who", "when", "as", "while"}
+
+
+def _trailing(words: Sequence[Word], cue: CueAt, taken: int) -> Draft | None:
+    """What stands before `Petrova said`."""
+    source = before_verb(words, cue.verb)
+    if source is None or not takes_quotation(cue) or cue.passive:
+        return None
+    before = source.first - 1
+    content = complement(words, cue)
+    if before < taken:
+        is_answer = content is None and source.first == 0 and cue.cue.kind is CueClass.SPEECH
+        return _attribution(cue, source) if is_answer and len(words) < _SHORT_ANSWER else None
+    if not _ends_content(words, before):
+        return None
+    rule = _rule_before(words, before)
+    if content is not None and not (rule is Rule.QUOTE_BY and _is_split(words, cue, content)):
+        return None
+    pieces = _split_pieces(words, taken, before, cue.index + 1)
+    return Draft(pieces, (cue.verb, cue.index + 1), source, Reference.NAMED, rule)
+
+
+_SHORT_ANSWER: Final = 25  # words of a sentence that but attributes the quotation before it
+
+
+def _attribution(cue: CueAt, source: Source) -> Draft:
+    return Draft((), (cue.verb, cue.index + 1), source, Reference.NAMED, Rule.QUOTE_BY)
+
+
+def _is_split(words: Sequence[Word], cue: CueAt, content: int) -> bool:
+    """Whether the second half of a quotation follows the cue."""
+    return words[content].text in QUOTATION_MARKS or cue.cue.kind is CueClass.ADDRESS
+
+
+def _split_pieces(
+    words: Sequence[Word], start: int, end: int, after: int
+) -> tuple[tuple[int, int], ...]:
+    """The content before the attribution and, in a split quotation, what goes on after it."""
+    first = (_clause_start(words, start, end), end)
+    second = next(
+        (
+            index
+            for index in range(after, min(after + _SHORT_ANSWER, len(words)))
+            if words[index].text in QUOTATION_MARKS and index + 1 < len(words) and words[index + 1].quoted
+        ),
+        None,
+    )
+    if second is None or words[end].text == "," and words[end - 1].text not in CLOSING | {'"'}:
+        return (first,)
+    if words[second - 1].text not in (",", ":", ".", ";", "and", "but") and second > after:
+        return (first,)
+    last = second + 1
+    while last < len(words) and words[last].quoted:
+        last += 1
+    return (first, (second, last))
+
+
+def _clause_start(words: Sequence[Word], start: int, end: int) -> int:
+    """Where the content before an attribution begins: at the sentence or its last joint."""
+    while start < end and (words[start].lower in ("and", "but", "so") or words[start].text in (",", ";")):
+        start += 1
+    return start
+
+
+def _ends_content(words: Sequence[Word], index: int) -> bool:
+    """Whether something that was said can end with word `index`."""
+    return index > 0 and words[index].text in {",", "?", "!", *CLOSING, '"', *DASHES}
+
+
+def _rule_before(words: Sequence[Word], index: int) -> Rule:
+    """Whether a quotation or a clause ends with word `index`."""
+    is_quote = words[index].text in CLOSING | {'"'} or words[index - 1].text in CLOSING | {'"'}
+    return Rule.QUOTE_BY if is_quote or words[index - 1].quoted else Rule.SAID_BY
+
+
+def _participle(
+    words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], subject: Source | None
+) -> Draft | None:
+    """What follows `, adding`: said by the subject of the sentence."""
+    if cue.cue.form is not Form.ING or cue.verb != cue.index:
+        return None
+    start = complement(words, cue)
+    if start is None:
+        return None
+    end = content_end(words, start, later, cue)
+    if end <= start:
+        return None
+    source = subject or main_subject(words, cue.index)
+    return Draft(
+        ((start, end),), (cue.index, cue.index + 1), source, Reference.SUBJECT, Rule.PARTICIPLE
+    )
+
+
+def _quoted_as(
+    words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], taken: int
+) -> Draft | None:
+    """What stands before or after `was quoted as saying`."""
+    if cue.cue.lemma not in ("say", "tell") or cue.index < 4 or words[cue.index - 1].lower != "as":  # noqa: PLR2004  # was, quoted, as
+        return None
+    if words[cue.index - 2].lower not in ("quoted", "cited"):
+        return None
+    source = before_verb(words, cue.index - 3)
+    if source is None:
+        return None
+    span = (cue.index - 3, cue.index + 1)
+    start = complement(words, cue)
+    if start is None:
+        before = source.first - 1
+        if before <= taken or not _ends_content(words, before):
+            return None
+        return Draft(((taken, before),), span, source, Reference.NAMED, Rule.QUOTED_AS)
+    end = content_end(words, start, later, cue)
+    return Draft(((start, end),), span, source, Reference.NAMED, Rule.QUOTED_AS)
+
+
+def _leading(
+    words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], subject: Source | None
+) -> Draft | None:
+    """What follows `Petrova said`."""
+    if cue.passive or cue.cue.form is Form.ING and cue.verb == cue.index:
+        return None
+    start = complement(words, cue)
+    if start is None:
+        return None
+    source = before_verb(words, cue.verb)
+    reference = Reference.NAMED
+    if source is None:
+        if subject is None or words[cue.verb - 1].lower not in ("and", "but", "then", ",", "or"):
+            return None
+        source, reference = subject, Reference.SUBJECT
+    end = content_end(words, start, later, cue)
+    if end <= start:
+        return None
+    rule = _leading_rule(words, cue, start)
+    if rule is Rule.SAYS_QUOTE and cue.cue.kind in _SPARE_TITLES and is_title(words[start + 1 : end]):
+        return None
+    return Draft(((start, end),), (cue.verb, cue.index + 1), source, reference, rule)
+
+
+NOT_SUBJECTS: Final = frozenset("and but so yet still also then however meanwhile even instead".split())
+_SMALL_WORDS: Final = frozenset("of the and in for a an to with on at".split())
+_SPARE_TITLES: Final = (CueClass.OBJECT, CueClass.STANCE)
+
+
+def _leading_rule(words: Sequence[Word], cue: CueAt, start: int) -> Rule:
+    if words[start].text in QUOTATION_MARKS:
+        return Rule.SAYS_QUOTE
+    plain = cue.cue.kind in (CueClass.OBJECT, CueClass.STANCE)
+    return Rule.DOES if plain else Rule.SAYS
+
+
+def _according(words: Sequence[Word]) -> Iterator[Draft]:
+    """What stands around `according to Petrova`."""
+    for index in range(len(words) - 2):
+        if words[index].lower != "according" or words[index].quoted or words[index + 1].lower != "to":
+            continue
+        source = after_verb(words, index + 2)
+        if source is None:
+            end = index + 3
+            while end < len(words) and not words[end].is_mark:
+                end += 1
+            source = Source(index + 2, end - 1, end - 1)
+        pieces = _around(words, index, source.last + 1)
+        if pieces:
+            yield Draft(pieces, (index, index + 2), source, Reference.NAMED, Rule.ACCORDING)
+
+
+def _around(words: Sequence[Word], start: int, after: int) -> tuple[tuple[int, int], ...]:
+    """The content before and after an attribution that stands at `start` to `after`."""
+    pieces = []
+    if start > 1:
+        pieces.append((0, start))
+    while after < len(words) and words[after].text != ",":
+        after += 1
+    end = len(words)
+    while end > after and words[end - 1].text in (".", '"', "”"):
+        end -= 1
+    if end > after + 1 and start <= 1:
+        pieces.append((after + 1, end))
+    return tuple(pieces)
+
+
