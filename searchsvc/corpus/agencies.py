@@ -32,10 +32,10 @@ _CLOSING: Final = re.compile(rf"\s*[(\[](?P<agency>{AGENCY})[)\]]\.?\s*\Z")
 _ALONE: Final = re.compile(
     rf"[-–—/(\[\s]*(?:(?:By|BY|by|Source\s?:)\s)?(?P<agency>{AGENCY})[-–—/)\]\s.]*\Z"
 )
-# Matches ". Yonhap" and ". (AP Photo)"; must not match "he told Yonhap".
+# Matches ". Yonhap" and ". (AP Photo)"; must not match "he told Yonhap" or "Michael R. Bloomberg".
 _CAPTION_CREDIT: Final = re.compile(
-    rf"[.!?][\"”’']?\s*[-–—/(\[]?\s*(?:{AGENCY}|Getty\sImages|AP\sPhoto)"
-    rf"(?:\s?[-/]\s?(?:Getty\sImages|{AGENCY}))?(?:\s[Pp]hoto)?[)\]]?\.?\Z"
+    rf"(?<!\b[A-Z])[.!?][\"”’']?\s*[-–—/(\[]?\s*(?:{AGENCY}|Getty\sImages|AP\sPhoto)"
+    rf"(?:\s?[-/]\s?(?:Getty\sImages|{AGENCY}))?(?:\s[Pp]hoto)?[)\]]?\Z"
 )
 _REGION: Final = r"(?:,\s(?:[A-Z][\w.'’-]*\s?){1,3})?"
 _SHORT_MONTH: Final = (

@@ -81,6 +81,10 @@ class Archive:
             for found in itertools.chain(first, group):
                 yield found if isinstance(found, CorpusError) else self._input(found, recurring)
 
+    def covers(self, path: Path) -> bool:
+        """Whether `path` would be among `files`, were it there."""
+        return walk.covers(self._patterns, path)
+
     def read(self, file: InputFile) -> Iterator[Article | CorpusError]:
         """The articles of one file, in its order, and what in it is none.
 
@@ -184,6 +188,7 @@ class Archive:
             path,
             f"duplicate id {article.id!r}, first seen in {first}; give one of them another id",
             place=article.place,
+            article_id=article.id,
         )
 
 

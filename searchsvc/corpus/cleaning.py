@@ -55,8 +55,12 @@ def clean(raw: str) -> Traced:
     Line breaks of every kind become `\n`, spaces of every kind a space. Quotation marks stay as
     they are, straight or curly.
     """
-    traced = Traced(raw)
-    if "&" in raw and not _TAG.search(raw):
+    return clean_traced(Traced(raw))
+
+
+def clean_traced(traced: Traced) -> Traced:
+    """The same for a text that was made from another one."""
+    if "&" in traced.text and not _TAG.search(traced.text):
         traced = traced.edited(_escapes(traced.text))
     if traced.text.isascii() and not _ODD_ASCII.search(traced.text):
         return traced

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE: Final = 160
 _LONGEST_CAPTION: Final = 500
+_MOST_SENTENCES_OF_CAPTION: Final = 3
+_SENTENCE_BREAK: Final = re.compile(r"[.!?][\"'”’)]*\s")
 
 # Matches "|Two presidents shake hands.", "Photo: Jo Doe", "[Photo by Jo Doe]" and "(Photo: AP)";
 # must not match "Photographs showed" or "Photo editing is banned".
@@ -79,7 +81,10 @@ class Matter:
 
         The last paragraph of a story must not be asked: there the same words credit the story.
         """
-        if len(paragraph.text) > _LONGEST_CAPTION or not credits_picture(paragraph.text):
+        text = paragraph.text
+        if len(text) > _LONGEST_CAPTION or not credits_picture(text):
+            return False
+        if len(_SENTENCE_BREAK.findall(text)) > _MOST_SENTENCES_OF_CAPTION:
             return False
         self._note_caption(paragraph, paragraph.text)
         return True

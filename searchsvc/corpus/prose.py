@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.corpus.agencies import credits_picture
 from searchsvc.corpus.cleaning import clean
 from searchsvc.corpus.furniture import is_control, is_label, recurrence_key
 from searchsvc.corpus.layout import body_of, paragraphs_of_column, paragraphs_of_file
@@ -71,6 +72,8 @@ def read_file_text(raw: str, furniture: frozenset[str]) -> Reading:
     head = _Head(paragraphs, matter, furniture)
     title = head.title()
     story = _without_tail(paragraphs[head.end :], matter, furniture)
+    story = _without_credited_captions(_without_marked_captions(story, matter), matter)
+    story = _without_credits(story, matter)
     kept = head.kept(title)
     if not kept and not story:
         kept, title = head.candidates, None
@@ -92,7 +95,8 @@ def read_column_text(raw: str, title: str | None) -> Reading:
     head = _Head(paragraphs, matter, _NO_FURNITURE)
     found = None if title else head.heading()
     kept = [paragraph for paragraph in head.candidates if paragraph is not found]
-    story = _without_credits(paragraphs[head.end :], matter)
+    story = _without_byline(paragraphs[head.end :], matter)
+    story = _without_credits(_without_marked_captions(story, matter), matter)
     if not kept and not story:
         kept, found = list(head.candidates), None
     return _reading(found, [*kept, *story], matter, traced)
@@ -159,7 +163,8 @@ class _Head:
 
 
 def _is_prose(paragraph: Paragraph) -> bool:
-    return len(paragraph.text) > _LONGEST_TITLE or bool(_PROSE_END.search(paragraph.text))
+    text = paragraph.text
+    return len(text) > _LONGEST_TITLE or bool(_PROSE_END.search(text)) or credits_picture(text)
 
 
 def _heads(paragraphs: Sequence[Paragraph], number: int, candidates: Sequence[Paragraph]) -> bool:
@@ -183,32 +188,49 @@ def _heads(paragraphs: Sequence[Paragraph], number: int, candidates: Sequence[Pa
 
 def _without_tail(
     paragraphs: Sequence[Paragraph], matter: Matter, furniture: frozenset[str]
-) -> list[Paragraph]:
-    """The story of a file, without byline, credit, notices and furniture at its end."""
+) -> Sequence[Paragraph]:
+    """The story of a file, without byline, credit, notices and furniture below it."""
     end = len(paragraphs)
-    first = max(1, end - _LONGEST_TAIL)
-    while end > first:
+    while end > max(1, len(paragraphs) - _LONGEST_TAIL):
         last, before = paragraphs[end - 1], paragraphs[end - 2]
         button = is_label(last.text) and (is_control(last.text) or last.block != before.block)
-        if not (button or recurrence_key(last.text) in furniture or matter.take(last)):
+        if not (button or recurrence_key(last.text) in furniture or _surrounds(last, matter)):
             break
         end -= 1
-    return _without_credits(paragraphs[:end], matter)
+    return paragraphs[:end]
+
+
+def _without_byline(paragraphs: Sequence[Paragraph], matter: Matter) -> Sequence[Paragraph]:
+    """The story of a column, without byline, credit and captions below it."""
+    end = len(paragraphs)
+    while end > max(1, len(paragraphs) - _LONGEST_TAIL) and _surrounds(
+        paragraphs[end - 1], matter
+    ):
+        end -= 1
+    return paragraphs[:end]
+
+
+def _surrounds(paragraph: Paragraph, matter: Matter) -> bool:
+    return matter.take(paragraph) or matter.take_caption(paragraph)
+
+
+def _without_marked_captions(paragraphs: Sequence[Paragraph], matter: Matter) -> list[Paragraph]:
+    return [paragraph for paragraph in paragraphs if not matter.take_caption(paragraph)]
+
+
+def _without_credited_captions(paragraphs: Sequence[Paragraph], matter: Matter) -> list[Paragraph]:
+    """All but the lines that end in the credit of a picture; the last credits the story."""
+    last = len(paragraphs) - 1
+    return [
+        paragraph
+        for number, paragraph in enumerate(paragraphs)
+        if number == last or not matter.take_credited_caption(paragraph)
+    ]
 
 
 def _without_credits(paragraphs: Sequence[Paragraph], matter: Matter) -> list[Paragraph]:
-    """The story without byline and credit at its end, dateline at its beginning and captions."""
-    end = len(paragraphs)
-    while end > max(1, len(paragraphs) - _LONGEST_TAIL) and (
-        matter.take_caption(paragraphs[end - 1]) or matter.take(paragraphs[end - 1])
-    ):
-        end -= 1
-    story = [
-        paragraph
-        for number, paragraph in enumerate(paragraphs[:end])
-        if not matter.take_caption(paragraph)
-        and not (number + 1 < end and matter.take_credited_caption(paragraph))
-    ]
+    """The story without the dateline at its beginning and the agency credit at its end."""
+    story = list(paragraphs)
     if story:
         story[0] = matter.take_dateline(story[0])
         story[-1] = matter.take_closing_credit(story[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
 import stat
@@ -48,6 +49,24 @@ def walk(patterns: Sequence[str]) -> Iterator[Found | CorpusError]:
         for found in _walk_input(pattern):
             if once is None or isinstance(found, CorpusError) or once.is_first(found):
                 yield found
+
+
+def covers(patterns: Sequence[str], path: Path) -> bool:
+    """Whether `path` would be a file of these inputs, were it there."""
+    parts = Path(os.path.abspath(path)).parts  # noqa: PTH100 - resolves no links, unlike pathlib
+    return any(_covers(Path(os.path.abspath(pattern)).parts, parts) for pattern in patterns)  # noqa: PTH100 - likewise
+
+
+def _covers(pattern: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether the pattern matches the path or a folder that it lies in, part by part."""
+    if not pattern:
+        return True
+    first, rest = pattern[0], pattern[1:]
+    if first == "**":
+        return any(_covers(rest, parts[start:]) for start in range(len(parts) + 1))
+    if not parts or not (first == parts[0] or fnmatch.fnmatchcase(parts[0], first)):
+        return False
+    return _covers(rest, parts[1:])
 
 
 def is_left_out(name: str) -> bool:
