@@ -107,7 +107,7 @@ class Attribution:
         if source.first == source.last:
             if first.lower in _GENDERS:
                 return self._by_pronoun(_GENDERS[first.lower], first.start)
-            if first.lower == "who":
+            if first.lower in ("who", "which"):
                 before = antecedent(words, source.first)
                 return self._person(words, before) if before is not None else None
             if first.lower in OTHER_PRONOUNS:

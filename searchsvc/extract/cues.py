@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from searchsvc.extract.words import Word
 
+_HEADLINE_SHARE: Final = 0.6  # capitalised words that make a unit a headline
 _SUBJECT_PRONOUNS: Final = frozenset("i we you they he she it who others some many most".split())
 _PLURAL_PRONOUNS: Final = frozenset("i we you they who others some many most people".split())
 _POSSESSIVES: Final = frozenset(("'s", "’s"))
@@ -50,17 +51,18 @@ class CueAt(NamedTuple):
 
 def cues(words: Sequence[Word]) -> tuple[CueAt, ...]:
     """The cues in `words` outside quotation marks, in order."""
+    capitals = sum(word.is_name_like for word in words)
+    headline = capitals >= _HEADLINE_SHARE * sum(not word.is_mark for word in words)
     return tuple(
         found
         for index, word in enumerate(words)
         if not word.quoted and word.lower in CUES
+        if headline or not index or not word.is_name_like
         if (found := _cue_at(words, index, CUES[word.lower])) is not None
     )
 
 
 def _cue_at(words: Sequence[Word], index: int, cue: Cue) -> CueAt | None:
-    if words[index].text[0].isupper() and index:
-        return None
     verb = verb_start(words, index)
     passive = is_passive(words, verb, index)
     if cue.form is Form.ING:

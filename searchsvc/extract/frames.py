@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.extract.lexicon import ADVERBS, DAYS, DETERMINERS, PREPOSITIONS, CueClass, Form
+from searchsvc.extract.loose import is_title
 from searchsvc.extract.sources import before_verb
 from searchsvc.extract.words import DASHES, QUOTATION_MARKS
 
@@ -18,6 +19,7 @@ _ENDS: Final = frozenset((".", "!", "?", ";"))
 _CLAUSE_WORDS: Final = frozenset("that if whether how why what when where who".split())
 _SUBJECTS: Final = frozenset("he she it they we i you there his her their its my our".split())
 _JOINTS: Final = frozenset("and but while though although whereas yet".split())
+_PERIODS: Final = frozenset("week month year spring summer fall autumn winter morning".split())
 _LONGEST_PHRASE: Final = 16  # words of a receiver or an adverbial
 
 
@@ -49,6 +51,8 @@ def _after_comma(words: Sequence[Word], index: int, found: CueAt) -> int | None:
     following = index + 1
     if following >= len(words):
         return None
+    if words[index].text in DASHES:
+        return _after_dashes(words, index, found)
     if words[following].text in QUOTATION_MARKS and found.cue.kind is not CueClass.STANCE:
         return following
     if words[following].lower in PREPOSITIONS | {"when", "while"} and words[index].text == ",":
@@ -57,6 +61,14 @@ def _after_comma(words: Sequence[Word], index: int, found: CueAt) -> int | None:
                 break
             if words[end].text == ",":
                 return _at_content(words, end + 1, found)
+    return None
+
+
+def _after_dashes(words: Sequence[Word], index: int, found: CueAt) -> int | None:
+    """What follows an insertion between dashes: said - on Twitter - that."""
+    for end in range(index + 1, min(index + _LONGEST_PHRASE, len(words) - 1)):
+        if words[end].text in DASHES:
+            return _at_content(words, end + 1, found)
     return None
 
 
@@ -69,6 +81,8 @@ def _over_adverbs(words: Sequence[Word], index: int) -> int:
             index += 2
         elif lowered in ADVERBS or lowered in DAYS or _is_time(words, index):
             index += 1
+        elif _is_period(words, index):
+            index += 2
         else:
             break
     return index
@@ -80,6 +94,15 @@ def _is_time(words: Sequence[Word], index: int) -> bool:
     if lowered in ("morning", "afternoon", "evening", "night") and words[index - 1].lower in DAYS:
         return True
     return lowered in ("week", "month", "year") and words[index - 1].lower in ("last", "this")
+
+
+def _is_period(words: Sequence[Word], index: int) -> bool:
+    """Whether a period of time begins: this week, last month."""
+    return (
+        words[index].lower in ("this", "last")
+        and index + 1 < len(words)
+        and words[index + 1].lower in _PERIODS
+    )
 
 
 def _is_adverbial(words: Sequence[Word], index: int, found: CueAt) -> bool:
@@ -99,8 +122,10 @@ def _over_phrase(words: Sequence[Word], index: int, found: CueAt) -> int | None:
     limit = min(index + _LONGEST_PHRASE, len(words))
     for here in range(index, limit):
         word = words[here]
-        if word.text in QUOTATION_MARKS and not word.quoted:
+        if word.text in QUOTATION_MARKS and not _opens_title(words, here):
             return here
+        if word.quoted:
+            continue
         if word.text in _ENDS:
             return None
         if word.lower == "that" or word.text in (",", ":") or word.text in DASHES:
@@ -108,6 +133,17 @@ def _over_phrase(words: Sequence[Word], index: int, found: CueAt) -> int | None:
         if here > index and (word.lower in _CLAUSE_WORDS or _starts_clause(words, here, found)):
             return here
     return None
+
+
+def _opens_title(words: Sequence[Word], mark: int) -> bool:
+    """Whether the mark opens or closes a title: told "Good Morning Oslo"."""
+    begin = mark + 1
+    if begin >= len(words) or not words[begin].quoted:
+        return True
+    end = begin
+    while end < len(words) and words[end].quoted:
+        end += 1
+    return end - begin < _LONGEST_PHRASE and is_title(words[begin:end])
 
 
 def _starts_clause(words: Sequence[Word], here: int, found: CueAt) -> bool:
@@ -163,7 +199,8 @@ def _takes_over(words: Sequence[Word], start: int, cue: CueAt, found: CueAt) -> 
         return None
     if cue.cue.form is Form.ING:
         return _comma_before(words, cue.index)
-    if words[cue.verb - 1].lower in ("and", "but", "then", ",") and cue.cue.form is found.cue.form:
+    goes_on = words[cue.verb - 1].lower in ("and", "but", "then", ",")
+    if goes_on and (cue.cue.form is found.cue.form or cue.verb < cue.index):
         return _comma_before(words, cue.verb)
     source = before_verb(words, cue.verb)
     if source is None or source.first <= start:

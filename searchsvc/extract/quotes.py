@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MARK: Final = re.compile(r"[\"“”„‟«»]|``|''")  # "x", ``x''; not 'x'
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
+_ONLY_CLOSING: Final = CLOSING - {"''"}  # doubled apostrophes open and close
 _BEFORE_OPENING: Final = frozenset("([{—–-/‘'")
 
 
@@ -64,10 +65,13 @@ def _of_paragraph(text: str, start: int, end: int) -> Iterator[Quotation]:
 
 def _opens(text: str, mark: re.Match[str], bounds: tuple[int, int], *, is_open: bool) -> bool:
     """Whether `mark` opens a quotation; a straight mark is judged by what stands around it."""
-    if mark.group() in OPENING or mark.group() in CLOSING:
-        return mark.group() in OPENING
     before = text[mark.start() - 1] if mark.start() > bounds[0] else " "
     after = text[mark.end()] if mark.end() < bounds[1] else " "
+    if mark.group() in OPENING:
+        mistaken = is_open and not before.isspace() and not after.isalnum()
+        return not mistaken
+    if mark.group() in _ONLY_CLOSING:
+        return False
     if (before.isspace() or before in _BEFORE_OPENING) and not after.isspace():
         return True
     return before.isspace() and not is_open

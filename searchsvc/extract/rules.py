@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.extract.cues import CueAt, cues, takes_quotation
 from searchsvc.extract.drafts import Draft, Pieces, Reference, Rule
 from searchsvc.extract.frames import complement, content_end
-from searchsvc.extract.lexicon import ADVERBS, DAYS, PREPOSITIONS, CueClass, Form
+from searchsvc.extract.lexicon import (
+    ADVERBS,
+    AUXILIARIES,
+    DAYS,
+    DETERMINERS,
+    PLAIN_VERBS,
+    PREPOSITIONS,
+    TITLES,
+    UNNAMED,
+    CueClass,
+    Form,
+)
 from searchsvc.extract.loose import is_title
 from searchsvc.extract.sources import Source, after_verb, before_verb, main_subject
 from searchsvc.extract.words import CLOSING, DASHES, QUOTATION_MARKS
@@ -65,7 +76,7 @@ def _draft(
         _inverted(words, cue, taken)
         or _participle(words, cue, later, subject)
         or _quoted_as(words, cue, later, taken)
-        or _trailing(words, cue, taken)
+        or _trailing(words, cue, later, taken)
         or _leading(words, cue, later, subject)
     )
 
@@ -81,10 +92,18 @@ def _inverted(words: Sequence[Word], cue: CueAt, taken: int) -> Draft | None:
     if source is None or not _may_end(words, source.last + 1):
         return None
     rule = _rule_before(words, before)
-    if rule is Rule.SAID_BY and cue.cue.kind is not CueClass.SPEECH:
+    if rule is Rule.SAID_BY and not _inverts(words, cue, source):
         return None
     pieces = _split_pieces(words, taken, before, source.last + 1)
     return Draft(pieces, (cue.verb, cue.index + 1), source, Reference.NAMED, rule)
+
+
+def _inverts(words: Sequence[Word], cue: CueAt, source: Source) -> bool:
+    """Whether `, said Petrova` inverts, rather than going on from an apposition before it."""
+    if cue.cue.kind is not CueClass.SPEECH or before_verb(words, cue.verb) is not None:
+        return False
+    first = words[source.first]
+    return first.is_name_like or first.lower in UNNAMED | TITLES or words[source.last].is_name_like
 
 
 def _may_end(words: Sequence[Word], index: int) -> bool:
@@ -94,7 +113,9 @@ def _may_end(words: Sequence[Word], index: int) -> bool:
     return words[index].lower in PREPOSITIONS | ADVERBS | DAYS | {"who", "when", "as", "while"}
 
 
-def _trailing(words: Sequence[Word], cue: CueAt, taken: int) -> Draft | None:
+def _trailing(
+    words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], taken: int
+) -> Draft | None:
     """What stands before `Petrova said`."""
     source = before_verb(words, cue.verb)
     if source is None or not takes_quotation(cue) or cue.passive:
@@ -102,50 +123,68 @@ def _trailing(words: Sequence[Word], cue: CueAt, taken: int) -> Draft | None:
     before = source.first - 1
     content = complement(words, cue)
     if before < taken:
-        is_answer = content is None and source.first == 0 and cue.cue.kind is CueClass.SPEECH
-        return _attribution(cue, source) if is_answer and len(words) < _SHORT_ANSWER else None
+        opens = content is None and source.first <= taken + 1
+        return _attribution(words, cue, source) if opens else None
     if not _ends_content(words, before):
         return None
     rule = _rule_before(words, before)
-    if content is not None and not (rule is Rule.QUOTE_BY and _is_split(words, cue, content)):
+    if content is not None and rule is not Rule.QUOTE_BY:
         return None
-    pieces = _split_pieces(words, taken, before, cue.index + 1)
-    return Draft(pieces, (cue.verb, cue.index + 1), source, Reference.NAMED, rule)
+    after = cue.index + 1
+    if rule is Rule.SAID_BY and after < len(words) and words[after].text == ",":
+        pieces = _around_aside(words, (taken, before), after, (later, cue))
+    else:
+        pieces = _split_pieces(words, taken, before, after)
+    return Draft(pieces, (cue.verb, after), source, Reference.NAMED, rule)
 
 
-_SHORT_ANSWER: Final = 25  # words of a sentence that but attributes the quotation before it
+_SHORT_ANSWER: Final = 25  # words of a sentence that but attributes a quotation beside it
+_SHORT_OPENING: Final = 5  # words before an attribution that are no clause of their own
+_GOES_ON: Final = AUXILIARIES | PLAIN_VERBS | DETERMINERS | frozenset("he she it they we to".split())
 
 
-def _attribution(cue: CueAt, source: Source) -> Draft:
+def _attribution(words: Sequence[Word], cue: CueAt, source: Source) -> Draft | None:
+    """An attribution in a sentence of its own: `"Why?" / Petrova asked.` or `She said: / "…"`."""
+    if cue.cue.kind is not CueClass.SPEECH or len(words) > _SHORT_ANSWER:
+        return None
     return Draft((), (cue.verb, cue.index + 1), source, Reference.NAMED, Rule.QUOTE_BY)
 
 
-def _is_split(words: Sequence[Word], cue: CueAt, content: int) -> bool:
-    """Whether the second half of a quotation follows the cue."""
-    return words[content].text in QUOTATION_MARKS or cue.cue.kind is CueClass.ADDRESS
+def _around_aside(
+    words: Sequence[Word],
+    before: tuple[int, int],
+    after: int,
+    cues_left: tuple[Sequence[CueAt], CueAt],
+) -> Pieces:
+    """The content on both sides of an attribution between commas: `Trade, he said, has grown`."""
+    first = (_clause_start(words, *before), before[1])
+    begin = after + 1
+    if begin >= len(words):
+        return (first,)
+    short = first[1] - first[0] <= _SHORT_OPENING or words[first[0]].lower in PREPOSITIONS
+    if not short and words[begin].lower not in _GOES_ON:
+        return (first,)
+    end = content_end(words, begin, *cues_left)
+    return (first, (begin, end)) if end > begin else (first,)
 
 
-def _split_pieces(
-    words: Sequence[Word], start: int, end: int, after: int
-) -> tuple[tuple[int, int], ...]:
-    """The content before the attribution and, in a split quotation, what goes on after it."""
+def _split_pieces(words: Sequence[Word], start: int, end: int, after: int) -> Pieces:
+    """The quotation before the attribution and, where it is split, what goes on after it."""
     first = (_clause_start(words, start, end), end)
-    second = next(
-        (
-            index
-            for index in range(after, min(after + _SHORT_ANSWER, len(words)))
-            if words[index].text in QUOTATION_MARKS and index + 1 < len(words) and words[index + 1].quoted
-        ),
-        None,
-    )
-    if second is None or words[end].text == "," and words[end - 1].text not in CLOSING | {'"'}:
+    if words[end].text == "," and words[end - 1].text not in CLOSING | {'"'}:
         return (first,)
-    if words[second - 1].text not in (",", ":", ".", ";", "and", "but") and second > after:
-        return (first,)
-    last = second + 1
-    while last < len(words) and words[last].quoted:
-        last += 1
-    return (first, (second, last))
+    for index in range(after, min(after + _SHORT_ANSWER, len(words) - 1)):
+        if words[index].text in QUOTATION_MARKS and words[index + 1].quoted:
+            if index > after and words[index - 1].text not in _BEFORE_SECOND_HALF:
+                return (first,)
+            last = index + 1
+            while last < len(words) and words[last].quoted:
+                last += 1
+            return (first, (index, last))
+    return (first,)
+
+
+_BEFORE_SECOND_HALF: Final = frozenset(", : . ; and but".split())
 
 
 def _clause_start(words: Sequence[Word], start: int, end: int) -> int:
@@ -210,15 +249,20 @@ def _leading(
     words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], subject: Source | None
 ) -> Draft | None:
     """What follows `Petrova said`."""
-    if cue.passive or cue.cue.form is Form.ING and cue.verb == cue.index:
+    if cue.cue.form is Form.ING and cue.verb == cue.index:
         return None
     start = complement(words, cue)
     if start is None:
         return None
+    if cue.passive:
+        return _passive(words, cue, later, start)
     source = before_verb(words, cue.verb)
     reference = Reference.NAMED
     if source is None:
-        if subject is None or words[cue.verb - 1].lower not in ("and", "but", "then", ",", "or"):
+        if words[cue.verb - 1].lower not in ("and", "but", "then", ",", "or"):
+            return None
+        subject = subject or _told_subject(words, cue)
+        if subject is None:
             return None
         source, reference = subject, Reference.SUBJECT
     end = content_end(words, start, later, cue)
@@ -232,6 +276,29 @@ def _leading(
 
 NOT_SUBJECTS: Final = frozenset("and but so yet still also then however meanwhile even instead".split())
 _SMALL_WORDS: Final = frozenset("of the and in for a an to with on at".split())
+def _told_subject(words: Sequence[Word], cue: CueAt) -> Source | None:
+    """The subject of the sentence, for a report verb after *and*: left the room and said."""
+    reports = cue.cue.kind in (CueClass.SPEECH, CueClass.ADDRESS)
+    return main_subject(words, cue.verb) if reports else None
+
+
+def _passive(
+    words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], start: int
+) -> Draft | None:
+    """What somebody not named expects, or a question that somebody was asked."""
+    span = (cue.verb, cue.index + 1)
+    end = content_end(words, start, later, cue)
+    if end <= start:
+        return None
+    if words[start].text in QUOTATION_MARKS and takes_quotation(cue):
+        return Draft(((start, end),), span, None, Reference.NOBODY, Rule.SAYS_QUOTE)
+    about = before_verb(words, cue.verb)
+    if cue.cue.lemma != "expect" or about is None:
+        return None
+    pieces = ((about.first, about.last + 1), (start, end))
+    return Draft(pieces, span, None, Reference.NOBODY, Rule.PASSIVE)
+
+
 _SPARE_TITLES: Final = (CueClass.OBJECT, CueClass.STANCE)
 
 
