@@ -1,0 +1,119 @@
+"""Bylines, agency credits and datelines."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchsvc.corpus.agencies import agency_line, closing_credit, credits_picture, read_dateline
+from searchsvc.corpus.bylines import Byline, read_author, read_byline
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("By Song Su-min", Byline("Song Su-min")),
+        ("By Ana Doe (ana@example.org)", Byline("Ana Doe", "ana@example.org")),
+        ("Ana Doe (ana@example.org)", Byline("Ana Doe", "ana@example.org")),
+        ("ana.doe@example.org", Byline(None, "ana.doe@example.org")),
+        ("Kim Min-su, Staff reporter", Byline("Kim Min-su")),
+        ("By Kim Min-su, Staff Reporter", Byline("Kim Min-su")),
+        ("By Ana Doe and Al Roe", Byline("Ana Doe and Al Roe")),
+        ("By Ana Doe, Al Roe and Jo Poe", Byline("Ana Doe, Al Roe and Jo Poe")),
+        ("by Ana Doe, Reuters", Byline("Ana Doe", None, "Reuters")),
+        ("By Ana Doe, economics correspondent, Reuters", Byline("Ana Doe", None, "Reuters")),
+        ("BY ANA DOE", Byline("ANA DOE")),
+        ("By Ludwig van Doe", Byline("Ludwig van Doe")),
+        ("By The Associated Press", Byline(None, None, "The Associated Press")),
+    ],
+)
+def test_a_line_that_names_the_author_is_a_byline(line: str, byline: Byline):
+    assert read_byline(line) == byline
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "By Friday",
+        "By the end of the day",
+        "By land, sea and air",
+        "By Friday the talks had failed.",
+        "The ministry told ana@example.org to wait",
+        "Talks resume",
+        "By " + "A" * 500,
+    ],
+)
+def test_anything_else_is_no_byline(line: str):
+    assert read_byline(line) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "byline"),
+    [
+        ("Ana Doe", Byline("Ana Doe")),
+        ("By Ana Doe, Reuters", Byline("Ana Doe", None, "Reuters")),
+        ("Ana Doe <ana@example.org>", Byline("Ana Doe", "ana@example.org")),
+        ("ana doe", Byline("ana doe")),
+        ("", None),
+    ],
+)
+def test_a_column_of_authors_needs_no_by(value: str, byline: Byline | None):
+    assert read_author(value) == byline
+
+
+@pytest.mark.parametrize(
+    ("opening", "rest", "agency", "date"),
+    [
+        ("SEOUL, Nov. 14, 2018 (Yonhap) -- South", "South", "Yonhap", "Nov. 14, 2018"),
+        ("SEOUL, Nov. 14 (Yonhap) -- South", "South", "Yonhap", "Nov. 14"),
+        ("Seoul, Nov. 14 (Yonhap) -- South", "South", "Yonhap", "Nov. 14"),
+        ("WASHINGTON (AP) — The", "The", "AP", None),
+        ("COLUMBUS, Ohio (AP) - The", "The", "AP", None),
+        ("LOS ANGELES, Calif., March 5 - The", "The", None, "March 5"),
+        ("Dec 29 (Reuters) - The", "The", "Reuters", "Dec 29"),
+    ],
+)
+def test_a_dateline_is_told_from_the_story(
+    opening: str, rest: str, agency: str | None, date: str | None
+):
+    found = read_dateline(opening)
+    assert found is not None
+    assert (opening[found[0] :], *found[1:]) == (rest, agency, date)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "NATO - the alliance - met",
+        "ROME - The talks",
+        "US (and UK) - what next",
+        "Jo Doe (Norland) - a profile",
+        "The envoy (AP) said",
+        "",
+    ],
+)
+def test_what_credits_nobody_stays_in_the_story(opening: str):
+    assert read_dateline(opening) is None
+
+
+def test_an_agency_at_the_end_is_a_credit_and_a_party_is_not():
+    assert closing_credit("He left. (Yonhap)") == (8, "Yonhap")
+    assert closing_credit("He left. (AFP-Yonhap)") == (8, "AFP-Yonhap")
+    assert closing_credit("said Jo Doe (D-NY)") is None
+    assert agency_line("- Reuters -") == "Reuters"
+    assert agency_line("Reuters said so") is None
+
+
+def test_a_caption_ends_in_a_sentence_and_a_credit():
+    assert credits_picture("The envoy waves. Yonhap")
+    assert credits_picture("The envoy waves. (AP Photo)")
+    assert not credits_picture("He told Yonhap")
+    assert not credits_picture("according to Michael R. Bloomberg")
+
+
+@given(st.text(alphabet="ABy .,-()@/|'a1Reuters and", max_size=200))
+def test_no_line_makes_the_readers_stumble(line: str):
+    for read in (read_byline, read_author, read_dateline, agency_line, closing_credit):
+        read(line)
