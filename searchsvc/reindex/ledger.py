@@ -140,7 +140,7 @@ def outdated(path: Path, versions: Mapping[str, str]) -> str | None:
     if not path.is_file():
         return "the published index has no ledger"
     try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             found = dict(connection.execute("SELECT name, value FROM meta"))
         finally:

@@ -113,7 +113,11 @@ def _start(writer: IndexWriter, *, full: bool, keep_others: bool) -> tuple[Index
     else:
         if build.fresh:
             return build, None if full else "there is no index yet"
-        reason = outdated(build.sidecar(LEDGER_FILE), VERSIONS)
+        try:
+            reason = outdated(build.sidecar(LEDGER_FILE), VERSIONS)
+        except BaseException:
+            build.abandon()
+            raise
         if reason is None:
             return build, None
         build.abandon()

@@ -155,6 +155,12 @@ def test_outdated_names_what_has_changed(tmp_path):
     assert outdated(path, VERSIONS | {"parser": "1"}) == "parser version unknown is now 1"
 
 
+def test_outdated_takes_a_relative_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(Path("ledger"))
+    assert outdated(Path("ledger"), VERSIONS) is None
+
+
 def test_outdated_says_that_there_is_no_ledger_or_that_it_is_broken(tmp_path):
     path = tmp_path / "with space & ?#%.sqlite"
     assert "no ledger" in outdated(path, VERSIONS)
