@@ -16,7 +16,19 @@ from searchsvc.engine.contract import (
     Sort,
 )
 from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
-from searchsvc.query.tree import And, Everything, Node, Not, Value
+from searchsvc.query.tree import (
+    And,
+    Everything,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Value,
+    Wildcard,
+)
 from searchsvc.snippets import Snippet, highlights, snippets
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Answer, ArticleHit, Constraint, Link, Pager, StatementHit
@@ -81,7 +93,7 @@ def answer(
         built_at=_built_at(engine, result.generation),
         elapsed_s=result.elapsed_s,
         views=_views(parameters, addresses),
-        sorts=_sorts(parameters, addresses, request.sort),
+        sorts=_sorts(parameters, addresses, now=request.sort, usual=usual_sort(parsed.tree)),
         constraints=tuple(_constraints(parameters, addresses)),
         clear_url=addresses.to(links.cleared(parameters)),
         without=without,
@@ -123,10 +135,25 @@ def to_request(
             )
             for name in parameters.facet_names
         ),
-        sort=parameters.sort or (Sort.RELEVANCE if parameters.text else Sort.NEWEST),
+        sort=parameters.sort or usual_sort(tree),
         offset=(parameters.page - 1) * size,
         limit=size,
     )
+
+
+def usual_sort(tree: Node) -> Sort:
+    """The order where none is chosen: by relevance where there are words to be relevant to."""
+    return Sort.RELEVANCE if _has_words(tree) else Sort.NEWEST
+
+
+def _has_words(node: Node) -> bool:
+    match node:
+        case And(children, _) | Or(children, _):
+            return any(map(_has_words, children))
+        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+            return True
+        case _:
+            return False
 
 
 def _with_conditions(tree: Node, selections: tuple[Selection, ...]) -> Node:
@@ -206,17 +233,18 @@ def _views(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ..
     )
 
 
-def _sorts(parameters: SearchParameters, addresses: Addresses, now: Sort) -> tuple[Link, ...]:
-    """The orders; without a text there is nothing to be relevant to."""
-    default = Sort.RELEVANCE if parameters.text else Sort.NEWEST
+def _sorts(
+    parameters: SearchParameters, addresses: Addresses, *, now: Sort, usual: Sort
+) -> tuple[Link, ...]:
+    """The orders; where words would not order the hits anyway, relevance is not offered."""
     return tuple(
         Link(
             label,
-            addresses.to(links.ordered(parameters, None if sort is default else sort)),
+            addresses.to(links.ordered(parameters, None if sort is usual else sort)),
             current=sort is now,
         )
         for sort, label in _SORT_LABELS.items()
-        if sort is not Sort.RELEVANCE or parameters.text
+        if sort is not Sort.RELEVANCE or Sort.RELEVANCE in (now, usual)
     )
 
 

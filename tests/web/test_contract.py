@@ -143,6 +143,35 @@ def test_newest_and_oldest_are_by_date_with_undated_last(data):
     assert oldest[: len(dated)] == sorted(dated)
 
 
+@pytest.mark.parametrize("text", ["", "...", "country:JP date:2016..2019", "-sanctions"])
+def test_without_words_to_be_relevant_to_the_newest_come_first(data, text):
+    assert hits(data, f"q={text}") == hits(data, f"q={text}&sort=newest")
+
+
+def test_with_words_the_most_relevant_come_first(data):
+    scores = [hit["score"] for hit in hits(data, "q=sanctions OR harbour")]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] > 0
+
+
+def test_the_reading_accounts_for_every_character(data):
+    text = "sanctions (talks OR “frank and” nosuchfield:x date:never"
+    query = data("/api/v1/search?q=" + text)["query"]
+    rest = text
+    for token in query["reading"]:
+        assert text[token["start"] : token["end"]] == token["text"]
+        rest = rest.replace(token["text"], "", 1)
+    assert rest.strip() == ""
+    assert [token["text"] for token in query["ignored"]] == ["date:never"]
+    assert all(token["reason"] for token in query["ignored"] + query["repaired"])
+
+
+def test_the_canonical_query_asks_the_same(data):
+    body = data("/api/v1/search?q=talks AND (sanctions OR harbour")
+    again = data("/api/v1/search?q=" + body["query"]["canonical"])
+    assert [hit["id"] for hit in again["hits"]] == [hit["id"] for hit in body["hits"]]
+
+
 def test_facets_are_those_asked_for_and_all_but_article_otherwise(data):
     def names(query):
         return [facet["name"] for facet in data(f"/api/v1/search?{query}")["facets"]]
