@@ -21,6 +21,7 @@ from searchsvc.query.tree import Term
 from tests.builders import NOWHERE, article_document, date, request, statement_document
 
 if TYPE_CHECKING:
+    from searchsvc.engine.contract import SearchRequest
     from tests.engine_contract.conftest import Engine
 
 DATES = ("2017-05-12", "2017-05-12T22:00", "2017-05-12T00:00", None, "2016-12-31", "2017-05-13")
@@ -117,9 +118,9 @@ def test_equal_scores_fall_to_the_id_as_text(engine: Engine):
         assert engine.ids(request(query=query, limit=2, offset=1)) == ["a10", "a9"]
 
 
-def test_scores_are_zero_by_date(filled: Engine):
-    hits = filled.search(request(query=WORD, sort=Sort.NEWEST)).hits
-    assert {hit.score for hit in hits} == {0.0}
+@pytest.mark.parametrize("asked", [request(query=WORD, sort=Sort.NEWEST), request()])
+def test_scores_are_zero_by_date_and_without_words(filled: Engine, asked: SearchRequest):
+    assert {str(hit.score) for hit in filled.search(asked).hits} == {"0.0"}
 
 
 @pytest.mark.parametrize("sort", Sort)

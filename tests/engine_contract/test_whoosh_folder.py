@@ -234,10 +234,8 @@ def test_a_reader_survives_that_its_generation_is_dropped(index: Path):
 def test_a_published_generation_holds_no_leftovers(index: Path):
     suffixes = {Path(name).suffix for name in files(index)}
     assert suffixes == {".json", ".toc", ".trm", ".pst", ".col", ".npz", ".txt"}
-    assert sorted(path.name for path in index.iterdir()) == [
+    assert {path.name for path in index.iterdir()} - {"LOCK", "HOLDER"} == {
         "CURRENT",
-        "HOLDER",
-        "LOCK",
         "gen-000001",
         "gen-000002",
-    ]
+    }

@@ -63,16 +63,10 @@ class WordField(TEXT):  # type: ignore[misc]  # Whoosh has no types
     One analysis then feeds both term spaces, without Whoosh's chain of generators.
     """
 
-    def __init__(self, *, exact: bool, scorable: bool) -> None:
-        """Index folded terms where `exact`, else stems.
-
-        Args:
-            exact: which term space.
-            scorable: whether Whoosh keeps lengths for scoring of its own; ours are in `columns`.
-        """
+    def __init__(self, *, exact: bool) -> None:
+        """Index folded terms where `exact`, else stems."""
         super().__init__(analyzer=TermAnalyzer(exact=exact), multitoken_query="phrase")
         self.exact = exact
-        self.scorable = scorable
 
     def index(
         self, value: str | Analysed, **_: object

@@ -174,7 +174,7 @@ def _merge(request: SearchRequest, partials: Sequence[Partial], view: Collection
         articles=sum(partial.articles for partial in partials),
         hits=tuple(
             Hit(
-                -candidate.key if scored else 0.0,
+                0.0 - candidate.key if scored else 0.0,
                 view.segments[candidate.segment].document(candidate.doc),
             )
             for candidate in candidates[request.offset : request.offset + request.limit]

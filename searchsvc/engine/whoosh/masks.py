@@ -76,12 +76,15 @@ def _any(segment: Segment, field: str, values: Iterable[str]) -> Mask:
 
 
 def _matches_bucket(segment: Segment, value: str) -> Mask:
-    if value == MISSING:
-        return segment.alive & (segment.columns.day == 0)
-    days = segment.columns.days
-    inside = [
-        day > 0 and any(bucket_of(dt.date.fromordinal(day), width) == value for width in Interval)
-        for day in days.tolist()
-    ]
-    mask: Mask = segment.alive & np.array(inside, np.bool_)[segment.columns.day_place]
-    return mask
+    days = segment.columns.days.tolist()
+    inside = np.array([_is_in_bucket(day, value) for day in days], np.bool_)
+    mask: Mask = inside[segment.columns.day_place]
+    return segment.alive & mask
+
+
+def _is_in_bucket(day: int, value: str) -> bool:
+    """Whether the date with this ordinal, 0 for none, falls into a bucket of any width."""
+    if day == 0:
+        return value == MISSING
+    date = dt.date.fromordinal(day)
+    return any(bucket_of(date, width) == value for width in Interval)

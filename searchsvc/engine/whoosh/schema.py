@@ -101,7 +101,7 @@ def _add_words(schema: Schema, field: Field) -> None:
     for exact in (False, True):
         whoosh_name, folded = term_space(field.name, exact=exact)
         if whoosh_name not in schema:
-            schema.add(whoosh_name, WordField(exact=folded, scorable=not folded))
+            schema.add(whoosh_name, WordField(exact=folded))
 
 
 SCHEMAS: Final = {collection: _schema(collection) for collection in Collection}
