@@ -32,7 +32,7 @@ _GENDERS: Final = {"he": Gender.MALE, "she": Gender.FEMALE}
 _DEFINITE: Final = frozenset("the his her its their our my".split())
 _FAR: Final = 40  # persons looked back at for a pronoun
 _BEFORE_SUBJECT: Final = frozenset(
-    ", that and but while when as if because although though where after before ; : “ \" ``".split()
+    ', that and but while when as if because although though where after before ; : “ " ``'.split()
 )
 
 
@@ -42,6 +42,14 @@ class Attributed(NamedTuple):
     found: Found
     source: Person | Speaker | None
     named_at: Span | None
+
+    @property
+    def is_mere_label(self) -> bool:
+        """Whether words before a colon name nobody: "Exclusive: ..."."""
+        return self.found.rule is Rule.LABEL and not (
+            isinstance(self.source, Person)
+            or (self.source is not None and self.source.kind is SpeakerKind.PERSON)
+        )
 
     @property
     def speaker(self) -> Speaker | None:
@@ -86,7 +94,7 @@ class Attribution:
         if isinstance(source, Person):
             self._speaking.append(_Seen(named_at.start, source, leads=True))
         else:
-            source = self._impersonal(words, found.source)
+            source = _of_transcript(words, found) or self._impersonal(words, found.source)
             if source.kind is SpeakerKind.BODY:
                 self._last_body = source
         self._last = source
@@ -172,6 +180,16 @@ class Attribution:
             return Speaker(name, SpeakerKind.UNNAMED, role=role)
         country = mention.code if mention and mention.kind is not MentionKind.DEMONYM else None
         return Speaker(name, SpeakerKind.BODY, country=country)
+
+
+def _of_transcript(words: Sequence[Word], found: Found) -> Speaker | None:
+    """Whoever speaks in a transcript, where the article does not name them otherwise."""
+    if found.rule is not Rule.LABEL or found.source is None:
+        return None
+    name = _name_at(words, found.source)
+    if name is None or not all(part.isupper() for part in name.parts):
+        return None
+    return Speaker(" ".join(name.parts).title(), SpeakerKind.PERSON)
 
 
 def _stretch(words: Sequence[Word], source: Source) -> Span:

@@ -30,20 +30,22 @@ _MODALS: Final = frozenset(
     "can't couldn't n't not".split()
 )
 _HAVE: Final = frozenset("has have had 've having hasn't haven't hadn't".split())
-_BEFORE_ING: Final = frozenset("while by after before in without and also then when".split()) | DASHES
+_BEFORE_ING: Final = (
+    frozenset("while by after before in without and also then when".split()) | DASHES
+)
 
 
 class CueAt(NamedTuple):
     """A cue in a unit.
 
     Attributes:
-        index: number of the cue word.
+        at: number of the cue word.
         verb: number of the first word of its verb: `has` of "has also said".
         cue: what it is.
         passive: whether the verb is passive: "was asked".
     """
 
-    index: int
+    at: int
     verb: int
     cue: Cue
     passive: bool

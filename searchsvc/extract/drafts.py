@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from searchsvc.extract.sources import Source
 
 
-
 Pieces = tuple[tuple[int, int], ...]
 """Stretches of words, ends exclusive, ascending."""
 

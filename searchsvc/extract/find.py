@@ -75,27 +75,27 @@ def _append(found: list[Found], added: Found, units: Sequence[Unit]) -> None:
 
 
 def _continues(last: Found, added: Found, units: Sequence[Unit]) -> bool:
-    """Whether `added` is the rest of a quotation: "A," she said. / "B." """
+    """Whether `added` is the rest of a quotation that is broken off: "A," she said. / "B."."""
     apart = units[added.unit].paragraph - units[last.last_unit].paragraph
     return last.rule in _GO_ON and apart <= 1 and last.pieces[-1].end <= added.pieces[0].start
 
 
 def _located(number: int, words: Sequence[Word], draft: Draft) -> Found | None:
     """`draft` by characters, without quotation marks and commas at the ends of pieces."""
-    pieces = []
-    for start, end in draft.pieces:
-        while start < end and _is_edge(words[start]):
-            start += 1
-        while end > start and _is_edge(words[end - 1]):
-            end -= 1
-        if start < end:
-            pieces.append(Span(words[start].start, words[end - 1].end))
+    pieces = [piece for bounds in draft.pieces if (piece := _trimmed(words, *bounds))]
     if draft.pieces and not pieces:
         return None
     cue = draft.cue and Span(words[draft.cue[0]].start, words[draft.cue[1] - 1].end)
-    return Found(
-        number, number, tuple(pieces), cue, draft.source, draft.reference, draft.rule
-    )
+    return Found(number, number, tuple(pieces), cue, draft.source, draft.reference, draft.rule)
+
+
+def _trimmed(words: Sequence[Word], start: int, end: int) -> Span | None:
+    """The characters of `words[start:end]` without marks at the ends; None where nothing is left."""
+    while start < end and _is_edge(words[start]):
+        start += 1
+    while end > start and _is_edge(words[end - 1]):
+        end -= 1
+    return Span(words[start].start, words[end - 1].end) if start < end else None
 
 
 def _is_edge(word: Word) -> bool:

@@ -25,7 +25,7 @@ _LONGEST_PHRASE: Final = 16  # words of a receiver or an adverbial
 
 def complement(words: Sequence[Word], found: CueAt) -> int | None:
     """Number of the word with which what was said begins after the cue, or None."""
-    index = _over_adverbs(words, found.index + 1)
+    index = _over_adverbs(words, found.at + 1)
     kind = found.cue.kind
     if kind is CueClass.ADDRESS:
         return _over_phrase(words, index, found)
@@ -111,8 +111,27 @@ def _is_adverbial(words: Sequence[Word], index: int, found: CueAt) -> bool:
         return False
     lowered = words[index].lower
     if lowered == "to":
-        return found.cue.lemma in ("say", "explain", "write", "state", "complain", "suggest", "report")
-    if found.cue.lemma not in ("say", "write", "tweet", "add", "note", "state", "argue", "explain", "post", "announce"):
+        return found.cue.lemma in (
+            "say",
+            "explain",
+            "write",
+            "state",
+            "complain",
+            "suggest",
+            "report",
+        )
+    if found.cue.lemma not in (
+        "say",
+        "write",
+        "tweet",
+        "add",
+        "note",
+        "state",
+        "argue",
+        "explain",
+        "post",
+        "announce",
+    ):
         return False
     return lowered in PREPOSITIONS
 
@@ -180,7 +199,11 @@ def content_end(words: Sequence[Word], start: int, later: Sequence[CueAt], found
         if not words[index].quoted and words[index].text == ";":
             end = index
             break
-    while end > start and words[end - 1].text in (",", ".", ";", ":") or (end > start and words[end - 1].text in DASHES):
+    while (
+        (end > start
+        and words[end - 1].text in (",", ".", ";", ":"))
+        or (end > start and words[end - 1].text in DASHES)
+    ):
         end -= 1
     return end
 
@@ -198,9 +221,9 @@ def _takes_over(words: Sequence[Word], start: int, cue: CueAt, found: CueAt) -> 
     if cue.verb <= start:
         return None
     if cue.cue.form is Form.ING:
-        return _comma_before(words, cue.index)
+        return _comma_before(words, cue.at)
     goes_on = words[cue.verb - 1].lower in ("and", "but", "then", ",")
-    if goes_on and (cue.cue.form is found.cue.form or cue.verb < cue.index):
+    if goes_on and (cue.cue.form is found.cue.form or cue.verb < cue.at):
         return _comma_before(words, cue.verb)
     source = before_verb(words, cue.verb)
     if source is None or source.first <= start:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LETTERS: Final = re.compile(r"[^\W\d_]+")  # the S of S-400; not 400
 _WORD_BEFORE: Final = re.compile(r"([\w.’'-]+)[ \u00a0]\Z")  # "Michael "; not "Michael, "
 _WORD_AFTER: Final = re.compile(r"[ \u00a0-]([\w.’'-]*\w)")  # " Post"; not ", Post"
+_NAME_GOES_ON: Final = re.compile(r"-|[ \u00a0](?:of\b|[^\W\d_a-z])")  # the North / Sea; not: said
 _CLOSE: Final = 32  # characters looked at on either side; longer than any word of the trap lists
 _PLURAL_IN_S: Final = frozenset("nitboarkdegc")  # Koreans, Iraqis, Turks; not Chineses, Irishs
 _SHORTEST_CAPITALISED: Final = 4  # names this long are also found in headlines set in capitals
@@ -86,11 +87,17 @@ class _Readings:
 def _longest(text: str, start: int, entries: tuple[_Entry, ...]) -> _Entry | None:
     """The longest phrase of `entries` that stands at `start`, whole words only."""
     for entry in entries:
-        if text.startswith(entry.phrase, start):
-            end = start + len(entry.phrase)
-            if end == len(text) or not text[end].isalnum() or entry.phrase.endswith("-"):
-                return entry
+        if text.startswith(entry.phrase, start) and _may_end(text, start, entry.phrase):
+            return entry
     return None
+
+
+def _may_end(text: str, start: int, phrase: str) -> bool:
+    """Whether `phrase`, found at `start`, ends there and not in the midst of a longer name."""
+    end = start + len(phrase)
+    if phrase in TRAPS.elliptic and _NAME_GOES_ON.match(text, end):
+        return False
+    return end == len(text) or not text[end].isalnum() or phrase.endswith("-")
 
 
 def _is_trapped(text: str, span: Span, entry: _Entry) -> bool:
@@ -102,7 +109,7 @@ def _is_trapped(text: str, span: Span, entry: _Entry) -> bool:
     return (
         _has_neighbour(text, span, entry.phrase, right)
         or _is_person(entry.phrase, left, right)
-        or (entry.kind is MentionKind.DEMONYM and _is_language(left, right, after is not None))
+        or (entry.kind is MentionKind.DEMONYM and _is_language(left, right, ends=after is None))
         or (entry.kind in (MentionKind.CAPITAL, MentionKind.NAME) and _is_town(text, span.end))
         or (entry.phrase == "US" and _is_shouted(left, right))
     )
@@ -139,10 +146,11 @@ def _is_person(phrase: str, left: str, right: str) -> bool:
     )
 
 
-def _is_language(left: str, right: str, followed: bool) -> bool:
+def _is_language(left: str, right: str, *, ends: bool) -> bool:
+    """Whether a demonym names a language; `ends` where no word follows it directly."""
     if right in TRAPS.languages.after:
         return True
-    return left in TRAPS.languages.before and not followed
+    return left in TRAPS.languages.before and ends
 
 
 def _is_town(text: str, end: int) -> bool:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from searchsvc.extract.words import Word
 
 LONGEST: Final = 5  # words of a name: Maria do Carmo Silva Neto
+_ACRONYM_LENGTH: Final = 3  # GOP, CNN
+_SHORTEST_FAMILY: Final = 3  # of a family name that nothing else shows to be one
 _LONGEST_RUN: Final = 14  # titles, offices and a name
 _LAST_NAMES_TOO: Final = frozenset("park day church hall lake steel king west north bush".split())
 
@@ -94,7 +96,9 @@ def _run_end(words: Sequence[Word], start: int) -> int:
             break
         if _may_belong(words, end):
             end += 1
-        elif words[end].lower in PARTICLES and end + 1 < len(words) and _may_belong(words, end + 1):
+        elif (
+            words[end].lower in PARTICLES and end + 1 < len(words) and _may_belong(words, end + 1)
+        ):
             end += 2
         else:
             break
@@ -169,11 +173,15 @@ def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
     blocked = _NO_PART_OF_NAMES - (_LAST_NAMES_TOO if len(parts) > 1 else frozenset())
     if any(word in blocked for word in rest) and not (has_title and len(parts) == 1):
         return False
-    if len(parts) > 1 and not has_title and any(len(p) > 2 and p.isupper() for p in parts):
+    if (
+        len(parts) > 1
+        and not has_title
+        and any(len(p) >= _ACRONYM_LENGTH and p.isupper() for p in parts)
+    ):
         return all(part.isupper() for part in parts)
     if has_title or (len(parts) > 1 and _is_given(parts[0])):
         return not all(plain(part) in TITLES for part in parts)
-    return resolve(" ".join(parts)) is None and all(len(p) > 2 or "." in p for p in parts[-1:])
+    return resolve(" ".join(parts)) is None and len(parts[-1]) >= _SHORTEST_FAMILY
 
 
 def _is_sure(parts: tuple[str, ...]) -> bool:
@@ -196,4 +204,4 @@ def _is_family_first(parts: tuple[str, ...]) -> bool:
         return False
     if _is_syllabic(parts[1]):
         return True
-    return not _is_given(parts[0]) and parts[-1].lower() not in FAMILY_FIRST and len(parts) == 2
+    return not _is_given(parts[0]) and parts[-1].lower() not in FAMILY_FIRST and not parts[2:]

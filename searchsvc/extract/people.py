@@ -27,6 +27,7 @@ _NOT_ROLES: Final = frozenset(
     "friend rival democrat republican independent star lady whip".split()
 )
 _UNTOLD_ROLE: Final = "counterpart"  # a role that only another person's role explains
+_AMBIGUOUS_LENGTH: Final = 2  # Al is Al, neither Alan nor Albert; A. may be either
 _ROLE_WINDOW: Final = 8  # words after the comma in which an apposition names the role
 
 
@@ -62,7 +63,8 @@ class Person:
     @property
     def name(self) -> str:
         """The fullest form of the name that the article prints, without titles."""
-        return " ".join(max(self.forms, key=lambda parts: (len(parts), self.forms[parts])))
+        fullest, _ = max(self.forms.items(), key=lambda form: (len(form[0]), form[1]))
+        return " ".join(fullest)
 
     @property
     def weight(self) -> int:
@@ -227,11 +229,10 @@ def _is_compatible(known: str | None, given: str) -> bool:
     if known is None:
         return True
     one, other = known.lower().rstrip("."), given.lower().rstrip(".")
-    shorter = min(one, other, key=len)
-    return one == other or (
-        (len(shorter) == 1 or len(shorter) > 2) and one.startswith(shorter) == other.startswith(shorter)
-        and (one.startswith(other) or other.startswith(one))
-    )
+    if one == other:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) != _AMBIGUOUS_LENGTH and longer.startswith(shorter)
 
 
 def _best(persons: Sequence[Person]) -> Person | None:

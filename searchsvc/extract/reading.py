@@ -10,14 +10,15 @@ from searchsvc.extract.attribute import Attributed, Attribution
 from searchsvc.extract.find import find
 from searchsvc.extract.mentions import find_countries
 from searchsvc.extract.people import Passage, read_people
-from searchsvc.extract.units import units
 from searchsvc.extract.quotes import quotations, quoted_characters
+from searchsvc.extract.units import units
 from searchsvc.model import Extraction, Span, Statement, StatementKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.extract.people import People
+    from searchsvc.extract.units import Unit
     from searchsvc.model import Article, CountryMention
 
 EXTRACTOR_VERSION: Final = "1"
@@ -33,7 +34,6 @@ def extract(article: Article) -> Extraction:
     """The statements and countries of `article`. Linear in its length; never fails on odd prose."""
     body = article.body
     mentions = find_countries(body)
-    beside = [article.title, *article.captions]
     return Extraction(
         statements=tuple(_statements(article, mentions)),
         mentions=mentions,
@@ -41,7 +41,7 @@ def extract(article: Article) -> Extraction:
             [
                 *(mention.code for mention in find_countries(article.title)),
                 *(mention.code for mention in mentions),
-                *(m.code for caption in beside[1:] for m in find_countries(caption)),
+                *(m.code for caption in article.captions for m in find_countries(caption)),
             ]
         ),
     )
@@ -54,11 +54,15 @@ def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Itera
     attribution = Attribution(found_units, people, mentions)
     quoted = quoted_characters(body, quotations(body))
     attributed = [attribution.attribute(found) for found in find(found_units)]
-    for one in sorted(attributed, key=lambda one: one.found.pieces[:1]):
+    told = [one for one in attributed if not one.is_mere_label]
+    for one in sorted(told, key=lambda one: one.found.pieces):
         yield _statement(body, one, mentions, quoted)
 
 
-def _people(article: Article, found_units: Sequence, mentions) -> People:
+def _people(
+    article: Article, found_units: Sequence[Unit], mentions: Sequence[CountryMention]
+) -> People:
+    """The persons named in the body, the title and the captions."""
     ends = {mention.span.end: mention.code for mention in mentions}
     passages = [Passage(unit.words, ends) for unit in found_units]
     for text in (article.title, *article.captions):
@@ -88,9 +92,7 @@ def _statement(
 
 def _kind(body: str, pieces: Iterable[Span], quoted: bytearray) -> StatementKind:
     starts = [
-        word.start()
-        for piece in pieces
-        for word in _WORD.finditer(body, piece.start, piece.end)
+        word.start() for piece in pieces for word in _WORD.finditer(body, piece.start, piece.end)
     ]
     inside = sum(quoted[start] for start in starts)
     if inside >= _DIRECT_SHARE * len(starts):

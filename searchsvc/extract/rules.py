@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 
     from searchsvc.extract.words import Word
 
+
 def by_cues(words: Sequence[Word]) -> tuple[Draft, ...]:
     """The statements that cues of the unit attribute; none stands inside another."""
     inner = tuple(_by_verbs(words))
     outer = (
-        draft
-        for draft in _according(words)
-        if not any(_holds(draft, within) for within in inner)
+        draft for draft in _according(words) if not any(_holds(draft, within) for within in inner)
     )
     return (*inner, *outer)
 
@@ -61,7 +60,7 @@ def _by_verbs(words: Sequence[Word]) -> Iterator[Draft]:
             continue
         yield draft
         subject = draft.source or subject
-        taken = max([taken, cue.index + 1, *(end for _, end in draft.pieces)])
+        taken = max([taken, cue.at + 1, *(end for _, end in draft.pieces)])
 
 
 def _draft(
@@ -84,18 +83,18 @@ def _draft(
 def _inverted(words: Sequence[Word], cue: CueAt, taken: int) -> Draft | None:
     """What stands before `said Petrova`."""
     before = cue.verb - 1
-    if cue.verb != cue.index or before < taken + 1 or cue.cue.form is Form.ING:
+    if cue.verb != cue.at or before < taken + 1 or cue.cue.form is Form.ING:
         return None
     if not takes_quotation(cue) or not _ends_content(words, before):
         return None
-    source = after_verb(words, cue.index + 1)
+    source = after_verb(words, cue.at + 1)
     if source is None or not _may_end(words, source.last + 1):
         return None
     rule = _rule_before(words, before)
     if rule is Rule.SAID_BY and not _inverts(words, cue, source):
         return None
     pieces = _split_pieces(words, taken, before, source.last + 1)
-    return Draft(pieces, (cue.verb, cue.index + 1), source, Reference.NAMED, rule)
+    return Draft(pieces, (cue.verb, cue.at + 1), source, Reference.NAMED, rule)
 
 
 def _inverts(words: Sequence[Word], cue: CueAt, source: Source) -> bool:
@@ -130,7 +129,7 @@ def _trailing(
     rule = _rule_before(words, before)
     if content is not None and rule is not Rule.QUOTE_BY:
         return None
-    after = cue.index + 1
+    after = cue.at + 1
     if rule is Rule.SAID_BY and after < len(words) and words[after].text == ",":
         pieces = _around_aside(words, (taken, before), after, (later, cue))
     else:
@@ -140,14 +139,16 @@ def _trailing(
 
 _SHORT_ANSWER: Final = 25  # words of a sentence that but attributes a quotation beside it
 _SHORT_OPENING: Final = 5  # words before an attribution that are no clause of their own
-_GOES_ON: Final = AUXILIARIES | PLAIN_VERBS | DETERMINERS | frozenset("he she it they we to".split())
+_GOES_ON: Final = (
+    AUXILIARIES | PLAIN_VERBS | DETERMINERS | frozenset("he she it they we to".split())
+)
 
 
 def _attribution(words: Sequence[Word], cue: CueAt, source: Source) -> Draft | None:
     """An attribution in a sentence of its own: `"Why?" / Petrova asked.` or `She said: / "…"`."""
     if cue.cue.kind is not CueClass.SPEECH or len(words) > _SHORT_ANSWER:
         return None
-    return Draft((), (cue.verb, cue.index + 1), source, Reference.NAMED, Rule.QUOTE_BY)
+    return Draft((), (cue.verb, cue.at + 1), source, Reference.NAMED, Rule.QUOTE_BY)
 
 
 def _around_aside(
@@ -189,7 +190,9 @@ _BEFORE_SECOND_HALF: Final = frozenset(", : . ; and but".split())
 
 def _clause_start(words: Sequence[Word], start: int, end: int) -> int:
     """Where the content before an attribution begins: at the sentence or its last joint."""
-    while start < end and (words[start].lower in ("and", "but", "so") or words[start].text in (",", ";")):
+    while start < end and (
+        words[start].lower in ("and", "but", "so") or words[start].text in (",", ";")
+    ):
         start += 1
     return start
 
@@ -209,7 +212,7 @@ def _participle(
     words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], subject: Source | None
 ) -> Draft | None:
     """What follows `, adding`: said by the subject of the sentence."""
-    if cue.cue.form is not Form.ING or cue.verb != cue.index:
+    if cue.cue.form is not Form.ING or cue.verb != cue.at:
         return None
     start = complement(words, cue)
     if start is None:
@@ -217,24 +220,22 @@ def _participle(
     end = content_end(words, start, later, cue)
     if end <= start:
         return None
-    source = subject or main_subject(words, cue.index)
-    return Draft(
-        ((start, end),), (cue.index, cue.index + 1), source, Reference.SUBJECT, Rule.PARTICIPLE
-    )
+    source = subject or main_subject(words, cue.at)
+    return Draft(((start, end),), (cue.at, cue.at + 1), source, Reference.SUBJECT, Rule.PARTICIPLE)
 
 
 def _quoted_as(
     words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], taken: int
 ) -> Draft | None:
     """What stands before or after `was quoted as saying`."""
-    if cue.cue.lemma not in ("say", "tell") or cue.index < 4 or words[cue.index - 1].lower != "as":  # noqa: PLR2004  # was, quoted, as
+    if cue.cue.lemma not in ("say", "tell") or cue.at < 4 or words[cue.at - 1].lower != "as":  # noqa: PLR2004  # was, quoted, as
         return None
-    if words[cue.index - 2].lower not in ("quoted", "cited"):
+    if words[cue.at - 2].lower not in ("quoted", "cited"):
         return None
-    source = before_verb(words, cue.index - 3)
+    source = before_verb(words, cue.at - 3)
     if source is None:
         return None
-    span = (cue.index - 3, cue.index + 1)
+    span = (cue.at - 3, cue.at + 1)
     start = complement(words, cue)
     if start is None:
         before = source.first - 1
@@ -249,7 +250,7 @@ def _leading(
     words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], subject: Source | None
 ) -> Draft | None:
     """What follows `Petrova said`."""
-    if cue.cue.form is Form.ING and cue.verb == cue.index:
+    if cue.cue.form is Form.ING and cue.verb == cue.at:
         return None
     start = complement(words, cue)
     if start is None:
@@ -269,13 +270,21 @@ def _leading(
     if end <= start:
         return None
     rule = _leading_rule(words, cue, start)
-    if rule is Rule.SAYS_QUOTE and cue.cue.kind in _SPARE_TITLES and is_title(words[start + 1 : end]):
+    if (
+        rule is Rule.SAYS_QUOTE
+        and cue.cue.kind in _SPARE_TITLES
+        and is_title(words[start + 1 : end])
+    ):
         return None
-    return Draft(((start, end),), (cue.verb, cue.index + 1), source, reference, rule)
+    return Draft(((start, end),), (cue.verb, cue.at + 1), source, reference, rule)
 
 
-NOT_SUBJECTS: Final = frozenset("and but so yet still also then however meanwhile even instead".split())
+NOT_SUBJECTS: Final = frozenset(
+    "and but so yet still also then however meanwhile even instead".split()
+)
 _SMALL_WORDS: Final = frozenset("of the and in for a an to with on at".split())
+
+
 def _told_subject(words: Sequence[Word], cue: CueAt) -> Source | None:
     """The subject of the sentence, for a report verb after *and*: left the room and said."""
     reports = cue.cue.kind in (CueClass.SPEECH, CueClass.ADDRESS)
@@ -286,7 +295,7 @@ def _passive(
     words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], start: int
 ) -> Draft | None:
     """What somebody not named expects, or a question that somebody was asked."""
-    span = (cue.verb, cue.index + 1)
+    span = (cue.verb, cue.at + 1)
     end = content_end(words, start, later, cue)
     if end <= start:
         return None
@@ -312,7 +321,11 @@ def _leading_rule(words: Sequence[Word], cue: CueAt, start: int) -> Rule:
 def _according(words: Sequence[Word]) -> Iterator[Draft]:
     """What stands around `according to Petrova`."""
     for index in range(len(words) - 2):
-        if words[index].lower != "according" or words[index].quoted or words[index + 1].lower != "to":
+        if (
+            words[index].lower != "according"
+            or words[index].quoted
+            or words[index + 1].lower != "to"
+        ):
             continue
         source = after_verb(words, index + 2)
         if source is None:
@@ -338,5 +351,3 @@ def _around(words: Sequence[Word], start: int, after: int) -> tuple[tuple[int, i
     if end > after + 1 and start <= 1:
         pieces.append((after + 1, end))
     return tuple(pieces)
-
-

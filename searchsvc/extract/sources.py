@@ -54,17 +54,26 @@ def verb_start(words: Sequence[Word], cue: int) -> int:
     """Number of the first word of the verb that ends with `cue`: `has` of "has also said"."""
     start = cue
     while start > 0:
-        before = words[start - 1]
-        is_adverb = before.lower in ADVERBS or (before.lower.endswith("ly") and before.text.islower())
-        if before.lower in AUXILIARIES or is_adverb:
-            start -= 1
-        elif before.lower == "to" and start > 2 and words[start - 2].lower in ("on", "continues", "continued"):
-            start -= 3 if words[start - 2].lower == "on" else 2
-        else:
+        step = _verb_step(words, start - 1)
+        if not step:
             break
+        start -= min(step, start)
     while start < cue and words[start].lower in ("'s", "’s") and not _is_contraction(words, start):
         start += 1
-    return max(start, 0)
+    return start
+
+
+def _verb_step(words: Sequence[Word], before: int) -> int:
+    """How many words up to `before` belong to the verb that follows them."""
+    word = words[before]
+    if word.lower in AUXILIARIES or word.lower in ADVERBS:
+        return 1
+    if word.lower.endswith("ly") and word.text.islower():
+        return 1
+    if word.lower == "to" and before:
+        catenative = words[before - 1].lower
+        return 3 if catenative == "on" else 2 if catenative in ("continues", "continued") else 0
+    return 0
 
 
 def _is_contraction(words: Sequence[Word], index: int) -> bool:
@@ -128,7 +137,10 @@ def _phrase_start(words: Sequence[Word], end: int) -> int | None:
     last = words[end]
     if last.lower in _PRONOUNS:
         return end
-    if last.is_mark or last.lower in BREAKS | PREPOSITIONS | PLAIN_VERBS | AUXILIARIES | DETERMINERS:
+    if (
+        last.is_mark
+        or last.lower in BREAKS | PREPOSITIONS | PLAIN_VERBS | AUXILIARIES | DETERMINERS
+    ):
         return None
     if last.lower in ("and", "or", "to", "not", "'s", "’s"):
         return None
@@ -147,10 +159,16 @@ def _belongs(words: Sequence[Word], index: int, end: int) -> bool:
     if word.quoted != words[end].quoted or word.lower in BREAKS or word.lower in PLAIN_VERBS:
         return False
     if word.is_mark:
-        return word.text == "&" or (word.text in ("'", "’") and words[index - 1].lower.endswith("s"))
+        return word.text == "&" or (
+            word.text in ("'", "’") and words[index - 1].lower.endswith("s")
+        )
     if word.lower in _PRONOUNS - DETERMINERS or word.lower in AUXILIARIES - {"'s"}:
         return False
-    if following.lower in DETERMINERS and word.lower not in LINKS and word.lower not in DETERMINERS:
+    if (
+        following.lower in DETERMINERS
+        and word.lower not in LINKS
+        and word.lower not in DETERMINERS
+    ):
         return False
     if word.lower in ("and", "or"):
         return following.text[0].isupper() and words[index - 1].text[0].isupper()
@@ -203,7 +221,11 @@ def _continues(words: Sequence[Word], index: int) -> bool:
         return index + 1 < len(words) and words[index + 1].text[0].isupper()
     if word.lower == "at":
         return index + 1 < len(words) and words[index + 1].text[0].isupper()
-    return word.lower not in PREPOSITIONS and word.lower not in _PRONOUNS and not word.lower.endswith("ly")
+    return (
+        word.lower not in PREPOSITIONS
+        and word.lower not in _PRONOUNS
+        and not word.lower.endswith("ly")
+    )
 
 
 def is_passive(words: Sequence[Word], start: int, cue: int) -> bool:

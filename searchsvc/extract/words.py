@@ -15,9 +15,11 @@ _ABBREVIATION = (  # Mr. and Sen.; not "men."
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|[A-Z])\."
 )
 _POSSESSIVE = r"['’][sS]\b"  # the 's of Putin's; not the 'd of he'd
-_WORD = r"[^\W_]+(?:(?:[-&]|['’](?![sS]\b)|\.(?=[^\W\d_]\w)|(?<=\d)[.,](?=\d))[^\W_]+)*"  # O'Keeffe
+_WORD = (
+    r"[^\W_]+(?:(?:[-&]|['’](?![sS]\b)|\.(?=[^\W\d_]\w)|(?<=\d)[.,](?=\d))[^\W_]+)*"  # O'Keeffe
+)
 _MARK = r"``|''|--|\S"  # one mark; doubled quotation marks and hyphens together
-_PIECE: Final = re.compile("|".join((_ACRONYM, _ABBREVIATION, _POSSESSIVE, _WORD, _MARK)))
+_PIECE: Final = re.compile(rf"{_ACRONYM}|{_ABBREVIATION}|{_POSSESSIVE}|{_WORD}|{_MARK}")
 
 OPENING: Final = frozenset("“„«") | {"``"}
 CLOSING: Final = frozenset("”»") | {"''"}

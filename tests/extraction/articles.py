@@ -5,9 +5,7 @@ from __future__ import annotations
 from searchsvc.model import Article, OffsetMap, TitleOrigin
 
 
-def an_article(
-    body: str, *, title: str = "An article", captions: tuple[str, ...] = ()
-) -> Article:
+def an_article(body: str, *, title: str = "An article", captions: tuple[str, ...] = ()) -> Article:
     """An article of `body`, all else defaulted."""
     return Article(
         id="a1",

@@ -32,9 +32,7 @@ def found(text: str) -> list[dict[str, str]]:
 
 
 def expected(case: dict[str, Any]) -> list[dict[str, str]]:
-    return [
-        {"source": "person", **row} if "speaker" in row else row for row in case["statements"]
-    ]
+    return [{"source": "person", **row} if "speaker" in row else row for row in case["statements"]]
 
 
 def test_there_are_cases_enough_to_be_called_a_table():

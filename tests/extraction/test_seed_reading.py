@@ -69,9 +69,7 @@ def test_a_title_that_stands_in_is_the_first_sentence_and_says_so(seeds: dict[st
 def test_a_given_title_is_taken(seeds: dict[str, Article]):
     article = seeds[DATED]
     assert article.title_origin is TitleOrigin.GIVEN
-    assert article.title == (
-        "Putin promises 'productive' Russia role in denuclearizing N. Korea"
-    )
+    assert article.title == ("Putin promises 'productive' Russia role in denuclearizing N. Korea")
     assert article.title not in article.body
 
 

@@ -1,0 +1,123 @@
+"""Countries in running text: found by whatever stands for them, and by nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchsvc.countries import COUNTRIES
+from searchsvc.extract import find_countries
+from searchsvc.model import MentionKind
+
+
+def codes(text: str) -> list[str]:
+    return [mention.code for mention in find_countries(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("South Korea and North Korea signed.", ["KR", "KP"]),
+        ("The North Korea-US summit ended.", ["KP", "US"]),
+        ("It would involve the two Koreas and China.", ["KR", "KP", "CN"]),
+        ("The talks involve both South and North Korea, and Russia.", ["KR", "KP", "RU"]),
+        ("Peace on the Korean Peninsula.", ["KR", "KP"]),
+        ("Inter-Korean talks.", ["KR", "KP"]),
+        ("Korea resumed the South-North dialogue.", ["KR", "KR", "KP"]),
+        ("A South-North divide in world trade.", []),
+        ("N. Korea and S. Korea met.", ["KP", "KR"]),
+        ("Korea won the match.", ["KR"]),
+        ("Koreans and Russians visit.", ["KR", "RU"]),
+        ("North Korea fired a missile. The North said it was a test.", ["KP", "KP"]),
+        ("The North of England voted.", ["GB"]),
+        ("Russian and the US", ["RU", "US"]),
+        ("Moscow will cooperate with Seoul.", ["RU", "KR"]),
+        ("Cheong Wa Dae and the Kremlin agreed.", ["KR", "RU"]),
+        ("The White House, Downing Street and the Élysée.", ["US", "GB", "FR"]),
+        ("Foggy Bottom told the Pentagon.", ["US", "US"]),
+        ("A railway in Northeast Asia.", []),
+        ("Let us go and tell us more.", []),
+        ("The U.S. and the US.", ["US", "US"]),
+        ("TELL US NOW", []),
+        ("Michael Jordan met Jordan Smith.", []),
+        ("Jordan borders Syria.", ["JO", "SY"]),
+        ("Jordan Foreign Ministry", ["JO"]),
+        ("Chad borders Niger and Nigeria.", ["TD", "NE", "NG"]),
+        ("Chad Kroeger sang.", []),
+        ("Turkey Day leftovers", []),
+        ("Turkey and Syria", ["TR", "SY"]),
+        ("Turkey was on the Thanksgiving table.", []),
+        ("Georgia and Armenia are neighbours of Azerbaijan.", ["GE", "AM", "AZ"]),
+        ("Georgia and South Carolina vote on Super Tuesday, Atlanta above all.", []),
+        ("Papua New Guinea, Equatorial Guinea and Guinea-Bissau", ["PG", "GQ", "GW"]),
+        ("Guinea pigs in Guinea", ["GN"]),
+        ("Congo: the army left Kinshasa.", ["CD", "CD"]),
+        ("Congo: the army left Brazzaville.", ["CG", "CG"]),
+        ("Ireland and Northern Ireland", ["IE", "GB"]),
+        ("The South China Sea and the East China Sea", []),
+        ("The Indian Ocean and Indiana", []),
+        ("New Mexico borders Mexico.", ["MX"]),
+        ("The Panama Papers named people in Panama.", ["PA"]),
+        ("The Washington Post, George Washington and Denzel Washington", []),
+        ("Washington state and western Washington", []),
+        ("Washington and Beijing agreed.", ["US", "CN"]),
+        ("Brussels told the European Union members.", []),
+        ("Brussels is the capital of Belgium.", ["BE", "BE"]),
+        ("Paris Hilton ate French fries.", []),
+        ("Dutch Ruppersberger voted.", []),
+        ("The Dutch and the Danish", ["NL", "DK"]),
+        ("He speaks Russian. She answered in French.", []),
+        ("In Russian cities people wait.", ["RU"]),
+        ("Lebanon, N.H., and Paris, Texas", []),
+        ("American Indians and Native Americans", []),
+        ("Latin American leaders met American envoys.", ["US"]),
+        ("Sino-Russian trade", ["CN", "RU"]),
+        ("The Soviet Union and East Germany", ["SUHH", "DDDE"]),
+        ("West Germany is Germany.", ["DE", "DE"]),
+        ("NORTH KOREA FIRES MISSILE OVER JAPAN", ["KP", "JP"]),
+        ("Hong Kong, Taiwan and Macau", ["HK", "TW", "MO"]),
+        ("the Republic of Korea and the Republic of China", ["KR", "TW"]),
+        ("post-Soviet trade", []),
+        ("Putin’s Russia", ["RU"]),
+        ("Omanis in Oman", ["OM", "OM"]),
+        ("Romania is not Oman.", ["RO", "OM"]),
+        ("", []),
+    ],
+)
+def test_a_text_names_these_countries(text, expected):
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Russia", MentionKind.NAME),
+        ("Russian", MentionKind.DEMONYM),
+        ("Moscow", MentionKind.CAPITAL),
+        ("Kremlin", MentionKind.HOUSE),
+    ],
+)
+def test_a_mention_tells_how_it_refers(text, kind):
+    assert [mention.kind for mention in find_countries(text)] == [kind]
+
+
+PIECES = st.sampled_from(
+    [
+        *"Korea North South the two Koreas US U.S. Jordan Georgia Washington , . - ’s \n".split(),
+        "Papua New Guinea",
+        "Cheong Wa Dae",
+        "\x00",
+        "",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map(" ".join) | st.text())
+def test_mentions_of_any_text_lie_in_it_in_order_and_name_known_countries(text):
+    mentions = find_countries(text)
+    assert all(0 <= m.span.start < m.span.end <= len(text) for m in mentions)
+    assert [m.span for m in mentions] == sorted(m.span for m in mentions)
+    assert {m.code for m in mentions} <= set(COUNTRIES)
+    for first, second in zip(mentions, mentions[1:], strict=False):
+        assert first.span == second.span or first.span.end <= second.span.start
