@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -20,8 +21,9 @@ from searchsvc.errors import (
     IndexIncompatible,
     IndexMissing,
 )
+from searchsvc.query.tree import Prefix, Value
 from searchsvc.settings import SearchSettings
-from tests.builders import article_document, request, statement_document
+from tests.builders import NOWHERE, article_document, request, statement_document
 
 
 @pytest.fixture
@@ -229,6 +231,43 @@ def test_a_reader_survives_that_its_generation_is_dropped(index: Path):
     engine.close()
     with pytest.raises(EngineUnavailable, match="closed"):
         engine.search(request())
+
+
+def test_a_document_that_cannot_be_written_does_no_harm(index: Path):
+    build = WhooshIndexWriter(index, 2).start_build(fresh=False)
+    with pytest.raises(UnicodeEncodeError):
+        build.add(article_document(id="bad"), [statement_document(body="half a pair: \ud83d")])
+    build.add(article_document(id="a3"), [statement_document(article_id="a3")])
+    build.publish(rejects=1)
+    assert found(index) == ["a1", "a2", "a3"]
+
+
+def test_endless_words_and_names_are_indexed(index: Path):
+    long = "x" * 100_000
+    build = WhooshIndexWriter(index, 2).start_build(fresh=True)
+    build.add(article_document(body=long, speakers=(long,)), ())
+    build.publish(rejects=0)
+    engine = WhooshEngine(index, SearchSettings())
+    for node in (Prefix("xx", "body", NOWHERE), Value("speaker", long, NOWHERE)):
+        assert engine.search(request(query=node)).total == 1
+    engine.close()
+
+
+def test_a_failed_build_can_be_abandoned_halfway(index: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    build = WhooshIndexWriter(index, 2).start_build(fresh=False)
+    build.add(article_document(id="a3"), ())
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(EngineUnavailable, match="No space left"):
+        build.publish(rejects=0)
+    build.abandon()
+    monkeypatch.undo()
+    assert found(index) == ["a1", "a2"]
+    assert list(index.glob("build-*")) == []
+    publish(index, "a3", fresh=False)
+    assert found(index) == ["a1", "a2", "a3"]
 
 
 def test_a_published_generation_holds_no_leftovers(index: Path):

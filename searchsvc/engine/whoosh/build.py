@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from filelock import FileLock
     from whoosh.codec.base import Segment
 
+    from searchsvc.engine.whoosh.analysis import Analysed
     from searchsvc.model import ArticleDocument, Document, StatementDocument
     from searchsvc.text import Token
 
@@ -129,10 +131,16 @@ class WhooshBuild:
         return self._folder / gens.SIDECARS / name
 
     def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
-        """See the contract."""
+        """See the contract.
+
+        Whatever may go wrong with a document goes wrong before Whoosh is given anything, because
+        a Whoosh writer cannot take back half a document.
+        """
+        articles = [_prepare(article)]
+        prepared = [_prepare(statement) for statement in statements]
         with gens.reporting_writes(self._folder):
-            self._parts[Collection.ARTICLES].add((article,))
-            self._parts[Collection.STATEMENTS].add(statements)
+            self._parts[Collection.ARTICLES].add(articles)
+            self._parts[Collection.STATEMENTS].add(prepared)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """See the contract."""
@@ -182,6 +190,21 @@ class WhooshBuild:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that is ready to be written.
+
+    Attributes:
+        document: itself.
+        words: the tokens of its word fields.
+        row: what Whoosh is given.
+    """
+
+    document: Document
+    words: dict[str, Analysed]
+    row: dict[str, Any]
+
+
 class CollectionBuild:
     """The Whoosh index of one collection inside a generation in the making.
 
@@ -202,13 +225,12 @@ class CollectionBuild:
         self._writer: SegmentWriter | None = None
         self._batch = ColumnsWriter(collection)
 
-    def add(self, documents: Iterable[Document]) -> None:
+    def add(self, documents: Iterable[Prepared]) -> None:
         """Index `documents`, all in one segment."""
         writer = self._open_writer()
-        for document in documents:
-            words = analyse_fields(document, _analyse)
-            writer.add_document(**whoosh_row(document, words))
-            self._batch.add(document, words)
+        for prepared in documents:
+            writer.add_document(**prepared.row)
+            self._batch.add(prepared.document, prepared.words)
         if len(self._batch.ids) >= SEGMENT_DOCUMENTS:
             self._commit(self._keep_all)
 
@@ -288,6 +310,18 @@ def status_of(path: Path, name: str, manifest: Manifest) -> IndexStatus:
         ),
         size_bytes=manifest.size_bytes,
     )
+
+
+def _prepare(document: Document) -> Prepared:
+    """`document`, made ready.
+
+    Raises:
+        UnicodeEncodeError: a text of it holds half a surrogate pair.
+    """
+    words = analyse_fields(document, _analyse)
+    row = whoosh_row(document, words)
+    row["document"].encode()
+    return Prepared(document, words, row)
 
 
 _analyse_again = lru_cache(maxsize=256)(analyse)
