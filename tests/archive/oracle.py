@@ -31,7 +31,7 @@ from searchsvc.query.tree import (
 )
 from searchsvc.text import analyse
 from searchsvc.text.analysis import CASED
-from tests import reference_engine as reference
+from tests import reference_matching as reference
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -106,7 +106,7 @@ class Oracle:
 
     def _of_leaf(self, leaf: reference.WordLeaf) -> Found:
         found: set[int] = set()
-        for name, _ in reference._searched(leaf, self.documents[0]):
+        for name, _ in reference.searched(leaf, self.documents[0]):
             candidates = self._candidates(leaf, name)
             if isinstance(leaf, Phrase):
                 documents = ((number, self.documents[number]) for number in candidates)
@@ -193,7 +193,7 @@ class Oracle:
         """Assert that totals, facets and, for orders by date, hits are right."""
         found = self.passing(request)
         assert result.total == len(found)
-        assert result.articles == len({reference._article_id(self.documents[n]) for n in found})
+        assert result.articles == len({reference.article_id_of(self.documents[n]) for n in found})
         page = max(0, min(request.limit, len(found) - request.offset))
         assert len(result.hits) == page
         assert {hit.document.id for hit in result.hits} <= {self.documents[n].id for n in found}
@@ -207,7 +207,7 @@ class Oracle:
     def _by_date(self, found: Found, sort: Sort) -> list[str]:
         documents = [self.documents[number] for number in sorted(found)]
         dated = [document for document in documents if document.date is not None]
-        dated.sort(key=reference._moment, reverse=sort is Sort.NEWEST)
+        dated.sort(key=reference.moment, reverse=sort is Sort.NEWEST)
         return [d.id for d in dated] + [d.id for d in documents if d.date is None]
 
     def _check_facet(self, request: SearchRequest, counts: FacetCounts) -> None:

@@ -22,7 +22,7 @@ from searchsvc.query.tree import Fuzzy, Prefix, Wildcard
 from searchsvc.text import analyse
 from tests.builders import NOWHERE
 from tests.engine_contract.archive import made_up_archive
-from tests.reference_engine import _phrase_begins, edits, wildcard_matches
+from tests.reference_matching import edits, phrase_begins, wildcard_matches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def test_phrases_begin_where_the_tokens_say(text: list[str], words: list[str], s
     tokens = analyse(" ".join(text))
     positions = [[at for at, word in enumerate(text) if word == wanted] for wanted in words]
     expected = sum(
-        _phrase_begins(tokens, start, tuple(words), slop, exact=True)
+        phrase_begins(tokens, start, tuple(words), slop, exact=True)
         for start in range(len(tokens))
     )
     assert _count_starts(positions, slop) == expected

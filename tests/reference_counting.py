@@ -1,0 +1,175 @@
+"""What is counted and scored, in plain loops: the half of the oracle that weighs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, assert_never
+
+from searchsvc.documents import facet_values, field_texts, has_field
+from searchsvc.engine.contract import (
+    Bucket,
+    DateFilter,
+    FacetCounts,
+    FacetRequest,
+    SearchRequest,
+    bucket_of,
+    interval_for,
+)
+from searchsvc.fields import MISSING
+from searchsvc.query.tree import (
+    And,
+    DateRange,
+    Everything,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Value,
+    Wildcard,
+)
+from tests.reference_matching import (
+    WordLeaf,
+    analyse_once,
+    matches,
+    occurrences,
+    passes,
+    passes_dates,
+    searched,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchsvc.model import Collection, Document
+    from searchsvc.settings import SearchSettings
+
+
+def count_facet(
+    documents: Sequence[Document], request: SearchRequest, facet: FacetRequest
+) -> FacetCounts:
+    """The counts of one facet, by looking at each document once more."""
+    dates = DateFilter() if facet.field == "date" else request.dates
+    found = [
+        document
+        for document in documents
+        if matches(request.query, document)
+        and passes_dates(document, dates)
+        and all(
+            passes(document, condition)
+            for condition in request.filters
+            if condition.field != facet.field
+        )
+    ]
+    if not has_field(request.collection, facet.field):
+        return FacetCounts(facet.field, (), 0, 0)
+    if facet.field == "date":
+        return _count_dates(found, request.dates, facet)
+    counts: Counter[str] = Counter()
+    for document in found:
+        counts.update(facet_values(document, facet.field))
+    order = sorted(counts, key=lambda value: (-counts[value], value))
+    listed = set(order[: facet.size])
+    for condition in request.filters:
+        if condition.field == facet.field:
+            listed.update(condition.any_of, condition.all_of, condition.none_of)
+    listed.discard(MISSING)
+    buckets = [Bucket(value, counts[value]) for value in listed]
+    return FacetCounts(
+        facet.field,
+        tuple(sorted(buckets, key=lambda bucket: (-bucket.count, bucket.value))),
+        distinct=len(counts),
+        missing=sum(not facet_values(document, facet.field) for document in found),
+    )
+
+
+def _count_dates(
+    found: Sequence[Document], bounds: DateFilter, facet: FacetRequest
+) -> FacetCounts:
+    days = [document.date.day for document in found if document.date is not None]
+    first, last = bounds.first or dt.date.min, bounds.last or dt.date.max
+    interval = facet.interval
+    if interval is None:
+        low = max([first, min(days, default=first)])
+        high = min([last, max(days, default=first)])
+        interval = interval_for(low, max(low, high))
+    counts = Counter(bucket_of(day, interval) for day in days)
+    buckets = [
+        Bucket(value, count)
+        for value, count in sorted(counts.items())
+        if bucket_of(first, interval) <= value <= bucket_of(last, interval) and first <= last
+    ]
+    return FacetCounts(
+        "date",
+        tuple(buckets),
+        distinct=len(counts),
+        missing=len(found) - len(days),
+        interval=interval,
+    )
+
+
+class Bm25f:
+    """Scores of one collection.
+
+    A leaf is one term whose occurrences are those of all it stands for (a phrase, all words of a
+    prefix). Over the fields f with weight w, n occurrences in l tokens, a the mean length of f
+    over the documents that have it:
+
+        tf = sum of w * n / (1 - b + b * l / a)
+        score = ln(1 + (N - df + 0.5) / (df + 0.5)) * tf / (k1 + tf)
+
+    `And` and `Or` add the scores of the children that match; everything else scores 0.
+
+    Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009,
+    section 3.6; the 1 inside the logarithm, which keeps it positive, as in Lucene's BM25Similarity.
+    """
+
+    def __init__(
+        self, documents: Sequence[Document], collection: Collection, settings: SearchSettings
+    ) -> None:
+        self._documents = documents
+        self._settings = settings
+        self._means: dict[str, float] = {}
+        self._collection = collection
+        self._idf: dict[WordLeaf, float] = {}
+
+    def score(self, node: Node, document: Document) -> float:
+        match node:
+            case And() | Or():
+                return math.fsum(
+                    self.score(child, document)
+                    for child in node.children
+                    if matches(node, document) and matches(child, document)
+                )
+            case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+                tf = math.fsum(
+                    weight * occurrences(node, document, name) / self._norm(document, name)
+                    for name, weight in searched(node, document)
+                    if occurrences(node, document, name)
+                )
+                return self._inverse_frequency(node) * tf / (self._settings.bm25_k1 + tf)
+            case Not() | Everything() | Value() | DateRange():
+                return 0.0
+        assert_never(node)
+
+    def _inverse_frequency(self, leaf: WordLeaf) -> float:
+        if leaf not in self._idf:
+            frequency = sum(matches(leaf, document) for document in self._documents)
+            rest = len(self._documents) - frequency
+            self._idf[leaf] = math.log(1 + (rest + 0.5) / (frequency + 0.5))
+        return self._idf[leaf]
+
+    def _norm(self, document: Document, name: str) -> float:
+        if name not in self._means:
+            lengths = [_length(each, name) for each in self._documents]
+            self._means[name] = sum(lengths) / sum(length > 0 for length in lengths)
+        b = self._settings.bm25_b
+        return 1 - b + b * _length(document, name) / self._means[name]
+
+
+def _length(document: Document, name: str) -> int:
+    return sum(len(analyse_once(text)) for text in field_texts(document, name))
