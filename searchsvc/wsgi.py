@@ -14,10 +14,10 @@ from searchsvc.web import create_app
 from searchsvc.wiring import open_engine
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from wsgiref.types import WSGIApplication
 
 
-def _app() -> Flask:
+def _app() -> WSGIApplication:
     logging.basicConfig(level=logging.WARNING)
     settings = load_settings(find_config(os.environ), os.environ)
     return create_app(open_engine(settings), settings)

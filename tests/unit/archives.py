@@ -60,6 +60,6 @@ def archive(*, problems=(), covered=(), **inputs) -> Any:
     return FakeArchive(table, tuple(problems), frozenset(covered))
 
 
-def piece(article_id: str, text: str = "Nothing was said.", **changes: Any) -> Article:
-    """A short article."""
+def piece(article_id: str, text: Any = "Nothing was said.", **changes: Any) -> Article:
+    """A short article; one without a text makes extraction fail."""
     return article(id=article_id, title=f"About {article_id}", body=text, **changes)

@@ -11,7 +11,7 @@ import pytest
 from searchsvc.engine.contract import SearchRequest
 from searchsvc.errors import ConfigError, CorpusError, EngineUnavailable, IndexMissing
 from searchsvc.model import Collection
-from searchsvc.reindex import Progress, Reject, Started, reindex
+from searchsvc.reindex import Event, Progress, Reject, Started, reindex
 from tests.reference_engine import ReferenceEngine
 from tests.unit.archives import archive, piece
 
@@ -37,7 +37,7 @@ def engine():
 
 
 def test_the_first_run_reads_everything_and_says_why(engine):
-    events = []
+    events: list[Event] = []
     report = run(archive(a=(1, {"x": "One."}), b=(1, {"y": "Two."})), engine, events=events)
     assert texts(engine) == {"x": "One.", "y": "Two."}
     assert (report.added, report.replaced, report.removed, report.articles) == (2, 0, 0, 2)
@@ -189,7 +189,7 @@ def test_a_new_input_takes_an_id_from_a_later_one_that_is_not_read(engine):
 
 def test_rejects_never_stop_the_run_and_are_listed_beside_the_index(engine):
     broken = CorpusError("/archive/a", "expected a JSON object", place="line 2")
-    events = []
+    events: list[Event] = []
     report = run(archive(a=(1, (broken, piece("x", "One.")))), engine, events=events)
     assert texts(engine) == {"x": "One."}
     assert report.first_rejects == (Reject("/archive/a", "line 2", "expected a JSON object"),)
@@ -341,7 +341,7 @@ def test_another_version_of_any_part_means_a_full_run_that_says_so(engine, part)
     run(archive(a=(1, {"x": "One."})), engine)
     age_ledger(engine, **{part: "0"})
     again = archive(a=(1, {"x": "One."}))
-    events = []
+    events: list[Event] = []
     report = run(again, engine, events=events)
     assert again.read_names == ["a"]
     assert report.full
@@ -381,7 +381,7 @@ def test_the_published_generation_reports_the_versions(engine):
 
 
 def test_progress_is_told_per_phase_and_ends_with_true_numbers(engine):
-    events = []
+    events: list[Event] = []
     run(archive(a=(1, {"x": "One."}), b=(1, {"y": "Two."})), engine, events=events)
     told = [event for event in events if isinstance(event, Progress)]
     assert list(dict.fromkeys(event.phase.value for event in told)) == [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +26,7 @@ EDITS = st.lists(
 
 def states_of(edits):
     """The archive after each edit; what an edit does not name stays as it is."""
-    state = {}
+    state: dict[str, Any] = {}
     for edit in edits:
         state = {name: item for name, item in (state | edit).items() if item is not None}
         yield state
@@ -68,8 +70,9 @@ def test_runs_one_after_another_end_where_one_full_run_does(edits):
     states = list(states_of(edits))
     grown, built = ReferenceEngine(), ReferenceEngine()
     try:
-        for state in states:
-            last = run(state, grown)
+        for state in states[:-1]:
+            run(state, grown)
+        last = run(states[-1], grown)
         full = run(states[-1], built)
         assert contents(grown) == contents(built)
         assert grown.status().rejects == built.status().rejects == last.rejects == full.rejects

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from searchsvc.reindex import Phase, Progress, Reject
+from searchsvc.reindex import Phase, Reject
 from searchsvc.reindex.report import Meter
 
 
@@ -23,7 +25,7 @@ def clock():
 
 
 def test_ticks_are_told_a_few_times_a_second_and_phases_at_once(clock):
-    events = []
+    events: list[Any] = []
     meter = Meter(events.append, clock)
     meter.enter(Phase.READING)
     for _ in range(1000):
@@ -35,7 +37,7 @@ def test_ticks_are_told_a_few_times_a_second_and_phases_at_once(clock):
 
 
 def test_every_reject_is_told(clock):
-    events = []
+    events: list[Any] = []
     meter = Meter(events.append, clock)
     for number in range(3):
         meter.reject(Reject("a", f"line {number}", "odd"))
@@ -44,7 +46,7 @@ def test_every_reject_is_told(clock):
 
 
 def test_rate_and_time_left_are_those_of_reading(clock):
-    events: list[Progress] = []
+    events: list[Any] = []
     meter = Meter(events.append, clock)
     meter.enter(Phase.LISTING)
     clock.now += 50
@@ -60,7 +62,7 @@ def test_rate_and_time_left_are_those_of_reading(clock):
 
 
 def test_no_time_left_is_told_before_it_can_be_known(clock):
-    events: list[Progress] = []
+    events: list[Any] = []
     meter = Meter(events.append, clock)
     meter.bytes_total = 1000
     meter.enter(Phase.READING)
