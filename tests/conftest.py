@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long an example takes says more about the machine's other work than about ours.
+hypothesis.settings.register_profile("searchsvc", deadline=None)
+hypothesis.settings.load_profile("searchsvc")
 
 CORPORA_ENV = "SEARCHSVC_TEST_CORPORA"
 CORPORA_BESIDE = Path(__file__).resolve().parents[2] / "shared" / "corpora"

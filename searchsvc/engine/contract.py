@@ -47,7 +47,8 @@ class FieldFilter:
     """Documents by the whole values of one facet field other than `date`.
 
     All three conditions must hold; an empty one always does. `fields.MISSING` stands for "has no
-    value" and may be used wherever a value may.
+    value" and may be used wherever a value may. In a field that the collection lacks nobody
+    carries anything, `MISSING` included.
 
     Attributes:
         any_of: at least one of these.
@@ -135,15 +136,19 @@ class Bucket:
 class FacetCounts:
     """Counts of one facet under the query, the dates and all filters except the field's own.
 
+    The field's own filter is left out whole: `any_of`, `all_of` and `none_of`. The count of a
+    value is therefore the total of the same request with that value alone in the field's filter.
     The date facet leaves out the date filter in the same way; where that filter has bounds, only
-    buckets that overlap them are listed.
+    buckets that overlap them are listed, each counted whole.
 
     Attributes:
         buckets: by count, largest first, ties by value ascending; `date` by value ascending.
-            A value that the filter selects or excludes is always listed, with 0 where need be.
+            A value that the filter selects or excludes is always listed, with 0 where need be;
+            `MISSING` never is.
         distinct: how many values have a count above 0, listed or not.
         missing: how many documents carry no value.
-        interval: of the date facet, else None.
+        interval: of the date facet, else None. Chosen by the days of the counted documents, cut
+            to the bounds of the date filter; DAY where nothing is left of them.
     """
 
     field: str
