@@ -90,12 +90,13 @@ class FurnitureProfile:
         """Take in one file, unless one with the same story was taken in before.
 
         Copies of one article share all their lines, first sentence and title included; only what
-        different articles share is furniture. The longest line stands for the story.
+        different articles share is furniture. The longest sentence stands for the story.
         """
         lines = [line for line in map(str.strip, clean(text).text.split("\n")) if line]
         if not lines:
             return
-        story = hashlib.blake2b(max(lines, key=len).encode(), digest_size=8).digest()
+        longest = max(lines, key=lambda line: (bool(_SENTENCE_END.search(line)), len(line)))
+        story = hashlib.blake2b(longest.encode(), digest_size=8).digest()
         if story in self._articles:
             return
         self._articles.add(story)

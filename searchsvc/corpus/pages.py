@@ -33,6 +33,8 @@ _NESTING: Final = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST_PAGE: Final = 1000
+_SENTENCE_MARK: Final = re.compile(r"[.!?…。]")
+_FEWEST_WORDS: Final = 3
 
 _TITLES: Final = ("og:title", "twitter:title", "dc.title", "headline")
 _DATES: Final = (
@@ -229,4 +231,12 @@ def _story_text(tree: LexborHTMLParser) -> str:
     text = trafilatura.extract(
         tree.html or "", include_comments=False, include_tables=True, include_links=False
     )
-    return "\n\n".join(text.split("\n")) if text else ""
+    lines = text.split("\n") if text else []
+    return "\n\n".join(lines) if any(map(_is_sentence, lines)) else ""
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line says something, as menus and forms do not."""
+    return "。" in line or (
+        len(line.split()) >= _FEWEST_WORDS and bool(_SENTENCE_MARK.search(line))
+    )

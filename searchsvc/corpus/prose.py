@@ -193,8 +193,11 @@ def _without_tail(
     end = len(paragraphs)
     while end > max(1, len(paragraphs) - _LONGEST_TAIL):
         last, before = paragraphs[end - 1], paragraphs[end - 2]
-        button = is_label(last.text) and (is_control(last.text) or last.block != before.block)
-        if not (button or recurrence_key(last.text) in furniture or _surrounds(last, matter)):
+        if not (
+            _surrounds(last, matter)
+            or recurrence_key(last.text) in furniture
+            or (is_label(last.text) and (is_control(last.text) or last.block != before.block))
+        ):
             break
         end -= 1
     return paragraphs[:end]

@@ -86,7 +86,11 @@ def read_table(stream: IO[bytes], limit_mb: float) -> Iterator[Row | BadRow]:
         yield BadRow("line 1", "expected a line that names the columns; found none")
         return
     delimiter = max(_DELIMITERS, key=first.count)
-    header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
+    try:
+        header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
+    except csv.Error as error:
+        yield BadRow("line 1", f"not CSV: {error}")
+        return
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
         source.begin_row()

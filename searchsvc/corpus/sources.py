@@ -52,10 +52,14 @@ class Line:
 
 def shown(path: Path | str) -> str:
     """`path` as it can be printed, stored and compared: no line break, no undecodable byte."""
-    name = os.fsencode(str(path)).decode("utf-8", "surrogateescape")
-    if name.isprintable():
-        return name
-    escaped = name.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode()
+    name = os.fsencode(path)
+    try:
+        plain = name.decode()
+    except UnicodeDecodeError:
+        plain = "\n"
+    if plain.isprintable():
+        return plain
+    escaped = name.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in escaped)
 
 
