@@ -61,7 +61,7 @@ _GROUPED = rf"{DIGIT}{{1,3}}(?:,{DIGIT}{{3}}){{1,20}}(?!{DIGIT})"  # 10,000; not
 _LETTERS = rf"{LETTER}{{1,{LONGEST}}}(?!{LETTER}|{MARK})|(?:{_MARKED}){{1,{LONGEST}}}"
 _DIGITS = rf"{DIGIT}{{1,{LONGEST}}}"
 _ALONE = rf"(?:{SINGLE}|{NUMBER}|{SYMBOL}){_MARKS}"  # 北, 한, ², 👍; not S
-_TOKEN: Final = re.compile("|".join((_TIGHT, _SPACED, _LETTERS, _GROUPED, _DIGITS, _ALONE)))
+_TOKEN: Final = re.compile(f"{_TIGHT}|{_SPACED}|{_LETTERS}|{_GROUPED}|{_DIGITS}|{_ALONE}")
 _APOSTROPHES: Final = "'’ʼ＇"
 _PUNCTUATION: Final = str.maketrans("", "", "., ")
 

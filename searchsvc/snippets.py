@@ -1,0 +1,296 @@
+"""Stored text and query tree to fragments with highlights; spans only, no markup."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz.distance import OSA
+
+from searchsvc.fields import BY_NAME, Words
+from searchsvc.model import Span
+from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Term, Wildcard
+from searchsvc.text import analyse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from searchsvc.query.tree import Node
+    from searchsvc.text import Token
+
+_MOST_STEPS: Final = 2_000_000
+"""Comparisons made for one near phrase in one text; what it matches beyond them goes unmarked."""
+_SENTENCE_START: Final = re.compile(r"(?:(?<=\n)|(?<=[.?!] )|(?<=[.?!][\"'”’] ))\S")
+
+_WORD_START: Final = re.compile(r"(?<=\s)\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A fragment of a text.
+
+    Attributes:
+        text: the fragment, exactly as it stands in the text.
+        offset: where it starts in the text.
+        highlights: what to mark, as spans of `text`; ascending, without overlaps.
+    """
+
+    text: str
+    offset: int
+    highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """A stretch of the text that the leaf numbered `leaf` matches."""
+
+    span: Span
+    leaf: int
+
+
+def snippets(
+    text: str, tree: Node, field: str, *, count: int = 2, width: int = 240
+) -> tuple[Snippet, ...]:
+    """Up to `count` fragments of `text`, each of at most `width` characters, in their order.
+
+    Chosen are those that show the most different parts of the query, then the most matches. Where
+    nothing matches, the beginning of the text stands alone; an empty text has no snippets.
+    """
+    found = _occurrences(text, tree, field)
+    if not found:
+        start = len(text) - len(text.lstrip())
+        return _fragments(text, [Span(start, start)], (), width) if text.strip() else ()
+    return _fragments(text, _best_stretches(found, count, width), _merged(found), width)
+
+
+def highlights(text: str, tree: Node, field: str) -> tuple[Span, ...]:
+    """All stretches of `text` that `tree` matches in `field`; ascending, without overlaps."""
+    return _merged(_occurrences(text, tree, field))
+
+
+# What matches, and where.
+
+
+@dataclass(frozen=True, slots=True)
+class _Matchers:
+    """The parts of a query by the way they match.
+
+    Attributes:
+        stems, folded: number of the leaf by its term, in either form.
+        tests: leaves that a folded term is held against.
+        phrases: leaves of several terms; the flag says whether `folded` is meant.
+    """
+
+    stems: dict[str, int] = field(default_factory=dict)
+    folded: dict[str, int] = field(default_factory=dict)
+    tests: list[tuple[int, Callable[[str], object]]] = field(default_factory=list)
+    phrases: list[tuple[int, Phrase, bool]] = field(default_factory=list)
+
+
+def _occurrences(text: str, tree: Node, field: str) -> list[_Occurrence]:
+    """Every match of every leaf that is asked for in `field`, by start."""
+    matchers = _Matchers()
+    for number, leaf in enumerate(_asked_for(tree, field)):
+        _add(matchers, number, leaf, exact_field=BY_NAME[field].words is Words.EXACT)
+    if not (matchers.stems or matchers.folded or matchers.tests or matchers.phrases):
+        return []
+    tokens = analyse(text)
+    found = [*_of_words(tokens, matchers)]
+    for number, phrase, exact in matchers.phrases:
+        of_phrase = _of_near_phrase if phrase.slop else _of_phrase
+        found += (_Occurrence(span, number) for span in of_phrase(tokens, phrase, exact=exact))
+    return sorted(found, key=lambda occurrence: occurrence.span)
+
+
+def _asked_for(node: Node, field: str) -> Iterator[Node]:
+    """The leaves that a match may be due to: not those that are excluded."""
+    match node:
+        case And(children=children) | Or(children=children):
+            for child in children:
+                yield from _asked_for(child, field)
+        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy() if node.field in {None, field}:
+            yield node
+
+
+def _add(matchers: _Matchers, number: int, leaf: Node, *, exact_field: bool) -> None:
+    match leaf:
+        case Term(stem=stem, folded=folded, exact=exact):
+            if exact or exact_field:
+                matchers.folded.setdefault(folded, number)
+            else:
+                matchers.stems.setdefault(stem, number)
+        case Phrase(exact=exact):
+            matchers.phrases.append((number, leaf, exact or exact_field))
+        case Prefix(text=prefix):
+            matchers.tests.append((number, lambda term: term.startswith(prefix)))
+        case Wildcard(pattern=pattern):
+            matchers.tests.append((number, re.compile(fnmatch.translate(pattern)).match))
+        case Fuzzy(text=word, distance=distance):
+            matchers.tests.append((number, _near(word, distance)))
+
+
+def _near(word: str, distance: int) -> Callable[[str], bool]:
+    def test(term: str) -> bool:
+        return term[0] == word[0] and OSA.distance(word, term, score_cutoff=distance) <= distance
+
+    return test
+
+
+def _of_words(tokens: Sequence[Token], matchers: _Matchers) -> Iterator[_Occurrence]:
+    """Matches of single tokens; each distinct term is held against each test once."""
+    passed: dict[str, tuple[int, ...]] = {}
+    for token in tokens:
+        numbers = {
+            matchers.stems.get(token.stem),
+            matchers.folded.get(token.folded),
+        }
+        if token.cased is not None:
+            numbers |= {matchers.stems.get(token.cased), matchers.folded.get(token.cased)}
+        if matchers.tests:
+            if token.folded not in passed:
+                passed[token.folded] = tuple(
+                    number for number, test in matchers.tests if test(token.folded)
+                )
+            numbers.update(passed[token.folded])
+        for number in numbers:
+            if number is not None:
+                yield _Occurrence(Span(token.start, token.end), number)
+
+
+def _of_phrase(tokens: Sequence[Token], phrase: Phrase, *, exact: bool) -> Iterator[Span]:
+    """Matches of a phrase, found by string search over one character per token."""
+    terms = phrase.folded if exact else phrase.stems
+    codes = {term: chr(number) for number, term in enumerate(dict.fromkeys(terms), start=1)}
+    coded = "".join(_code(token, codes, exact=exact) for token in tokens)
+    wanted = "".join(codes[term] for term in terms)
+    at = coded.find(wanted)
+    while at >= 0:
+        yield Span(tokens[at].start, tokens[at + len(wanted) - 1].end)
+        at = coded.find(wanted, at + len(wanted))
+
+
+def _code(token: Token, codes: dict[str, str], *, exact: bool) -> str:
+    plain = codes.get(token.folded if exact else token.stem, "\0")
+    return plain if token.cased is None else codes.get(token.cased, plain)
+
+
+def _of_near_phrase(tokens: Sequence[Token], phrase: Phrase, *, exact: bool) -> Iterator[Span]:
+    """The tokens of each match of a phrase whose terms may be moved apart."""
+    terms = phrase.folded if exact else phrase.stems
+    positions: dict[str, list[int]] = {term: [] for term in terms}
+    for position, token in enumerate(tokens):
+        for term in {token.folded if exact else token.stem, token.cased}:
+            if term in positions:
+                positions[term].append(position)
+    for first in islice(positions[terms[0]], _MOST_STEPS // len(terms)):
+        # From each first term the nearest second, and so on: no other choice ends earlier.
+        chain = [first]
+        for term in terms[1:]:
+            following = bisect_left(positions[term], chain[-1] + 1)
+            if following == len(positions[term]):
+                return
+            chain.append(positions[term][following])
+        if chain[-1] - first - (len(terms) - 1) <= phrase.slop:
+            yield from (Span(tokens[position].start, tokens[position].end) for position in chain)
+
+
+def _merged(found: Sequence[_Occurrence]) -> tuple[Span, ...]:
+    """The spans of `found` (by start), those that overlap put together."""
+    spans: list[Span] = []
+    for occurrence in found:
+        span = occurrence.span
+        if spans and span.start < spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, span.end))
+        else:
+            spans.append(span)
+    return tuple(spans)
+
+
+# Which fragments to show.
+
+
+def _best_stretches(found: Sequence[_Occurrence], count: int, width: int) -> list[Span]:
+    """Up to `count` stretches of `found` (by start) that do not overlap, by start."""
+    left = list(found)
+    seen: set[int] = set()
+    stretches: list[Span] = []
+    while left and len(stretches) < count:
+        best = _best_stretch(left, seen, width)
+        seen |= {occurrence.leaf for occurrence in left if _within(occurrence.span, best)}
+        stretches.append(best)
+        left = [
+            occurrence
+            for occurrence in left
+            if occurrence.span.end <= best.start or occurrence.span.start >= best.end
+        ]
+    return sorted(stretches)
+
+
+def _best_stretch(found: Sequence[_Occurrence], seen: set[int], width: int) -> Span:
+    """The stretch with the most leaves not yet `seen`, then the most matches, then the first."""
+    inside: Counter[int] = Counter()
+    unseen = end = 0
+    best, best_score = (0, 1), (-1, -1)
+    for start, occurrence in enumerate(found):
+        limit = occurrence.span.start + width
+        while end <= start or (end < len(found) and found[end].span.end <= limit):
+            leaf = found[end].leaf
+            unseen += inside[leaf] == 0 and leaf not in seen
+            inside[leaf] += 1
+            end += 1
+        if (unseen, end - start) > best_score:
+            best, best_score = (start, end), (unseen, end - start)
+        inside[occurrence.leaf] -= 1
+        unseen -= inside[occurrence.leaf] == 0 and occurrence.leaf not in seen
+    chosen = found[best[0] : best[1]]
+    return Span(chosen[0].span.start, max(occurrence.span.end for occurrence in chosen))
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _fragments(
+    text: str, stretches: Sequence[Span], marks: tuple[Span, ...], width: int
+) -> tuple[Snippet, ...]:
+    """Each stretch with as much around it as `width` allows, none reaching into the next."""
+    fragments: list[Snippet] = []
+    limits = [*(stretch.start for stretch in stretches[1:]), len(text)]
+    before = 0
+    for stretch, limit in zip(stretches, limits, strict=True):
+        span = _fragment(text, stretch, Span(before, limit), width)
+        inside = tuple(
+            Span(max(mark.start, span.start) - span.start, min(mark.end, span.end) - span.start)
+            for mark in marks[bisect_left(marks, span.start, key=lambda mark: mark.end) :]
+            if mark.start < span.end and mark.end > span.start
+        )
+        fragments.append(Snippet(span.of(text), span.start, inside))
+        before = span.end
+    return tuple(fragments)
+
+
+def _fragment(text: str, stretch: Span, room: Span, width: int) -> Span:
+    """`stretch` with words around it, inside `room`."""
+    spare = max(width - (stretch.end - stretch.start), 0)
+    start = _start(text, stretch.start, max(room.start, stretch.start - spare * 2 // 3))
+    end = min(start + width, room.end)
+    if end < len(text) and not text[end].isspace():
+        whole = start < stretch.end <= end
+        spaces = (index for index in range(end - 1, stretch.end, -1) if text[index].isspace())
+        end = next(spaces, stretch.end if whole else end)
+    return Span(start, start + len(text[start:end].rstrip()))
+
+
+def _start(text: str, at: int, earliest: int) -> int:
+    """Where a fragment around `at` begins: a sentence, else a word, from `earliest` on."""
+    if earliest == 0:
+        return min(at, len(text) - len(text.lstrip()))
+    start = _SENTENCE_START.search(text, earliest, at + 1) or _WORD_START.search(
+        text, earliest, at + 1
+    )
+    return at if start is None else start.start()
