@@ -125,14 +125,16 @@ def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
     """The marks to put before and after a statement whose outer ones were cut off.
 
     A direct statement gets both; any other the partner of a mark that stands inside it alone.
+    They are straight where those inside are.
     """
+    opening, closing = ('"', '"') if '"' in text else ("“", "”")
     if kind is StatementKind.DIRECT:
-        return "“", "”"
+        return opening, closing
     depth = lowest = 0
     for mark in _MARK.finditer(text):
         depth += 1 if mark["opening"] else -1
         lowest = min(lowest, depth)
-    return "“" * -lowest, "”" * (depth - lowest)
+    return opening * -lowest, closing * (depth - lowest)
 
 
 def speaker_note(speaker: Speaker) -> str:
