@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,5 +121,5 @@ def test_mentions_of_any_text_lie_in_it_in_order_and_name_known_countries(text):
     assert all(0 <= m.span.start < m.span.end <= len(text) for m in mentions)
     assert [m.span for m in mentions] == sorted(m.span for m in mentions)
     assert {m.code for m in mentions} <= set(COUNTRIES)
-    for first, second in zip(mentions, mentions[1:], strict=False):
+    for first, second in itertools.pairwise(mentions):
         assert first.span == second.span or first.span.end <= second.span.start
