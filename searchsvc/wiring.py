@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.generations import SIDECARS
-from searchsvc.reindex import REJECTS_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +24,6 @@ def open_writer(settings: Settings) -> IndexWriter:
     return WhooshIndexWriter(settings.index.path, settings.index.keep)
 
 
-def rejects_file(settings: Settings, generation: str) -> Path:
-    """Where the rejects of a published generation are listed."""
-    return settings.index.path / generation / SIDECARS / REJECTS_FILE
+def sidecar(settings: Settings, generation: str, name: str) -> Path:
+    """Where a file lies that was published with a generation."""
+    return settings.index.path / generation / SIDECARS / name

@@ -73,7 +73,7 @@ def extract(settings: Settings, *, file: Path | None, as_json: bool) -> Exit:
             }
             click.echo(json.dumps(body))  # ASCII: the text may hold half a surrogate pair
     if broken:
-        click.echo(f"{broken} lines skipped", err=True)
+        click.echo(f"lines skipped: {broken}", err=True)
     return Exit.INCOMPLETE if broken else Exit.DONE
 
 

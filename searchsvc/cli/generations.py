@@ -81,8 +81,10 @@ def _show(published: IndexStatus, settings: Settings, *, as_json: bool) -> None:
 
 
 def _rejects(published: IndexStatus, settings: Settings) -> str:
-    from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
+    if not published.rejects:
+        return "0"
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.reindex import REJECTS_FILE  # noqa: PLC0415 - likewise
 
-    file = wiring.rejects_file(settings, published.generation)
-    where = f" (listed in {file})" if published.rejects and file.exists() else ""
-    return f"{published.rejects:,}{where}"
+    file = wiring.sidecar(settings, published.generation, REJECTS_FILE)
+    return f"{published.rejects:,} (listed in {file})"

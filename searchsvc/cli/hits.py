@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -15,7 +16,7 @@ from searchsvc.web import formatting
 from searchsvc.web.answer import StatementHit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -23,38 +24,39 @@ if TYPE_CHECKING:
     from searchsvc.query.reading import Reading
     from searchsvc.web.answer import Answer, ArticleHit, Facet
 
-_PLAIN_WIDTH = 100_000  # a pipe has no width: nothing is folded, so that lines can be searched
+_INDENT = 4
 
 
 def show(answer: Answer) -> None:
-    """Print `answer` to standard output."""
+    """Print `answer` to standard output, coloured and folded on a terminal only."""
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, color_system=None, width=_PLAIN_WIDTH)
-    for part in parts(answer, plain=not console.is_terminal):
-        console.print(part)
+    if console.is_terminal:
+        for part in _parts(answer, _marked_by_colour, _facet_table):
+            console.print(part)
+    else:
+        for part in _parts(answer, _marked_by_asterisks, _facet_lines):
+            click.echo(_plain(part))
 
 
-def parts(answer: Answer, *, plain: bool) -> Iterator[RenderableType]:
-    """What to print, from top to bottom.
-
-    Args:
-        answer: to a search.
-        plain: mark what matched with asterisks, as there is no colour.
-    """
+def _parts(
+    answer: Answer,
+    mark: Callable[[str, Sequence[Span]], Text],
+    tabulate: Callable[[Facet], RenderableType],
+) -> Iterator[RenderableType]:
+    """What to print, from top to bottom."""
     yield Text(_total(answer), style="bold")
     yield from (Text(line, style="dim") for line in reading_lines(answer.reading))
     hits: Iterable[StatementHit | ArticleHit] = answer.hits
     for number, hit in enumerate(hits, start=answer.pager.first):
         yield Text()
-        yield from _hit(number, hit, plain=plain)
+        yield from _hit(number, hit, mark)
     for constraint in answer.without:
         found = formatting.number(constraint.total or 0)
         yield Text(f"without {constraint.label}: {constraint.value} – {found}")
     for facet in answer.facets:
         if facet.values or facet.missing:
             yield Text()
-            yield _facet(facet, plain=plain)
+            yield tabulate(facet)
     if answer.pager.next_url:
         yield Text()
         yield Text(f"more: --page {answer.pager.page + 1} of {answer.pager.pages:,}", style="dim")
@@ -69,18 +71,32 @@ def reading_lines(reading: Reading) -> Iterator[str]:
             yield f"read {token.text} as {token.read_as}: {token.reason}"
 
 
-def marked(text: str, spans: Sequence[Span], *, plain: bool) -> Text:
-    """`text` with the spans in bold, or between asterisks."""
-    if not plain:
-        styled = Text(text)
-        for span in spans:
-            styled.stylize("bold yellow", span.start, span.end)
-        return styled
+def _marked_by_colour(text: str, spans: Sequence[Span]) -> Text:
+    marked, end = Text(), 0
+    for span in spans:
+        marked.append(_on_one_line(text[end : span.start]))
+        marked.append(_on_one_line(span.of(text)), style="bold yellow")
+        end = span.end
+    return marked.append(_on_one_line(text[end:]))
+
+
+def _marked_by_asterisks(text: str, spans: Sequence[Span]) -> Text:
     pieces, end = [], 0
     for span in spans:
         pieces += [text[end : span.start], "*", span.of(text), "*"]
         end = span.end
-    return Text("".join((*pieces, text[end:])))
+    return Text(_on_one_line("".join((*pieces, text[end:]))))
+
+
+def _on_one_line(text: str) -> str:
+    """`text` without line breaks, so that one hit's snippet is one line to `grep`."""
+    return " ".join(text.split("\n\n")).replace("\n", " ")
+
+
+def _plain(part: RenderableType) -> str:
+    if isinstance(part, Padding):
+        return " " * part.left + _plain(part.renderable)
+    return str(part)
 
 
 def _total(answer: Answer) -> str:
@@ -90,22 +106,25 @@ def _total(answer: Answer) -> str:
     return f"{formatting.counted(answer.total, 'statement')} in {articles}"
 
 
-def _hit(number: int, hit: StatementHit | ArticleHit, *, plain: bool) -> Iterator[RenderableType]:
+def _hit(
+    number: int, hit: StatementHit | ArticleHit, mark: Callable[[str, Sequence[Span]], Text]
+) -> Iterator[RenderableType]:
     if isinstance(hit, StatementHit):
         speaker = hit.document.speaker
         name = speaker.name if speaker else formatting.MISSING_LABELS["speaker"]
-        head = marked(name, hit.speaker_highlights, plain=plain)
+        head = mark(name, hit.speaker_highlights if speaker else ())
         if speaker and (note := formatting.speaker_note(speaker)):
             head.append(f" ({note})")
     else:
-        head = marked(hit.document.title, hit.title_highlights, plain=plain)
+        head = mark(hit.document.title, hit.title_highlights)
     yield Text.assemble(f"{number}. ", head)
     for snippet in hit.snippets:
-        yield _indented(marked(snippet.text, snippet.highlights, plain=plain))
+        yield _indented(mark(snippet.text, snippet.highlights))
     yield _indented(Text(_origin(hit), style="dim"))
 
 
 def _origin(hit: StatementHit | ArticleHit) -> str:
+    """Where it stands: source, date, for a statement its kind and article, and the id."""
     document = hit.document
     facts = [document.source, formatting.date(document.date)]
     if isinstance(hit, StatementHit):
@@ -115,29 +134,28 @@ def _origin(hit: StatementHit | ArticleHit) -> str:
 
 
 def _indented(text: Text) -> Padding:
-    return Padding(text, (0, 0, 0, 4), expand=False)
+    return Padding(text, (0, 0, 0, _INDENT), expand=False)
 
 
-def _facet(facet: Facet, *, plain: bool) -> RenderableType:
-    values = [*facet.values, *([facet.missing] if facet.missing else [])]
-    rows = [
-        (
-            f"{formatting.number(value.count):>9}",
-            f"{value.label}{' (chosen)' if value.selected else ''}",
-        )
-        for value in values
-    ]
+def _rows(facet: Facet) -> Iterator[tuple[str, str]]:
+    """Count and label of each value, and how many more there are."""
+    for value in (*facet.values, *([facet.missing] if facet.missing else [])):
+        chosen = " (chosen)" if value.selected else ""
+        yield formatting.number(value.count), f"{value.label}{chosen}"
     hidden = facet.total_values - sum(1 for value in facet.values if value.count)
-    if plain:
-        lines = [f"{facet.label}:", *(f"{count}  {label}" for count, label in rows)]
-        return Text(
-            "\n".join([*lines, *([f"{'':>9}  and {hidden:,} more"] if hidden > 0 else [])])
-        )
-    table = Table(title=facet.label, title_justify="left", show_header=False, box=None)
-    table.add_column(justify="right")
-    table.add_column()
-    for count, label in rows:
-        table.add_row(Text(count), Text(label))
     if hidden > 0:
-        table.add_row("", Text(f"and {hidden:,} more", style="dim"))
+        yield "", f"and {formatting.number(hidden)} more"
+
+
+def _facet_lines(facet: Facet) -> Text:
+    lines = (f"{count:>9}  {label}" for count, label in _rows(facet))
+    return Text("\n".join((f"{facet.label}:", *lines)))
+
+
+def _facet_table(facet: Facet) -> Table:
+    table = Table(title=facet.label, title_justify="left", show_header=False, box=None)
+    table.add_column(justify="right", width=9)
+    table.add_column()
+    for count, label in _rows(facet):
+        table.add_row(Text(count), Text(label))
     return table

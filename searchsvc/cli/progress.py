@@ -60,20 +60,26 @@ def started(event: Started) -> str:
 
 def counts(progress: Progress) -> str:
     """How far a run is, in words."""
-    files = f"{progress.files_done:,}"
-    if progress.files_total is not None:
-        files += f" of {progress.files_total:,}"
-    parts = [f"{files} files"]
+    parts = []
+    if progress.files_total is None:
+        parts.append(counted(progress.files_done, "file"))
+    else:
+        parts.append(f"{progress.files_done:,} of {counted(progress.files_total, 'file')}")
     if progress.phase is not Phase.LISTING:
-        parts.append(f"{progress.articles:,} articles")
-        parts.append(f"{progress.statements:,} statements")
+        parts.append(counted(progress.articles, "article"))
+        parts.append(counted(progress.statements, "statement"))
     if progress.rejects:
-        parts.append(f"{progress.rejects:,} rejects")
+        parts.append(counted(progress.rejects, "reject"))
     if progress.rate:
         parts.append(f"{progress.rate:,.0f} articles/s")
     if progress.left_s is not None:
         parts.append(f"{duration(progress.left_s)} left")
     return ", ".join(parts)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 file`, `1,204 files`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def duration(seconds: float) -> str:
@@ -125,7 +131,8 @@ def _live() -> Iterator[Listener]:
 
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24))
-    with Display(*columns, TextColumn("{task.fields[counts]}"), console=console) as display:
+    detail = TextColumn("{task.fields[counts]}")
+    with Display(*columns, detail, console=console, transient=True) as display:
         task = display.add_task("starting", total=None, counts="")
 
         def show(event: Event) -> None:

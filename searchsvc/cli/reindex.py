@@ -129,16 +129,16 @@ def reindex(  # noqa: PLR0913 - one argument per option
 
 def summary(report: ReindexReport) -> str:
     """What was done, in a line or two."""
-    from searchsvc.cli.progress import duration  # noqa: PLC0415 - would be a circle of slow imports
+    from searchsvc.cli.progress import counted, duration  # noqa: PLC0415 - slow to import
 
     if report.status is None:
-        return f"Nothing has changed in {report.files:,} files; the index stays as it is."
+        return f"Nothing has changed in {counted(report.files, 'file')}; the index stays as it is."
     parts = [f"{report.added:,} added"]
     if not report.full:
         parts += [f"{report.replaced:,} replaced", f"{report.removed:,} removed"]
     return (
-        f"Published {report.status.generation}: {report.status.articles:,} articles"
-        f" with {report.status.statements:,} statements"
+        f"Published {report.status.generation}: {counted(report.status.articles, 'article')}"
+        f" with {counted(report.status.statements, 'statement')}"
         f" ({', '.join(parts)}) in {duration(report.elapsed_s)}."
     )
 
@@ -152,11 +152,12 @@ def _report_body(report: ReindexReport) -> dict[str, Any]:
 
 
 def _published_rejects(report: ReindexReport, settings: Settings) -> Path | None:
-    from searchsvc import wiring  # noqa: PLC0415 - slow to import
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.reindex import REJECTS_FILE  # noqa: PLC0415 - likewise
 
     if report.status is None:
         return None
-    return wiring.rejects_file(settings, report.status.generation)
+    return wiring.sidecar(settings, report.status.generation, REJECTS_FILE)
 
 
 def _show_rejects(report: ReindexReport, file: Path | None) -> None:

@@ -91,7 +91,8 @@ def _index_sample(settings: Settings) -> None:
     folder = importlib.resources.files("searchsvc") / "sample"
     with importlib.resources.as_file(folder) as path, shown(as_json=False) as progress:
         report = reindex(
-            Archive((str(path),), settings),
+            # Each publisher's folder or file is an input of its own, and names the source.
+            Archive(sorted(str(entry) for entry in path.iterdir()), settings),
             wiring.open_writer(settings),
             full=False,
             keep_others=False,

@@ -204,7 +204,7 @@ def test_counts_name_rate_rejects_and_time_left_where_there_are_any():
     assert counts(progress(rejects=2, left_s=75, rate=0.0)).endswith(
         "statements, 2 rejects, 1 min 15 s left"
     )
-    assert counts(progress(phase=Phase.LISTING, files_total=None, rate=0.0)) == "1 files"
+    assert counts(progress(phase=Phase.LISTING, files_total=None, rate=0.0)) == "1 file"
 
 
 def test_plain_lines_come_once_per_phase_and_then_every_few_seconds(capsys):

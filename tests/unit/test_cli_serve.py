@@ -71,6 +71,8 @@ def test_the_sample_archive_is_indexed_where_there_is_no_index_yet(tmp_path):
         assert articles(url) > 5
         status = json.loads(invoke("status", "--json", "--index", tmp_path / "index").stdout)
         assert status["rejects"] == 0
+        sources = json.loads(get(f"{url}api/v1/search?in=articles&facets=source"))["facets"][0]
+        assert "hanul-daily-sample" in {value["value"] for value in sources["values"]}
 
 
 def test_the_sample_archive_never_replaces_an_index(tmp_path):
