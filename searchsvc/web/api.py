@@ -1,4 +1,27 @@
-"""The JSON endpoints, version 1."""
+"""The JSON endpoints, version 1.
+
+`GET /api/v1/search` and the page `GET /search` take the same parameters:
+
+    q                       what to look for, in the query language
+    in                      statements (the default) or articles
+    speaker, country, speaker_country, source, kind, article
+                            whole values; repeat for any of several; (none) for those without.
+                            A country may be given by code or by name. speaker_country and
+                            article belong to statements
+    not.FIELD               leave out documents with this value; repeat for several
+    FIELD.op                and: all of the values; or (the default): any of them
+    date.from, date.to      inclusive; 2024, 2024-05 or 2024-05-12
+    date                    (none): undated documents, alone or besides those between the bounds
+    sort                    relevance, newest or oldest; by default relevance where words are
+                            searched for, else newest
+    size, page              hits a page, 1 to 100; page from 1
+    facets                  which to count, comma separated or repeated; none for none; by default
+                            all but article
+    facet.size.FIELD        values shown, 1 to 1000
+    facet.interval.date     year, month or day; by default chosen by the span
+
+`GET /api/v1/articles/ID` takes none. Whatever cannot be used is refused with 400.
+"""
 
 from __future__ import annotations
 
