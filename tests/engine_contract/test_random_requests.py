@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,15 @@ def test_totals_facets_and_order_are_those_of_the_reference(
         _assert_same_hits(request, found, expected)
 
 
+def test_many_threads_are_answered_as_one_is(stocked: Engine):
+    random = Random(f"{SEED} threads")
+    requests = [random_request(random, collection) for collection in Collection for _ in range(40)]
+    alone = [_answer(stocked, request) for request in requests]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        together = list(pool.map(lambda request: _answer(stocked, request), requests * 2))
+    assert together == alone * 2
+
+
 @pytest.mark.parametrize("collection", Collection)
 def test_every_count_is_the_number_of_hits_behind_its_link(
     stocked: Engine, collection: Collection
@@ -79,6 +89,10 @@ def test_every_count_is_the_number_of_hits_behind_its_link(
                     checked += 1
                 assert stocked.search(_select(request, facet, MISSING)).total == facet.missing
     assert checked > LINKED_REQUESTS
+
+
+def _answer(engine: Engine, request: SearchRequest) -> SearchResult:
+    return dataclasses.replace(engine.search(request), elapsed_s=0.0)
 
 
 def _counts(result: SearchResult) -> tuple[object, ...]:

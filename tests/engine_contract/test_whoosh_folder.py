@@ -184,6 +184,46 @@ def test_a_killed_build_is_swept_and_its_lock_is_free(index: Path):
     assert found(index) == ["a1", "a2", "a3"]
 
 
+class Killed(BaseException):
+    """Ends a build where it stands, as a signal would."""
+
+
+@pytest.mark.parametrize(
+    ("step", "done", "expected"),
+    [
+        ("rename", False, ["a1", "a2"]),
+        ("rename", True, ["a1", "a2"]),
+        ("replace", False, ["a1", "a2"]),
+        ("replace", True, ["a1", "a2", "a3"]),
+    ],
+)
+def test_a_build_killed_while_it_publishes_leaves_one_generation_whole(
+    index: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    done: bool,  # noqa: FBT001 - a parameter of the test
+    expected: list[str],
+):
+    """The last two steps: the folder gets its name, then CURRENT is replaced."""
+    original = getattr(Path, step)
+
+    def die(file: Path, target: Path) -> None:
+        if done:
+            original(file, target)
+        raise Killed
+
+    build = WhooshIndexWriter(index, 2).start_build(fresh=False)
+    build.add(article_document(id="a3"), [statement_document(article_id="a3")])
+    monkeypatch.setattr(Path, step, die)
+    with pytest.raises(Killed):
+        build.publish(rejects=0)
+    monkeypatch.undo()
+    build._lock.release()  # the kernel does this for the dead
+    assert found(index) == expected
+    publish(index, "a4", fresh=False)
+    assert found(index) == [*expected, "a4"]
+
+
 def test_a_generation_that_never_became_current_is_swept(index: Path):
     shutil.copytree(published(index), index / "gen-000003")
     WhooshIndexWriter(index, 2).start_build(fresh=False).abandon()
