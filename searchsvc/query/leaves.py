@@ -41,6 +41,11 @@ DEFAULT_SLOP: Final = 3
 _MOST_EDITS: Final = 2
 _NOTHING: Final = "holds no letter, digit or symbol that can be searched for"
 
+_UNTOUCHED: Final = "a wildcard needs letters or digits right beside it"
+_ALL_ALONE: Final = "wildcards do not work between characters that are words of their own"
+_QUESTION: Final = "a question mark at the end of a query is no wildcard"
+_WILDCARDS: Final = frozenset("*?")
+
 _FUZZY: Final = re.compile(r"(.+?)~(\d*)")  # kim~ and kim~2; not ~2
 _FIELDLIKE: Final = re.compile(
     r"([A-Za-z_][\w.]*):(?!//)(\S*)"
@@ -59,11 +64,13 @@ class Scope:
 
     Attributes:
         lacking: why nothing in this scope can be searched for; None where it can.
+        instead: what to say about another field that this one takes the place of.
     """
 
     field: str | None = None
     exact: bool = False
     lacking: str | None = None
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +185,13 @@ def _read_word(text: str, span: Span, scope: Scope, *, last: bool) -> Leaf:
     if match := _FUZZY.fullmatch(text):
         return _read_fuzzy(match[1], match[2], span, scope)
     pattern = text.rstrip(".,;:!'’")
-    if last and "*" not in pattern and "?" not in pattern.rstrip("?"):
-        pattern = pattern.rstrip("?")
-    if "*" in pattern or "?" in pattern:
+    question = last and pattern.endswith("?") and not _WILDCARDS & set(pattern.rstrip("?"))
+    if _WILDCARDS & set(pattern) and not question and "://" not in text:
         return _read_pattern(pattern, span, scope)
     node = _words(analyse(text), span, scope)
     if node is None:
         return Leaf(None, _NOTHING)
-    return Leaf(node, _no_field(text))
+    return Leaf(node, _QUESTION if question else _no_field(text))
 
 
 def _no_field(text: str) -> str | None:
@@ -213,7 +219,7 @@ def _read_fuzzy(text: str, distance_text: str, span: Span, scope: Scope) -> Leaf
     tokens = analyse(text)
     if not tokens:
         return Leaf(None, _NOTHING)
-    if len(tokens) > 1 or "*" in text or "?" in text:
+    if len(tokens) > 1 or _WILDCARDS & set(text):
         node = _words(tokens, span, scope)
         return Leaf(node, "~ works on one word without wildcards; read without it")
     distance = int(distance_text) if len(distance_text) == 1 else _MOST_EDITS + 1
@@ -228,37 +234,59 @@ def _read_fuzzy(text: str, distance_text: str, span: Span, scope: Scope) -> Leaf
 
 def _read_pattern(text: str, span: Span, scope: Scope) -> Leaf:
     """Each piece of `text` by itself: `S-4*` is the word s and the prefix 4."""
+    base = text.rstrip("*")
+    if not _WILDCARDS & set(base):
+        return _read_prefix(base, span, scope)
     nodes: list[Node] = []
     plain: list[str] = []
     reasons = []
     for piece in _PIECE.findall(text):
-        if not ("*" in piece or "?" in piece):
+        if not _WILDCARDS & set(piece):
             plain.append(piece)
             continue
         leaf = _read_piece(piece, span, scope)
-        if leaf.node is not None:
-            nodes.append(leaf.node)
-        if leaf.reason is not None:
-            reasons.append(leaf.reason)
+        nodes += [] if leaf.node is None else [leaf.node]
+        reasons += [] if leaf.reason is None else [leaf.reason]
     words = _words(analyse(" ".join(plain)), span, scope)
+    return _beside(words, nodes, reasons, span)
+
+
+def _read_prefix(base: str, span: Span, scope: Scope) -> Leaf:
+    """The last token of `base` as a prefix, beside the words that those before it make."""
+    tokens = analyse(base)
+    if not tokens:
+        return Leaf(None, _NOTHING)
+    if tokens[-1].end < len(base):
+        return Leaf(_words(tokens, span, scope), _UNTOUCHED)
+    if _stands_alone(tokens[-1]):
+        return Leaf(_words(tokens, span, scope), _ALL_ALONE)
+    prefix = Prefix(tokens[-1].folded, scope.field, span)
+    return _beside(_words(tokens[:-1], span, scope), [prefix], [], span)
+
+
+def _stands_alone(token: Token) -> bool:
+    """Whether `token` is of a script whose letters are tokens one by one, or a symbol."""
+    return len(analyse(token.folded * 2)) > 1
+
+
+def _beside(words: Node | None, nodes: list[Node], reasons: list[str], span: Span) -> Leaf:
+    """`words` and the patterns `nodes` together."""
     if words is not None and nodes:
         reasons.append("a wildcard works on one word; its neighbours are looked for beside it")
-    nodes = ([words] if words is not None else []) + nodes
-    if not nodes:
-        return Leaf(None, "; ".join(reasons) or _NOTHING)
-    node = nodes[0] if len(nodes) == 1 else And(tuple(nodes), span)
-    return Leaf(node, "; ".join(dict.fromkeys(reasons)) or None)
+    reason = "; ".join(dict.fromkeys(reasons)) or None
+    both = (*([] if words is None else [words]), *nodes)
+    if not both:
+        return Leaf(None, reason or _NOTHING)
+    return Leaf(both[0] if len(both) == 1 else And(both, span), reason)
 
 
 def _read_piece(piece: str, span: Span, scope: Scope) -> Leaf:
     runs = _SPLIT.split(piece)
     literals = [run for run in runs[::2] if run]
     if not literals:
-        return Leaf(None, "a wildcard needs letters beside it")
+        return Leaf(None, _UNTOUCHED)
     if any(len(analyse(literal)) != 1 for literal in literals):
-        words = _words(analyse(" ".join(literals)), span, scope)
-        reason = "wildcards do not work between characters that are words of their own"
-        return Leaf(words, reason)
+        return Leaf(_words(analyse(" ".join(literals)), span, scope), _ALL_ALONE)
     runs[::2] = [fold(run) for run in runs[::2]]
     runs[1::2] = [_simplest(run) for run in runs[1::2]]
     pattern = "".join(runs)

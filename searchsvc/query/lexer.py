@@ -68,6 +68,7 @@ _LEXEME: Final = re.compile(
     rf"(?P<PHRASE>{_PHRASE})|(?P<OPEN>\()|(?P<CLOSE>\))|(?P<OPERATOR>{_OPERATOR})"
     rf"|(?P<SIGN>{_SIGN})|(?P<FIELD>{_FIELD})|(?P<WORD>{_INITIALS}|{_WORD})"
 )
+_NAME_LIKE: Final = re.compile(r"[A-Za-z_]\w*:\Z")  # foo: right before a bracket; not 12:
 _LAST_WORD: Final = re.compile(r"\s\S*\Z")
 _OPERATORS: Final = {
     "AND": (Kind.AND, None),
@@ -105,6 +106,9 @@ def _lexeme(match: re.Match[str]) -> Lexeme:
     repair = None
     if name == "PHRASE" and not _is_closed(written):
         repair = "the closing quotation mark is missing; the phrase is taken to run to the end"
+    beside = match.string[match.end() : match.end() + 1]
+    if name == "WORD" and beside and beside in f"({QUOTES}" and _NAME_LIKE.match(written):
+        repair = f"there is no field “{written[:-1]}”; read as a word"
     return Lexeme(span, written, Kind[name], repair)
 
 

@@ -204,7 +204,8 @@ def _read_operand(state: _State, scope: Scope, names: list[int]) -> Node | None:
         node = None
     else:
         state.leaves += _size(node)
-        state.accept(index, in_words(node), leaf.reason)
+        reason = "; ".join(filter(None, (scope.instead, leaf.reason))) or None
+        state.accept(index, in_words(node), reason)
     return node
 
 
@@ -245,9 +246,12 @@ def _narrowed(state: _State, scope: Scope, index: int) -> Scope:
     if name == EXACT:
         state.accept(index, "exactly")
         return replace(scope, exact=True)
-    state.accept(index, f"in {name}")
+    instead = f"{name}: takes the place of {scope.field}:" if scope.field else None
+    if scope.field == name:
+        instead = scope.instead
+    state.accept(index, f"in {name}", instead)
     if state.collection in BY_NAME[name].collections:
-        return replace(scope, field=name)
+        return replace(scope, field=name, lacking=None, instead=instead)
     lacking = f"{state.collection} have no field “{name}”"
     state.ignore(index, lacking)
     return replace(scope, field=name, lacking=lacking)
