@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Matches "james-baker" and "reagan"; must not match "Kim Jong-un" or "o'neill".
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+# Matches "https://example.org/a"; must not match "javascript:alert(1)" or "example.org".
+_WEB_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>]+\Z", re.IGNORECASE)
 _LONGEST_NAME: Final = 500
 
 
@@ -52,7 +54,7 @@ def read_row(values: Mapping[str, object], columns: ColumnSettings) -> Given:
         text=_text(_first(values, columns.text)),
         date=_date(values, columns),
         source=_one_line(values, columns.source),
-        url=_one_line(values, columns.url),
+        url=web_address(_one_line(values, columns.url) or ""),
         byline=author.name if author else None,
         email=author.email if author else None,
         agency=_one_line(values, columns.agency) or (author.agency if author else None),
@@ -64,6 +66,12 @@ def read_row(values: Mapping[str, object], columns: ColumnSettings) -> Given:
 def one_line(text: str) -> str | None:
     """`text` cleaned, on one line; None where nothing of it remains."""
     return " ".join(clean(text).text.split()) or None
+
+
+def web_address(value: str) -> str | None:
+    """`value` where it is an address on the web that can be linked to, else None."""
+    found = _WEB_ADDRESS.match(value.strip())
+    return found.group() if found else None
 
 
 def _first(values: Mapping[str, object], names: Sequence[str]) -> object:

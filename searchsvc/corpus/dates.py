@@ -74,10 +74,12 @@ class DateLine:
         stamp: the date of publication, else that of the update; None where what is printed is
             no date of the calendar.
         rest: what follows the date from "By" on; empty where nothing does.
+        is_update: whether the line gives only the date of an update.
     """
 
     stamp: Stamp | None
     rest: str
+    is_update: bool = False
 
 
 def read_date(value: str) -> Stamp | None:
@@ -117,7 +119,9 @@ def read_date_line(line: str) -> DateLine | None:
             return None
         seen.take(piece)
         position = piece.end()
-    return DateLine(seen.stamp(), line[position:]) if seen.dates else None
+    if not seen.dates:
+        return None
+    return DateLine(seen.stamp(), line[position:], is_update=seen.is_update())
 
 
 class _Seen:
@@ -142,6 +146,10 @@ class _Seen:
             day = _printed_day(piece)
             if day and self._label not in self._days:
                 self._days[self._label] = day
+
+    def is_update(self) -> bool:
+        """Whether only an update is dated."""
+        return "updated" in self._days and "published" not in self._days
 
     def stamp(self) -> Stamp | None:
         """The date of publication, else of the update."""

@@ -36,6 +36,7 @@ _BY_SUFFIX: Final = {
     ".zip": Form.ZIP,
 }
 _DOCUMENTATION: Final = frozenset({".md", ".markdown", ".rst", ".adoc"})
+_DOCUMENTATION_NAMES: Final = frozenset({"readme", "license", "licence", "copying", "changelog"})
 _OTHER_DOCUMENTS: Final = frozenset(
     ".pdf .doc .docx .odt .rtf .epub .mobi .xls .xlsx .ods .ppt .pptx .eml .mbox .msg .warc".split()
 )
@@ -65,10 +66,12 @@ class Unreadable:
 def form_by_name(name: str) -> Form | Unreadable | None:
     """The form that the name promises, an ending `.gz` left out; None where it promises none."""
     suffix = _suffix(name)
-    if suffix in _BY_SUFFIX:
-        return _BY_SUFFIX[suffix]
     if suffix in _DOCUMENTATION:
         return Unreadable("documentation, not an article; rename it to .txt if it is one")
+    if suffix in (".txt", "") and _stem(name) in _DOCUMENTATION_NAMES:
+        return Unreadable("documentation, not an article; give it another name if it is one")
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
     if suffix in _OTHER_DOCUMENTS:
         return Unreadable(f"{suffix} is not read; convert it to text, HTML, JSONL or CSV first")
     if suffix in _CONTAINERS:
@@ -104,6 +107,10 @@ def _suffix(name: str) -> str:
     name = name.rpartition("/")[2].casefold().removesuffix(".gz")
     stem, dot, last = name.rpartition(".")
     return dot + last if stem else ""
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].casefold().partition(".")[0]
 
 
 def _is_binary(head: bytes, promised: Form | None) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus.cleaning import clean
@@ -79,36 +80,51 @@ def recurrence_key(line: str) -> str:
 
 
 class FurnitureProfile:
-    """Counts the edge lines of the files of one folder."""
+    """Looks for lines that the files of one folder share at their edges."""
 
     def __init__(self) -> None:
         """Start with no file seen."""
-        self._articles: set[bytes] = set()
-        self._counts: Counter[str] = Counter()
+        self._texts: list[_Text] = []
 
     def add(self, text: str) -> None:
-        """Take in one file, unless one with the same story was taken in before.
-
-        Copies of one article share all their lines, first sentence and title included; only what
-        different articles share is furniture. The longest sentence stands for the story.
-        """
-        lines = [line for line in map(str.strip, clean(text).text.split("\n")) if line]
-        if not lines:
-            return
-        longest = max(lines, key=lambda line: (bool(_SENTENCE_END.search(line)), len(line)))
-        story = hashlib.blake2b(longest.encode(), digest_size=8).digest()
-        if story in self._articles:
-            return
-        self._articles.add(story)
-        edges = lines[:_EDGE_LINES] + lines[_EDGE_LINES:][-_EDGE_LINES:]
-        self._counts.update(
-            {recurrence_key(line) for line in edges if len(line) <= _LONGEST_EDGE_LINE}
+        """Take in one file."""
+        keys = [
+            recurrence_key(line) for line in map(str.strip, clean(text).text.split("\n")) if line
+        ]
+        edges = keys[:_EDGE_LINES] + keys[_EDGE_LINES:][-_EDGE_LINES:]
+        self._texts.append(
+            _Text(
+                edges=frozenset(key for key in edges if len(key) <= _LONGEST_EDGE_LINE),
+                lines=frozenset(map(_digest, keys)),
+            )
         )
 
     def lines(self) -> frozenset[str]:
-        """Keys of the lines that recur in a good share of the articles."""
-        needed = max(_FEWEST_ARTICLES, _SHARE * len(self._articles))
-        return frozenset(line for line, count in self._counts.items() if count >= needed)
+        """Keys of the lines that recur in a good share of the articles.
+
+        Copies of one article share all their lines, first sentence and title included; only what
+        different articles share is furniture. So texts that are the same but for the lines in
+        question count once.
+        """
+        counts = Counter(line for text in self._texts for line in text.edges)
+        suspects = {line for line, count in counts.items() if count >= _FEWEST_ARTICLES}
+        digests = frozenset(map(_digest, suspects))
+        articles = {text.lines - digests: text for text in self._texts}
+        counts = Counter(line for text in articles.values() for line in text.edges)
+        needed = max(_FEWEST_ARTICLES, _SHARE * len(articles))
+        return frozenset(line for line in suspects if counts[line] >= needed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One file: keys of its edge lines, digests of all of its lines."""
+
+    edges: frozenset[str]
+    lines: frozenset[bytes]
+
+
+def _digest(line: str) -> bytes:
+    return hashlib.blake2b(line.encode(), digest_size=8).digest()
 
 
 def fingerprint(lines: Iterable[str]) -> str:

@@ -41,6 +41,7 @@ class Matter:
         self.byline: str | None = None
         self.email: str | None = None
         self.agency: str | None = None
+        self._is_update = False
         self._captions: list[tuple[int, str]] = []
 
     @property
@@ -62,6 +63,10 @@ class Matter:
         if date_line and date_line.rest and byline is None:
             return False
         if date_line:
+            if self._is_update and not date_line.is_update and date_line.stamp:
+                self.date = None  # the date of publication wins, though printed below
+            if self.date is None:
+                self._is_update = date_line.is_update
             self._note_date(date_line.stamp, DateOrigin.DATE_LINE)
         if byline:
             self._note_byline(byline)

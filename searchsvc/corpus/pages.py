@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from searchsvc.corpus.bylines import read_author
-from searchsvc.corpus.columns import Given, one_line
+from searchsvc.corpus.columns import Given, one_line, web_address
 from searchsvc.corpus.dates import read_date
 from searchsvc.corpus.decoding import decode
 from searchsvc.model import ArticleDate, DateOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
 
 _CHARSET: Final = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
@@ -33,6 +35,8 @@ _NESTING: Final = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST_PAGE: Final = 1000
+# Matches " ." of "waves ."; must not match " ...".
+_BEFORE_MARK: Final = re.compile(r" ([.,;:!?])(?![.,;:!?])")
 _SENTENCE_MARK: Final = re.compile(r"[.!?…。]")
 _FEWEST_WORDS: Final = 3
 
@@ -186,20 +190,14 @@ def _url(tree: LexborHTMLParser, story: dict[str, Any], metas: dict[str, str]) -
         story.get("url"),
         main.get("@id") if isinstance(main, dict) else main,
     )
-    return next(
-        (
-            url.strip()
-            for url in candidates
-            if isinstance(url, str) and re.match(r"https?://\S+\Z", url.strip())
-        ),
-        None,
-    )
+    urls = (web_address(url) for url in candidates if isinstance(url, str))
+    return next(filter(None, urls), None)
 
 
 def _heading(tree: LexborHTMLParser) -> str | None:
     for selector in ("article h1", "h1", "title"):
         node = tree.css_first(selector)
-        heading = one_line(node.text(separator=" ")) if node else None
+        heading = _words(node) if node else None
         if heading:
             return heading
     return None
@@ -216,11 +214,17 @@ def _drop_hidden(tree: LexborHTMLParser) -> None:
 def _take_captions(tree: LexborHTMLParser) -> tuple[str, ...]:
     captions = []
     for node in tree.css("figcaption"):
-        caption = one_line(node.text(separator=" "))
+        caption = _words(node)
         if caption:
             captions.append(caption)
         node.decompose()
     return tuple(dict.fromkeys(captions))
+
+
+def _words(node: LexborNode) -> str | None:
+    """What an element shows, on one line; its parts apart, but not a full stop from its word."""
+    words = one_line(node.text(separator=" "))
+    return _BEFORE_MARK.sub(r"\1", words) if words else None
 
 
 def _story_text(tree: LexborHTMLParser) -> str:

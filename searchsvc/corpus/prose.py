@@ -117,19 +117,28 @@ class _Head:
         self.end = 0
         self._recurring: list[Paragraph] = []
         self._dated_after: int | None = None
+        doubtful: int | None = None
         for number, paragraph in enumerate(paragraphs[:_LONGEST_HEAD]):
+            self.end = number + 1
             if matter.take_caption(paragraph):
-                pass
-            elif matter.take(paragraph):
+                continue
+            if matter.take(paragraph):
                 if self._dated_after is None:
                     self._dated_after = len(self.candidates)
             elif recurrence_key(paragraph.text) in furniture:
                 self._recurring.append(paragraph)
+                if doubtful is None and _is_prose(paragraph):
+                    doubtful = number
             elif _is_prose(paragraph) and not _heads(paragraphs, number, self.candidates):
+                self.end = number
                 break
             else:
                 self.candidates.append(paragraph)
-            self.end = number + 1
+                doubtful = None
+        # A sentence that recurs may be how stories of one kind begin; it is surely furniture only
+        # above a title.
+        if doubtful is not None:
+            self.end = doubtful
 
     def title(self) -> Paragraph | None:
         """The title of a file: the first that is no label, else the last label that may be one."""

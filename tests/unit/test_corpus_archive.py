@@ -115,6 +115,8 @@ def test_a_form_is_known_by_its_content_where_the_name_says_nothing(tmp_path: Pa
     ("name", "data", "word"),
     [
         ("README.md", "# Read me", "documentation"),
+        ("LICENSE", "Permission is granted.", "documentation"),
+        ("readme.txt", "Read me.", "documentation"),
         ("a.pdf", b"%PDF-1.4", "convert"),
         ("a.tar.gz", b"\x1f\x8b", "unpack"),
         ("a.bin", bytes(range(256)), "binary"),

@@ -145,6 +145,19 @@ def test_a_date_line_wins_over_a_dateline():
     assert reading.date.origin is DateOrigin.DATE_LINE
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Updated : Nov 15, 2018 - 09:00\nPublished : Nov 14, 2018 - 17:48",
+        "Published : Nov 14, 2018 - 17:48\nUpdated : Nov 15, 2018 - 09:00",
+    ],
+)
+def test_the_date_of_publication_wins_in_whatever_order(lines: str):
+    date = read(TITLE, lines, STORY).date
+    assert date is not None
+    assert date.isoformat() == "2018-11-14T17:48"
+
+
 @pytest.mark.parametrize("line", ["Feb 31, 2018", "Nov. 14, 3018"])
 def test_an_impossible_date_is_neither_date_nor_title_nor_story(line: str):
     reading = read(TITLE, line, STORY)
@@ -226,6 +239,29 @@ def test_lines_that_recur_at_the_edges_are_furniture():
 
 def test_copies_of_one_article_do_not_make_furniture_of_it():
     assert profile_of(*[f"{TITLE}\n\n{STORY}"] * 9) == frozenset()
+
+
+def test_a_first_sentence_that_recurs_is_not_lost():
+    opening = "The following is the text of the statement."
+    texts = [
+        f"{opening}\n\nStatement {name} says that all is well." for name in ("A", "B", "C", "D")
+    ]
+    furniture = profile_of(*texts)
+    assert furniture
+    assert read_file_text(texts[0], furniture).body == texts[0]
+
+
+def test_a_sentence_that_recurs_above_the_title_is_furniture():
+    top = "You need a newer browser to see this page."
+    texts = [
+        f"{top}\n\nEnvoy {name} has spoken out\n\nEnvoy {name} said that all had gone quite well."
+        for name in ("A", "B", "C", "D")
+    ]
+    reading = read_file_text(texts[0], profile_of(*texts))
+    assert (reading.title, reading.body) == (
+        "Envoy A has spoken out",
+        "Envoy A said that all had gone quite well.",
+    )
 
 
 def test_two_articles_are_too_few_to_tell():

@@ -203,3 +203,11 @@ def test_an_author_may_hide_an_agency():
 ))  # fmt: skip
 def test_any_values_make_a_row(row: dict[str, object]):
     read_row(row, COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "example.org/a", 'https://a"b', "", "ftp://a"]
+)
+def test_only_an_address_on_the_web_is_one(url: str):
+    assert read_row({"url": url}, COLUMNS).url is None
+    assert read_row({"url": " https://example.org/a "}, COLUMNS).url == "https://example.org/a"
