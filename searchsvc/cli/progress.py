@@ -137,7 +137,7 @@ def _live() -> Iterator[Listener]:
 
         def show(event: Event) -> None:
             if isinstance(event, Started):
-                display.console.print(started(event), highlight=False)
+                display.console.print(started(event), highlight=False, markup=False)
             elif isinstance(event, Progress):
                 display.update(
                     task,

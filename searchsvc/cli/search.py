@@ -9,6 +9,7 @@ import click
 
 from searchsvc.cli.command import Exit, command, json_option
 from searchsvc.errors import ConfigError
+from searchsvc.fields import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,6 +52,7 @@ def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @_filter_options
 @click.option("--from", "since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--to", "until", metavar="DATE", help="Up to this day, month or year.")
+@click.option("--undated", is_flag=True, help="Undated ones as well; alone: only those.")
 @click.option("--sort", metavar="ORDER", help="relevance, newest or oldest.")
 @click.option("--size", metavar="N", help="Hits a page.")
 @click.option("--page", metavar="N", help="Page, from 1.")
@@ -60,7 +62,6 @@ def search(
     settings: Settings,
     *,
     query: tuple[str, ...],
-    facets: bool,
     as_json: bool,
     **given: Any,  # noqa: ANN401 - the options that stand for parameters of an address
 ) -> Exit:
@@ -85,7 +86,9 @@ def search(
     from searchsvc.web.schemas import read_address  # noqa: PLC0415 - likewise
     from searchsvc.web.search import answer  # noqa: PLC0415 - likewise
 
-    read = read_address(_pairs(" ".join(query), given, facets=facets or as_json))
+    if as_json:
+        given["facets"] = True
+    read = read_address(_pairs(" ".join(query), given))
     for problem in read.bad:
         raise ConfigError(_described(problem), where=_option(problem.parameter))
     engine = wiring.open_engine(settings)
@@ -93,6 +96,8 @@ def search(
         found = answer(engine, settings.search, read.parameters, Addresses(API_SEARCH_PATH))
     finally:
         engine.close()
+    if found.pager.beyond:
+        raise ConfigError(f"the last page is {found.pager.pages:,}", where="--page")
     if as_json:
         click.echo(json.dumps(search_body(found), ensure_ascii=False))
     else:
@@ -100,7 +105,7 @@ def search(
     return Exit.DONE
 
 
-def _pairs(query: str, given: Mapping[str, Any], *, facets: bool) -> Iterator[tuple[str, str]]:
+def _pairs(query: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The search as the names and values of an address."""
     yield "q", _text(query)
     for argument, parameter in _SINGLE.items():
@@ -109,7 +114,9 @@ def _pairs(query: str, given: Mapping[str, Any], *, facets: bool) -> Iterator[tu
     for field in _FILTERS:
         yield from ((field, _text(value)) for value in given[field])
         yield from ((f"not.{field}", _text(value)) for value in given[f"not_{field}"])
-    if not facets:
+    if given["undated"]:
+        yield "date", MISSING
+    if not given["facets"]:
         yield "facets", "none"
 
 
@@ -127,4 +134,6 @@ def _option(parameter: str) -> str:
     """The option that a parameter of an address came from."""
     if parameter == "q":
         return "QUERY"
+    if parameter == "date":
+        return "--undated"
     return "--" + parameter.removeprefix("date.").replace(".", "-").replace("_", "-")

@@ -176,6 +176,7 @@ def test_search_json_is_what_the_endpoint_answers(index):
         (("--speaker", "Jorge Almada", "--sort", "oldest"), "speaker=Jorge+Almada&sort=oldest"),
         (("--not-country", "Chile", "--size", "1"), "not.country=Chile&size=1"),
         (("--from", "2017-06", "--to", "2017"), "date.from=2017-06&date.to=2017"),
+        (("--undated",), "date=(none)"),
         (("nothing", "like", "this"), "q=nothing+like+this"),
     ]:
         printed = json.loads(invoke("search", *arguments, "--json", "--index", index).stdout)
@@ -210,6 +211,12 @@ def test_search_counts_facets_on_request(index):
 def test_search_names_the_next_page(index):
     text = invoke("search", "--in", "articles", "--size", "1", "--index", index).stdout
     assert "--page 2" in text
+
+
+def test_a_page_after_the_last_is_wrong_usage(index):
+    result = invoke("search", "productive", "--page", "9", "--index", index)
+    assert result.exit_code == 2
+    assert "--page: the last page is 1" in result.stderr
 
 
 def test_search_takes_arguments_that_are_not_text(index):

@@ -98,6 +98,45 @@ def test_columns_can_be_mapped(tmp_path):
     assert total("--country", "El Salvador", "--source", "The Wire") == 1
 
 
+def test_an_article_whose_owner_lost_it_is_taken_from_the_next_file_that_has_it(tmp_path):
+    story = {"id": "x", "title": "Story", "text": "A story."}
+    one = write_articles(tmp_path / "1.jsonl", [story, {**story, "id": "y"}])
+    two = write_articles(tmp_path / "2.jsonl", [{**story, "title": "Copy"}])
+    assert "1 could not be read" in invoke("reindex", one, two).stdout
+    write_articles(one, [{**story, "id": "y"}])
+    result = invoke("reindex", one, two)
+    assert "could not be read" not in result.stdout
+    assert "0 added, 1 replaced, 0 removed" in result.stdout
+    assert total("copy") == 1
+
+
+def test_another_column_mapping_reads_the_same_file_again(news):
+    invoke("reindex", news)
+    assert "2 replaced" in invoke("reindex", news, "--column", "title=id").stdout
+
+
+def test_a_damaged_index_can_only_be_replaced_by_a_full_run(news, tmp_path):
+    invoke("reindex", news)
+    (manifest,) = tmp_path.glob("index/gen-*/manifest.json")
+    manifest.write_text("{", encoding="utf-8")
+    result = invoke("reindex", news)
+    assert result.exit_code == 4
+    assert "reindex --full" in result.stderr
+    assert invoke("reindex", news, "--full").exit_code == 0
+    assert total() == 2
+
+
+def test_an_index_of_another_format_is_built_anew_and_that_is_said(news, tmp_path):
+    invoke("reindex", news)
+    (file,) = tmp_path.glob("index/gen-*/manifest.json")
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**manifest, "format": "0"}), encoding="utf-8")
+    result = invoke("reindex", news)
+    assert result.exit_code == 0, result.stderr
+    assert "reading everything: index format" in result.stderr
+    assert total() == 2
+
+
 def test_rejects_are_listed_written_and_count_under_strict(tmp_path, news):
     news.write_text(news.read_text() + "{broken\n" * 30, encoding="utf-8")
     result = invoke("reindex", news, "--rejects", "rejects.jsonl", "--strict")
