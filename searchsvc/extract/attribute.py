@@ -16,7 +16,7 @@ from searchsvc.extract.lexicon import (
     UNNAMED,
 )
 from searchsvc.extract.names import Name, names_in, plain
-from searchsvc.extract.people import Gender, People, Person
+from searchsvc.extract.people import Gender, Passage, People, Person
 from searchsvc.extract.sources import Source, antecedent
 from searchsvc.model import MentionKind, Span, Speaker, SpeakerKind
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from searchsvc.extract.find import Found
-    from searchsvc.extract.units import Unit
     from searchsvc.extract.words import Word
     from searchsvc.model import CountryMention
 
@@ -72,12 +71,12 @@ class Attribution:
     """Gives the statements of one article their speakers, in the order of the article."""
 
     def __init__(
-        self, units: Sequence[Unit], people: People, mentions: Sequence[CountryMention]
+        self, passages: Sequence[Passage], people: People, mentions: Sequence[CountryMention]
     ) -> None:
-        self._units = units
+        self._passages = passages
         self._people = people
         self._mentions: Mapping[int, CountryMention] = {m.span.end: m for m in mentions}
-        self._seen = [seen for unit in units for seen in self._persons_of(unit)]
+        self._seen = [seen for within in passages for seen in self._persons_of(within)]
         self._speaking: list[_Seen] = []
         self._last: Person | Speaker | None = None
         self._last_body: Speaker | None = None
@@ -88,7 +87,7 @@ class Attribution:
             return Attributed(found, self._last, None)
         if found.source is None:
             return Attributed(found, None, None)
-        words = self._units[found.unit].words
+        words = self._passages[found.unit].words
         named_at = _stretch(words, found.source)
         source: Person | Speaker | None = self._person(words, found.source)
         if isinstance(source, Person):
@@ -100,13 +99,13 @@ class Attribution:
         self._last = source
         return Attributed(found, source, named_at)
 
-    def _persons_of(self, unit: Unit) -> list[_Seen]:
+    def _persons_of(self, within: Passage) -> list[_Seen]:
         seen = []
-        for name in names_in(unit.words):
-            person = None if unit.words[name.first].quoted else self._people.find(name)
+        for name in within.names:
+            person = None if within.words[name.first].quoted else self._people.find(name)
             if person is not None:
-                at = unit.words[name.first].start
-                seen.append(_Seen(at, person, _leads(unit.words, name)))
+                at = within.words[name.first].start
+                seen.append(_Seen(at, person, _leads(within.words, name)))
         return seen
 
     def _person(self, words: Sequence[Word], source: Source) -> Person | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.extract.drafts import Draft, Reference, Rule
-from searchsvc.extract.loose import label, quotations_left
+from searchsvc.extract.loose import announcement, label, quotations_left
 from searchsvc.extract.rules import by_cues
 from searchsvc.extract.words import DASHES, QUOTATION_MARKS
 from searchsvc.model import Span
@@ -114,4 +114,8 @@ def _of_unit(words: Sequence[Word]) -> Iterator[Draft]:
         for start, end in draft.pieces:
             covered[start:end] = b"\1" * (end - start)
     loose = quotations_left(words, covered, has_cue=any(draft.pieces for draft in drafts))
-    yield from sorted([*drafts, *loose], key=lambda draft: draft.pieces[:1])
+    told = [draft for draft in (*drafts, *loose) if draft.pieces]
+    yield from sorted(told, key=lambda draft: draft.pieces)
+    yield from (draft for draft in drafts if not draft.pieces)
+    if words[-1].text == ":":
+        yield announcement(words)

@@ -199,10 +199,8 @@ def content_end(words: Sequence[Word], start: int, later: Sequence[CueAt], found
         if not words[index].quoted and words[index].text == ";":
             end = index
             break
-    while (
-        (end > start
-        and words[end - 1].text in (",", ".", ";", ":"))
-        or (end > start and words[end - 1].text in DASHES)
+    while (end > start and words[end - 1].text in (",", ".", ";", ":")) or (
+        end > start and words[end - 1].text in DASHES
     ):
         end -= 1
     return end

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.extract.cues import cues, takes_quotation
 from searchsvc.extract.drafts import Draft, Reference, Rule
-from searchsvc.extract.sources import Source, main_subject
+from searchsvc.extract.sources import Source, before_verb, main_subject
 from searchsvc.extract.words import QUOTATION_MARKS
 
 if TYPE_CHECKING:
@@ -39,14 +40,28 @@ def label(words: Sequence[Word]) -> Draft | None:
     return None
 
 
+def announcement(words: Sequence[Word]) -> Draft:
+    """The source of the quotation that follows a sentence with a colon at its end."""
+    verbs = [cue for cue in cues(words) if takes_quotation(cue)]
+    source = before_verb(words, verbs[-1].verb) if verbs else None
+    source = source or main_subject(words, len(words))
+    reference = Reference.SUBJECT if source else Reference.CONTINUED
+    cue = (verbs[-1].verb, verbs[-1].at + 1) if verbs else None
+    return Draft((), cue, source, reference, Rule.SAYS_QUOTE)
+
+
 def quotations_left(
     words: Sequence[Word], covered: bytearray, *, has_cue: bool
 ) -> Iterator[Draft]:
     """Quotations of some length that no cue attributes; `covered` tells which words are taken."""
+    if not any(word.quoted for word in words):
+        return
     plain = [word for word in words if not word.is_mark]
     alone = not has_cue and sum(word.quoted for word in plain) >= _ALONE_SHARE * len(plain)
-    start = 0
-    while start < len(words):
+    end = 0
+    for start in range(len(words)):
+        if start < end or not words[start].quoted or covered[start]:
+            continue
         end = start
         while end < len(words) and words[end].quoted and not covered[end]:
             end += 1
@@ -57,7 +72,6 @@ def quotations_left(
             source = main_subject(words, start)
             reference = Reference.SUBJECT if source else Reference.CONTINUED
             yield Draft(((start, end),), None, source, reference, Rule.LOOSE)
-        start = max(end, start + 1)
 
 
 def is_title(words: Sequence[Word]) -> bool:

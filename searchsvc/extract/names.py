@@ -78,6 +78,9 @@ def names_in(words: Sequence[Word]) -> Iterator[Name]:
     """The names in `words`, in order."""
     index = 0
     while index < len(words):
+        if not words[index].text[0].isupper():
+            index += 1
+            continue
         end = _run_end(words, index)
         if end > index:
             name = _read(words, index, end)

@@ -78,10 +78,17 @@ class Passage(NamedTuple):
     Attributes:
         words: words and marks.
         country_ends: code by the end offset of each mention of a country.
+        names: the names in them.
     """
 
     words: Sequence[Word]
     country_ends: Mapping[int, str]
+    names: tuple[Name, ...]
+
+
+def passage(words: Sequence[Word], country_ends: Mapping[int, str]) -> Passage:
+    """`words` with the names in them."""
+    return Passage(words, country_ends, tuple(names_in(words)))
 
 
 class People:
@@ -138,22 +145,22 @@ def read_people(passages: Sequence[Passage]) -> People:
     """The persons named in `passages`: full names first, then those who have none."""
     people = People()
     found = [
-        (name, passage)
-        for passage in passages
-        for name in names_in(passage.words)
-        if not _is_country(name, passage)
+        (name, within)
+        for within in passages
+        for name in within.names
+        if not _is_country(name, within)
     ]
     full = [pair for pair in found if len(pair[0].parts) > 1]
-    for name, passage in sorted(full, key=lambda pair: not pair[0].sure):
-        _note(people.find(name) or people.add(name), name, passage)
-    for name, passage in found:
+    for name, within in sorted(full, key=lambda pair: not pair[0].sure):
+        _note(people.find(name) or people.add(name), name, within)
+    for name, within in found:
         if len(name.parts) > 1:
             continue
         person = people.find(name)
         if person is None and name.titles:
             person = people.add(name)
         if person is not None:
-            _note(person, name, passage)
+            _note(person, name, within)
     return people
 
 

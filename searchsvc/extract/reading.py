@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.extract.attribute import Attributed, Attribution
 from searchsvc.extract.find import find
 from searchsvc.extract.mentions import find_countries
-from searchsvc.extract.people import Passage, read_people
+from searchsvc.extract.people import passage, read_people
 from searchsvc.extract.quotes import quotations, quoted_characters
 from searchsvc.extract.units import units
 from searchsvc.model import Extraction, Span, Statement, StatementKind
@@ -17,8 +17,7 @@ from searchsvc.model import Extraction, Span, Statement, StatementKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from searchsvc.extract.people import People
-    from searchsvc.extract.units import Unit
+    from searchsvc.extract.people import Passage
     from searchsvc.model import Article, CountryMention
 
 EXTRACTOR_VERSION: Final = "1"
@@ -50,8 +49,10 @@ def extract(article: Article) -> Extraction:
 def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Iterator[Statement]:
     body = article.body
     found_units = units(body)
-    people = _people(article, found_units, mentions)
-    attribution = Attribution(found_units, people, mentions)
+    ends = {mention.span.end: mention.code for mention in mentions}
+    passages = [passage(unit.words, ends) for unit in found_units]
+    people = read_people([*passages, *_beside(article)])
+    attribution = Attribution(passages, people, mentions)
     quoted = quoted_characters(body, quotations(body))
     attributed = [attribution.attribute(found) for found in find(found_units)]
     told = [one for one in attributed if not one.is_mere_label]
@@ -59,16 +60,12 @@ def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Itera
         yield _statement(body, one, mentions, quoted)
 
 
-def _people(
-    article: Article, found_units: Sequence[Unit], mentions: Sequence[CountryMention]
-) -> People:
-    """The persons named in the body, the title and the captions."""
-    ends = {mention.span.end: mention.code for mention in mentions}
-    passages = [Passage(unit.words, ends) for unit in found_units]
+def _beside(article: Article) -> Iterator[Passage]:
+    """The title and the captions, where persons are often named in full."""
     for text in (article.title, *article.captions):
-        beside = {mention.span.end: mention.code for mention in find_countries(text)}
-        passages.extend(Passage(unit.words, beside) for unit in units(text))
-    return read_people(passages)
+        ends = {mention.span.end: mention.code for mention in find_countries(text)}
+        for unit in units(text):
+            yield passage(unit.words, ends)
 
 
 def _statement(

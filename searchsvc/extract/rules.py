@@ -220,7 +220,8 @@ def _participle(
     end = content_end(words, start, later, cue)
     if end <= start:
         return None
-    source = subject or main_subject(words, cue.at)
+    by = before_verb(words, cue.at - 2) if words[cue.at - 1].lower == "by" else None
+    source = by or subject or main_subject(words, cue.at)
     return Draft(((start, end),), (cue.at, cue.at + 1), source, Reference.SUBJECT, Rule.PARTICIPLE)
 
 

@@ -20,8 +20,10 @@ PUTIN = "Vladimir Putin"
 def seeds(corpora):
     """The two articles with what is extracted from them, by the number in their file names."""
     archive = Archive([str(corpora / "seeds" / "*.txt")], Settings())
-    articles = [article for file in archive.files() for article in archive.read(file)]
-    assert all(isinstance(article, Article) for article in articles)
+    files = [file for file in archive.files() if isinstance(file, InputFile)]
+    read = [article for file in files for article in archive.read(file)]
+    articles = [article for article in read if isinstance(article, Article)]
+    assert len(articles) == len(read) == 2
     return {
         article.path.rsplit("/", 1)[-1][:3]: (article, extract(article)) for article in articles
     }
