@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 LONGEST_QUERY: Final = 2000
 LONGEST_VALUE: Final = 500
 MOST_VALUES: Final = 100
+MOST_UNKNOWN: Final = 20
+"""Parameters that do not exist and are remarked upon; a flood of them is not worth more."""
 LARGEST_SIZE: Final = 100
 LARGEST_FACET: Final = 1000
 LAST_PAGE: Final = 1_000_000
@@ -81,7 +84,8 @@ class ReadAddress:
 def read_address(pairs: Iterable[tuple[str, str]]) -> ReadAddress:
     """The search that the names and values of an address ask for, and what is wrong with them."""
     given, empty = _gather(pairs)
-    unknown = tuple(_unknown(name) for name in given if name not in PARAMETERS)
+    strange = (name for name in given if name not in PARAMETERS)
+    unknown = tuple(unknown_parameter(name, PARAMETERS) for name in islice(strange, MOST_UNKNOWN))
     bad: list[ParameterProblem] = []
     known = {name: values for name, values in given.items() if name in PARAMETERS}
     while True:
@@ -113,10 +117,6 @@ def unknown_parameter(name: str, known: Iterable[str]) -> ParameterProblem:
     near = process.extractOne(name[:_SHOWN], sorted(known), score_cutoff=_NEAR)
     hint = f"; did you mean `{near[0]}`?" if near else ""
     return ParameterProblem(printable(name[:LONGEST_VALUE]), f"unknown parameter{hint}")
-
-
-def _unknown(name: str) -> ParameterProblem:
-    return unknown_parameter(name, PARAMETERS)
 
 
 def _problems(

@@ -71,6 +71,11 @@ def test_all_mistakes_are_named_at_once(data):
     }
 
 
+def test_a_flood_of_unknown_parameters_is_not_remarked_upon_one_by_one(data):
+    body = data("/api/v1/search?" + "&".join(f"x{n}=1" for n in range(5000)), 400)
+    assert len(body["errors"]) == 20
+
+
 def test_the_place_of_a_character_that_cannot_be_is_given(data):
     (error,) = data("/api/v1/search?q=abc%1Bd", 400)["errors"]
     assert error["position"] == 3

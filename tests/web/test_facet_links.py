@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -38,6 +40,11 @@ def named(body, name):
     return next(facet for facet in body["facets"] if facet["name"] == name)
 
 
+def following(address, *, facets):
+    """`address` with only these facets counted, so that following many links takes less time."""
+    return f"{address}{'&' if '?' in address else '?'}facets={facets}"
+
+
 def check_promises(body, data):
     for facet in body["facets"]:
         if facet["name"] == "date":
@@ -50,7 +57,7 @@ def check_promises(body, data):
             if value["count"] == 0:
                 assert value["toggle_url"] is None
                 continue
-            there = data(value["toggle_url"])
+            there = data(following(value["toggle_url"], facets=facet["name"]))
             if alone:
                 assert total(there) == value["count"], value["toggle_url"]
             after = {v["value"]: v for v in values(named(there, facet["name"]))}
@@ -64,7 +71,8 @@ def check_dates(facet, body, data):
     for value in facet["values"]:
         if value["toggle_url"] and not value["selected"]:
             extra = facet["missing"] if undated else 0
-            assert total(data(value["toggle_url"])) == value["count"] + extra
+            there = data(following(value["toggle_url"], facets="none"))
+            assert total(there) == value["count"] + extra
 
 
 @pytest.mark.parametrize("query", STARTS)
@@ -75,7 +83,7 @@ def test_every_value_leads_to_its_count(data, query):
 @given(searches(most_fields=2))
 @settings(max_examples=4, deadline=None)
 def test_every_value_of_a_random_search_leads_to_its_count(data, parameters):
-    check_promises(data(links.address("/api/v1/search", parameters)), data)
+    check_promises(data(links.address("/api/v1/search", replace(parameters, facets=None))), data)
 
 
 @pytest.mark.parametrize("query", STARTS)
@@ -86,7 +94,8 @@ def test_leaving_a_value_out_takes_away_its_count(data, query):
             continue
         for value in values(facet):
             if value["exclude_url"] and not value["excluded"]:
-                assert total(data(value["exclude_url"])) == total(body) - value["count"]
+                there = data(following(value["exclude_url"], facets="none"))
+                assert total(there) == total(body) - value["count"]
 
 
 @pytest.mark.parametrize("query", STARTS[4:8])
