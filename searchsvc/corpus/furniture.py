@@ -28,6 +28,9 @@ _SHARE: Final = 0.2
 
 _MOST_WORDS_OF_LABEL: Final = 3
 _LONGEST_LABEL: Final = 30
+_LONGEST_TRAIL: Final = 100
+# Matches the marks of "Home > World » Asia"; must not match "<SRD>" or "a/b".
+_TRAIL_MARK: Final = re.compile(r"\s[>»›]\s")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 # No headline ends in a preposition, a button often does. Matches "Send to"; must not match
@@ -54,12 +57,18 @@ _NOTICE: Final = re.compile(
 
 
 def is_label(line: str) -> bool:
-    """Whether `line` is a few words without the end of a sentence or a figure among them."""
-    return (
-        len(line) <= _LONGEST_LABEL
-        and len(line.split()) <= _MOST_WORDS_OF_LABEL
-        and not _SENTENCE_END.search(line)
-        and not _DIGITS.search(line)
+    """Whether `line` is a few words without the end of a sentence or a figure among them.
+
+    A trail of them through the sections of a site ("Home > World > Asia") is one too.
+    """
+    if len(line) > _LONGEST_TRAIL:
+        return False
+    return all(
+        len(part) <= _LONGEST_LABEL
+        and len(part.split()) <= _MOST_WORDS_OF_LABEL
+        and not _SENTENCE_END.search(part)
+        and not _DIGITS.search(part)
+        for part in _TRAIL_MARK.split(line)
     )
 
 

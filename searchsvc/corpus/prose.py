@@ -201,15 +201,27 @@ def _without_tail(
     """The story of a file, without byline, credit, notices and furniture below it."""
     end = len(paragraphs)
     while end > max(1, len(paragraphs) - _LONGEST_TAIL):
-        last, before = paragraphs[end - 1], paragraphs[end - 2]
+        last = paragraphs[end - 1]
         if not (
             _surrounds(last, matter)
             or recurrence_key(last.text) in furniture
-            or (is_label(last.text) and (is_control(last.text) or last.block != before.block))
+            or (is_label(last.text) and is_control(last.text))
+            or _is_apart(paragraphs[:end])
         ):
             break
         end -= 1
     return paragraphs[:end]
+
+
+def _is_apart(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether the last paragraph is a label, with none but labels between it and a blank line."""
+    block = paragraphs[-1].block
+    for paragraph in reversed(paragraphs):
+        if paragraph.block != block:
+            return True
+        if not is_label(paragraph.text):
+            return False
+    return False
 
 
 def _without_byline(paragraphs: Sequence[Paragraph], matter: Matter) -> Sequence[Paragraph]:

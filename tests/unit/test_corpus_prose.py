@@ -33,7 +33,9 @@ def test_title_date_byline_and_credit_are_told_from_the_story():
     assert reading.date.origin is DateOrigin.DATE_LINE
 
 
-@pytest.mark.parametrize("labels", ["From\nSend to", "Print", "Politics", "Share\n\nFont size"])
+@pytest.mark.parametrize(
+    "labels", ["From\nSend to", "Print", "Politics", "Share\n\nFont size", "Home > World > Asia"]
+)
 def test_labels_above_the_title_are_furniture(labels: str):
     reading = read(labels, TITLE, "Nov. 14, 2018", STORY)
     assert (reading.title, reading.body) == (TITLE, STORY)
@@ -89,6 +91,7 @@ def test_a_single_line_is_a_story():
         "By Ana Doe\n\nana@example.org\n\nShare\nPrint",
         "(Yonhap)\n\nBy Ana Doe (ana@example.org)\n\nCopyright 2018 The Example. All rights reserved.",
         "By Ana Doe (ana@example.org)\n\nRelated Articles",
+        "By Ana Doe (ana@example.org)\n\nShare\nMost read stories\n\n(c) The Example",
     ],
 )
 def test_what_stands_below_the_story_is_not_part_of_it(tail: str):
