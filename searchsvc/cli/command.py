@@ -152,7 +152,9 @@ def command(name: str) -> Callable[[Callable[..., Exit]], click.Command]:
 
 
 def _run(context: click.Context, function: Callable[..., Exit], given: Mapping[str, Any]) -> Exit:
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    # Libraries warn of odd articles as well, which the report of a reindex does better.
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s: %(message)s")
+    logging.getLogger("searchsvc").setLevel(logging.WARNING)
     try:
         file = context.meta.get(_CONFIG) or find_config(os.environ)
         settings = load_settings(file, os.environ, context.meta.get(_OVERRIDES))

@@ -45,13 +45,13 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--full", is_flag=True, help="Read everything again, not only what has changed.")
 @click.option("--keep-others", is_flag=True, help="Keep articles of inputs not named now.")
-@click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be read.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be indexed.")
 @click.option(
     "--rejects",
     "rejects_to",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write what could not be read, and why, to FILE as JSON lines.",
+    help="Write what could not be indexed, and why, to FILE as JSON lines.",
 )
 @setting_option(
     "--column",
@@ -163,7 +163,7 @@ def _published_rejects(report: ReindexReport, settings: Settings) -> Path | None
 def _show_rejects(report: ReindexReport, file: Path | None) -> None:
     if not report.rejects:
         return
-    click.echo(f"\n{report.rejects:,} could not be read:")
+    click.echo(f"\n{report.rejects:,} could not be indexed:")
     if sys.stdout.isatty():
         _reject_table(report)
     else:

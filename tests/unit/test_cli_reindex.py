@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import resource
 import signal
 
 import pytest
@@ -102,10 +103,10 @@ def test_an_article_whose_owner_lost_it_is_taken_from_the_next_file_that_has_it(
     story = {"id": "x", "title": "Story", "text": "A story."}
     one = write_articles(tmp_path / "1.jsonl", [story, {**story, "id": "y"}])
     two = write_articles(tmp_path / "2.jsonl", [{**story, "title": "Copy"}])
-    assert "1 could not be read" in invoke("reindex", one, two).stdout
+    assert "1 could not be indexed" in invoke("reindex", one, two).stdout
     write_articles(one, [{**story, "id": "y"}])
     result = invoke("reindex", one, two)
-    assert "could not be read" not in result.stdout
+    assert "could not be indexed" not in result.stdout
     assert "0 added, 1 replaced, 0 removed" in result.stdout
     assert total("copy") == 1
 
@@ -141,7 +142,7 @@ def test_rejects_are_listed_written_and_count_under_strict(tmp_path, news):
     news.write_text(news.read_text() + "{broken\n" * 30, encoding="utf-8")
     result = invoke("reindex", news, "--rejects", "rejects.jsonl", "--strict")
     assert result.exit_code == 1
-    assert "30 could not be read" in result.stdout
+    assert "30 could not be indexed" in result.stdout
     assert "and 10 more, see rejects.jsonl" in result.stdout
     rows = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
     assert len(rows) == 30
@@ -150,7 +151,7 @@ def test_rejects_are_listed_written_and_count_under_strict(tmp_path, news):
     again = invoke("reindex", news)
     assert again.exit_code == 0
     assert "Nothing has changed" in again.stdout
-    assert "30 could not be read" in again.stdout
+    assert "30 could not be indexed" in again.stdout
 
 
 def test_where_no_file_was_named_the_generation_lists_the_rejects(tmp_path, news):
@@ -206,6 +207,24 @@ def test_a_terminated_reindex_cleans_up_and_exits_with_130(news, tmp_path, numbe
     before = sorted(path.name for path in (tmp_path / "index").iterdir())
     process = interrupted(news, lambda process: process.send_signal(number))
     assert process.returncode == 130
+    assert total() == 2
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == before
+
+
+def test_a_full_disk_exits_with_5_and_leaves_the_published_generation(news, tmp_path):
+    """A limit on the size of files stands in for a full disk: writing fails half-way."""
+    invoke("reindex", news)
+    before = sorted(path.name for path in (tmp_path / "index").iterdir())
+    write_articles(news, many(300))
+
+    def limit_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    process = start("reindex", news, preexec_fn=limit_files)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 5, errors
+    assert "Traceback" not in errors
+    assert "error: " in errors.splitlines()[-1]
     assert total() == 2
     assert sorted(path.name for path in (tmp_path / "index").iterdir()) == before
 

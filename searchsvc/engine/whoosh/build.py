@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -174,7 +175,8 @@ class WhooshBuild:
         """See the contract."""
         if self._lock.is_locked:
             for part in self._parts.values():
-                part.cancel()
+                with suppress(OSError):  # the disk may be full; all of it is deleted next
+                    part.cancel()
             shutil.rmtree(self._folder, ignore_errors=True)
             self._lock.release()
 
