@@ -26,8 +26,7 @@ from searchsvc.query.tree import (
     Wildcard,
 )
 from searchsvc.text import analyse
-from searchsvc.text.analysis import fold
-from searchsvc.text.characters import MARK
+from searchsvc.text.characters import DIGIT, LETTER, MARK, NUMBER, SINGLE, SYMBOL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +50,10 @@ _FIELDLIKE: Final = re.compile(
     r"([A-Za-z_][\w.]*):(?!//)(\S*)"
 )  # foo:bar; not 12:30, not http://x
 _ANY: Final = re.compile(r"\*+")
-# Letters with wildcards among them, digits with wildcards among them: pieces of one token each.
-_PIECE: Final = re.compile(rf"(?:[^\W\d_]|{MARK}|[*?])+|(?:\d|[*?])+")
+# Letters with wildcards among them, digits with wildcards among them, or what stands alone.
+_PIECE: Final = re.compile(
+    rf"(?:{LETTER}|{MARK}|[*?])+|(?:{DIGIT}|[*?])+|(?:{SINGLE}|{NUMBER}|{SYMBOL}){MARK}*"
+)
 _SPLIT: Final = re.compile(r"([*?]+)")
 _LEADING_LITERALS: Final = 2
 """Characters that a pattern must name if it starts with a wildcard."""
@@ -285,9 +286,9 @@ def _read_piece(piece: str, span: Span, scope: Scope) -> Leaf:
     literals = [run for run in runs[::2] if run]
     if not literals:
         return Leaf(None, _UNTOUCHED)
-    if any(len(analyse(literal)) != 1 for literal in literals):
+    if any([token.end for token in analyse(run)] != [len(run)] for run in literals):
         return Leaf(_words(analyse(" ".join(literals)), span, scope), _ALL_ALONE)
-    runs[::2] = [fold(run) for run in runs[::2]]
+    runs[::2] = [run and analyse(run)[0].folded for run in runs[::2]]
     runs[1::2] = [_simplest(run) for run in runs[1::2]]
     pattern = "".join(runs)
     if not runs[0] and len("".join(runs[::2])) < _LEADING_LITERALS:

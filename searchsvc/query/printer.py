@@ -35,7 +35,12 @@ def to_text(tree: Node) -> str:
 
     Parsing the text gives a tree that is equal but for spans.
     """
-    return "" if isinstance(tree, Everything) else _text(tree)
+    match tree:
+        case Everything():
+            return ""
+        case Wildcard():
+            return _operand(tree, within=And)
+    return _text(tree)
 
 
 def _text(node: Node) -> str:
