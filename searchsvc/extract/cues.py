@@ -8,6 +8,7 @@ from searchsvc.extract.lexicon import (
     AUXILIARIES,
     CUES,
     DETERMINERS,
+    DOCUMENTS,
     PREPOSITIONS,
     Cue,
     CueClass,
@@ -25,6 +26,7 @@ _HEADLINE_SHARE: Final = 0.6  # capitalised words that make a unit a headline
 _SUBJECT_PRONOUNS: Final = frozenset("i we you they he she it who others some many most".split())
 _PLURAL_PRONOUNS: Final = frozenset("i we you they who others some many most people".split())
 _POSSESSIVES: Final = frozenset(("'s", "’s"))
+_AFTER_ASKED: Final = frozenset("about if whether how why what who when on by to for whom".split())
 _MODALS: Final = frozenset(
     "will would can could may might must should did does do didn't doesn't don't won't wouldn't "
     "can't couldn't n't not".split()
@@ -53,15 +55,18 @@ class CueAt(NamedTuple):
 
 def cues(words: Sequence[Word]) -> tuple[CueAt, ...]:
     """The cues in `words` outside quotation marks, in order."""
-    capitals = sum(word.is_name_like for word in words)
-    headline = capitals >= _HEADLINE_SHARE * sum(not word.is_mark for word in words)
-    return tuple(
-        found
-        for index, word in enumerate(words)
-        if not word.quoted and word.lower in CUES
-        if headline or not index or not word.is_name_like
-        if (found := _cue_at(words, index, CUES[word.lower])) is not None
-    )
+    candidates = [
+        index for index, word in enumerate(words) if not word.quoted and word.lower in CUES
+    ]
+    if any(words[index].is_name_like for index in candidates) and not _is_headline(words):
+        candidates = [index for index in candidates if not (index and words[index].is_name_like)]
+    found = (_cue_at(words, index, CUES[words[index].lower]) for index in candidates)
+    return tuple(cue for cue in found if cue is not None)
+
+
+def _is_headline(words: Sequence[Word]) -> bool:
+    plain = [word for word in words if not word.is_mark]
+    return sum(word.is_name_like for word in plain) >= _HEADLINE_SHARE * len(plain)
 
 
 def _cue_at(words: Sequence[Word], index: int, cue: Cue) -> CueAt | None:
@@ -72,7 +77,8 @@ def _cue_at(words: Sequence[Word], index: int, cue: Cue) -> CueAt | None:
         return CueAt(index, verb if passive else index, cue, passive=False) if fits else None
     if not _is_verb(words, index, verb, cue):
         return None
-    return CueAt(index, verb, cue, passive)
+    asked = verb == 0 or words[verb - 1].lower == "when"
+    return CueAt(index, verb, cue, passive or asked)
 
 
 def _is_participle(words: Sequence[Word], index: int) -> bool:
@@ -88,8 +94,8 @@ def _is_participle(words: Sequence[Word], index: int) -> bool:
 def _is_verb(words: Sequence[Word], index: int, verb: int, cue: Cue) -> bool:
     before = words[verb - 1] if verb else None
     helped = {word.lower for word in words[verb:index]}
-    if before is None:
-        return False
+    if before is None or before.lower == "when":
+        return _is_question(words, index, cue)
     if before.lower in _POSSESSIVES or before.lower in DETERMINERS - _SUBJECT_PRONOUNS:
         return False
     if before.lower in PREPOSITIONS or before.lower == "to":
@@ -97,10 +103,18 @@ def _is_verb(words: Sequence[Word], index: int, verb: int, cue: Cue) -> bool:
     if cue.form is Form.PARTICIPLE and words[index].lower != cue.lemma:
         return bool(helped & AUXILIARIES)
     if cue.form is Form.BASE:
-        return bool(helped & _MODALS) or _is_plural_subject(before)
+        plural = cue.lemma == "say" or _is_plural_subject(before)
+        return plural or bool(helped & _MODALS)
     if cue.nominal:
-        return bool(helped & _HAVE) or before.is_name_like or before.lower in _SUBJECT_PRONOUNS
+        names_subject = before.is_name_like or before.lower in _SUBJECT_PRONOUNS | DOCUMENTS
+        return names_subject or bool(helped & _HAVE)
     return True
+
+
+def _is_question(words: Sequence[Word], index: int, cue: Cue) -> bool:
+    """Whether the unit or clause begins with `Asked about`."""
+    asked = cue.lemma in ("ask", "press") and cue.form is Form.PAST
+    return asked and index + 1 < len(words) and words[index + 1].lower in _AFTER_ASKED
 
 
 def _is_plural_subject(before: Word) -> bool:

@@ -120,6 +120,7 @@ PLACE_WORDS: Final = _set(_ROWS["bodies"]["places"])
 UNNAMED: Final = _set(_ROWS["bodies"]["plural_unnamed"]) | _set(
     _ROWS["bodies"]["singular_unnamed"]
 )
+DOCUMENTS: Final = _set(_ROWS["bodies"]["documents"])
 NOT_NAMES: Final = _set(_ROWS["not_names"]["words"])
 MALE_NAMES: Final = _set(_ROWS["given_names"]["male"])
 FEMALE_NAMES: Final = _set(_ROWS["given_names"]["female"])

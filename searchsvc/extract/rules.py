@@ -302,6 +302,9 @@ def _passive(
         return None
     if words[start].text in QUOTATION_MARKS and takes_quotation(cue):
         return Draft(((start, end),), span, None, Reference.NOBODY, Rule.SAYS_QUOTE)
+    if cue.cue.lemma == "ask":
+        comma = next((here for here in range(start, end) if words[here].text == ","), end)
+        return Draft(((start, comma),), span, None, Reference.NOBODY, Rule.PASSIVE)
     about = before_verb(words, cue.verb)
     if cue.cue.lemma != "expect" or about is None:
         return None

@@ -37,6 +37,12 @@ _NOT_SUBJECTS: Final = frozenset(
 )
 
 
+_NO_ASIDE: Final = frozenset("he she they it we i you and but".split())
+_FINITE: Final = frozenset(
+    "is was are were has had will would can could should did does do".split()
+)
+
+
 class Source(NamedTuple):
     """A stretch of words that names a source.
 
@@ -109,7 +115,7 @@ def _over_aside(words: Sequence[Word], close: int) -> Source | None:
     for index in range(close - 1, max(0, close - _LONGEST_ASIDE), -1):
         if words[index].quoted != words[close].quoted:
             break
-        if words[index].text != opener or not _begins_aside(words, index + 1):
+        if words[index].text != opener or not _is_aside(words, index + 1, close):
             continue
         first = _phrase_start(words, index - 1)
         if first is None or words[index - 1].text.isdigit():
@@ -126,10 +132,14 @@ def _begins_sentence(words: Sequence[Word], first: int) -> bool:
     return first == 0 or words[first - 1].lower in BREAKS | {"and", "but", ";"}
 
 
-def _begins_aside(words: Sequence[Word], index: int) -> bool:
-    """Whether an apposition or relative clause can begin at word `index`."""
-    word = words[index]
-    return word.text[0].isalnum() and word.lower not in ("he", "she", "they", "it", "and", "but")
+def _is_aside(words: Sequence[Word], start: int, end: int) -> bool:
+    """Whether `words[start:end]` is an apposition or relative clause rather than a clause."""
+    first = words[start]
+    if not first.text[0].isalnum() or first.lower in _NO_ASIDE:
+        return False
+    if first.lower in ("who", "which", "whose"):
+        return True
+    return not any(words[index].lower in _FINITE for index in range(start, end))
 
 
 def _phrase_start(words: Sequence[Word], end: int) -> int | None:

@@ -57,7 +57,6 @@ class Word(NamedTuple):
 def words(text: str, start: int, end: int, quoted: bytearray) -> tuple[Word, ...]:
     """Words and marks of `text[start:end]`; `quoted` tells for each character of `text`."""
     return tuple(
-        Word(piece.start(), piece.end(), piece.group(), piece.group().lower(), is_quoted)
+        Word(at := piece.start(), piece.end(), word := piece.group(), word.lower(), quoted[at] > 0)
         for piece in _PIECE.finditer(text, start, end)
-        for is_quoted in (bool(quoted[piece.start()]),)
     )
