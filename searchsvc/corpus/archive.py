@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
+import os
 import zipfile
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
@@ -69,12 +70,14 @@ class Archive:
         """Read below `patterns`; nothing is opened yet."""
         self._patterns = tuple(patterns)
         self._settings = settings
+        self._index = os.path.abspath(settings.index.path) + os.sep  # noqa: PTH100 - resolves no links
         self._paths: dict[str, int] = {}  # of the files read so far, numbered
         self._owners: dict[int, int] = {}  # digest of an article's id: number of its file
 
     def files(self) -> Iterator[InputFile | CorpusError]:
-        """The input files in a stable order, and what is not one."""
-        for _, group in itertools.groupby(walk.walk(self._patterns), key=_Folders()):
+        """The input files in a stable order, and what is not one; the index is left out."""
+        walked = (found for found in walk.walk(self._patterns) if not self._is_index(found.path))
+        for _, group in itertools.groupby(walked, key=_Folders()):
             # The first files of a folder are looked through before any of it is read.
             first = list(itertools.islice(group, furniture.PROFILED_FILES))
             recurring = profile_files(file for file in first if not isinstance(file, CorpusError))
@@ -106,6 +109,10 @@ class Archive:
                     continue
                 seen.add(key)
             yield item
+
+    def _is_index(self, path: Path | str) -> bool:
+        """Whether `path` lies in the folder of the index, which may lie among the articles."""
+        return os.path.abspath(path).startswith(self._index)  # noqa: PTH100 - as above
 
     def _input(self, found: Found, recurring: frozenset[str]) -> InputFile | CorpusError:
         form = form_by_name(found.name)

@@ -14,13 +14,15 @@ _CHUNK: Final = 65536
 _STRUCTURE: Final = re.compile(rb'["\\{}\[\]]')
 _IN_STRING: Final = re.compile(rb'["\\]')
 _OPENING: Final = b"{["
+_SEPARATORS: Final = b" \t\r\n,[]"
+_LONGEST_STRAY: Final = 200
 
 
 def split_list(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
     """The objects of a JSON list, or those that stand one after another, unparsed.
 
-    Anything between them is left for nobody: an element that is no object, such as a number, is
-    no article. An element that nothing closes runs to the end of the file.
+    What else stands between them, such as a number, is handed on as it is, so that it can be
+    reported. An element that nothing closes runs to the end of the file.
 
     Args:
         stream: UTF-8, or any encoding that agrees with ASCII.
@@ -43,10 +45,11 @@ class _Splitter:
         self._escaped = False
         self._parts: list[bytes] = []
         self._length = 0
+        self._between = b""
 
     def feed(self, chunk: bytes) -> Iterator[bytes | None]:
         """The elements that end in `chunk`, which follows the one before."""
-        start = position = 0
+        start = position = 0  # start: of the element, or of what stands between two
         while position < len(chunk):
             if self._escaped:
                 self._escaped = False
@@ -59,6 +62,7 @@ class _Splitter:
             opened = self._depth == 0
             self._step(found.group())
             if opened and self._depth:
+                yield from self._stray(chunk[start : found.start()])
                 start = found.start()
             elif self._depth == 0 and not opened:
                 self._keep(chunk[start:position])
@@ -66,11 +70,22 @@ class _Splitter:
                 start = position
         if self._depth:
             self._keep(chunk[start:])
+        else:
+            self._between = (self._between + chunk[start:])[:_LONGEST_STRAY]
 
     def finish(self) -> Iterator[bytes | None]:
-        """The element that the file ends in the middle of, if it does."""
+        """What the file ends with, if not with the end of an element or of the list."""
         if self._depth:
             yield self._take()
+        else:
+            yield from self._stray(b"")
+
+    def _stray(self, last: bytes) -> Iterator[bytes]:
+        """What stands between two elements, `last` at its end, and should not."""
+        stray = (self._between + last)[:_LONGEST_STRAY].strip(_SEPARATORS)
+        self._between = b""
+        if stray:
+            yield stray
 
     def _step(self, mark: bytes) -> None:
         if mark == b"\\":

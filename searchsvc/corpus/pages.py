@@ -88,6 +88,7 @@ def read_page(text: str) -> Given:
     _drop_hidden(tree)
     captions = _take_captions(tree)
     title = _stated(story, "headline") or _meta(metas, _TITLES) or _heading(tree)
+    _drop_title(tree, title or "")
     return Given(
         title=title,
         text=_story_text(tree),
@@ -201,6 +202,15 @@ def _heading(tree: LexborHTMLParser) -> str | None:
         if heading:
             return heading
     return None
+
+
+def _drop_title(tree: LexborHTMLParser, title: str) -> None:
+    """Take the headings that repeat the title out of the page, if with the site's name or less."""
+    wanted = title.casefold()
+    for node in tree.css("h1"):
+        heading = (_words(node) or "").casefold()
+        if heading and (wanted.startswith(heading) or heading.startswith(wanted)):
+            node.decompose()
 
 
 def _drop_hidden(tree: LexborHTMLParser) -> None:

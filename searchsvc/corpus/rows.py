@@ -71,7 +71,7 @@ def read_json(stream: IO[bytes], limit_mb: float) -> Iterator[Row | BadRow]:
         else:
             yield _row(decoder.text(data), place)
     if not found:
-        yield BadRow(None, "expected a JSON object or a list of them; found neither")
+        yield BadRow(None, "holds no article; expected a JSON object or a list of them")
 
 
 def read_table(stream: IO[bytes], limit_mb: float) -> Iterator[Row | BadRow]:

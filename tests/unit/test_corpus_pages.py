@@ -159,6 +159,13 @@ def test_what_a_reader_does_not_see_is_not_in_the_body(tmp_path: Path, hidden: s
     assert article.body == f"{FIRST}\n\n{SECOND}"
 
 
+@pytest.mark.parametrize("title", ["Envoy visits Suland", "Envoy visits Suland - The Example"])
+def test_a_heading_that_repeats_the_title_is_not_in_the_body(tmp_path: Path, title: str):
+    article = read_file(tmp_path, page(f'<meta property="og:title" content="{title}">'))
+    assert isinstance(article, Article)
+    assert (article.title, article.body) == (title, f"{FIRST}\n\n{SECOND}")
+
+
 def test_captions_are_kept_apart(tmp_path: Path):
     figure = "<figure><img src=x><figcaption>The envoy <b>waves</b>. Yonhap</figcaption></figure>"
     article = read_file(tmp_path, page(body=figure))

@@ -94,9 +94,25 @@ def test_json_may_be_one_object_or_several():
     assert values(read_json, '{"a": 1}\n{"a": 2}') == [{"a": 1}, {"a": 2}]
 
 
-@pytest.mark.parametrize("data", ["[]", '"text"', "12", "nonsense", " "])
-def test_json_without_an_object_is_a_reject(data: str):
-    assert places(read_json, data) == [None]
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [("[]", None), (" ", None), ('"text"', "item 1"), ("12", "item 1"), ("nonsense", "item 1")],
+)
+def test_json_without_an_object_is_a_reject(data: str, place: str | None):
+    assert places(read_json, data) == [place]
+
+
+def test_what_is_no_object_in_a_list_is_a_reject_of_its_own():
+    found = values(read_json, '[{"a": 1}, 3, {"a": 2}, "{", ["b"], {"a": 4}, null]')
+    assert [item if isinstance(item, dict) else item[0] for item in found] == [  # type: ignore[index]
+        {"a": 1},
+        "item 2",
+        {"a": 2},
+        "item 4",
+        "item 5",
+        {"a": 4},
+        "item 7",
+    ]
 
 
 def test_an_element_that_is_too_long_is_skipped():
