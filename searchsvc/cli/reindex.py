@@ -97,6 +97,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     patterns = paths or settings.corpus.inputs
     if not patterns:
         raise ConfigError(f"nothing to read; {_HINT}", where="reindex")
+    _refuse_the_index(patterns, settings)
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
     from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
@@ -125,6 +126,15 @@ def reindex(  # noqa: PLR0913 - one argument per option
         click.echo(summary(report))
         _show_rejects(report, rejects_to or _published_rejects(report, settings))
     return Exit.INCOMPLETE if strict and report.rejects else Exit.DONE
+
+
+def _refuse_the_index(patterns: tuple[str, ...], settings: Settings) -> None:
+    index = settings.index.path.absolute()
+    for pattern in patterns:
+        if Path(pattern).absolute().is_relative_to(index):
+            raise ConfigError(
+                "is the index itself; name the folder of the articles", where=pattern
+            )
 
 
 def summary(report: ReindexReport) -> str:

@@ -96,6 +96,7 @@ def test_the_environment_is_read(index, monkeypatch):
         (("reindex", "x", "--full", "--keep-others"), "--keep-others"),
         (("reindex", "x", "--column", "colour=red"), "columns.colour"),
         (("reindex", "absent.jsonl"), "absent.jsonl"),
+        (("reindex", "index"), "is the index itself"),
         (("reindex", "x", "--rejects", "absent/file"), "absent/file"),
         (("search", "--sort", "best"), "--sort: expected one of relevance, newest, oldest"),
         (("search", "--from", "spring"), "--from: expected a day"),

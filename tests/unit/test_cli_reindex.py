@@ -40,6 +40,15 @@ def test_the_first_run_says_what_it_published(news):
     assert total() == 2
 
 
+def test_an_index_among_the_articles_is_not_read(tmp_path):
+    write_articles(tmp_path / "news.jsonl")
+    invoke("reindex", ".")
+    result = invoke("reindex", ".")
+    assert "Nothing has changed in 1 file;" in result.stdout
+    assert "could not be indexed" not in result.stdout
+    assert total() == 2
+
+
 def test_inputs_may_come_from_the_settings(news):
     assert invoke("reindex", "--set", f"corpus.inputs={news}").exit_code == 0
     assert total() == 2

@@ -45,6 +45,15 @@ def test_an_archive_covers_just_the_files_it_finds(folder, patterns):
         assert archive.covers(folder / name) == (folder / name in found), name
 
 
+@pytest.mark.parametrize("patterns", [(".",), ("*",), ("**/*",), ("index/gen-1",)])
+def test_the_index_is_never_read_as_articles(folder, patterns):
+    (folder / "index" / "gen-1").mkdir(parents=True)
+    (folder / "index" / "gen-1" / "b.txt").write_text("Not a story.\n", encoding="utf-8")
+    (folder / "index2.txt").write_text("A story.\n", encoding="utf-8")
+    found = [str(item.path) for item in Archive(patterns, Settings()).files()]
+    assert not [path for path in found if "gen-1" in path]
+
+
 @pytest.mark.parametrize("patterns", [("news",), ("news/*.txt",), ("news/b.txt",)])
 def test_what_is_covered_stays_covered_when_it_is_gone(folder, patterns):
     archive = Archive(patterns, Settings())
