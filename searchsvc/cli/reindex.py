@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +24,8 @@ from searchsvc.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
+
+    from rich.table import Table
 
     from searchsvc.reindex import Event, ReindexReport
     from searchsvc.settings import Settings
@@ -173,9 +174,12 @@ def _published_rejects(report: ReindexReport, settings: Settings) -> Path | None
 def _show_rejects(report: ReindexReport, file: Path | None) -> None:
     if not report.rejects:
         return
+    from rich.console import Console  # noqa: PLC0415 - slow to import, needed for rejects only
+
     click.echo(f"\n{report.rejects:,} could not be indexed:")
-    if sys.stdout.isatty():
-        _reject_table(report)
+    console = Console()
+    if console.is_terminal:
+        console.print(_reject_table(report))
     else:
         for reject in report.first_rejects:
             where = reject.path if reject.place is None else f"{reject.path}, {reject.place}"
@@ -185,15 +189,14 @@ def _show_rejects(report: ReindexReport, file: Path | None) -> None:
         click.echo(f"  and {more:,} more" + (f", see {file}" if file else ""))
 
 
-def _reject_table(report: ReindexReport) -> None:
-    from rich.console import Console  # noqa: PLC0415 - slow to import, needed on terminals only
-    from rich.table import Table  # noqa: PLC0415 - likewise
+def _reject_table(report: ReindexReport) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - slow to import, needed on terminals only
     from rich.text import Text  # noqa: PLC0415 - likewise
 
     table = Table("file", "place", "reason")
     for reject in report.first_rejects:
         table.add_row(Text(reject.path), Text(reject.place or ""), Text(reject.reason))
-    Console().print(table)
+    return table
 
 
 @contextmanager

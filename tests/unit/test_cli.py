@@ -209,6 +209,16 @@ def test_search_counts_facets_on_request(index):
     assert lines[at + 1 : at + 3] == ["        1  Andean Courier", "        1  Harbour Courier"]
 
 
+def test_a_terminal_gets_colour_and_tables(index, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    arguments = ("search", "productive", "--in", "articles", "--facets", "--index", index)
+    text = invoke(*arguments).stdout
+    assert "\x1b[1;33mProductive\x1b[0m talks in Lima" in text
+    assert "Andean Courier" in text
+    assert "*" not in text
+
+
 def test_search_names_the_next_page(index):
     text = invoke("search", "--in", "articles", "--size", "1", "--index", index).stdout
     assert "--page 2" in text

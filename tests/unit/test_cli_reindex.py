@@ -163,6 +163,14 @@ def test_rejects_are_listed_written_and_count_under_strict(tmp_path, news):
     assert "30 could not be indexed" in again.stdout
 
 
+def test_a_terminal_gets_a_table_of_rejects(news, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    news.write_text("[bold]{broken\n", encoding="utf-8")
+    text = invoke("reindex", news).stdout
+    assert "reason" in text
+    assert "line 1" in text
+
+
 def test_where_no_file_was_named_the_generation_lists_the_rejects(tmp_path, news):
     news.write_text(news.read_text() + "{broken\n" * 30, encoding="utf-8")
     result = invoke("reindex", news)
