@@ -53,7 +53,7 @@ CASED: Final = frozenset({COUNTRY_CAPITALS, "AIDS", "ICE", "IS", "IT", "START", 
 
 _MARKS = f"{MARK}{{0,30}}"  # as many as Unicode's stream-safe format allows
 _MARKED = f"{LETTER}{_MARKS}"
-_START = rf"(?<![^\W_])(?<!{MARK})"
+_START = rf"(?<!{LETTER})"
 _TIGHT = rf"{_START}{_MARKED}(?:\.{_MARKED}){{1,31}}(?:\.|(?![^\W_]))"  # U.S. and U.S; not so.I
 _SPACED = rf"{_START}[A-Z]\.(?: [A-Z]\.){{1,31}}"  # U. S.; not U. s. and not J. Smith
 _GROUPED = rf"{DIGIT}{{1,3}}(?:,{DIGIT}{{3}}){{1,20}}(?!{DIGIT})"  # 10,000; not 1,2, not 10,0000
@@ -61,7 +61,12 @@ _GROUPED = rf"{DIGIT}{{1,3}}(?:,{DIGIT}{{3}}){{1,20}}(?!{DIGIT})"  # 10,000; not
 _LETTERS = rf"{LETTER}{{1,{LONGEST}}}(?!{LETTER}|{MARK})|(?:{_MARKED}){{1,{LONGEST}}}"
 _DIGITS = rf"{DIGIT}{{1,{LONGEST}}}"
 _ALONE = rf"(?:{SINGLE}|{NUMBER}|{SYMBOL}){_MARKS}"  # 北, 한, ², 👍; not S
-_TOKEN: Final = re.compile(f"{_TIGHT}|{_SPACED}|{_LETTERS}|{_GROUPED}|{_DIGITS}|{_ALONE}")
+# Most places hold no token and most tokens are plain words: a quick no, and a quick yes.
+_NOT_HERE = r"(?![\x00-#&-/:-@\[-`{-\x7f])"  # at " " and "-"; not at "$", "%", "a", "é"
+_PLAIN_WORD = rf"[A-Za-z]{{2,{LONGEST}}}(?!{LETTER}|{MARK})"  # sanctions; not S, not Türkiye
+_TOKEN: Final = re.compile(
+    f"{_NOT_HERE}(?:{_PLAIN_WORD}|{_TIGHT}|{_SPACED}|{_LETTERS}|{_GROUPED}|{_DIGITS}|{_ALONE})"
+)
 _APOSTROPHES: Final = "'’ʼ＇"
 _PUNCTUATION: Final = str.maketrans("", "", "., ")
 

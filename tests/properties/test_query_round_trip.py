@@ -84,7 +84,7 @@ def without_spans(node):
     """`node` with every span replaced, so that trees compare by meaning."""
     if isinstance(node, Everything):
         return node
-    changes = {"span": NOWHERE}
+    changes: dict[str, object] = {"span": NOWHERE}
     if isinstance(node, And | Or):
         changes["children"] = tuple(map(without_spans, node.children))
     if isinstance(node, Not):

@@ -1,0 +1,98 @@
+"""What holds of the terms of any text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchsvc.text import analyse, fold
+from searchsvc.text.analysis import LONGEST
+
+PIECES = st.sampled_from(
+    [
+        *("U.S.", "U.", "S.", " ", " ", "'s", "’s", "1,000", ",000", "10", ".", "-", "WHO", "IS"),
+        *(
+            "é",
+            "e\u0301",
+            "\u0301",
+            "ß",
+            "İ",
+            "각",
+            "\u1100\u1161\u11a8",
+            "カ\u3099",
+            "ガ",
+            "北",
+            "²",
+        ),
+        *(
+            "\u00ad",
+            "\u200d",
+            "\ufe0f",
+            "❤",
+            "🇰🇷",
+            "=\u0338",
+            "≠",
+            "ʼ",
+            "ﬁ",
+            "$",
+            "%",
+            "a",
+            "_",
+            "ก็",
+        ),
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=25).map("".join))
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS)
+def test_tokens_ascend_and_name_the_stretch_they_were_made_from(text):
+    last_end = 0
+    for token in analyse(text):
+        assert last_end <= token.start < token.end <= len(text)
+        surface = text[token.start : token.end].translate(str.maketrans("", "", "., "))
+        assert token.folded == fold(surface)[:LONGEST] != ""
+        assert token.cased in {None, surface}
+        last_end = token.end
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS)
+def test_composed_and_decomposed_texts_have_the_same_terms(text):
+    terms = {
+        tuple((token.folded, token.stem) for token in analyse(unicodedata.normalize(form, text)))
+        for form in ("NFC", "NFD")
+    }
+
+    assert len(terms | {tuple((token.folded, token.stem) for token in analyse(text))}) == 1
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS, TEXTS)
+def test_a_line_break_between_two_texts_joins_and_parts_nothing(first, second):
+    def terms(text):
+        return [(token.folded, token.stem) for token in analyse(text)]
+
+    assert terms(f"{first}\n{second}") == terms(first) + terms(second)
+    if not first.endswith("."):  # "U." and "S." become one token
+        assert terms(f"{first} {second}") == terms(first) + terms(second)
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS)
+def test_terms_typed_again_are_the_same_terms(text):
+    tokens = analyse(text)
+    again = analyse(" ".join(token.folded for token in tokens))
+
+    assert [(token.folded, token.stem) for token in again] == [
+        (token.folded, token.stem) for token in tokens
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_folding_twice_changes_nothing_more(text):
+    assert fold(fold(text)) == fold(text)
