@@ -43,7 +43,7 @@ types: $(DEV_STAMP) ## mypy, strict
 	$(BIN)/mypy
 
 contracts: $(DEV_STAMP) ## which room may import which
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports
 
 duplicates: $(DEV_STAMP) ## the same eight lines twice
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 --ignore-imports=yes --ignore-signatures=yes searchsvc

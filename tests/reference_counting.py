@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from searchsvc.documents import facet_values, field_texts, has_field
@@ -60,9 +61,11 @@ def count_facet(
         if matches(request.query, document)
         and passes_dates(document, dates)
         and all(
-            passes(document, condition)
+            passes(
+                document,
+                replace(condition, any_of=()) if condition.field == facet.field else condition,
+            )
             for condition in request.filters
-            if condition.field != facet.field
         )
     ]
     if not has_field(request.collection, facet.field):

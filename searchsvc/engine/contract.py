@@ -134,12 +134,12 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """Counts of one facet under the query, the dates and all filters except the field's own.
+    """Counts of one facet under the query, the dates and all filters but the field's own choice.
 
-    The field's own filter is left out whole: `any_of`, `all_of` and `none_of`. The count of a
-    value is therefore the total of the same request with that value alone in the field's filter.
-    The date facet leaves out the date filter in the same way; where that filter has bounds, only
-    buckets that overlap them are listed, each counted whole.
+    Of the field's own filter `any_of` is left out while `all_of` and `none_of` hold: the count of
+    a value is the total of the same request with that value alone in `any_of`. A value in
+    `none_of` therefore counts 0. The date facet leaves out the date filter in the same way; where
+    that filter has bounds, only buckets that overlap them are listed, each counted whole.
 
     Attributes:
         buckets: by count, largest first, ties by value ascending; `date` by value ascending.

@@ -32,7 +32,6 @@ def facet(
     addresses: Addresses,
     *,
     usual_size: int,
-    total: int,
 ) -> Facet:
     """A facet as shown.
 
@@ -41,11 +40,10 @@ def facet(
         parameters: the search.
         addresses: where links lead.
         usual_size: how many values are shown where the address does not say.
-        total: documents found.
     """
     if counts.field == DATE:
         return _date_facet(counts, parameters, addresses)
-    return _terms_facet(counts, parameters, addresses, usual_size=usual_size, total=total)
+    return _terms_facet(counts, parameters, addresses, usual_size=usual_size)
 
 
 def _terms_facet(
@@ -54,13 +52,10 @@ def _terms_facet(
     addresses: Addresses,
     *,
     usual_size: int,
-    total: int,
 ) -> Facet:
     field = counts.field
     selection = parameters.selection(field)
     found = {bucket.value: bucket.count for bucket in counts.buckets}
-    # With all of the chosen values asked for, every document found carries each of them.
-    found |= {value: total for value in selection.chosen if selection.every}
     order = (*selection.chosen, *selection.excluded, *found)
     values = [
         _value(parameters, addresses, field, value, found.get(value, 0))

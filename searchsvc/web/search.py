@@ -15,18 +15,15 @@ from searchsvc.engine.contract import (
     SearchRequest,
     Sort,
 )
-from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
+from searchsvc.model import ArticleDocument, Collection, StatementDocument
 from searchsvc.query.tree import (
     And,
-    Everything,
     Fuzzy,
     Node,
-    Not,
     Or,
     Phrase,
     Prefix,
     Term,
-    Value,
     Wildcard,
 )
 from searchsvc.snippets import Snippet, highlights, snippets
@@ -41,10 +38,7 @@ if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchEngine, SearchResult
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
-    from searchsvc.web.parameters import SearchParameters, Selection
-
-_NOWHERE: Final = Span(0, 0)
-"""Where in the query text a condition stands that was not typed there."""
+    from searchsvc.web.parameters import SearchParameters
 
 _PAGES_AROUND: Final = 2
 _MOST_RELAXATIONS: Final = 12
@@ -80,13 +74,7 @@ def answer(
         articles=result.articles,
         hits=_hits(result, parsed.tree, parameters, addresses),
         facets=tuple(
-            facet(
-                counts,
-                parameters,
-                addresses,
-                usual_size=settings.facet_size,
-                total=result.total,
-            )
+            facet(counts, parameters, addresses, usual_size=settings.facet_size)
             for counts in result.facets
         ),
         generation=result.generation,
@@ -107,20 +95,19 @@ def answer(
 def to_request(
     parameters: SearchParameters, tree: Node, settings: SearchSettings
 ) -> SearchRequest:
-    """The question to the engine.
-
-    Values that must all be there, and values left out, become part of the query rather than
-    filters: a filter is left out of the counts of its own facet, which is right where any of
-    several values will do, but would make the other counts promise more than a click finds.
-    """
+    """The question to the engine."""
     size = parameters.size or settings.size
     return SearchRequest(
         collection=parameters.collection,
-        query=_with_conditions(tree, parameters.selections),
+        query=tree,
         filters=tuple(
-            FieldFilter(item.field, any_of=item.chosen)
+            FieldFilter(
+                item.field,
+                any_of=() if item.every else item.chosen,
+                all_of=item.chosen if item.every else (),
+                none_of=item.excluded,
+            )
             for item in parameters.selections
-            if item.chosen and not item.every
         ),
         dates=DateFilter(
             first=parameters.since.first if parameters.since else None,
@@ -154,21 +141,6 @@ def _has_words(node: Node) -> bool:
             return True
         case _:
             return False
-
-
-def _with_conditions(tree: Node, selections: tuple[Selection, ...]) -> Node:
-    conditions: list[Node] = []
-    for item in selections:
-        if item.every:
-            conditions += (Value(item.field, value, _NOWHERE) for value in item.chosen)
-        conditions += (
-            Not(Value(item.field, value, _NOWHERE), _NOWHERE) for value in item.excluded
-        )
-    if not isinstance(tree, Everything):
-        conditions.insert(0, tree)
-    if len(conditions) > 1:
-        return And(tuple(conditions), _NOWHERE)
-    return conditions[0] if conditions else tree
 
 
 def _hits(

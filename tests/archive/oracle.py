@@ -162,11 +162,11 @@ class Oracle:
     # Filters, counts and order.
 
     def passing(self, request: SearchRequest, *, but: str | None = None) -> Found:
-        """Documents that match everything asked for except the filter on field `but`."""
+        """Documents that match everything asked for except the choice in field `but`."""
         found = self.matching(request.query)
         for condition in request.filters:
-            if condition.field != but:
-                found &= self._passing(condition)
+            chosen = () if condition.field == but else condition.any_of
+            found &= self._passing(replace(condition, any_of=chosen))
         return found if but == "date" else found & self._in_time(request.dates)
 
     def _passing(self, condition: FieldFilter) -> Found:
@@ -239,8 +239,9 @@ class Oracle:
 
     def _behind(self, request: SearchRequest, field: str, value: str) -> int:
         """How many hits the link of a bucket leads to, when it is the only choice in its facet."""
+        own = next((c for c in request.filters if c.field == field), FieldFilter(field))
         others = tuple(condition for condition in request.filters if condition.field != field)
-        chosen = FieldFilter(field, any_of=(value,))
+        chosen = replace(own, any_of=(value,))
         return len(self.passing(replace(request, filters=(*others, chosen))))
 
     def _check_dates(self, request: SearchRequest, counts: FacetCounts, found: Found) -> None:

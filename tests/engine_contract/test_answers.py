@@ -182,12 +182,20 @@ def test_a_facet_leaves_out_its_own_filter_and_keeps_the_others(filled: Engine):
     assert (countries.buckets, countries.missing) == ((Bucket("PE", 1),), 1)
 
 
-def test_an_excluded_value_is_counted_as_if_it_were_not(filled: Engine):
-    condition = FieldFilter("speaker", none_of=("Ana",))
+def test_an_excluded_value_is_listed_and_those_beside_it_count_without_it(filled: Engine):
+    condition = FieldFilter("speaker", any_of=("Zoe",), none_of=("Ana",))
     (facet,) = filled.search(
         request(filters=(condition,), facets=(FacetRequest("speaker"),))
     ).facets
-    assert facet.buckets == (Bucket("Ana", 3), Bucket("Rosa", 2), Bucket("Zoe", 1))
+    assert facet.buckets == (Bucket("Rosa", 1), Bucket("Ana", 0), Bucket("Zoe", 0))
+
+
+def test_a_value_that_must_be_there_stays_so_for_the_counts_beside_it(filled: Engine):
+    condition = FieldFilter("speaker", all_of=("Ana",))
+    (facet,) = filled.search(
+        request(filters=(condition,), facets=(FacetRequest("speaker"),))
+    ).facets
+    assert facet.buckets == (Bucket("Ana", 3), Bucket("Rosa", 1), Bucket("Zoe", 1))
 
 
 @pytest.mark.parametrize(

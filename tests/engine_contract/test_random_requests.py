@@ -114,8 +114,10 @@ def _select(request: SearchRequest, facet: FacetCounts, value: str) -> SearchReq
     if facet.field == "date":
         dates = DateFilter(undated=True) if value == MISSING else DateFilter(*_span(value))
         return dataclasses.replace(request, dates=dates)
+    own = [each for each in request.filters if each.field == facet.field]
     others = tuple(each for each in request.filters if each.field != facet.field)
-    return dataclasses.replace(request, filters=(*others, FieldFilter(facet.field, (value,))))
+    chosen = dataclasses.replace(own[0] if own else FieldFilter(facet.field), any_of=(value,))
+    return dataclasses.replace(request, filters=(*others, chosen))
 
 
 def _span(value: str) -> tuple[dt.date, dt.date]:

@@ -8,7 +8,7 @@ partials are merged. Sets of documents are masks, bool[n] over the n documents o
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from searchsvc.engine.contract import SearchRequest
+    from searchsvc.engine.contract import FieldFilter, SearchRequest
     from searchsvc.engine.whoosh.columns import Columns, Docs, Mask
     from searchsvc.engine.whoosh.leaves import Numbers
     from searchsvc.engine.whoosh.plan import Plan, WordLeaf
@@ -148,13 +148,16 @@ def _search_segment(
 ) -> Partial:
     found = _evaluate(request.query, segment, leaves)
     dates = passes_dates(segment, request.dates)
-    filters = [
-        (condition.field, passes_filter(segment, condition)) for condition in request.filters
-    ]
+    filters = [(condition, passes_filter(segment, condition)) for condition in request.filters]
     mask = reduce(np.logical_and, [found.mask, dates, *(passing for _, passing in filters)])
     facets = []
     for facet in request.facets:
-        others = [passing for field, passing in filters if field != facet.field]
+        others = [
+            passing
+            if condition.field != facet.field
+            else passes_filter(segment, _unchosen(condition))
+            for condition, passing in filters
+        ]
         days = [] if facet.field == "date" else [dates]
         counted = reduce(np.logical_and, [found.mask, *days, *others])
         facets.append(count_facet(facet.field, segment.columns, counted))
@@ -164,6 +167,11 @@ def _search_segment(
         candidates=_best(request, segment, Evaluated(mask, found.scores), number),
         facets=tuple(facets),
     )
+
+
+def _unchosen(condition: FieldFilter) -> FieldFilter:
+    """What of a filter holds for the counts of its own facet."""
+    return replace(condition, any_of=())
 
 
 def _merge(request: SearchRequest, partials: Sequence[Partial], view: CollectionView) -> Answer:

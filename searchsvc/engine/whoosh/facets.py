@@ -1,8 +1,8 @@
 """Facet counts: bincount of ordinals within a mask, segment by segment, then merged.
 
-A field's own filter is left out whole (`any_of`, `all_of` and `none_of`); the query, the dates
+Of a field's own filter only `any_of` is left out; its `all_of` and `none_of`, the query, the dates
 and all other filters stay. The count beside a value is therefore the number of hits with that
-value as the field's only filter.
+value as the field's only choice.
 """
 
 from __future__ import annotations
