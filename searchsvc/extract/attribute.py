@@ -159,7 +159,7 @@ class Attribution:
             return None
         aside = Source(source.last + 2, source.through - 1, source.through - 1)
         name = next(names_in(words[aside.first : aside.last + 1]), None)
-        if name is None or name.title_at > 1 or len(name.parts) < 2:  # noqa: PLR2004  # given and family name
+        if name is None or name.title_at > 1 or name.given is None:
             return None
         return self._people.find(name)
 

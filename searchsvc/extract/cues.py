@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.extract.lexicon import (
+    AFTER_QUOTATION,
     AUXILIARIES,
     CUES,
     DETERMINERS,
@@ -125,14 +126,5 @@ def _is_plural_subject(before: Word) -> bool:
 
 def takes_quotation(found: CueAt) -> bool:
     """Whether the cue can stand after a quotation."""
-    return found.cue.kind in (CueClass.SPEECH, CueClass.ADDRESS) or found.cue.lemma in (
-        "ask",
-        "urge",
-        "demand",
-        "think",
-        "predict",
-        "feel",
-        "believe",
-        "call",
-        "describe",
-    )
+    reports = found.cue.kind in (CueClass.SPEECH, CueClass.ADDRESS)
+    return reports or found.cue.lemma in AFTER_QUOTATION

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.lexicon import ADVERBS, DAYS, DETERMINERS, PREPOSITIONS, CueClass, Form
+from searchsvc.extract.lexicon import (
+    ADVERBS,
+    DAYS,
+    DETERMINERS,
+    PREPOSITIONS,
+    WITH_OCCASION,
+    WITH_RECEIVER,
+    CueClass,
+    Form,
+)
 from searchsvc.extract.loose import is_title
 from searchsvc.extract.sources import before_verb
 from searchsvc.extract.words import DASHES, QUOTATION_MARKS
@@ -109,31 +118,9 @@ def _is_adverbial(words: Sequence[Word], index: int, found: CueAt) -> bool:
     """Whether a phrase that is no content begins after the cue: said / in an interview."""
     if index >= len(words):
         return False
-    lowered = words[index].lower
-    if lowered == "to":
-        return found.cue.lemma in (
-            "say",
-            "explain",
-            "write",
-            "state",
-            "complain",
-            "suggest",
-            "report",
-        )
-    if found.cue.lemma not in (
-        "say",
-        "write",
-        "tweet",
-        "add",
-        "note",
-        "state",
-        "argue",
-        "explain",
-        "post",
-        "announce",
-    ):
-        return False
-    return lowered in PREPOSITIONS
+    if words[index].lower == "to":
+        return found.cue.lemma in WITH_RECEIVER
+    return found.cue.lemma in WITH_OCCASION and words[index].lower in PREPOSITIONS
 
 
 def _over_phrase(words: Sequence[Word], index: int, found: CueAt) -> int | None:

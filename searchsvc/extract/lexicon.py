@@ -97,7 +97,9 @@ _ROWS: Final = _rows()
 CUES: Final[Mapping[str, Cue]] = MappingProxyType(_cues(_ROWS["cues"]))
 """Cues by form, small letters."""
 
-PASSIVE_ONLY: Final = _set(_ROWS["cues"]["forms"]["passive_only"])
+AFTER_QUOTATION: Final = _set(_ROWS["cues"]["frames"]["after_quotation"])
+WITH_RECEIVER: Final = _set(_ROWS["cues"]["frames"]["with_receiver"])
+WITH_OCCASION: Final = _set(_ROWS["cues"]["frames"]["with_occasion"])
 ADVERBS: Final = _set(_ROWS["after_cue"]["adverbs"])
 DAYS: Final = _set(_ROWS["after_cue"]["days"])
 AUXILIARIES: Final = _set(_ROWS["after_cue"]["auxiliaries"])

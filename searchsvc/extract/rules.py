@@ -229,14 +229,15 @@ def _quoted_as(
     words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], taken: int
 ) -> Draft | None:
     """What stands before or after `was quoted as saying`."""
-    if cue.cue.lemma not in ("say", "tell") or cue.at < 4 or words[cue.at - 1].lower != "as":  # noqa: PLR2004  # was, quoted, as
+    verb = cue.at - 3
+    if cue.cue.lemma not in ("say", "tell") or verb < 1:
         return None
-    if words[cue.at - 2].lower not in ("quoted", "cited"):
+    if words[verb + 1].lower not in ("quoted", "cited") or words[verb + 2].lower != "as":
         return None
-    source = before_verb(words, cue.at - 3)
+    source = before_verb(words, verb)
     if source is None:
         return None
-    span = (cue.at - 3, cue.at + 1)
+    span = (verb, cue.at + 1)
     start = complement(words, cue)
     if start is None:
         before = source.first - 1
