@@ -23,9 +23,9 @@ TITLES: Final = frozenset(
 ABBREVIATIONS: Final = frozenset(
     """
     al apr assn assoc aug ave bldg blvd bros cen cf ch co comm cong corp dec dept det dir dist div
-    e.g est exec feb fri ft govt i.e inc intl jan jr jul jun ltd mar mfg min mon natl no nos nov oct
+    est exec feb fri ft govt inc intl jan jr jul jun ltd mar mfg min mon natl no nos nov oct
     plc pp pt ret sept sep sr tel thu thur thurs treas tue tues univ v vol vs wed yr
-    a.m p.m u.k u.n u.s u.s.a u.a.e e.u d.c l.a n.y d.p.r.k r.o.k p.r.c a.k.a b.c a.d ph.d m.d b.a
+    ph.d
     ala ariz ark calif colo conn del fla ga ind kan ky md mich minn mo mont neb nev okla pa penn
     tenn tex vt va wis wyo
     """.split()
@@ -42,10 +42,14 @@ OPENERS: Final = frozenset(
     where whether which while who why will with without yet you your
     """.split()
 )
+_DOTTED: Final = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # u.s and p.m; not u.s. and not no
+_OPENING: Final = "“‘\"'(["  # Punkt leaves these on the word after them
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
 _CLOSERS = "[\"'’”»)\\]]*"  # .” and ?) but not .“
 # "Stop!" he said: a small letter goes on with the sentence. Not: He stopped. then …
-_UNFINISHED: Final = re.compile(rf"(?:[?!…]|\.\.|\. \.){_CLOSERS}$|\.[\"'’”»)\]]+$")
+_UNFINISHED: Final = re.compile(
+    rf"(?:[?!…]|\.\.|\. \.){_CLOSERS}$|\.[\"'’”»)\]]+$|(?:[^\W\d_]\.){{2}}$"
+)
 _GOES_ON: Final = re.compile(r"[(\[\"'“‘—–-]*\s*[^\W\d_A-Z]")
 _TAIL: Final = 12
 """How many characters of a sentence decide whether it is unfinished."""
@@ -112,9 +116,17 @@ class _NewsVars(PunktLanguageVars):  # type: ignore[misc]  # NLTK is untyped
         return _PUNKT_WORD
 
 
+class _Abbreviations(set[str]):
+    """The listed words, and all that are single letters with full stops between."""
+
+    def __contains__(self, word: object) -> bool:
+        bare = str(word).lstrip(_OPENING)
+        return super().__contains__(bare) or _DOTTED.fullmatch(bare) is not None
+
+
 def _build() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
-    parameters.abbrev_types = {*ABBREVIATIONS, *TITLES}
+    parameters.abbrev_types = _Abbreviations(ABBREVIATIONS | TITLES)
     parameters.collocations = {(title, opener) for title in TITLES for opener in OPENERS}
     for opener in OPENERS:
         parameters.ortho_context[opener] = _SEEN_SMALL
@@ -123,6 +135,11 @@ def _build() -> PunktSentenceTokenizer:
 
 _SEEN_SMALL: Final = 1 << 5  # Punkt's flag for "seen in small letters inside a sentence"
 _PLAIN_VARS: Final = PunktLanguageVars()
-_PERIOD_CONTEXT: Final = re.compile(_PLAIN_VARS.period_context_re().pattern, re.VERBOSE)
+# The word after a full stop without the ? or ! at its end, which Punkt would take for the stop's:
+# in “Mr. Lee?” it is the second mark that ends the sentence.
+_NEXT_WORD: Final = (r"(?P<next_tok>\S+)", r"(?P<next_tok>[^\s?!]+|\S)")
+_PERIOD_CONTEXT: Final = re.compile(
+    _PLAIN_VARS.period_context_re().pattern.replace(*_NEXT_WORD), re.VERBOSE
+)
 _PUNKT_WORD: Final = re.compile(_PLAIN_VARS._word_tokenizer_re().pattern, re.VERBOSE)  # noqa: SLF001 - NLTK has no public name for it
 _TOKENIZER: Final = _build()

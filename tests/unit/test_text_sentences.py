@@ -34,6 +34,8 @@ The U.S.-led group of Acme Ltd. won.
 What?| Really?!| Yes!
 The U. S. Army left.| U. S. troops came.
 Rep. Lee (D-Calif.) voted.| The rest did not.
+“Mr. Lee?” she asked.| The F.B.I. Director and the N.H. voters left the F.B.I. before noon.
+He joined the F.B.I.| They were glad of e.g. Lee and the e.v. total.
 Pyongyang et al.| The end.
 """
 
