@@ -120,9 +120,8 @@ class Attribution:
             if first.lower in OTHER_PRONOUNS:
                 return None
         name = _name_at(words, source)
-        if name is not None:
-            return self._people.find(name)
-        return self._by_role(words, source) or self._in_apposition(words, source)
+        person = self._people.find(name) if name is not None else None
+        return person or self._by_role(words, source) or self._in_apposition(words, source)
 
     def _by_pronoun(self, gender: Gender, at: int) -> Person | None:
         """The nearest earlier subject or speaker whom the pronoun fits, else anybody earlier."""

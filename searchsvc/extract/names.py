@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 5  # words of a name: Maria do Carmo Silva Neto
 _ACRONYM_LENGTH: Final = 3  # GOP, CNN
 _SHORTEST_FAMILY: Final = 3  # of a family name that nothing else shows to be one
+LONGEST_PLAIN: Final = 3  # words of a name without particles: Debbie Wasserman Schultz
 _LONGEST_RUN: Final = 14  # titles, offices and a name
 _LAST_NAMES_TOO: Final = frozenset("park day church hall lake steel king west north bush".split())
 
@@ -129,7 +130,7 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
         begin = _first_given(texts)
         if start and words[start - 1].lower in TITLES:
             has_title = True
-    parts = tuple(texts[begin:])
+    parts = _cut(texts[begin:])
     if not parts or len(parts) > LONGEST or not _can_be_person(parts, has_title=has_title):
         return None
     title_at = _titles_start(words, start, start + begin)
@@ -137,6 +138,14 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
     sure = has_title or _is_sure(parts)
     last = start + begin + len(parts) - 1
     return Name(start + begin, last, title_at, parts, titles, sure)
+
+
+def _cut(texts: Sequence[str]) -> tuple[str, ...]:
+    """The name at the head of a run; the rest of a long one is the verb of a headline."""
+    if len(texts) <= LONGEST_PLAIN or any(text.lower() in PARTICLES for text in texts):
+        return tuple(texts)
+    with_initial = texts[1].endswith(".")
+    return tuple(texts[: 3 if with_initial else 2])
 
 
 def _after_titles(texts: Sequence[str]) -> int:

@@ -119,7 +119,7 @@ class People:
             return _best(fits)
         gender = gender_of_titles(name.titles)
         fits = [person for person in namesakes if _may_be(person, gender)]
-        if fits or name.titles:
+        if fits:
             return _best(fits)
         called = self._by_given.get(name.parts[0].lower(), ())
         return _best([person for person in called if person.sure])

@@ -13,6 +13,7 @@ from searchsvc.extract.lexicon import (
     DETERMINERS,
     LINKS,
     OTHER_PRONOUNS,
+    PLACE_WORDS,
     PLAIN_VERBS,
     PREPOSITIONS,
     TITLES,
@@ -37,6 +38,7 @@ _NOT_SUBJECTS: Final = frozenset(
 )
 
 
+_TIMES: Final = frozenset("last earlier later next here there today yesterday now".split())
 _NO_ASIDE: Final = frozenset("he she they it we i you and but".split())
 _FINITE: Final = frozenset(
     "is was are were has had will would can could should did does do".split()
@@ -118,13 +120,21 @@ def _over_aside(words: Sequence[Word], close: int) -> Source | None:
         if words[index].text != opener or not _is_aside(words, index + 1, close):
             continue
         first = _phrase_start(words, index - 1)
-        if first is None or words[index - 1].text.isdigit():
+        if first is None or not _can_be_subject(words, first, index):
             continue
         source = Source(first, index - 1, close)
         if _begins_sentence(words, first):
             return source
         nearest = nearest or source
     return nearest
+
+
+def _can_be_subject(words: Sequence[Word], first: int, end: int) -> bool:
+    """Whether `words[first:end]` names anybody: no age, no time, no town."""
+    last = words[end - 1]
+    if last.text.isdigit() or last.lower in DAYS or words[first].lower in _TIMES:
+        return False
+    return not (first > 0 and last.lower in PLACE_WORDS)
 
 
 def _begins_sentence(words: Sequence[Word], first: int) -> bool:
@@ -250,7 +260,9 @@ def main_subject(words: Sequence[Word], end: int) -> Source | None:
         if word.quoted or word.is_mark or not _begins_clause(words, index):
             continue
         source = after_verb(words, index)
-        if source is not None and source.last < end:
+        if source is None or source.last >= end:
+            continue
+        if _can_be_subject(words, index, source.last + 1):
             return source
     return None
 
