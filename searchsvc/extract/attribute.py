@@ -18,7 +18,7 @@ from searchsvc.extract.lexicon import (
 from searchsvc.extract.names import Name, names_in, plain
 from searchsvc.extract.people import Gender, Passage, People, Person
 from searchsvc.extract.sources import Source, antecedent
-from searchsvc.model import MentionKind, Span, Speaker, SpeakerKind
+from searchsvc.model import Span, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -171,13 +171,19 @@ class Attribution:
             first += 1
         text = " ".join(word.text for word in words[first : source.last + 1])
         name = text.replace(" 's", "'s").replace(" ’s", "’s")
-        mention = self._mentions.get(words[_head(words, source)].end)
         head = words[_head(words, source)]
+        country = self._country_in(words, source)
         if _is_unnamed(words, source, head):
             role = plain(head.text) if plain(head.text) in SPOKES_ROLES else None
-            return Speaker(name, SpeakerKind.UNNAMED, role=role)
-        country = mention.code if mention and mention.kind is not MentionKind.DEMONYM else None
+            return Speaker(name, SpeakerKind.UNNAMED, role, country)
         return Speaker(name, SpeakerKind.BODY, country=country)
+
+    def _country_in(self, words: Sequence[Word], source: Source) -> str | None:
+        """Code of the first country that the source names: Norwegian officials, the Kremlin."""
+        for word in words[source.first : source.last + 1]:
+            if word.end in self._mentions:
+                return self._mentions[word.end].code
+        return None
 
 
 def _of_transcript(words: Sequence[Word], found: Found) -> Speaker | None:

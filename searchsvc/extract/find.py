@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from searchsvc.extract.units import Unit
     from searchsvc.extract.words import Word
 
+_GUESSED: Final = 0.9  # of the confidence that is left where the source is inferred
 _GO_ON: Final = (Rule.QUOTE_BY, Rule.SAYS_QUOTE, Rule.QUOTED_AS, Rule.FLOATING, Rule.LABEL)
 
 
@@ -46,6 +47,12 @@ class Found:
     source: Source | None
     reference: Reference
     rule: Rule
+
+    @property
+    def confidence(self) -> float:
+        """0 to 1, hand-set by rule; less where the words do not name the source themselves."""
+        guessed = self.reference in (Reference.SUBJECT, Reference.CONTINUED)
+        return round(self.rule.confidence * (_GUESSED if guessed else 1.0), 2)
 
 
 def find(units: Sequence[Unit]) -> tuple[Found, ...]:

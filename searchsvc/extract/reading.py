@@ -82,7 +82,7 @@ def _statement(
         named_at=one.named_at,
         speaker=speaker,
         about=_about(body, pieces, mentions, country),
-        confidence=one.found.rule.confidence,
+        confidence=one.found.confidence,
         rule=one.found.rule.label,
     )
 

@@ -212,7 +212,7 @@ def _links(words: Sequence[Word], index: int) -> bool:
 
 
 def after_verb(words: Sequence[Word], index: int) -> Source | None:
-    """The source that begins at word `index`, right after a cue: said / Kevin Madden, a ..."""
+    """The source that begins at word `index`, right after a cue: said / Ivo Berg, a ..."""
     if index >= len(words) or words[index].quoted or words[index].is_mark:
         return None
     first = words[index]

@@ -1,0 +1,106 @@
+"""Who a speaker is: one name per person, with the role and country that the article gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchsvc.extract import extract
+from searchsvc.model import Speaker, SpeakerKind
+from tests.extraction.articles import an_article
+
+PERSON, BODY, UNNAMED = SpeakerKind.PERSON, SpeakerKind.BODY, SpeakerKind.UNNAMED
+
+
+def only_speaker(body: str, **kwargs) -> Speaker | None:
+    """The speaker of the only statement of `body`."""
+    (statement,) = extract(an_article(body, **kwargs)).statements
+    return statement.speaker
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            "Norwegian President Ivo Berg said trade had grown.",
+            Speaker("Ivo Berg", PERSON, "president", "NO"),
+        ),
+        (
+            "Cheong Wa Dae spokesperson Chun Dae-ho said trade had grown.",
+            Speaker("Chun Dae-ho", PERSON, "spokesperson", "KR"),
+        ),
+        (
+            "Maria Petrova, the Bulgarian trade minister, said trade had grown.",
+            Speaker("Maria Petrova", PERSON, "minister"),
+        ),
+        (
+            "Russia's ambassador Maria Petrova said trade had grown.",
+            Speaker("Maria Petrova", PERSON, "ambassador", "RU"),
+        ),
+        ("Ivo Berg said trade had grown.", Speaker("Ivo Berg", PERSON)),
+        ("The Kremlin said trade had grown.", Speaker("Kremlin", BODY, country="RU")),
+        (
+            "The Norwegian Foreign Ministry said trade had grown.",
+            Speaker("Norwegian Foreign Ministry", BODY, country="NO"),
+        ),
+        (
+            "Norwegian officials said trade had grown.",
+            Speaker("Norwegian officials", UNNAMED, country="NO"),
+        ),
+        (
+            "A ministry spokesman said trade had grown.",
+            Speaker("ministry spokesman", UNNAMED, "spokesman"),
+        ),
+        ("They said trade had grown.", Speaker("They", UNNAMED)),
+    ],
+)
+def test_a_speaker_has_name_kind_role_and_country(body, speaker):
+    assert only_speaker(body) == speaker
+
+
+def test_the_fullest_name_of_the_article_counts_without_the_title():
+    body = "President Berg said trade had grown. Later Ivo Haakon Berg and Ivo Berg left."
+    assert only_speaker(body) == Speaker("Ivo Haakon Berg", PERSON, "president")
+
+
+def test_a_caption_or_title_may_give_the_full_name():
+    body = "Berg said trade had grown."
+    expected = Speaker("Ivo Berg", PERSON, "president", "NO")
+    caption = "Norwegian President Ivo Berg in Oslo"
+    assert only_speaker(body, captions=(caption,)) == expected
+    assert only_speaker(body, title=caption) == expected
+
+
+def test_a_counterpart_takes_the_role_that_is_told_later():
+    body = (
+        "Berg met his Finnish counterpart Aino Lahti. The Finnish president said trade had grown."
+    )
+    assert only_speaker(body) == Speaker("Aino Lahti", PERSON, "president", "FI")
+
+
+def test_it_is_the_body_that_spoke_before():
+    body = "The Foreign Ministry said trade had grown. It added that tariffs would fall."
+    speakers = [statement.speaker for statement in extract(an_article(body)).statements]
+    assert speakers == [Speaker("Foreign Ministry", BODY)] * 2
+
+
+def test_his_country_is_the_country_of_the_speaker():
+    body = "Norwegian President Ivo Berg said his country was ready to trade with Finland."
+    (statement,) = extract(an_article(body)).statements
+    assert statement.about == ("NO", "FI")
+
+
+def test_his_country_stays_unknown_where_the_speaker_has_none():
+    body = "Ivo Berg said his country was ready to trade with Finland."
+    (statement,) = extract(an_article(body)).statements
+    assert statement.about == ("FI",)
+
+
+def test_a_guessed_source_lowers_the_confidence():
+    body = "Ivo Berg said trade had grown.\n\n“It will grow further next year.”"
+    named, inferred = extract(an_article(body)).statements
+    assert named.confidence > inferred.confidence
+
+
+def test_countries_of_title_body_and_captions_come_in_that_order():
+    article = an_article("Finland waits.", title="Norway acts", captions=("Oslo and Paris",))
+    assert extract(article).countries == ("NO", "FI", "FR")
