@@ -120,7 +120,7 @@ class Article:
         source: the publisher or collection the article belongs to; never empty.
         title: never empty.
         title_origin: whether the title was given or stands in.
-        body: paragraphs separated by one blank line (`"\\n\\n"`), no newline inside a paragraph,
+        body: paragraphs separated by one blank line, no newline inside a paragraph,
             Unicode NFC, no page furniture, title, date line, byline, agency credit or caption.
         body_offsets: from `body` to the decoded text of the file (or of its text column).
         captions: photo captions, in order.

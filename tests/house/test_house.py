@@ -14,7 +14,9 @@ PACKAGE = ROOT / "searchsvc"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
-DRAWERS = re.compile(r"(?:^|_)(?:utils?|helpers?|common|misc|base|manager|handler|processor)(?:_|$)")
+DRAWERS = re.compile(
+    r"(?:^|_)(?:utils?|helpers?|common|misc|base|manager|handler|processor)(?:_|$)"
+)
 
 
 def _name(path: Path) -> str:
@@ -31,7 +33,9 @@ def test_a_module_is_short_and_says_what_it_is_for(path: Path):
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_no_function_is_longer_than_a_screen(path: Path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    functions = (
+        n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
     too_long = [
         f.name for f in functions if (f.end_lineno or f.lineno) - f.lineno >= LONGEST_FUNCTION
     ]
@@ -44,7 +48,10 @@ def test_no_module_is_named_like_a_drawer():
 
 def test_every_room_is_on_the_map_and_every_path_on_the_map_exists():
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    named = {path.rstrip("/") for path in re.findall(r"`((?:searchsvc|index|config|tests)/[^`]*)`", text)}
+    named = {
+        path.rstrip("/")
+        for path in re.findall(r"`((?:searchsvc|index|config|tests)/[^`]*)`", text)
+    }
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
     rooms = {
         _name(path).removesuffix("/__init__.py")
