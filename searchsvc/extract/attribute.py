@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from searchsvc.model import CountryMention
 
 _GENDERS: Final = {"he": Gender.MALE, "she": Gender.FEMALE}
+_PRONOUNS: Final = frozenset("he she it they who which i we you this that these those".split())
+_LOWERED: Final = UNNAMED | TITLES | DETERMINERS  # only capitals because they begin a sentence
 _DEFINITE: Final = frozenset("the his her its their our my".split())
 _FAR: Final = 40  # persons looked back at for a pronoun
 _BEFORE_SUBJECT: Final = frozenset(
@@ -80,6 +82,7 @@ class Attribution:
         self._speaking: list[_Seen] = []
         self._last: Person | Speaker | None = None
         self._last_body: Speaker | None = None
+        self._last_impersonal: Speaker | None = None
 
     def attribute(self, found: Found) -> Attributed:
         """`found` with its speaker; statements must be given in order."""
@@ -94,8 +97,8 @@ class Attribution:
             self._speaking.append(_Seen(named_at.start, source, leads=True))
         else:
             source = _of_transcript(words, found) or self._impersonal(words, found.source)
-            if source.kind is SpeakerKind.BODY:
-                self._last_body = source
+            self._last_body = self._next_body(source)
+            self._last_impersonal = source or self._last_impersonal
         self._last = source
         return Attributed(found, source, named_at)
 
@@ -162,11 +165,26 @@ class Attribution:
             return None
         return self._people.find(name)
 
-    def _impersonal(self, words: Sequence[Word], source: Source) -> Speaker:
-        """A body or somebody unnamed."""
-        first = source.first
-        if first == source.last and words[first].lower == "it" and self._last_body is not None:
+    def _next_body(self, source: Speaker | None) -> Speaker | None:
+        """What `it` will mean from here on."""
+        is_body = source is not None and source.kind is SpeakerKind.BODY
+        return source if is_body else self._last_body
+
+    def _by_impersonal_pronoun(self, words: Sequence[Word], at: int) -> Speaker | None:
+        """The body or the unnamed people whom the pronoun means, or None."""
+        pronoun = words[at].lower
+        if pronoun == "it":
             return self._last_body
+        if pronoun == "they":
+            return self._last_impersonal
+        before = antecedent(words, at) if pronoun in ("who", "which") else None
+        return None if before is None else self._impersonal(words, before)
+
+    def _impersonal(self, words: Sequence[Word], source: Source) -> Speaker | None:
+        """A body or somebody unnamed; None for a pronoun that nothing explains."""
+        first = source.first
+        if first == source.last and words[first].lower in _PRONOUNS:
+            return self._by_impersonal_pronoun(words, first)
         if first < source.last and words[first].lower in ("the", "a", "an"):
             first += 1
         text = " ".join(word.text for word in words[first : source.last + 1])
@@ -175,6 +193,8 @@ class Attribution:
         country = self._country_in(words, source)
         if _is_unnamed(words, source, head):
             role = plain(head.text) if plain(head.text) in SPOKES_ROLES else None
+            if first == 0 and words[first].lower in _LOWERED:
+                name = name[0].lower() + name[1:]
             return Speaker(name, SpeakerKind.UNNAMED, role, country)
         return Speaker(name, SpeakerKind.BODY, country=country)
 

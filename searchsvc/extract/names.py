@@ -193,7 +193,10 @@ def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
         return all(part.isupper() for part in parts)
     if has_title or (len(parts) > 1 and _is_given(parts[0])):
         return not all(plain(part) in TITLES for part in parts)
-    return resolve(" ".join(parts)) is None and len(parts[-1]) >= _SHORTEST_FAMILY
+    of_country = resolve(parts[0]) is not None and not (parts[1:] and _is_family_first(parts))
+    return (
+        not of_country and resolve(" ".join(parts)) is None and len(parts[-1]) >= _SHORTEST_FAMILY
+    )
 
 
 def _is_sure(parts: tuple[str, ...]) -> bool:

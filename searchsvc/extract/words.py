@@ -15,10 +15,9 @@ _ABBREVIATION = (  # Mr. and Sen.; not "men."
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|[A-Z])\."
 )
 _POSSESSIVE = r"['’][sS]\b"  # the 's of Putin's; not the 'd of he'd
-_WORD = (
-    r"[^\W_]+(?:(?:[-&]|['’](?![sS]\b)|\.(?=[^\W\d_]\w)|(?<=\d)[.,](?=\d))[^\W_]+)*"  # O'Keeffe
-)
-_MARK = r"``|''|--|\S"  # one mark; doubled quotation marks and hyphens together
+# O'Keeffe, S-400, 1.5 and example.com are one word each; Putin's and 3-, are not.
+_WORD = r"[^\W_]+(?:(?:[-&]|['’](?![sS]\b)|\.(?=[^\W\d_]\w)|(?<=\d)[.,](?=\d))[^\W_]+)*"
+_MARK = r"``|''|--|\S"  # doubled quotation marks and hyphens are one mark; ... is three
 _PIECE: Final = re.compile(rf"{_ACRONYM}|{_ABBREVIATION}|{_POSSESSIVE}|{_WORD}|{_MARK}")
 
 OPENING: Final = frozenset("“„«") | {"``"}

@@ -50,7 +50,11 @@ def only_speaker(body: str, **kwargs) -> Speaker | None:
             "A ministry spokesman said trade had grown.",
             Speaker("ministry spokesman", UNNAMED, "spokesman"),
         ),
-        ("They said trade had grown.", Speaker("They", UNNAMED)),
+        ("Officials said trade had grown.", Speaker("officials", UNNAMED)),
+        ("Some said trade had grown.", Speaker("some", UNNAMED)),
+        ("They said trade had grown.", None),
+        ("He said trade had grown.", None),
+        ("British Airways said trade had grown.", Speaker("British Airways", BODY, country="GB")),
     ],
 )
 def test_a_speaker_has_name_kind_role_and_country(body, speaker):
@@ -81,6 +85,12 @@ def test_it_is_the_body_that_spoke_before():
     body = "The Foreign Ministry said trade had grown. It added that tariffs would fall."
     speakers = [statement.speaker for statement in extract(an_article(body)).statements]
     assert speakers == [Speaker("Foreign Ministry", BODY)] * 2
+
+
+def test_they_are_the_people_who_spoke_before():
+    body = "Norwegian officials said trade had grown. They denied that tariffs would fall."
+    speakers = [statement.speaker for statement in extract(an_article(body)).statements]
+    assert speakers == [Speaker("Norwegian officials", UNNAMED, country="NO")] * 2
 
 
 def test_his_country_is_the_country_of_the_speaker():
