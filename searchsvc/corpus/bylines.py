@@ -11,22 +11,50 @@ from searchsvc.corpus.agencies import AGENCIES, AGENCY
 _LONGEST_LINE: Final = 160
 
 _EMAIL: Final = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
-_WORD: Final = (
-    r"(?:[^\W\d_a-z][\w'’.-]*|de|da|del|der|den|di|du|van|von|la|le|el|al|bin|ibn|of|the)"
+_JOINED: Final = (
+    r"(?!(?:IN|AND|OF|FOR|For|FROM|AT|WITH)(?![\w-]))"  # a line in capitals joins names with these
 )
-_NAME: Final = rf"(?!(?:[Tt]he|of|and)\s[a-z]){_WORD}(?:\s{_WORD}){{0,5}}"
+_CAPITAL: Final = rf"{_JOINED}(?:[dl]['’])?[^\W\d_a-z][\w'’.-]*"
+_WORD: Final = (
+    rf"(?:{_CAPITAL}|de|da|del|der|den|di|do|dos|du|van|von|zu|af|la|le|el|al-?|bin|ibn|abu|y)"
+)
+_NAME: Final = rf"(?![Tt]he\s[a-z]){_WORD}(?:\s{_WORD}){{0,5}}"
 _ROLE_END: Final = (
     r"(?:reporter|correspondent|writer|editor|columnist|contributor|journalist|staff|intern"
     r"|bureau|desk|chief)s?"
 )
 _ROLE: Final = rf"(?:[\w.'’&-]+\s){{0,5}}{_ROLE_END}"
+_PLACE: Final = (
+    rf"{_CAPITAL}(?:\s(?:de\s|la\s)?{_CAPITAL}){{0,3}}(?:,\s{_CAPITAL}(?:\s{_CAPITAL}){{0,2}})?"
+)
+_WHERE: Final = rf",?\s(?:in|IN|from|FROM|at)\s{_PLACE}"
+# A single word with a place behind it is rather a means: "By Train in Norland".
+_PERSON: Final = rf"(?:{_WORD}(?:\s{_WORD}){{1,5}}{_WHERE}|{_NAME})"
+_AND: Final = r"(?:\s(?:and|AND|&|with|WITH)\s|,\s(?:and\s)?)"
+_ORGANISATION: Final = (
+    rf"(?:\s(?:of|OF|for|FOR|For)\s(?:the\s)?|,\s(?=The\s)|\s?[|/]\s?){_CAPITAL}"
+    rf"(?:\s(?:of\s)?{_CAPITAL}){{0,3}}"
+)
+# Where somebody writes for or from, without a preposition. Matches ", Seoul" and " – New York".
+_BASE: Final = rf"(?P<base>,\s{_CAPITAL}|\s[–—-]\s{_CAPITAL}(?:\s{_CAPITAL}){{0,2}})"
+_OTHERS: Final = r"(?:\sand|,)\s(?i:agencies|(?:news\s)?wires|wire\s(?:reports|services)|staff)"
 
-# Matches "By Song Su-hyun", "By Jo Doe and Al Roe, Staff Reporters (a@b.org)", "by Jo Doe,
-# Reuters"; must not match "By Friday the talks had failed" or "By land, sea and air".
+# Matches "By Song Su-hyun", "By Jo Doe and Al Roe, Staff Reporters (a@b.org)", "By Jo Doe in
+# Seoul", "by Jo Doe, Reuters"; must not match "By Friday the talks had failed", "By land, sea and
+# air" or "By Train in Norland".
 _BY: Final = re.compile(
-    rf"(?:By|BY|by)\s(?P<names>{_NAME}(?:(?:\s(?:and|&|with)\s|,\s(?:and\s)?){_NAME}){{0,5}}?)"
-    rf"(?:[\s,|/]+(?i:(?P<role>{_ROLE})))?(?:[\s,/]+[(]?(?P<agency>{AGENCY})[)]?)?"
+    rf"(?:(?i:written|reported|story|words)\s)?(?:By|BY|by)(?:\s|\s?:\s?)"
+    rf"(?P<names>{_PERSON}(?:{_AND}{_PERSON}){{0,5}}?)"
+    rf"(?:[\s,|/]+(?i:(?P<role>{_ROLE}))(?:{_WHERE})?)?"
+    rf"(?:(?:[\s,/]+|\sand\s)[(]?(?P<agency>{AGENCY})[)]?|{_ORGANISATION}|{_BASE})?(?:{_OTHERS})?"
     rf"[\s,|/]*(?:[(<\[]?(?P<email>{_EMAIL})[)>\]]?)?[\s.]*\Z"
+)
+_WHERE_FROM: Final = re.compile(_WHERE)
+# A role that follows the name without a comma. Matches " AP Writer" and " Staff Reporter"; must
+# not match "Staff Reporter", behind which no name is left.
+_ROLE_BEHIND: Final = re.compile(
+    rf"(?<=\w)\s(?i:(?:{AGENCY}|staff|senior|chief|special|foreign|contributing|political)\s)?"
+    rf"(?i:{_ROLE_END})\Z"
 )
 # Matches "Kim Min-ji, Staff reporter", "Jo Doe | correspondent"; must not match "The reporter".
 _WITH_ROLE: Final = re.compile(
@@ -62,11 +90,21 @@ def read_byline(line: str) -> Byline | None:
         return None
     found = _BY.match(line)
     if found and not _TIMES.match(found["names"]):
-        if found["names"] in AGENCIES:
-            return Byline(None, found["email"], found["names"])
-        return Byline(found["names"], found["email"], found["agency"])
+        names = _only_names(found["names"], found["base"] or "")
+        if names in AGENCIES:
+            return Byline(None, found["email"], names)
+        return Byline(names, found["email"], found["agency"])
     found = _WITH_ROLE.match(line) or _WITH_EMAIL.match(line)
     return Byline(found["names"], found["email"]) if found else None
+
+
+def _only_names(names: str, base: str) -> str:
+    """The names without the places where they write from, and without a role behind them."""
+    if " " not in names and base.startswith(","):
+        return names + base  # "Doe, Ana", of which neither is a place
+    names = _WHERE_FROM.sub("", names)
+    without_role = _ROLE_BEHIND.sub("", names)
+    return without_role if " " in without_role else names
 
 
 def read_author(value: str) -> Byline | None:

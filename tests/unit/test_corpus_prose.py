@@ -240,6 +240,24 @@ def test_lines_that_recur_at_the_edges_are_furniture():
     assert reading.body == stories[0]
 
 
+def test_a_byline_that_recurs_below_many_stories_is_read_all_the_same():
+    names = ("A", "B", "C", "D")
+    lines = (
+        "2018-11-14\n\nThe Example Online\n\nBy Ana Doe (ana@example.org)\n\nCopyright The Example"
+    )
+    texts = [
+        f"Envoy {name} has spoken out\n\nEnvoy {name} said that all had gone well.\n\n{lines}"
+        for name in names
+    ]
+    furniture = profile_of(*texts)
+    assert "by ana doe (ana@example.org)" in furniture
+    for name, text in zip(names, texts, strict=True):
+        reading = read_file_text(text, furniture)
+        assert (reading.byline, reading.email) == ("Ana Doe", "ana@example.org")
+        assert reading.date is not None
+        assert reading.body == f"Envoy {name} said that all had gone well."
+
+
 def test_copies_of_one_article_do_not_make_furniture_of_it():
     assert profile_of(*[f"{TITLE}\n\n{STORY}"] * 9) == frozenset()
 
