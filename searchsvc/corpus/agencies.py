@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from searchsvc.countries import resolve
+
 AGENCIES: Final = frozenset(
     name.strip()
     for name in """
@@ -28,6 +30,27 @@ AGENCY: Final = rf"(?:{_ONE})(?:\s?[-/,&]\s?(?:{_ONE})|\sand\s(?:{_ONE})){{0,3}}
 # Matches "(Yonhap)" and "[AP]" at the end of a paragraph; must not match "(D-NY)" or a lone
 # "Yonhap".
 _CLOSING: Final = re.compile(rf"\s*[(\[](?P<agency>{AGENCY})[)\]]\.?\s*\Z")
+# A name in small letters with capitals, or two. Matches "Farwire", "Farwire-Newsline"; must not
+# match "UN", "R-Texas" or "2018".
+_MIXED: Final = r"[A-Z][\w.’']*[a-z][\w.’']*"
+_ONE_WORD: Final = rf"{_MIXED}(?:[-/]{_MIXED}){{0,2}}"
+_NEWS: Final = (
+    r"(?:News|Press|Presse|Agency|Wire|Service|Media|Radio|TV|Television|Times|Post|Herald|Daily"
+    r"|Mail|Journal|Courier|Tribune|Telegraph|Gazette)"
+)
+_SEVERAL_WORDS: Final = (
+    rf"(?:The\s)?(?=[^()]{{0,60}}\b{_NEWS}\b)[A-Z][\w.’'-]*(?:\s(?:of\s)?[A-Z][\w.’'-]*){{1,3}}"
+)
+# Matches "(Farwire)" and "(The Suland News Agency)"; must not match "(UN)" or "(Ana Doe)".
+_UNKNOWN: Final = re.compile(rf"[(](?P<agency>{_ONE_WORD}|{_SEVERAL_WORDS})[)]\s*\Z")
+# Matches ". " and ".” "; must not match "the United Nations ".
+_AFTER_SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*\s+\Z")
+_STAGE_DIRECTIONS: Final = frozenset(
+    """
+    applause boos cheers chuckles continued ends inaudible interruption laughs laughter music pause
+    silence sic translated translation update updated
+    """.split()
+)
 # Matches "Yonhap", "- Reuters -" and "By The Associated Press"; must not match "Reuters said".
 _ALONE: Final = re.compile(
     rf"[-–—/(\[\s]*(?:(?:By|BY|by|Source\s?:)\s)?(?P<agency>{AGENCY})[-–—/)\]\s.]*\Z"
@@ -65,9 +88,35 @@ _LONGEST_DATELINE: Final = 120
 
 
 def closing_credit(paragraph: str) -> tuple[int, str] | None:
-    """Where the agency credit at the end of `paragraph` begins, and the agency; None without."""
-    tail = max(0, len(paragraph) - 100)
-    found = _CLOSING.search(paragraph, tail)
+    """Where the credit in parentheses that ends a story begins, and the agency; None without.
+
+    A known agency may stand behind anything. Any other name counts only behind the end of a
+    sentence, since what a parenthesis explains stands within one, and only if it is one word, or
+    several of which one says that they are news ("Press", "Agency"). An abbreviation, a figure, a
+    country, the name of a person and a stage direction ("Laughter") are no credit.
+    """
+    known = _known_credit(paragraph)
+    start = paragraph.rfind("(")
+    if known or start < 0 or not _AFTER_SENTENCE.search(paragraph, max(0, start - 10), start):
+        return known
+    agency = lone_credit(paragraph[start:])
+    return (len(paragraph[:start].rstrip()), agency) if agency else None
+
+
+def lone_credit(line: str) -> str | None:
+    """The agency of a line that is nothing but a credit in parentheses, by the same rule."""
+    found = _UNKNOWN.match(line)
+    if (
+        found is None
+        or found["agency"].casefold() in _STAGE_DIRECTIONS
+        or resolve(found["agency"])
+    ):
+        return None
+    return found["agency"]
+
+
+def _known_credit(paragraph: str) -> tuple[int, str] | None:
+    found = _CLOSING.search(paragraph, max(0, len(paragraph) - 100))
     return (found.start(), found["agency"]) if found else None
 
 
@@ -79,7 +128,7 @@ def agency_line(line: str) -> str | None:
 
 def credits_picture(line: str) -> bool:
     """Whether `line` ends as captions do: a sentence, then the agency whose picture it was."""
-    return bool(_CAPTION_CREDIT.search(line, max(0, len(line) - 60))) or bool(closing_credit(line))
+    return bool(_CAPTION_CREDIT.search(line, max(0, len(line) - 60))) or bool(_known_credit(line))
 
 
 def read_dateline(paragraph: str) -> tuple[int, str | None, str | None] | None:

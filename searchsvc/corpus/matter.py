@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.corpus.agencies import agency_line, closing_credit, credits_picture, read_dateline
+from searchsvc.corpus.agencies import (
+    agency_line,
+    closing_credit,
+    credits_picture,
+    lone_credit,
+    read_dateline,
+)
 from searchsvc.corpus.bylines import read_byline
 from searchsvc.corpus.dates import read_date, read_date_line
 from searchsvc.corpus.furniture import is_notice
@@ -71,6 +77,14 @@ class Matter:
         if byline:
             self._note_byline(byline)
         return bool(date_line or byline) or is_notice(line)
+
+    def take_last_line(self, paragraph: Paragraph) -> bool:
+        """Whether the last `paragraph` is any of these, or a credit of whatever agency."""
+        if self.take(paragraph) or self.take_caption(paragraph):
+            return True
+        agency = lone_credit(paragraph.text)
+        self.agency = self.agency or agency
+        return agency is not None
 
     def take_caption(self, paragraph: Paragraph) -> bool:
         """Whether `paragraph` is marked as a caption; it is noted then."""

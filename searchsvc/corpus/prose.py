@@ -203,7 +203,7 @@ def _without_tail(
     while end > max(1, len(paragraphs) - _LONGEST_TAIL):
         last = paragraphs[end - 1]
         if not (
-            _surrounds(last, matter)
+            matter.take_last_line(last)
             or recurrence_key(last.text) in furniture
             or (is_label(last.text) and is_control(last.text))
             or _is_apart(paragraphs[:end])
@@ -227,15 +227,11 @@ def _is_apart(paragraphs: Sequence[Paragraph]) -> bool:
 def _without_byline(paragraphs: Sequence[Paragraph], matter: Matter) -> Sequence[Paragraph]:
     """The story of a column, without byline, credit and captions below it."""
     end = len(paragraphs)
-    while end > max(1, len(paragraphs) - _LONGEST_TAIL) and _surrounds(
-        paragraphs[end - 1], matter
+    while end > max(1, len(paragraphs) - _LONGEST_TAIL) and matter.take_last_line(
+        paragraphs[end - 1]
     ):
         end -= 1
     return paragraphs[:end]
-
-
-def _surrounds(paragraph: Paragraph, matter: Matter) -> bool:
-    return matter.take(paragraph) or matter.take_caption(paragraph)
 
 
 def _without_marked_captions(paragraphs: Sequence[Paragraph], matter: Matter) -> list[Paragraph]:

@@ -126,6 +126,45 @@ def test_an_agency_at_the_end_is_a_credit_and_a_party_is_not():
     assert agency_line("Reuters said so") is None
 
 
+@pytest.mark.parametrize(
+    ("ending", "agency"),
+    [
+        (" (Farwire)", "Farwire"),
+        ("” (Farwire)", "Farwire"),
+        (" (Farwire-Newsline)", "Farwire-Newsline"),
+        (" (Suland News Agency)", "Suland News Agency"),
+        (" (The Harbour Courier)", "The Harbour Courier"),
+        (" (Yonhap)", "Yonhap"),
+        (" (UPI)", "UPI"),
+    ],
+)
+def test_a_name_in_parentheses_behind_the_last_sentence_is_a_credit(ending: str, agency: str):
+    assert closing_credit(f"He left.{ending}") == (8 + ending.count("”"), agency)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "He spoke to the United Nations (UN)",
+        "He left. (UN)",
+        "said Jo Doe (R-Texas)",
+        "He left. (R-Texas)",
+        "It was the year of the treaty. (2018)",
+        "It was the year of the treaty (Suland)",
+        "It was made in one of the countries. (Norway)",
+        "It will never come back. (Laughter)",
+        "It will never come back. (Ana Doe)",
+        "It will never come back. (Not that it should.)",
+        "It will never come back. (farwire)",
+        "He met the envoy (Farwire).",
+        "(",
+        "()",
+    ],
+)
+def test_any_other_parenthesis_stays_in_the_story(paragraph: str):
+    assert closing_credit(paragraph) is None
+
+
 def test_a_caption_ends_in_a_sentence_and_a_credit():
     assert credits_picture("The envoy waves. Yonhap")
     assert credits_picture("The envoy waves. (AP Photo)")

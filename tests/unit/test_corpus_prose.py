@@ -123,6 +123,19 @@ def test_captions_are_kept_apart_and_their_credit_is_their_own(line: str, captio
         assert reading.agency is None
 
 
+@pytest.mark.parametrize("credit", [" (Farwire)", "\n\n(Farwire)", "\n(Farwire)\n\nBy Ana Doe"])
+def test_the_story_ends_before_the_credit_of_an_agency_that_nobody_knows(credit: str):
+    for reading in (
+        read(TITLE, f"{STORY}{credit}"),
+        read_column_text(f"{STORY}{credit}", TITLE),
+    ):
+        assert (reading.body, reading.agency) == (STORY, "Farwire")
+
+
+def test_an_unknown_name_in_parentheses_within_the_story_stays():
+    assert read(TITLE, f"{FIRST} (Farwire)", SECOND).body == f"{FIRST} (Farwire)\n\n{SECOND}"
+
+
 def test_captions_keep_their_order():
     reading = read(TITLE, "|One.", FIRST, "|Two.", SECOND, "|Three.")
     assert reading.captions == ("One.", "Two.", "Three.")
