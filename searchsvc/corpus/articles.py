@@ -12,7 +12,7 @@ from searchsvc.corpus.decoding import decode
 from searchsvc.corpus.forms import Form, Unreadable, form_by_content
 from searchsvc.corpus.pages import decode_page, is_too_deep, read_page
 from searchsvc.corpus.placing import place_on_page
-from searchsvc.corpus.prose import read_file_text
+from searchsvc.corpus.prose import read_file_text, read_page_text
 from searchsvc.corpus.rows import BadRow, read_json, read_json_lines, read_table
 from searchsvc.corpus.sources import read_whole
 from searchsvc.errors import CorpusError
@@ -104,7 +104,8 @@ def _read_page(data: bytes, unit: Unit) -> Article | NoArticle:
     given = read_page(text)
     if not given.text:
         return NoArticle("no article text found on the page")
-    article = article_from_row(given, Place(unit.name, unit.place(None), unit.source))
+    reading = read_page_text(given.text, given.title)
+    article = assemble(given, reading, Place(unit.name, unit.place(None), unit.source))
     if isinstance(article, NoArticle):
         return article
     return dataclasses.replace(article, body_offsets=place_on_page(article.body, text))

@@ -41,7 +41,7 @@ class NoArticle:
 
 
 def article_from_row(given: Given, place: Place) -> Article | NoArticle:
-    """The article of a row, or of a page that was taken apart into what a row would hold."""
+    """The article of a row."""
     if not given.text.strip():
         return NoArticle("no text" if given.title else "neither title nor text; check [columns]")
     return assemble(given, read_column_text(given.text, given.title), place)

@@ -1,8 +1,8 @@
 """Page furniture: what a scraper took along from around the article.
 
 Two rules, and no list of phrases for any one site. A line is furniture if it recurs at the edges
-of many different articles of its folder, or if it is a bare label that stands apart from title
-and story: a few words without a full stop, such as the buttons of a page.
+of many different articles of its folder, or if it is a bare label, a few words without a full
+stop, where buttons stand: above the title, below the byline, or among lines that name controls.
 """
 
 from __future__ import annotations
@@ -39,14 +39,19 @@ _DANGLING: Final = re.compile(
     r"(?:^|\s)(?:to|from|on|by|in|with|via|for|at|of|as|us)\Z", re.IGNORECASE
 )
 # What pages write on their controls, whatever the site; decides only where a lone label might as
-# well be a title.
+# well be a title or a line of the story.
 _CONTROLS: Final = frozenset(
     """
-    a ad advertisement advertising back bookmark close comment comments contact copy download e-mail
-    email facebook favorite font home instagram kakaotalk like line linkedin link login mail menu more
-    next pinterest pocket prev previous print reddit related reply reprint rss save scrap search
-    share size sms sns subscribe tags telegram top tweet twitter url viber whatsapp x youtube zoom
+    ad advertisement advertising back bookmark close comment comments contact copy download e-mail
+    email facebook favorite follow font home instagram kakaotalk latest like line linkedin link login
+    mail menu next newsletter pinterest pocket popular prev previous print read reddit related reply
+    reprint rss save scrap search send share sign-up size sms sns subscribe tags telegram text top
+    trending tweet twitter url viber whatsapp x youtube zoom
     """.split()
+)
+# What stands beside them: "Share this story", "Read more".
+_BESIDE: Final = frozenset(
+    "a article articles by from in more most news on page stories story the this to us via with".split()
 )
 # Matches "Copyright 2018 The Example", "ⓒ Example" and "(END)"; must not match "Copyrights in Korea".
 _NOTICE: Final = re.compile(
@@ -74,8 +79,13 @@ def is_label(line: str) -> bool:
 
 def is_control(line: str) -> bool:
     """Whether a label can only be the button of a page: it dangles, or all its words are such."""
-    words = re.findall(r"[\w-]+", line.casefold())
-    return bool(_DANGLING.search(line)) or all(word in _CONTROLS for word in words)
+    return bool(_DANGLING.search(line)) or names_control(line)
+
+
+def names_control(line: str) -> bool:
+    """Whether a line says what buttons say ("Share", "Print this page"), or is only a rule."""
+    words = set(re.findall(r"\w[\w-]*", line.casefold()))
+    return words <= _CONTROLS | _BESIDE and not (words and words <= _BESIDE)
 
 
 def is_notice(line: str) -> bool:

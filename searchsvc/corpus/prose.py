@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus.agencies import credits_picture
-from searchsvc.corpus.cleaning import clean
-from searchsvc.corpus.furniture import is_control, is_label, recurrence_key
+from searchsvc.corpus.cleaning import clean, clean_traced
+from searchsvc.corpus.furniture import is_control, is_label, names_control, recurrence_key
 from searchsvc.corpus.layout import body_of, paragraphs_of_column, paragraphs_of_file
+from searchsvc.corpus.markup import holds_markup, without_markup
 from searchsvc.corpus.matter import Matter
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def read_file_text(raw: str, furniture: frozenset[str]) -> Reading:
         raw: the decoded text.
         furniture: keys of the lines that recur in its folder.
     """
-    traced = clean(raw)
+    traced = _cleaned(raw)
     matter = Matter()
     paragraphs = paragraphs_of_file(traced.text)
     head = _Head(paragraphs, matter, furniture)
@@ -84,10 +85,22 @@ def read_column_text(raw: str, title: str | None) -> Reading:
     """What the text column of a row says; nothing of it counts as furniture.
 
     Args:
-        raw: the value of the column.
+        raw: the value of the column, perhaps with HTML markup in it.
         title: the row's title, which the text may begin with once more; None where it has none.
     """
-    traced = clean(raw)
+    return _read_running_text(_cleaned(raw), title)
+
+
+def read_page_text(shown: str, title: str | None) -> Reading:
+    """The same for the text of a page, in which nothing is markup."""
+    return _read_running_text(clean(shown), title)
+
+
+def _cleaned(raw: str) -> Traced:
+    return clean_traced(without_markup(raw)) if holds_markup(raw) else clean(raw)
+
+
+def _read_running_text(traced: Traced, title: str | None) -> Reading:
     matter = Matter()
     paragraphs = paragraphs_of_column(traced.text)
     if title:
@@ -202,26 +215,30 @@ def _without_tail(
     end = len(paragraphs)
     while end > max(1, len(paragraphs) - _LONGEST_TAIL):
         last = paragraphs[end - 1]
-        if not (
-            matter.take_last_line(last)
-            or recurrence_key(last.text) in furniture
-            or (is_label(last.text) and is_control(last.text))
-            or _is_apart(paragraphs[:end])
-        ):
+        if matter.take_last_line(last) or recurrence_key(last.text) in furniture:
+            end -= 1
+            continue
+        buttons = _buttons(paragraphs[:end])
+        if not buttons:
             break
-        end -= 1
+        end = max(1, end - buttons)
     return paragraphs[:end]
 
 
-def _is_apart(paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether the last paragraph is a label, with none but labels between it and a blank line."""
-    block = paragraphs[-1].block
-    for paragraph in reversed(paragraphs):
-        if paragraph.block != block:
-            return True
-        if not is_label(paragraph.text):
-            return False
-    return False
+def _buttons(paragraphs: Sequence[Paragraph]) -> int:
+    """How many of the last paragraphs are buttons of the page.
+
+    Labels may as well be verses or items of a list. A block of nothing else is a block of buttons
+    if one of them names a control, or if a byline or notice stands above it. In the block of a
+    sentence only the labels that name a control are.
+    """
+    block = [line for line in paragraphs[-_LONGEST_TAIL:] if line.block == paragraphs[-1].block]
+    controls = [is_label(line.text) and names_control(line.text) for line in block]
+    if all(is_label(line.text) for line in block):
+        above = paragraphs[-len(block) - 1 : -len(block)]
+        if any(controls) or any(map(Matter().take, above)):
+            return len(block)
+    return next((count for count, named in enumerate(reversed(controls)) if not named), 0)
 
 
 def _without_byline(paragraphs: Sequence[Paragraph], matter: Matter) -> Sequence[Paragraph]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchsvc.corpus.furniture import FurnitureProfile
-from searchsvc.corpus.prose import Reading, read_column_text, read_file_text
+from searchsvc.corpus.prose import Reading, read_column_text, read_file_text, read_page_text
 from searchsvc.model import DateOrigin
 
 FIRST = "The envoy of Norland said on Friday that the talks had gone well."
@@ -103,6 +103,41 @@ def test_what_stands_below_the_story_is_not_part_of_it(tail: str):
 
 def test_a_last_line_without_full_stop_stays():
     assert read(f"{TITLE}\n{FIRST}\nPure propaganda").body == f"{FIRST}\n\nPure propaganda"
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "The river sleeps",
+        "The river sleeps\nAnd so do we\nTrust in us",
+        "Additional reporting by Ana Doe in Seoul",
+        "Norland\nSuland\nWestland",
+        "- Norland",
+        "Silver: Suland",
+        "It is over",
+    ],
+)
+@pytest.mark.parametrize("below", ["", "\n\nShare\nPrint", "\n\nBy Ana Doe"])
+def test_verses_and_lists_at_the_end_of_a_story_stay(ending: str, below: str):
+    body = read(TITLE, STORY, ending + below).body
+    assert body == f"{STORY}\n\n" + ending.replace("\n", "\n\n")
+
+
+@pytest.mark.parametrize(
+    "controls",
+    [
+        "Share",
+        "Print\nE-mail",
+        "Share this story\nWorld\nSports",
+        "Related articles",
+        "Read more",
+        "Previous\nNext",
+        "Send to",
+    ],
+)
+def test_buttons_below_the_story_are_furniture(controls: str):
+    assert read(TITLE, STORY, controls).body == STORY
+    assert read(TITLE, STORY + "\n" + controls.replace("World\nSports", "Print")).body == STORY
 
 
 @pytest.mark.parametrize(
@@ -232,6 +267,59 @@ def test_a_column_that_is_only_the_title_keeps_it():
 def test_nothing_of_a_column_is_furniture():
     text = f"From\nSend to\n\nShare\n\n{STORY}\n\nPrint"
     assert read_column_text(text, TITLE).body == f"From\n\nSend to\n\nShare\n\n{STORY}\n\nPrint"
+
+
+MARKED = (
+    "<div class='story'><p>The envoy of <b>Norland</b> said\non Friday that the talks had gone&nbsp;well."
+    "</p>\n<!-- ad --><script>show('<p>No.</p>')</script><figure><img src='a.jpg'/><figcaption>The envoy "
+    "waves.</figcaption></figure><p>Officials <!-- x -->in <a href='/s'>Suland</a> welcomed the visit.</p>"
+    "<p>By Ana Doe</p></div>"
+)
+
+
+@pytest.mark.parametrize(
+    "raw", [MARKED, f"\n{MARKED}", MARKED.removeprefix("<div class='story'>")]
+)
+def test_a_column_of_markup_is_read_as_it_is_shown(raw: str):
+    for reading in (read_column_text(raw, TITLE), read_file_text(raw, frozenset())):
+        assert (reading.body, reading.captions) == (STORY, ("The envoy waves.",))
+        assert reading.byline == "Ana Doe"
+        for place, character in enumerate(reading.body):
+            if not character.isspace():
+                assert raw[reading.offsets.to_raw(place)] == character
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{FIRST}<br><br>{SECOND}",
+        f"{FIRST}<BR/>\n<BR/>{SECOND}",
+        f"{FIRST}<p>{SECOND}<p>",
+        f"<p>{FIRST}<p>{SECOND}",
+        f"<p>{FIRST}</p>{SECOND}",
+    ],
+)
+def test_breaks_are_markup_as_well(raw: str):
+    assert read_column_text(raw, TITLE).body == STORY
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Norland Oil <SRD> said that profit was < 5 and > 3 pct.",
+        "The tag <p> marks a paragraph, as many people know.",
+        "It was a <b>bold</b> step, the envoy said.",
+        "The <DIV> shares rose, and so did <TABLE>.",
+        "Write to <ana@example.org>, he said.",
+    ],
+)
+def test_what_merely_stands_in_angle_brackets_is_text(raw: str):
+    assert read_column_text(raw, TITLE).body == raw
+
+
+def test_a_page_may_show_markup():
+    shown = "Paragraphs are written <p>so</p> in pages, the envoy said."
+    assert read_page_text(shown, TITLE).body == shown
 
 
 def profile_of(*texts: str) -> frozenset[str]:
