@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from searchsvc.corpus.walk import Found
     from searchsvc.settings import Settings
 
-READER_VERSION: Final = 1
+READER_VERSION: Final = 2
 """Raise it whenever the same file would give other articles than before."""
 
 _ROW_FORMS: Final = (Form.JSON, Form.JSON_LINES, Form.TABLE, Form.ZIP)

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from searchsvc.corpus.bylines import read_author
 from searchsvc.corpus.columns import Given, one_line, web_address
+from searchsvc.corpus.credited import take_byline, words_of
 from searchsvc.corpus.dates import read_date
 from searchsvc.corpus.decoding import decode
 from searchsvc.model import ArticleDate, DateOrigin
@@ -17,7 +18,6 @@ from searchsvc.model import ArticleDate, DateOrigin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from selectolax.lexbor import LexborNode
 
 _CHARSET: Final = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
@@ -35,8 +35,6 @@ _NESTING: Final = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST_PAGE: Final = 1000
-# Matches " ." of "waves ."; must not match " ...".
-_BEFORE_MARK: Final = re.compile(r" ([.,;:!?])(?![.,;:!?])")
 _SENTENCE_MARK: Final = re.compile(r"[.!?…。]")
 _FEWEST_WORDS: Final = 3
 
@@ -84,15 +82,17 @@ def read_page(text: str) -> Given:
     tree = LexborHTMLParser(text)
     metas = _metas(tree)
     story = _story_data(tree)
-    author = read_author(_author(story) or _meta(metas, _AUTHORS) or "")
+    date = _date(tree, story, metas)
     _drop_hidden(tree)
+    shown = take_byline(tree)
+    author = read_author(_author(story) or _meta(metas, _AUTHORS) or "") or shown
     captions = _take_captions(tree)
     title = _stated(story, "headline") or _meta(metas, _TITLES) or _heading(tree)
     _drop_title(tree, title or "")
     return Given(
         title=title,
         text=_story_text(tree),
-        date=_date(tree, story, metas),
+        date=date,
         source=_meta(metas, _SITES) or _name(story.get("publisher")),
         url=_url(tree, story, metas),
         byline=author.name if author else None,
@@ -198,7 +198,7 @@ def _url(tree: LexborHTMLParser, story: dict[str, Any], metas: dict[str, str]) -
 def _heading(tree: LexborHTMLParser) -> str | None:
     for selector in ("article h1", "h1", "title"):
         node = tree.css_first(selector)
-        heading = _words(node) if node else None
+        heading = words_of(node) if node else None
         if heading:
             return heading
     return None
@@ -208,7 +208,7 @@ def _drop_title(tree: LexborHTMLParser, title: str) -> None:
     """Take the headings that repeat the title out of the page, if with the site's name or less."""
     wanted = title.casefold()
     for node in tree.css("h1"):
-        heading = (_words(node) or "").casefold()
+        heading = (words_of(node) or "").casefold()
         if heading and (wanted.startswith(heading) or heading.startswith(wanted)):
             node.decompose()
 
@@ -224,17 +224,11 @@ def _drop_hidden(tree: LexborHTMLParser) -> None:
 def _take_captions(tree: LexborHTMLParser) -> tuple[str, ...]:
     captions = []
     for node in tree.css("figcaption"):
-        caption = _words(node)
+        caption = words_of(node)
         if caption:
             captions.append(caption)
         node.decompose()
     return tuple(dict.fromkeys(captions))
-
-
-def _words(node: LexborNode) -> str | None:
-    """What an element shows, on one line; its parts apart, but not a full stop from its word."""
-    words = one_line(node.text(separator=" "))
-    return _BEFORE_MARK.sub(r"\1", words) if words else None
 
 
 def _story_text(tree: LexborHTMLParser) -> str:

@@ -142,6 +142,62 @@ def test_the_open_graph_names_title_and_author():
 
 
 @pytest.mark.parametrize(
+    ("visible", "byline"),
+    [
+        ("<p class='byline'>By Ana Doe</p>", "Ana Doe"),
+        ("<div class='story byline top'>By <b>Ana Doe</b> in Seoul</div>", "Ana Doe"),
+        ("<p>By <a rel='author' href=/ana>Ana Doe</a></p>", "Ana Doe"),
+        (
+            "<p>By <a rel=author href=/a>Ana Doe</a> and <a rel=author href=/b>Al Roe</a></p>",
+            "Ana Doe and Al Roe",
+        ),
+        ("<a rel='author external' href=/ana>Ana Doe</a>", "Ana Doe"),
+        ("<span itemprop='author' itemscope><i itemprop=name>Ana Doe</i></span>", "Ana Doe"),
+        ("<p><i itemprop=author>Ana Doe</i> <i itemprop=author>Al Roe</i></p>", "Ana Doe, Al Roe"),
+        (
+            "<div class=byline>By <a href=/ana>Ana Doe</a> <time>May 12, 2017</time></div>",
+            "Ana Doe",
+        ),
+        ("<p>Posted on May 12, 2017 by <a rel=author href=/ana>Ana Doe</a></p>", "Ana Doe"),
+        ("<p>By <a rel=author href=/ana>Ana Doe</a> | May 12 | Politics</p>", "Ana Doe"),
+    ],
+)
+@pytest.mark.parametrize("head", ["", '<meta name="author" content="Jo Poe">'])
+def test_a_byline_that_the_page_shows_is_read_where_metadata_name_nobody(
+    tmp_path: Path, visible: str, byline: str, head: str
+):
+    article = read_file(tmp_path, page(head, visible))
+    assert isinstance(article, Article)
+    assert article.byline == ("Jo Poe" if head else byline)
+    assert article.body == f"{FIRST}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "<aside><p class=byline>By Ana Doe</p></aside>",
+        "<div class='comments'><b itemprop=author>Ana Doe</b></div>",
+        "<div id='related-stories'><p class=byline>By Ana Doe</p></div>",
+        "<p class=byline hidden>By Ana Doe</p>",
+        "<p class=byline>What readers have said about all this on the web</p>",
+    ],
+)
+def test_who_wrote_something_else_on_the_page_is_not_its_author(tmp_path: Path, elsewhere: str):
+    article = read_file(tmp_path, page(body=elsewhere))
+    assert isinstance(article, Article)
+    assert article.byline is None
+
+
+def test_a_name_within_a_sentence_stays_there(tmp_path: Path):
+    sentence = (
+        "As <a rel=author href=/a>Ana Doe</a> reported from Suland, nothing had been signed."
+    )
+    article = read_file(tmp_path, page(body=f"<p>{sentence}</p>"))
+    assert isinstance(article, Article)
+    assert "As Ana Doe reported from Suland" in article.body
+
+
+@pytest.mark.parametrize(
     "hidden",
     [
         "<script>var s = 'Never shown at all to anyone.';</script>",
