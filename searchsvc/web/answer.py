@@ -16,13 +16,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An address and the words it is shown under; `current` where it is the one shown now."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StatementHit:
-    """One statement found.
+    """One statement found. All links narrow the search, and find this statement too.
 
     Attributes:
         number: of the statement in its article, from 1.
         snippets: one, the whole statement with what matched.
         title_highlights, speaker_highlights: what matched there.
+        speaker: to what this speaker said; None where nobody is named.
+        speaker_country: to what speakers of the same country said; None where it is not known.
+        about: to what was said about the same countries, in the order of the document.
         page_url: of the article's page, at the statement.
         data_url: of the article as JSON.
     """
@@ -33,18 +45,27 @@ class StatementHit:
     snippets: tuple[Snippet, ...]
     title_highlights: tuple[Span, ...]
     speaker_highlights: tuple[Span, ...]
+    speaker: Link | None
+    speaker_country: Link | None
+    about: tuple[Link, ...]
     page_url: str
     data_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleHit:
-    """One article found; attributes as in `StatementHit`."""
+    """One article found; attributes as in `StatementHit`.
+
+    Attributes:
+        speakers, countries: to articles with the same, in the order of the document.
+    """
 
     document: ArticleDocument
     score: float
     snippets: tuple[Snippet, ...]
     title_highlights: tuple[Span, ...]
+    speakers: tuple[Link, ...]
+    countries: tuple[Link, ...]
     page_url: str
     data_url: str
 
@@ -68,15 +89,6 @@ class FacetValue:
     excluded: bool
     toggle_url: str | None
     exclude_url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address and the words it is shown under; `current` where it is the one shown now."""
-
-    label: str
-    url: str
-    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,18 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from searchsvc import query
+from searchsvc.documents import facet_values
 from searchsvc.engine.contract import FieldFilter, SearchRequest, Sort
 from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
 from searchsvc.snippets import highlights
-from searchsvc.web import formatting
+from searchsvc.web import formatting, links
+from searchsvc.web.answer import Link
 from searchsvc.web.marking import Layer, Run, marked, paragraphs
-from searchsvc.web.parameters import SearchParameters, Selection
+from searchsvc.web.parameters import SearchParameters
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchEngine
+    from searchsvc.model import Document
     from searchsvc.web.links import Addresses
 
 
@@ -26,18 +29,34 @@ _CLOSING: Final = re.compile(r"[,.;:!?]?[”\"]")
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One statement of an article.
+
+    Attributes:
+        number: in the article, from 1.
+        about: the countries it is about, each with the search for all statements about it.
+    """
+
+    number: int
+    document: StatementDocument
+    about: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """A source of statements in one article, and what it said there.
 
     Attributes:
         name: as shown; the words used where nobody is named.
         note: role and country, or empty.
-        statements: number and document of each, in the order of the article.
+        url: of the search for everything this speaker said; None where nobody is named.
+        statements: in the order of the article.
     """
 
     name: str
     note: str
-    statements: tuple[tuple[int, StatementDocument], ...]
+    url: str | None
+    statements: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +67,7 @@ class ArticleView:
         statements: in the order of the article.
         title, captions: cut where the query's words stand.
         paragraphs: of the body, cut where anything begins or ends.
+        countries: named in it, each with the search for all articles that name it.
         voices: who said what, in order of first appearance.
         matches: number of stretches of the text that the query found.
         statements_url: the search for these statements.
@@ -59,6 +79,7 @@ class ArticleView:
     title: tuple[Run, ...]
     captions: tuple[tuple[Run, ...], ...]
     paragraphs: tuple[tuple[Run, ...], ...]
+    countries: tuple[Link, ...]
     voices: tuple[Voice, ...]
     matches: int
     statements_url: str
@@ -87,7 +108,7 @@ def article_view(
     tree = query.parse(text, Collection.ARTICLES).tree
     found = highlights(document.body, tree, "body")
     layers = (
-        Layer("match", found),
+        Layer("match", found, tuple(map(str, range(1, len(found) + 1)))),
         Layer(
             "country",
             tuple(mention.span for mention in document.mentions),
@@ -103,11 +124,10 @@ def article_view(
             marked(caption, highlights(caption, tree, "caption")) for caption in document.captions
         ),
         paragraphs=paragraphs(document.body, layers),
-        voices=_voices(statements),
+        countries=_searches(document, "country", addresses),
+        voices=_voices(statements, addresses),
         matches=len(found),
-        statements_url=addresses.page(
-            SearchParameters(selections=(Selection("article", chosen=(document.id,)),))
-        ),
+        statements_url=_search(Collection.STATEMENTS, "article", document.id, addresses),
         page_url=addresses.article(document.id),
         data_url=addresses.article_data(document.id),
     )
@@ -149,7 +169,7 @@ def _with_marks(body: str, piece: Span) -> Span:
     return Span(piece.start - opening, closing.end() if closing else piece.end)
 
 
-def _voices(statements: tuple[StatementDocument, ...]) -> tuple[Voice, ...]:
+def _voices(statements: tuple[StatementDocument, ...], addresses: Addresses) -> tuple[Voice, ...]:
     def name(item: StatementDocument) -> str:
         return item.speaker.name if item.speaker else formatting.MISSING_LABELS["speaker"]
 
@@ -157,7 +177,32 @@ def _voices(statements: tuple[StatementDocument, ...]) -> tuple[Voice, ...]:
     ranked = sorted(statements, key=lambda item: (order.index(name(item)), statement_number(item)))
     voices = []
     for who, group in groupby(ranked, key=name):
-        said = tuple((statement_number(item), item) for item in group)
-        notes = (formatting.speaker_note(item.speaker) for _, item in said if item.speaker)
-        voices.append(Voice(who, max(notes, key=len, default=""), said))
+        said = tuple(group)
+        notes = (formatting.speaker_note(item.speaker) for item in said if item.speaker)
+        searches = (link for item in said for link in _searches(item, "speaker", addresses))
+        voices.append(
+            Voice(
+                who,
+                max(notes, key=len, default=""),
+                next((link.url for link in searches), None),
+                tuple(
+                    Said(statement_number(item), item, _searches(item, "country", addresses))
+                    for item in said
+                ),
+            )
+        )
     return tuple(voices)
+
+
+def _searches(document: Document, field: str, addresses: Addresses) -> tuple[Link, ...]:
+    """The searches for all documents of the same collection that share a value of `field`."""
+    articles = isinstance(document, ArticleDocument)
+    collection = Collection.ARTICLES if articles else Collection.STATEMENTS
+    return tuple(
+        Link(formatting.value_label(field, value), _search(collection, field, value, addresses))
+        for value in facet_values(document, field)
+    )
+
+
+def _search(collection: Collection, field: str, value: str, addresses: Addresses) -> str:
+    return addresses.page(links.only(SearchParameters(collection=collection), field, value))

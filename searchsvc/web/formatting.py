@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from searchsvc import countries
 from searchsvc.fields import MISSING
 from searchsvc.model import ArticleDate, Collection, DateOrigin, StatementKind, TitleOrigin
+from searchsvc.query.reading import Use
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from searchsvc.model import Speaker
+    from searchsvc.query.reading import Reading
 
 _FIELD_LABELS: Final = {
     "speaker": "Speaker",
@@ -25,14 +25,15 @@ _FIELD_LABELS: Final = {
     "kind": "Kind",
     "article": "Article",
 }
+# Each reads well under its heading, and after “not”.
 MISSING_LABELS: Final = {
-    "speaker": "nobody named",
-    "country": "no country",
-    "speaker_country": "not known",
+    "speaker": "unnamed source",
+    "country": "unspecified",
+    "speaker_country": "unknown",
     "date": "undated",
-    "source": "no source",
-    "kind": "no statements",
-    "article": "no article",
+    "source": "unspecified",
+    "kind": "without statements",
+    "article": "unspecified",
 }
 KIND_LABELS: Final = {
     StatementKind.DIRECT: "quoted",
@@ -52,7 +53,9 @@ _TITLE_ORIGINS: Final = {
 _COUNTRY_FIELDS: Final = frozenset({"country", "speaker_country"})
 # An opening “, or " before a word: `said "no`. A closing ”, or " after one: `no," said`.
 _MARK: Final = re.compile(r'(?P<opening>“|"(?=\w))|”|"')
-_SOME: Final = 6
+SOME: Final = 6
+"""How many speakers or countries of an article are listed among the hits."""
+
 _YEAR_LENGTH: Final = len("2017")
 _MONTH_LENGTH: Final = len("2017-05")
 
@@ -124,30 +127,31 @@ def value_label(field: str, value: str) -> str:
 def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
     """The marks to put before and after a statement whose outer ones were cut off.
 
-    A direct statement gets both; any other the partner of a mark that stands inside it alone.
-    They are straight where those inside are.
+    A mark that stands inside alone gets its partner; a direct statement without any such gets
+    both. They are straight where those inside are.
     """
     opening, closing = ('"', '"') if '"' in text else ("“", "”")
-    if kind is StatementKind.DIRECT:
-        return opening, closing
     depth = lowest = 0
     for mark in _MARK.finditer(text):
         depth += 1 if mark["opening"] else -1
         lowest = min(lowest, depth)
+    if depth == lowest == 0 and kind is StatementKind.DIRECT:
+        return opening, closing
     return opening * -lowest, closing * (depth - lowest)
+
+
+def read_as_typed(reading: Reading) -> bool:
+    """Whether there is nothing to tell about a reading: plain words, each taken as it stands."""
+    return all(
+        token.use is Use.USED and token.read_as == token.text.casefold()
+        for token in reading.tokens
+    )
 
 
 def speaker_note(speaker: Speaker) -> str:
     """Role and country of a speaker, as far as they are known: `president, South Korea`."""
     country = countries.label(speaker.country) if speaker.country else None
     return ", ".join(part for part in (speaker.role, country) if part and part != speaker.name)
-
-
-def some(values: Sequence[str]) -> str:
-    """The first few of `values`, and how many more there are."""
-    shown = ", ".join(values[:_SOME])
-    rest = len(values) - _SOME
-    return f"{shown} and {number(rest)} more" if rest > 0 else shown
 
 
 def moment(value: dt.datetime) -> str:

@@ -142,6 +142,14 @@ def excluded(parameters: SearchParameters, field: str, value: str) -> SearchPara
     )
 
 
+def only(parameters: SearchParameters, field: str, value: str) -> SearchParameters:
+    """With `value` for the values any of which would do; besides those that are all asked for."""
+    now = parameters.selection(field)
+    chosen = tuple(sorted({*now.chosen, value})) if now.every else (value,)
+    narrowed = replace(now, chosen=chosen, excluded=_lacking(now.excluded, value))
+    return _first_page(with_selection(parameters, narrowed))
+
+
 def every_or_any(parameters: SearchParameters, field: str) -> SearchParameters:
     """With all of the chosen values asked for where any would do, and the other way round."""
     now = parameters.selection(field)

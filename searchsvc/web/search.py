@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from searchsvc import query
+from searchsvc.documents import facet_values
 from searchsvc.engine.contract import (
     DateFilter,
     FacetRequest,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from searchsvc.engine.contract import SearchEngine, SearchResult
+    from searchsvc.model import Document
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
@@ -148,22 +150,30 @@ def _hits(
 ) -> tuple[StatementHit, ...] | tuple[ArticleHit, ...]:
     if parameters.collection is Collection.STATEMENTS:
         return tuple(
-            _statement_hit(hit, hit.document, tree, parameters.text, addresses)
+            _statement_hit(hit, hit.document, tree, parameters, addresses)
             for hit in result.hits
             if isinstance(hit.document, StatementDocument)
         )
     return tuple(
-        _article_hit(hit, hit.document, tree, parameters.text, addresses)
+        _article_hit(hit, hit.document, tree, parameters, addresses)
         for hit in result.hits
         if isinstance(hit.document, ArticleDocument)
     )
 
 
 def _statement_hit(
-    hit: Hit, document: StatementDocument, tree: Node, text: str, addresses: Addresses
+    hit: Hit,
+    document: StatementDocument,
+    tree: Node,
+    parameters: SearchParameters,
+    addresses: Addresses,
 ) -> StatementHit:
     number = int(document.id.rpartition(":")[2])
     name = document.speaker.name if document.speaker else ""
+
+    def narrowing(field: str) -> tuple[Link, ...]:
+        return _narrowing(document, field, parameters, addresses)
+
     return StatementHit(
         document=document,
         number=number,
@@ -171,21 +181,48 @@ def _statement_hit(
         snippets=(Snippet(document.body, 0, highlights(document.body, tree, "body")),),
         title_highlights=highlights(document.title, tree, "title"),
         speaker_highlights=highlights(name, tree, "speaker"),
-        page_url=addresses.article(document.article_id, text=text, number=number),
+        speaker=next(iter(narrowing("speaker")), None),
+        speaker_country=next(iter(narrowing("speaker_country")), None),
+        about=narrowing("country"),
+        page_url=addresses.article(document.article_id, text=parameters.text, number=number),
         data_url=addresses.article_data(document.article_id),
     )
 
 
 def _article_hit(
-    hit: Hit, document: ArticleDocument, tree: Node, text: str, addresses: Addresses
+    hit: Hit,
+    document: ArticleDocument,
+    tree: Node,
+    parameters: SearchParameters,
+    addresses: Addresses,
 ) -> ArticleHit:
     return ArticleHit(
         document=document,
         score=hit.score,
         snippets=snippets(document.body, tree, "body"),
         title_highlights=highlights(document.title, tree, "title"),
-        page_url=addresses.article(document.id, text=text),
+        speakers=_narrowing(document, "speaker", parameters, addresses),
+        countries=_narrowing(document, "country", parameters, addresses),
+        page_url=addresses.article(document.id, text=parameters.text),
         data_url=addresses.article_data(document.id),
+    )
+
+
+def _narrowing(
+    document: Document, field: str, parameters: SearchParameters, addresses: Addresses
+) -> tuple[Link, ...]:
+    """To the documents found that share a value of `field` with `document`, value by value."""
+    now = parameters.selection(field)
+    narrower = (
+        (value, links.only(parameters, field, value)) for value in facet_values(document, field)
+    )
+    return tuple(
+        Link(
+            formatting.value_label(field, value),
+            addresses.to(there),
+            current=there.selection(field) == now,
+        )
+        for value, there in narrower
     )
 
 

@@ -53,7 +53,7 @@ def sentence(body):
 
 def anchors(page):
     hits = page.css("ol.hits > li")
-    return [hit.css_first("h3 a, .from a").attributes["href"] for hit in hits]
+    return [hit.css_first(".story h3 a, .from a").attributes["href"] for hit in hits]
 
 
 @given(searches())
