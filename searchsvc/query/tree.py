@@ -3,7 +3,8 @@
 Leaves carry terms made by `searchsvc.text`, so engines analyse nothing. A leaf's `field` is a
 name of the `fields` table, or None for the default fields of the collection: it then matches a
 document in which any of those fields matches. A leaf on a field that the collection does not have
-matches nothing. Every node carries the `Span` of the query text that it was made from.
+matches nothing. Every node carries the `Span` of the query text that it was made from; nodes are
+equal whatever their spans.
 
 Terms of a field indexed as `Words.STEMMED` live in two term spaces: stems (`exact=False`) and
 folded surface forms (`exact=True`). A field indexed as `Words.EXACT` has only the second, so
@@ -12,6 +13,7 @@ engines read `exact=True` there whatever the leaf says; each leaf therefore carr
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,7 @@ class Term:
     folded: str
     field: str | None
     exact: bool
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Phrase:
     field: str | None
     exact: bool
     slop: int
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Prefix:
 
     text: str
     field: str | None
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Wildcard:
 
     pattern: str
     field: str | None
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Fuzzy:
     text: str
     distance: int
     field: str | None
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Value:
 
     field: str
     value: str
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class DateRange:
 
     first: dt.date | None
     last: dt.date | None
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Not:
     """Documents that `child` does not match."""
 
     child: Node
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class And:
     """Documents that all `children` (two or more) match."""
 
     children: tuple[Node, ...]
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Or:
     """Documents that any of the `children` (two or more) matches."""
 
     children: tuple[Node, ...]
-    span: Span
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

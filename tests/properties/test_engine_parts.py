@@ -11,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchsvc.documents import facet_values
+from searchsvc.engine.contract import SearchRequest
 from searchsvc.engine.whoosh.analysis import VALUE_GAP, TermAnalyzer, WordField
 from searchsvc.engine.whoosh.columns import ColumnsWriter, Strings, read_columns
 from searchsvc.engine.whoosh.execute import _smallest
 from searchsvc.engine.whoosh.leaves import _count_starts
-from searchsvc.engine.whoosh.plan import expand
+from searchsvc.engine.whoosh.plan import expand, plan_request
 from searchsvc.engine.whoosh.schema import analyse_fields, value_fields
 from searchsvc.model import Collection
-from searchsvc.query.tree import Fuzzy, Prefix, Wildcard
+from searchsvc.query import parse
+from searchsvc.query.tree import Fuzzy, Prefix, Term, Wildcard
 from searchsvc.text import analyse
 from tests.builders import NOWHERE
 from tests.engine_contract.archive import made_up_archive
@@ -62,6 +64,12 @@ def test_a_hostile_wildcard_is_matched_in_linear_time():
 def test_capitals_kept_apart_are_no_folded_words(leaf: Node):
     assert isinstance(leaf, Prefix | Wildcard)
     assert "US" not in expand(leaf, ["US", "us"])
+
+
+def test_a_word_typed_often_is_looked_for_once():
+    query = parse("e* (kim OR e*) kim -e*", Collection.ARTICLES).tree
+    leaves = [planned.leaf for planned in plan_request(SearchRequest(query=query)).leaves]
+    assert [type(leaf) for leaf in leaves] == [Prefix, Term]
 
 
 @given(
