@@ -32,16 +32,25 @@ _UPDATED: Final = (
     r"(?:(?:last\s)?(?:updated?|modified|edited|revised|corrected)(?:\son|\sat|\sdate)?\b)"
 )
 
+_AGO: Final = (
+    r"(?:an?|[0-9]{1,3})\s(?:sec(?:ond)?|min(?:ute)?|h(?:ou)?r|day|week|month|year)s?\sago\b"
+    r"|[0-9]{1,3}[\s-]min(?:ute)?s?\sread\b"
+)
+
 # One piece of a line that says when. Matches "Published", "May 12, 2017", "12 May 2017",
-# "2017-05-12", "22:00", "KST"; must not match "May" alone, "Friday's" or "17" alone.
+# "2017-05-12", "12/05/2017", "22:00", "9.59", "KST", "5 hours ago"; must not match "May" alone,
+# "Friday's" or "17" alone.
 _PIECE: Final = re.compile(
     rf"""
       (?P<published>{_PUBLISHED}) | (?P<updated>{_UPDATED})
-    | (?P<mdy>(?P<mdy_month>{_MONTH})\s?(?P<mdy_day>{_DAY})(?:,\s?|\s)(?P<mdy_year>{_YEAR}))
-    | (?P<dmy>(?P<dmy_day>{_DAY})[\s-](?:of\s)?(?P<dmy_month>{_MONTH})[,\s-]\s?(?P<dmy_year>{_YEAR}))
+    | (?P<mdy>(?P<mdy_month>{_MONTH})\s?(?P<mdy_day>{_DAY})(?:,\s?|\s)(?P<mdy_year>{_YEAR}|['’][0-9]{{2}}\b))
+    | (?P<dmy>(?P<dmy_day>{_DAY})[\s-](?:of\s)?(?P<dmy_month>{_MONTH})[,\s-]\s?
+        (?P<dmy_year>{_YEAR}|['’][0-9]{{2}}\b|(?<=-)[0-9]{{2}}(?![0-9:])))
     | (?P<ymd>(?P<ymd_year>[0-9]{{4}})(?P<mark>[-./])\s?(?P<ymd_month>[0-9]{{1,2}})(?P=mark)\s?
         (?P<ymd_day>[0-9]{{1,2}})(?![0-9])\.?)
-    | (?P<time>T?(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]+)?)?
+    | (?P<slashed>[0-9]{{1,2}}(?P<slash>[/.])[0-9]{{1,2}}(?P=slash)(?:[0-9]{{4}}|[0-9]{{2}})(?![0-9]))
+    | (?P<ago>{_AGO})
+    | (?P<time>T?(?P<hour>[0-9]{{1,2}})[:.h](?P<minute>[0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]+)?)?
         (?:\s?(?P<half>[ap])\.?m\b\.?)?)
     | (?P<whole>(?P<whole_hour>[0-9]{{1,2}})\s?(?P<whole_half>[ap])\.?m\b\.?)
     | (?P<weekday>{_WEEKDAY}(?!['’\w]))
@@ -53,8 +62,17 @@ _PIECE: Final = re.compile(
 # Numbers only, which need no label in a column of dates. Matches "20170512"; must not match
 # "1494594000", a count of seconds.
 _COMPACT: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})\Z")
-# Matches "25/12/2018"; must not match "2018/12/25".
-_SLASHED: Final = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})\b")
+# Matches "25/12/2018"; must not match "2018/12/25" or "25/12/18", of which anything may be the year.
+_SLASHED: Final = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})\Z")
+# Matches "2018년 11월 14일" and "2018年11月14日"; must not match "2018년".
+_EAST_ASIAN: Final = re.compile(
+    r"([0-9]{4})\s?[年년]\s?([0-9]{1,2})\s?[月월]\s?([0-9]{1,2})\s?[日일]"
+)
+# What programs print. Matches "May 12 22:00:00 KST 2017"; must not match "May 12 22:00".
+_YEAR_LAST: Final = re.compile(
+    rf"({_MONTH}\s{{1,2}}[0-9]{{1,2}})\s([0-9]{{1,2}}:[0-9:]{{2,5}}(?:\s(?:{_ZONE}))?)\s({_YEAR})",
+    re.IGNORECASE,
+)
 _HOURS_OF_HALF: Final = 12
 
 
@@ -92,7 +110,7 @@ def read_date(value: str) -> Stamp | None:
     if compact:
         day = _day(*map(int, compact.groups()))
         return Stamp(day) if day else None
-    line = read_date_line(_unslashed(value))
+    line = read_date_line(value)
     return line.stamp if line and not line.rest else None
 
 
@@ -109,6 +127,7 @@ def read_date_line(line: str) -> DateLine | None:
     """
     if len(line) > _LONGEST_LINE:
         return None
+    line = _YEAR_LAST.sub(r"\1 \3 \2", _EAST_ASIAN.sub(r"\1-\2-\3", line))
     seen = _Seen()
     position = 0
     while position < len(line):
@@ -141,7 +160,9 @@ class _Seen:
             time = _time(piece)
             if time and self._label not in self._times:
                 self._times[self._label] = time
-        elif piece["mdy"] or piece["dmy"] or piece["ymd"]:
+        elif piece["ago"]:
+            self.dates += 1  # of a day that nobody knows
+        elif piece["mdy"] or piece["dmy"] or piece["ymd"] or piece["slashed"]:
             self.dates += 1
             day = _printed_day(piece)
             if day and self._label not in self._days:
@@ -160,11 +181,21 @@ class _Seen:
 
 
 def _printed_day(piece: re.Match[str]) -> dt.date | None:
+    if piece["slashed"]:
+        return _slashed_day(piece["slashed"])
     order = next(order for order in ("mdy", "dmy", "ymd") if piece[order])
     month = piece[f"{order}_month"]
     number = int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
     day = re.match("[0-9]+", piece[f"{order}_day"])
-    return _day(int(piece[f"{order}_year"]), number, int(day.group())) if day else None
+    return _day(_full_year(piece[f"{order}_year"]), number, int(day.group())) if day else None
+
+
+def _full_year(year: str) -> int:
+    """The year; of one of two digits that from 1969 to 2068, as programs agree to read it."""
+    number = int(year.lstrip("'’"))
+    if number >= 100:  # noqa: PLR2004 - as above
+        return number
+    return number + (1900 if number >= 69 else 2000)  # noqa: PLR2004 - as above
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:
@@ -189,14 +220,13 @@ def _time(piece: re.Match[str]) -> dt.time | None:
         return None
 
 
-def _unslashed(value: str) -> str:
-    """`value` with "25/12/2018" as "2018-12-25", if only one of the two can be the month."""
+def _slashed_day(value: str) -> dt.date | None:
+    """The day of "25/12/2018", if only one of the two can be the month."""
     found = _SLASHED.match(value)
     if found is None:
-        return value
+        return None
     first, second, year = map(int, found.groups())
     months = range(1, 13)
     if first != second and first in months and second in months:
-        return value
-    month, day = (first, second) if first in months else (second, first)
-    return f"{year:04}-{month:02}-{day:02}{value[found.end() :]}"
+        return None
+    return _day(year, first, second) if first in months else _day(year, second, first)

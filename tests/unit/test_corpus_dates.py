@@ -33,6 +33,21 @@ DAY = dt.date(2018, 11, 14)
         ("2018-11-14 17:48 KST", DAY, dt.time(17, 48)),
         ("2018/11/14 17:48 (GMT+9)", DAY, dt.time(17, 48)),
         ("Wed, 14 Nov 2018 17:48:00 +0900", DAY, dt.time(17, 48)),
+        ("Nov. 14, 2018, 10:00 p.m. KST", DAY, dt.time(22)),
+        ("Wed 14 Nov 2018 22.00 BST", DAY, dt.time(22)),
+        ("22h00, 14 November 2018", DAY, dt.time(22)),
+        ("14 Nov '18", DAY, None),
+        ("Nov. 14, ’98", dt.date(1998, 11, 14), None),
+        ("14-Nov-18", DAY, None),
+        ("14-Nov-18 09:30", DAY, dt.time(9, 30)),
+        ("Issued on: 14/11/2018 - 22:00", DAY, dt.time(22)),
+        ("14.11.2018", DAY, None),
+        ("2018년 11월 14일 22:00", DAY, dt.time(22)),
+        ("2018年11月14日", DAY, None),
+        ("Wed Nov 14 22:00:00 KST 2018", DAY, dt.time(22)),
+        ("Wed Nov 14 22:00:00 +0000 2018", DAY, dt.time(22)),
+        ("NOVEMBER 14, 2018 / 10:00 PM / 2 YEARS AGO", DAY, dt.time(22)),
+        ("14 November 2018 · 2 min read", DAY, None),
         ("May 5, 2017 - 25:10", dt.date(2017, 5, 5), None),
     ],
 )
@@ -60,6 +75,23 @@ def test_the_date_of_publication_wins_over_that_of_the_update(line: str):
     assert (found.stamp.day, found.stamp.time) == (DAY, dt.time(17, 48))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "05/06/2018",
+        "05/06/2018 10:00 PM",
+        "14/11/18",
+        "Updated 5 hours ago",
+        "an hour ago",
+        "3 MIN READ",
+    ],
+)
+def test_a_date_that_only_its_reader_knew_is_a_date_line_without_a_date(line: str):
+    found = read_date_line(line)
+    assert found is not None
+    assert found.stamp is None
+
+
 @pytest.mark.parametrize("line", ["Feb 31, 2018", "Jan 1, 3018", "2018-13-01", "0 May 2018"])
 def test_an_impossible_date_is_a_date_line_without_a_date(line: str):
     found = read_date_line(line)
@@ -74,6 +106,11 @@ def test_an_impossible_date_is_a_date_line_without_a_date(line: str):
         "Thursday",
         "May 12",
         "22:00",
+        "22.00",
+        "1.5",
+        "3-2",
+        "A year ago the talks failed",
+        "Five hours ago",
         "Published",
         "May 12, 2017 was a sunny day",
         "On May 12, 2017 the envoy left.",
