@@ -41,7 +41,7 @@ from searchsvc.text.characters import DIGIT, IGNORABLE, LETTER, MARK, NUMBER, SI
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ANALYZER_VERSION: Final = "2"
+ANALYZER_VERSION: Final = "3"
 """Changes whenever the same text could give other terms."""
 
 LONGEST: Final = 64
@@ -51,7 +51,7 @@ COUNTRY_CAPITALS: Final = "US"
 CASED: Final = frozenset({COUNTRY_CAPITALS, "AIDS", "ICE", "IS", "IT", "START", "UN", "WHO"})
 """Capitals kept apart from the common words (or, for UN, names: Jong-un) they would fold into."""
 
-_MARKS = f"{MARK}{{0,30}}"  # as many as Unicode's stream-safe format allows
+_MARKS = f"{MARK}{{0,30}}+"  # as many as Unicode's stream-safe format allows; never given back
 _MARKED = f"{LETTER}{_MARKS}"
 _START = rf"(?<!{LETTER})"
 _TIGHT = rf"{_START}{_MARKED}(?:\.{_MARKED}){{1,31}}(?:\.|(?![^\W_]))"  # U.S. and U.S; not so.I
@@ -120,7 +120,7 @@ def fold(word: str) -> str:
         if char in IGNORABLE or (mark and alphabet):
             continue
         kept.append(char if char.isascii() else str(unicodedata.digit(char, char)))
-        alphabet = mark is alphabet is True or (not mark and _is_alphabetic(char))
+        alphabet = not mark and _is_alphabetic(char)
     return unicodedata.normalize("NFC", "".join(kept).translate(_PLAIN))
 
 
