@@ -11,6 +11,9 @@ from searchsvc.corpus.agencies import AGENCIES, AGENCY
 _LONGEST_LINE: Final = 160
 
 _EMAIL: Final = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+_EMAILS: Final = (
+    rf"[(<\[]?(?P<email>{_EMAIL})[)>\]]?(?:[\s,;/&]{{0,3}}[(<\[]?{_EMAIL}[)>\]]?){{0,3}}"
+)
 _JOINED: Final = (
     r"(?!(?:IN|AND|OF|FOR|For|FROM|AT|WITH)(?![\w-]))"  # a line in capitals joins names with these
 )
@@ -47,7 +50,7 @@ _BY: Final = re.compile(
     rf"(?P<names>{_PERSON}(?:{_AND}{_PERSON}){{0,5}}?)"
     rf"(?:[\s,|/]+(?i:(?P<role>{_ROLE}))(?:{_WHERE})?)?"
     rf"(?:(?:[\s,/]+|\sand\s)[(]?(?P<agency>{AGENCY})[)]?|{_ORGANISATION}|{_BASE})?(?:{_OTHERS})?"
-    rf"[\s,|/]*(?:[(<\[]?(?P<email>{_EMAIL})[)>\]]?)?[\s.]*\Z"
+    rf"[\s,|/]*(?:{_EMAILS})?[\s.]*\Z"
 )
 _WHERE_FROM: Final = re.compile(_WHERE)
 # A role that follows the name without a comma. Matches " AP Writer" and " Staff Reporter"; must
@@ -58,12 +61,15 @@ _ROLE_BEHIND: Final = re.compile(
 )
 # Matches "Kim Min-ji, Staff reporter", "Jo Doe | correspondent"; must not match "The reporter".
 _WITH_ROLE: Final = re.compile(
-    rf"(?P<names>{_NAME})\s?[,|/]\s?(?i:{_ROLE})[\s,|/]*(?:[(<\[]?(?P<email>{_EMAIL})[)>\]]?)?[\s.]*\Z"
+    rf"(?P<names>{_NAME})\s?[,|/]\s?(?i:{_ROLE})[\s,|/]*(?:{_EMAILS})?[\s.]*\Z"
 )
 # Matches "Choi He-suk (cheesuk@example.org)" and an address alone; must not match "write to
 # desk@example.org today".
-_WITH_EMAIL: Final = re.compile(
-    rf"(?:(?P<names>{_NAME})[\s,|/]*)?[(<\[]?(?P<email>{_EMAIL})[)>\]]?[\s.]*\Z"
+_WITH_EMAIL: Final = re.compile(rf"(?:(?P<names>{_NAME})[\s,|/]*)?{_EMAILS}[\s.]*\Z")
+# The line below a byline. Matches "Staff Writer" and "Associated Press Writer"; must not match "The
+# reporter left" or "Foreign desk".
+_ONLY_ROLE: Final = re.compile(
+    rf"(?:{_CAPITAL}\s){{0,4}}(?i:reporter|correspondent|(?<=\s)writer|(?<=\s)editor)s?\Z"
 )
 _TIMES: Final = re.compile(
     r"(?i:mon|tues|wednes|thurs|fri|satur|sun)day|January|February|March|April|June|July|August"
@@ -96,6 +102,11 @@ def read_byline(line: str) -> Byline | None:
         return Byline(names, found["email"], found["agency"])
     found = _WITH_ROLE.match(line) or _WITH_EMAIL.match(line)
     return Byline(found["names"], found["email"]) if found else None
+
+
+def is_role(line: str) -> bool:
+    """Whether a line says only what somebody is at a newspaper."""
+    return len(line) <= _LONGEST_LINE and bool(_ONLY_ROLE.match(line))
 
 
 def _only_names(names: str, base: str) -> str:

@@ -73,6 +73,8 @@ _YEAR_LAST: Final = re.compile(
     rf"({_MONTH}\s{{1,2}}[0-9]{{1,2}})\s([0-9]{{1,2}}:[0-9:]{{2,5}}(?:\s(?:{_ZONE}))?)\s({_YEAR})",
     re.IGNORECASE,
 )
+# What may part a byline from the date behind it.
+_GAP: Final = re.compile(r"[\s,|/·•–—-]*\s[\s|/·•–—-]*")
 _HOURS_OF_HALF: Final = 12
 
 
@@ -141,6 +143,15 @@ def read_date_line(line: str) -> DateLine | None:
     if not seen.dates:
         return None
     return DateLine(seen.stamp(), line[position:], is_update=seen.is_update())
+
+
+def split_date_line(line: str) -> tuple[str, DateLine] | None:
+    """What stands before the date with which a line ends, and that date; None without one."""
+    for found in _GAP.finditer(line[:_LONGEST_LINE]):
+        date = read_date_line(line[found.end() :])
+        if date and not date.rest:
+            return line[: found.start()], date
+    return None
 
 
 class _Seen:

@@ -12,14 +12,14 @@ from searchsvc.corpus.agencies import (
     lone_credit,
     read_dateline,
 )
-from searchsvc.corpus.bylines import read_byline
-from searchsvc.corpus.dates import read_date, read_date_line
+from searchsvc.corpus.bylines import is_role, read_byline
+from searchsvc.corpus.dates import read_date, read_date_line, split_date_line
 from searchsvc.corpus.furniture import is_notice
 from searchsvc.model import ArticleDate, DateOrigin
 
 if TYPE_CHECKING:
     from searchsvc.corpus.bylines import Byline
-    from searchsvc.corpus.dates import Stamp
+    from searchsvc.corpus.dates import DateLine, Stamp
     from searchsvc.corpus.layout import Paragraph
 
 _LONGEST_LINE: Final = 160
@@ -35,6 +35,7 @@ _CAPTION: Final = re.compile(
     r"|photos?\s(?:by|courtesy)\s(?=[^.]{1,80}\Z)",
     re.IGNORECASE,
 )
+_BY: Final = re.compile(r"(?:written\s)?by\b", re.IGNORECASE)
 _END_MARK: Final = re.compile(r"\s*\((?:END|end|More|MORE)\)\s*\Z")
 
 
@@ -64,10 +65,7 @@ class Matter:
         if agency:
             self.agency = self.agency or agency
             return True
-        date_line = read_date_line(line)
-        byline = read_byline(date_line.rest if date_line else line)
-        if date_line and date_line.rest and byline is None:
-            return False
+        date_line, byline = _date_and_byline(line)
         if date_line:
             if self._is_update and not date_line.is_update and date_line.stamp:
                 self.date = None  # the date of publication wins, though printed below
@@ -76,7 +74,8 @@ class Matter:
             self._note_date(date_line.stamp, DateOrigin.DATE_LINE)
         if byline:
             self._note_byline(byline)
-        return bool(date_line or byline) or is_notice(line)
+        below_byline = self.byline is not None and is_role(line)
+        return bool(date_line or byline) or below_byline or is_notice(line)
 
     def take_last_line(self, paragraph: Paragraph) -> bool:
         """Whether the last `paragraph` is any of these, or a credit of whatever agency."""
@@ -143,3 +142,16 @@ class Matter:
     def _note_caption(self, paragraph: Paragraph, caption: str) -> None:
         if caption:
             self._captions.append((paragraph.pieces[0][0], caption))
+
+
+def _date_and_byline(line: str) -> tuple[DateLine | None, Byline | None]:
+    """The date and the author of a line that gives nothing else, in whatever order."""
+    behind = split_date_line(line) if _BY.match(line) else None
+    byline = read_byline(behind[0]) if behind else None
+    if behind and byline:
+        return behind[1], byline
+    date_line = read_date_line(line)
+    byline = read_byline(date_line.rest if date_line else line)
+    if date_line and date_line.rest and byline is None:
+        return None, None
+    return date_line, byline

@@ -7,6 +7,7 @@ Between them lie the paragraphs of the story and the captions of its pictures.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -190,22 +191,23 @@ def _is_prose(paragraph: Paragraph) -> bool:
 
 
 def _heads(paragraphs: Sequence[Paragraph], number: int, candidates: Sequence[Paragraph]) -> bool:
-    """Whether a paragraph that ends like a sentence is the title all the same.
+    """Whether a paragraph that ends like a sentence is a title or subtitle all the same.
 
     It is if a date line or byline follows and then a story, or if it is a lone question or
-    exclamation with a blank line after it.
+    exclamation with a blank line after it, and nothing but labels above.
     """
     paragraph = paragraphs[number]
-    following = paragraphs[number + 1 : number + 3]
-    if (
-        not following
-        or not all(map(is_label, (line.text for line in candidates)))
-        or len(paragraph.text.split()) > _MOST_WORDS_OF_SENTENCE_TITLE
-    ):
+    following = paragraphs[number + 1 : number + 5]
+    if not following or len(paragraph.text.split()) > _MOST_WORDS_OF_SENTENCE_TITLE:
         return False
-    if _EXCLAMATION.match(paragraph.text) and following[0].block != paragraph.block:
+    if (
+        _EXCLAMATION.match(paragraph.text)
+        and following[0].block != paragraph.block
+        and all(is_label(line.text) for line in candidates)
+    ):
         return True
-    return len(following) > 1 and Matter().take(following[0]) and _is_prose(following[1])
+    around = len(list(itertools.takewhile(Matter().take, following)))
+    return 0 < around < len(following) and _is_prose(following[around])
 
 
 def _without_tail(

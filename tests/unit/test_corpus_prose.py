@@ -78,6 +78,34 @@ def test_a_subtitle_belongs_to_the_story():
     assert reading.body == f"Second round of talks planned for spring\n\n{STORY}"
 
 
+@pytest.mark.parametrize("line", ["2018-11-14", "By Ana Doe", "By Ana Doe\n2018-11-14"])
+def test_a_subtitle_may_be_a_sentence(line: str):
+    subtitle = "A second round is planned for spring."
+    reading = read(TITLE, subtitle, line, STORY)
+    assert (reading.title, reading.body) == (TITLE, f"{subtitle}\n\n{STORY}")
+    assert (reading.date or reading.byline) is not None
+
+
+@pytest.mark.parametrize("mark", [" ", " | ", ", ", " - ", " Published: ", "\n"])
+def test_the_date_may_stand_behind_the_byline(mark: str):
+    reading = read(TITLE, f"By Ana Doe{mark}November 14, 2018 17:48", STORY)
+    assert (reading.byline, reading.body) == ("Ana Doe", STORY)
+    assert reading.date is not None
+    assert reading.date.isoformat() == "2018-11-14T17:48"
+
+
+@pytest.mark.parametrize("role", ["Staff Writer", "Associated Press Writer", "Staff reporter"])
+def test_a_role_below_the_byline_belongs_to_it(role: str):
+    assert read(TITLE, f"By ANA DOE\n{role}", STORY).body == STORY
+    assert read(role, STORY).title == role
+
+
+def test_a_line_of_several_addresses_belongs_to_the_byline():
+    reading = read(TITLE, STORY, "By Kim Min-su, Park Ji-woo\n(ks@example.org)(pj@example.org)")
+    assert (reading.byline, reading.email) == ("Kim Min-su, Park Ji-woo", "ks@example.org")
+    assert reading.body == STORY
+
+
 def test_a_single_line_is_a_story():
     assert read("Talks resume").body == "Talks resume"
     assert read(TITLE).body == TITLE
