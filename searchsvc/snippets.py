@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -10,10 +9,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz.distance import OSA
-
 from searchsvc.fields import BY_NAME, Words
 from searchsvc.model import Span
+from searchsvc.query.patterns import term_test
 from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Term, Wildcard
 from searchsvc.text import analyse
 
@@ -23,10 +21,12 @@ if TYPE_CHECKING:
     from searchsvc.query.tree import Node
     from searchsvc.text import Token
 
-_MOST_STEPS: Final = 2_000_000
-"""Comparisons made for one near phrase in one text; what it matches beyond them goes unmarked."""
+_MOST_READ: Final = 200_000
+"""Characters of one text that are looked through, some forty times a long article; what matches
+beyond them goes unmarked."""
+_MOST_STEPS: Final = 1_000_000
+"""Comparisons made for one phrase in one text; what it matches beyond them goes unmarked."""
 _SENTENCE_START: Final = re.compile(r"(?:(?<=\n)|(?<=[.?!] )|(?<=[.?!][\"'”’] ))\S")
-
 _WORD_START: Final = re.compile(r"(?<=\s)\S")
 
 
@@ -69,7 +69,10 @@ def snippets(
 
 
 def highlights(text: str, tree: Node, field: str) -> tuple[Span, ...]:
-    """All stretches of `text` that `tree` matches in `field`; ascending, without overlaps."""
+    """The stretches of `text` that `tree` matches in `field`; ascending, without overlaps.
+
+    Of an endless text only the beginning is looked through.
+    """
     return _merged(_occurrences(text, tree, field))
 
 
@@ -93,17 +96,18 @@ class _Matchers:
 
 
 def _occurrences(text: str, tree: Node, field: str) -> list[_Occurrence]:
-    """Every match of every leaf that is asked for in `field`, by start."""
+    """Matches of every leaf that is asked for in `field`, by start; see `_MOST_READ`."""
     matchers = _Matchers()
     for number, leaf in enumerate(_asked_for(tree, field)):
         _add(matchers, number, leaf, exact_field=BY_NAME[field].words is Words.EXACT)
     if not (matchers.stems or matchers.folded or matchers.tests or matchers.phrases):
         return []
-    tokens = analyse(text)
+    tokens = analyse(text[:_MOST_READ])
+    if len(text) > _MOST_READ:
+        tokens = tokens[:-1]  # it may be cut
     found = [*_of_words(tokens, matchers)]
     for number, phrase, exact in matchers.phrases:
-        of_phrase = _of_near_phrase if phrase.slop else _of_phrase
-        found += (_Occurrence(span, number) for span in of_phrase(tokens, phrase, exact=exact))
+        found += (_Occurrence(span, number) for span in _of_phrase(tokens, phrase, exact=exact))
     return sorted(found, key=lambda occurrence: occurrence.span)
 
 
@@ -126,19 +130,8 @@ def _add(matchers: _Matchers, number: int, leaf: Node, *, exact_field: bool) -> 
                 matchers.stems.setdefault(stem, number)
         case Phrase(exact=exact):
             matchers.phrases.append((number, leaf, exact or exact_field))
-        case Prefix(text=prefix):
-            matchers.tests.append((number, lambda term: term.startswith(prefix)))
-        case Wildcard(pattern=pattern):
-            matchers.tests.append((number, re.compile(fnmatch.translate(pattern)).match))
-        case Fuzzy(text=word, distance=distance):
-            matchers.tests.append((number, _near(word, distance)))
-
-
-def _near(word: str, distance: int) -> Callable[[str], bool]:
-    def test(term: str) -> bool:
-        return term[0] == word[0] and OSA.distance(word, term, score_cutoff=distance) <= distance
-
-    return test
+        case Prefix() | Wildcard() | Fuzzy():
+            matchers.tests.append((number, term_test(leaf)))
 
 
 def _of_words(tokens: Sequence[Token], matchers: _Matchers) -> Iterator[_Occurrence]:
@@ -163,31 +156,17 @@ def _of_words(tokens: Sequence[Token], matchers: _Matchers) -> Iterator[_Occurre
 
 
 def _of_phrase(tokens: Sequence[Token], phrase: Phrase, *, exact: bool) -> Iterator[Span]:
-    """Matches of a phrase, found by string search over one character per token."""
-    terms = phrase.folded if exact else phrase.stems
-    codes = {term: chr(number) for number, term in enumerate(dict.fromkeys(terms), start=1)}
-    coded = "".join(_code(token, codes, exact=exact) for token in tokens)
-    wanted = "".join(codes[term] for term in terms)
-    at = coded.find(wanted)
-    while at >= 0:
-        yield Span(tokens[at].start, tokens[at + len(wanted) - 1].end)
-        at = coded.find(wanted, at + len(wanted))
-
-
-def _code(token: Token, codes: dict[str, str], *, exact: bool) -> str:
-    plain = codes.get(token.folded if exact else token.stem, "\0")
-    return plain if token.cased is None else codes.get(token.cased, plain)
-
-
-def _of_near_phrase(tokens: Sequence[Token], phrase: Phrase, *, exact: bool) -> Iterator[Span]:
-    """The tokens of each match of a phrase whose terms may be moved apart."""
+    """Matches of a phrase: of adjacent terms the whole, of terms moved apart each by itself."""
     terms = phrase.folded if exact else phrase.stems
     positions: dict[str, list[int]] = {term: [] for term in terms}
     for position, token in enumerate(tokens):
         for term in {token.folded if exact else token.stem, token.cased}:
             if term in positions:
                 positions[term].append(position)
+    end = 0
     for first in islice(positions[terms[0]], _MOST_STEPS // len(terms)):
+        if first < end:
+            continue
         # From each first term the nearest second, and so on: no other choice ends earlier.
         chain = [first]
         for term in terms[1:]:
@@ -195,8 +174,13 @@ def _of_near_phrase(tokens: Sequence[Token], phrase: Phrase, *, exact: bool) -> 
             if following == len(positions[term]):
                 return
             chain.append(positions[term][following])
-        if chain[-1] - first - (len(terms) - 1) <= phrase.slop:
+        if chain[-1] - first - (len(terms) - 1) > phrase.slop:
+            continue
+        if phrase.slop:
             yield from (Span(tokens[position].start, tokens[position].end) for position in chain)
+        else:
+            end = chain[-1] + 1
+            yield Span(tokens[first].start, tokens[chain[-1]].end)
 
 
 def _merged(found: Sequence[_Occurrence]) -> tuple[Span, ...]:

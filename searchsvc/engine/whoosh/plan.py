@@ -6,29 +6,26 @@ made against each segment's own vocabulary.
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING, assert_never
-
-from rapidfuzz.distance import OSA
+from typing import TYPE_CHECKING
 
 from searchsvc.documents import has_field
 from searchsvc.engine.whoosh.schema import term_space
 from searchsvc.fields import BY_NAME, Words, default_fields
+from searchsvc.query.patterns import Pattern, common_start, term_test
 from searchsvc.query.tree import And, Fuzzy, Not, Or, Phrase, Prefix, Term, Wildcard
 from searchsvc.text.analysis import CASED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.engine.contract import SearchRequest
     from searchsvc.model import Collection
     from searchsvc.query.tree import Node
 
-WordLeaf = Term | Phrase | Prefix | Wildcard | Fuzzy
+WordLeaf = Term | Phrase | Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +80,10 @@ def terms_of(leaf: WordLeaf, field: FieldPlan) -> tuple[str, ...]:
     raise TypeError(leaf)
 
 
-def expand(leaf: Prefix | Wildcard | Fuzzy, vocabulary: Sequence[str]) -> list[str]:
+def expand(leaf: Pattern, vocabulary: Sequence[str]) -> list[str]:
     """The folded terms that `leaf` stands for, out of an ascending vocabulary."""
-    match leaf:
-        case Prefix():
-            fits: Callable[[str], object] = bool
-            start = leaf.text
-        case Wildcard():
-            fits = _wildcard(leaf.pattern).match
-            start = re.split(r"[*?]", leaf.pattern, maxsplit=1)[0]
-        case Fuzzy():
-            fits = _within(leaf.text, leaf.distance)
-            start = leaf.text[:1]
-        case _:
-            assert_never(leaf)
+    fits = term_test(leaf)
+    start = common_start(leaf)
     return [term for term in _starting(vocabulary, start) if term not in CASED and fits(term)]
 
 
@@ -124,15 +111,3 @@ def _starting(vocabulary: Sequence[str], start: str) -> Iterable[str]:
     first = bisect_left(vocabulary, start)
     following = (vocabulary[at] for at in range(first, len(vocabulary)))
     return takewhile(lambda term: term.startswith(start), following)
-
-
-def _wildcard(pattern: str) -> re.Pattern[str]:
-    """`pattern` with `[` taken literally; `fnmatch` makes it without backtracking."""
-    return re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
-
-
-def _within(text: str, distance: int) -> Callable[[str], bool]:
-    def fits(term: str) -> bool:
-        return OSA.distance(term, text, score_cutoff=distance) <= distance
-
-    return fits
