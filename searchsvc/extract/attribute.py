@@ -6,14 +6,11 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.extract.drafts import Reference, Rule
+from searchsvc.extract.impersonal import common_words, impersonal, is_it, noun_group
 from searchsvc.extract.lexicon import (
-    BODY_WORDS,
-    DETERMINERS,
     LINKS,
     OTHER_PRONOUNS,
-    SPOKES_ROLES,
     TITLES,
-    UNNAMED,
 )
 from searchsvc.extract.names import Name, names_in, plain
 from searchsvc.extract.people import Gender, Passage, People, Person
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
 
 _GENDERS: Final = {"he": Gender.MALE, "she": Gender.FEMALE}
 _PRONOUNS: Final = frozenset("he she it they who which i we you this that these those".split())
-_LOWERED: Final = UNNAMED | TITLES | DETERMINERS  # only capitals because they begin a sentence
 _DEFINITE: Final = frozenset("the his her its their our my".split())
 _FAR: Final = 40  # persons looked back at for a pronoun
 _BEFORE_SUBJECT: Final = frozenset(
@@ -78,6 +74,8 @@ class Attribution:
         self._passages = passages
         self._people = people
         self._mentions: Mapping[int, CountryMention] = {m.span.end: m for m in mentions}
+        self._countries = {end: mention.code for end, mention in self._mentions.items()}
+        self._common = common_words(within.words for within in passages)
         self._seen = [seen for within in passages for seen in self._persons_of(within)]
         self._speaking: list[_Seen] = []
         self._last: Person | Speaker | None = None
@@ -91,12 +89,13 @@ class Attribution:
         if found.source is None:
             return Attributed(found, None, None)
         words = self._passages[found.unit].words
-        named_at = _stretch(words, found.source)
-        source: Person | Speaker | None = self._person(words, found.source)
+        group = noun_group(words, found.source)
+        named_at = _stretch(words, group)
+        source: Person | Speaker | None = self._person(words, group)
         if isinstance(source, Person):
             self._speaking.append(_Seen(named_at.start, source, leads=True))
         else:
-            source = _of_transcript(words, found) or self._impersonal(words, found.source)
+            source = _of_transcript(words, found) or self._impersonal(words, group)
             self._last_body = self._next_body(source)
             self._last_impersonal = source or self._last_impersonal
         self._last = source
@@ -167,8 +166,7 @@ class Attribution:
 
     def _next_body(self, source: Speaker | None) -> Speaker | None:
         """What `it` will mean from here on."""
-        is_body = source is not None and source.kind is SpeakerKind.BODY
-        return source if is_body else self._last_body
+        return source if source is not None and is_it(source) else self._last_body
 
     def _by_impersonal_pronoun(self, words: Sequence[Word], at: int) -> Speaker | None:
         """The body or the unnamed people whom the pronoun means, or None."""
@@ -185,25 +183,7 @@ class Attribution:
         first = source.first
         if first == source.last and words[first].lower in _PRONOUNS:
             return self._by_impersonal_pronoun(words, first)
-        if first < source.last and words[first].lower in ("the", "a", "an"):
-            first += 1
-        text = " ".join(word.text for word in words[first : source.last + 1])
-        name = text.replace(" 's", "'s").replace(" ’s", "’s")
-        head = words[_head(words, source)]
-        country = self._country_in(words, source)
-        if _is_unnamed(words, source, head):
-            role = plain(head.text) if plain(head.text) in SPOKES_ROLES else None
-            if first == 0 and words[first].lower in _LOWERED:
-                name = name[0].lower() + name[1:]
-            return Speaker(name, SpeakerKind.UNNAMED, role, country)
-        return Speaker(name, SpeakerKind.BODY, country=country)
-
-    def _country_in(self, words: Sequence[Word], source: Source) -> str | None:
-        """Code of the first country that the source names: Norwegian officials, the Kremlin."""
-        for word in words[source.first : source.last + 1]:
-            if word.end in self._mentions:
-                return self._mentions[word.end].code
-        return None
+        return impersonal(words, source, self._countries, self._common)
 
 
 def _of_transcript(words: Sequence[Word], found: Found) -> Speaker | None:
@@ -246,12 +226,3 @@ def _head(words: Sequence[Word], source: Source) -> int:
         if words[index].lower in LINKS:
             return index - 1
     return source.last
-
-
-def _is_unnamed(words: Sequence[Word], source: Source, head: Word) -> bool:
-    """Whether the source is people without a name rather than a body."""
-    if head.lower in UNNAMED or plain(head.text) in TITLES:
-        return True
-    if words[source.first].lower in OTHER_PRONOUNS | (DETERMINERS - _DEFINITE):
-        return head.lower not in BODY_WORDS
-    return head.text[0].islower() and head.lower not in BODY_WORDS

@@ -33,9 +33,7 @@ _MODALS: Final = frozenset(
     "can't couldn't n't not".split()
 )
 _HAVE: Final = frozenset("has have had 've having hasn't haven't hadn't".split())
-_BEFORE_ING: Final = (
-    frozenset("while by after before in without and also then when".split()) | DASHES
-)
+_BEFORE_ING: Final = frozenset("while by after before in and also then when".split()) | DASHES
 
 
 class CueAt(NamedTuple):
@@ -97,6 +95,8 @@ def _is_verb(words: Sequence[Word], index: int, verb: int, cue: Cue) -> bool:
     helped = {word.lower for word in words[verb:index]}
     if before is None or before.lower == "when":
         return _is_question(words, index, cue)
+    if before.lower == "united" and words[index].lower == "states":
+        return False
     if before.lower in _POSSESSIVES or before.lower in DETERMINERS - _SUBJECT_PRONOUNS:
         return False
     if before.lower in PREPOSITIONS or before.lower == "to":

@@ -28,6 +28,9 @@ _ENDS: Final = frozenset((".", "!", "?", ";"))
 _CLAUSE_WORDS: Final = frozenset("that if whether how why what when where who".split())
 _SUBJECTS: Final = frozenset("he she it they we i you there his her their its my our".split())
 _JOINTS: Final = frozenset("and but while though although whereas yet".split())
+_OUT: Final = frozenset("point points pointed pointing spell spells spelled spelling".split())
+_OCCASIONS: Final = frozenset("in at on with before during after from through via by".split())
+_LONGEST_OCCASION: Final = 10  # words between the cue and *that*
 _PERIODS: Final = frozenset("week month year spring summer fall autumn winter morning".split())
 _LONGEST_PHRASE: Final = 16  # words of a receiver or an adverbial
 
@@ -38,9 +41,24 @@ def complement(words: Sequence[Word], found: CueAt) -> int | None:
     kind = found.cue.kind
     if kind is CueClass.ADDRESS:
         return _over_phrase(words, index, found)
+    occasion = _over_occasion(words, index) if kind is CueClass.SPEECH else None
+    if occasion is not None:
+        return occasion
     if kind is CueClass.SPEECH and _is_adverbial(words, index, found):
         return _over_phrase(words, index + 1, found)
     return _at_content(words, index, found)
+
+
+def _over_occasion(words: Sequence[Word], index: int) -> int | None:
+    """Number of the word after *that* which follows an occasion: objected / in Oslo that."""
+    if index >= len(words) or words[index].lower not in _OCCASIONS:
+        return None
+    for here in range(index + 1, min(index + _LONGEST_OCCASION, len(words) - 1)):
+        if words[here].is_mark or words[here].quoted:
+            return None
+        if words[here].lower == "that":
+            return here + 1
+    return None
 
 
 def _at_content(words: Sequence[Word], index: int, found: CueAt) -> int | None:
@@ -88,13 +106,24 @@ def _over_adverbs(words: Sequence[Word], index: int) -> int:
         on_day = lowered == "on" and index + 1 < len(words) and words[index + 1].lower in DAYS
         if on_day:
             index += 2
-        elif lowered in ADVERBS or lowered in DAYS or _is_time(words, index):
+        elif (
+            (lowered == "out" and words[index - 1].lower in _OUT)
+            or (lowered in ("late", "early") and _is_time_after(words, index + 1))
+            or lowered in ADVERBS
+            or lowered in DAYS
+            or _is_time(words, index)
+        ):
             index += 1
         elif _is_period(words, index):
             index += 2
         else:
             break
     return index
+
+
+def _is_time_after(words: Sequence[Word], index: int) -> bool:
+    """Whether a day follows `late`: late Tuesday, late on Tuesday."""
+    return any(word.lower in DAYS for word in words[index : index + 2])
 
 
 def _is_time(words: Sequence[Word], index: int) -> bool:
@@ -159,6 +188,8 @@ def _starts_clause(words: Sequence[Word], here: int, found: CueAt) -> bool:
         return False
     if word.lower == "to" and found.cue.kind is CueClass.ADDRESS:
         return True
+    if word.lower in DAYS:
+        return False
     if before.lower in ("and", "or"):
         return False
     if word.lower in _SUBJECTS or word.lower in DETERMINERS:

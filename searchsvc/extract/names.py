@@ -31,6 +31,14 @@ _LONGEST_RUN: Final = 14  # titles, offices and a name
 _LAST_NAMES_TOO: Final = frozenset("park day church hall lake steel king west north bush".split())
 
 
+_VIETNAMESE: Final = frozenset("nguyen tran pham phan vo trinh bui ngo dinh dang".split())
+_THREE: Final = 3  # words of a Vietnamese name
+_VIETNAMESE_GIVEN: Final = frozenset(("an", "my"))
+_HONORIFICS: Final = frozenset("mr mrs ms miss dr sir dame lady lord".split())
+_ROLES_NO_NAMES: Final = TITLES - frozenset(
+    "king prince pope bishop judge justice marshal singer coach elder star lord sergeant major "
+    "cardinal constable deacon pastor nurse whip friend queen princess father sister".split()
+)
 _NO_PART_OF_NAMES: Final = BODY_WORDS | PLACE_WORDS | UNNAMED
 
 
@@ -57,6 +65,12 @@ class Name(NamedTuple):
         """Whether the family name stands first: Moon Jae-in, Xi Jinping."""
         return len(self.parts) > 1 and _is_family_first(self.parts)
 
+    def without_first(self) -> Name:
+        """The name without its first word, which was none of it."""
+        return self._replace(
+            first=self.first + 1, title_at=self.title_at + 1, parts=self.parts[1:]
+        )
+
     @property
     def family(self) -> str:
         """The part that the person is called by later on."""
@@ -79,7 +93,7 @@ def names_in(words: Sequence[Word]) -> Iterator[Name]:
     """The names in `words`, in order."""
     index = 0
     while index < len(words):
-        if not words[index].text[0].isupper():
+        if not words[index].is_name_like:
             index += 1
             continue
         end = _run_end(words, index)
@@ -111,12 +125,19 @@ def _run_end(words: Sequence[Word], start: int) -> int:
 
 def _may_belong(words: Sequence[Word], index: int) -> bool:
     word = words[index]
-    if not word.text[0].isupper():
+    if not word.is_name_like:
         return False
     if word.lower in NOT_NAMES:
+        if word.lower in _VIETNAMESE_GIVEN and index and _is_vietnamese(words, index):
+            return True
         follows = index + 1 < len(words) and words[index + 1].text[0].isupper()
         return follows and word.lower in MALE_NAMES | FEMALE_NAMES
     return True
+
+
+def _is_vietnamese(words: Sequence[Word], last: int) -> bool:
+    """Whether a Vietnamese name ends with word `last`: Trinh Hoai An."""
+    return any(words[index].lower in _VIETNAMESE for index in range(max(0, last - 2), last))
 
 
 def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
@@ -130,6 +151,8 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
         begin = _first_given(texts)
         if start and words[start - 1].lower in TITLES:
             has_title = True
+    if not has_title and start and words[start - 1].lower == "the" and not _is_given(texts[begin]):
+        return None
     parts = _cut(texts[begin:])
     if not parts or len(parts) > LONGEST or not _can_be_person(parts, has_title=has_title):
         return None
@@ -185,6 +208,8 @@ def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
     blocked = _NO_PART_OF_NAMES - (_LAST_NAMES_TOO if len(parts) > 1 else frozenset())
     if any(word in blocked for word in rest) and not (has_title and len(parts) == 1):
         return False
+    if len(parts) > 1 and lowered[-1] in _ROLES_NO_NAMES:
+        return False
     if (
         len(parts) > 1
         and not has_title
@@ -217,6 +242,6 @@ def _is_syllabic(word: str) -> bool:
 def _is_family_first(parts: tuple[str, ...]) -> bool:
     if parts[0].lower() not in FAMILY_FIRST:
         return False
-    if _is_syllabic(parts[1]):
+    if _is_syllabic(parts[1]) or (parts[0].lower() in _VIETNAMESE and len(parts) == _THREE):
         return True
     return not _is_given(parts[0]) and parts[-1].lower() not in FAMILY_FIRST and not parts[2:]

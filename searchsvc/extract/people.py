@@ -8,27 +8,27 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.extract.lexicon import (
+    ARABIC_ARTICLES,
     FEMALE_NAMES,
     FEMALE_WORDS,
     HEAD_ROLES,
     MALE_NAMES,
     MALE_WORDS,
-    TITLES,
+    SPOKES_ROLES,
 )
-from searchsvc.extract.names import Name, names_in, plain
+from searchsvc.extract.names import Name, names_in
+from searchsvc.extract.roles import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from searchsvc.extract.words import Word
 
-_NOT_ROLES: Final = frozenset(
-    "mr mrs ms miss mx dr sir hon messrs husband wife son daughter brother sister mother father "
-    "friend rival democrat republican independent star lady whip".split()
-)
 _UNTOLD_ROLE: Final = "counterpart"  # a role that only another person's role explains
+_KIN: Final = (HEAD_ROLES, SPOKES_ROLES, frozenset("ambassador envoy diplomat".split()))
+"""Roles that one person may be given in turn."""
+_HEADS: Final = frozenset("president premier chancellor".split())
 _AMBIGUOUS_LENGTH: Final = 2  # Al is Al, neither Alan nor Albert; A. may be either
-_ROLE_WINDOW: Final = 8  # words after the comma in which an apposition names the role
 
 
 class Gender(Enum):
@@ -106,14 +106,14 @@ class People:
         """A new person called `name`."""
         person = Person(family=name.family, given=name.given)
         self._persons.append(person)
-        self._by_family[name.family.lower()].append(person)
+        self._by_family[_key(name.family)].append(person)
         if name.given is not None:
             self._by_given[name.given.lower()].append(person)
         return person
 
     def find(self, name: Name) -> Person | None:
         """The person whom `name` means, or None where nobody known fits."""
-        namesakes = self._by_family.get(name.family.lower(), ())
+        namesakes = self._by_family.get(_key(name.family), ())
         if name.given is not None:
             fits = [person for person in namesakes if _is_compatible(person.given, name.given)]
             return _best(fits)
@@ -126,13 +126,11 @@ class People:
 
     def with_role(self, country: str | None, role: str) -> Person | None:
         """The only person of `country` (any, where None) in the role; None where none or several."""
-        is_head = role in HEAD_ROLES
+        kin = next((roles for roles in _KIN if role in roles), frozenset((role,)))
         fits = [
             person
             for person in self._persons
-            if person.role is not None
-            and (person.country == country or country is None)
-            and (person.role == role or (is_head and person.role in HEAD_ROLES))
+            if person.role in kin and (person.country == country or country is None)
         ]
         exact = [person for person in fits if person.role == role]
         chosen = exact[0] if len(exact) == 1 else fits[0] if len(fits) == 1 else None
@@ -141,8 +139,11 @@ class People:
         return chosen
 
 
-def read_people(passages: Sequence[Passage]) -> People:
-    """The persons named in `passages`: full names first, then those who have none."""
+def read_people(passages: Sequence[Passage], houses: Iterable[str] = ()) -> People:
+    """The persons named in `passages`: full names first, then those who have none.
+
+    `houses` are the codes of the countries whose seats of government the article names.
+    """
     people = People()
     found = [
         (name, within)
@@ -150,7 +151,7 @@ def read_people(passages: Sequence[Passage]) -> People:
         for name in within.names
         if not _is_country(name, within)
     ]
-    full = [pair for pair in found if len(pair[0].parts) > 1]
+    full = _without_openers([pair for pair in found if len(pair[0].parts) > 1])
     for name, within in sorted(full, key=lambda pair: not pair[0].sure):
         _note(people.find(name) or people.add(name), name, within)
     for name, within in found:
@@ -161,7 +162,28 @@ def read_people(passages: Sequence[Passage]) -> People:
             person = people.add(name)
         if person is not None:
             _note(person, name, within)
+    _settle_head(people, houses)
     return people
+
+
+def _settle_head(people: People, houses: Iterable[str]) -> None:
+    """Gives the only head of state without a country the only house without its head."""
+    heads = [person for person in people if person.role in _HEADS]
+    strays = [person for person in heads if person.country is None]
+    free = set(houses) - {person.country for person in heads}
+    if len(strays) == 1 and len(free) == 1:
+        strays[0].country = free.pop()
+
+
+def _without_openers(full: list[tuple[Name, Passage]]) -> list[tuple[Name, Passage]]:
+    """The names without a verb that opens the sentence: Consider / Ivo Berg."""
+    known = {name.parts for name, _ in full}
+    return [
+        (name.without_first(), within)
+        if name.first == 0 and not name.titles and name.parts[1:] in known
+        else (name, within)
+        for name, within in full
+    ]
 
 
 def _is_country(name: Name, passage: Passage) -> bool:
@@ -175,12 +197,11 @@ def _note(person: Person, name: Name, passage: Passage) -> None:
     person.sure = person.sure or name.sure
     if person.gender is None:
         person.gender = gender_of_titles(name.titles) or _gender_of_given(name.given)
-    role, at = _role(name, passage.words)
-    if role is not None and person.role is None:
-        person.role = role
-        person.gender = person.gender or gender_of_titles((role,))
-    if person.country is None and at is not None:
-        person.country = _country_before(passage, at)
+    told = standing(name, passage.words, passage.country_ends)
+    if told.role is not None and person.role is None:
+        person.role = told.role
+        person.gender = person.gender or gender_of_titles((told.role,))
+    person.country = person.country or told.country
 
 
 def gender_of_titles(titles: Iterable[str]) -> Gender | None:
@@ -200,31 +221,11 @@ def _gender_of_given(given: str | None) -> Gender | None:
     return Gender.MALE if lowered in MALE_NAMES else Gender.FEMALE
 
 
-def _role(name: Name, words: Sequence[Word]) -> tuple[str | None, int | None]:
-    """The role that stands before the name or in an apposition after it, and where it starts."""
-    roles = [title for title in name.titles if title not in _NOT_ROLES]
-    if roles:
-        return roles[-1], name.title_at
-    after = name.last + 1
-    if after + 1 < len(words) and words[after].text == ",":
-        for index in range(after + 1, min(after + 1 + _ROLE_WINDOW, len(words))):
-            role = plain(words[index].text)
-            if words[index].is_mark or role in ("who", "which"):
-                break
-            if role in TITLES and role not in _NOT_ROLES:
-                return role, index
-    return None, name.title_at if name.titles else None
-
-
-def _country_before(passage: Passage, at: int) -> str | None:
-    """Code of the country named right before word `at`: Russian / President Vladimir Putin."""
-    index = at - 1
-    while index >= 0 and passage.words[index].lower in ("'s", "’s", "vice", "prime", "foreign"):
-        index -= 1
-    if index < 0:
-        return None
-    end = passage.words[index].end
-    return passage.country_ends.get(end)
+def _key(family: str) -> str:
+    """What equal family names have in common: al-Sisi and Sisi, Al Sisi and SISI."""
+    lowered = family.lower()
+    head, hyphen, tail = lowered.partition("-")
+    return tail if hyphen and head in ARABIC_ARTICLES else lowered
 
 
 def _may_be(person: Person, gender: Gender | None) -> bool:

@@ -12,7 +12,7 @@ from searchsvc.extract.mentions import find_countries
 from searchsvc.extract.people import passage, read_people
 from searchsvc.extract.quotes import quotations, quoted_characters
 from searchsvc.extract.units import units
-from searchsvc.model import Extraction, Span, Statement, StatementKind
+from searchsvc.model import Extraction, MentionKind, Span, Statement, StatementKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +51,8 @@ def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Itera
     found_units = units(body)
     ends = {mention.span.end: mention.code for mention in mentions}
     passages = [passage(unit.words, ends) for unit in found_units]
-    people = read_people([*passages, *_beside(article)])
+    houses = {mention.code for mention in mentions if mention.kind is MentionKind.HOUSE}
+    people = read_people([*passages, *_beside(article)], houses)
     attribution = Attribution(passages, people, mentions)
     quoted = quoted_characters(body, quotations(body))
     attributed = [attribution.attribute(found) for found in find(found_units)]

@@ -33,8 +33,9 @@ _LONGEST_ASIDE: Final = 30  # words between the commas of an apposition
 _BE: Final = frozenset("is was are were be been being".split())
 
 
+_HABITS: Final = frozenset("continues continued likes liked used".split())
 _NOT_SUBJECTS: Final = frozenset(
-    "and but so yet still also then however meanwhile even instead".split()
+    "asked pressed speaking compared based and but so yet still also then however meanwhile even instead".split()
 )
 
 
@@ -80,7 +81,7 @@ def _verb_step(words: Sequence[Word], before: int) -> int:
         return 1
     if word.lower == "to" and before:
         catenative = words[before - 1].lower
-        return 3 if catenative == "on" else 2 if catenative in ("continues", "continued") else 0
+        return 3 if catenative == "on" else 2 if catenative in _HABITS else 0
     return 0
 
 

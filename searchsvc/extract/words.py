@@ -15,9 +15,11 @@ _ABBREVIATION = (  # Mr. and Sen.; not "men."
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|[A-Z])\."
 )
 _POSSESSIVE = r"['’][sS]\b"  # the 's of Putin's; not the 'd of he'd
-# O'Keeffe, S-400, 1.5 and example.com are one word each; Putin's and 3-, are not.
-_WORD = r"[^\W_]+(?:(?:[-&]|['’](?![sS]\b)|\.(?=[^\W\d_]\w)|(?<=\d)[.,](?=\d))[^\W_]+)*"
+# O'Keeffe, S-400, 1.5, P5+1 and example.com are one word each; Putin's and 3-, are not.
+_JOINT = r"(?:[-&]|['’](?![sS]\b)|\.(?=[^\W\d_]\w)|(?<=\d)[.,+](?=\d))"
+_WORD = rf"[^\W_]+(?:{_JOINT}[^\W_]+)*"
 _MARK = r"``|''|--|\S"  # doubled quotation marks and hyphens are one mark; ... is three
+_ARTICLE: Final = re.compile(r"(?:al|el|a[dnrstz]|ash|ul)-[^\W\d_a-z]")  # al-Sisi; not al-in
 _PIECE: Final = re.compile(rf"{_ACRONYM}|{_ABBREVIATION}|{_POSSESSIVE}|{_WORD}|{_MARK}")
 
 OPENING: Final = frozenset("“„«") | {"``"}
@@ -44,8 +46,8 @@ class Word(NamedTuple):
 
     @property
     def is_name_like(self) -> bool:
-        """Whether it is a word with a capital first letter."""
-        return self.text[0].isupper()
+        """Whether it is a word with a capital first letter: Sisi, al-Sisi."""
+        return self.text[0].isupper() or _ARTICLE.match(self.text) is not None
 
     @property
     def is_mark(self) -> bool:

@@ -30,7 +30,7 @@ def only_speaker(body: str, **kwargs) -> Speaker | None:
         ),
         (
             "Maria Petrova, the Bulgarian trade minister, said trade had grown.",
-            Speaker("Maria Petrova", PERSON, "minister"),
+            Speaker("Maria Petrova", PERSON, "minister", "BG"),
         ),
         (
             "Russia's ambassador Maria Petrova said trade had grown.",
@@ -51,7 +51,7 @@ def only_speaker(body: str, **kwargs) -> Speaker | None:
             Speaker("ministry spokesman", UNNAMED, "spokesman"),
         ),
         ("Officials said trade had grown.", Speaker("officials", UNNAMED)),
-        ("Some said trade had grown.", Speaker("some", UNNAMED)),
+        ("Some said trade had grown.", None),
         ("They said trade had grown.", None),
         ("He said trade had grown.", None),
         ("British Airways said trade had grown.", Speaker("British Airways", BODY, country="GB")),

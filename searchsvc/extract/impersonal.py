@@ -1,0 +1,206 @@
+"""Sources that are no persons: bodies with a name, and people who are not named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searchsvc.extract.lexicon import (
+    ADVERBS,
+    AUXILIARIES,
+    BODY_WORDS,
+    BREAKS,
+    CUES,
+    DETERMINERS,
+    DOCUMENTS,
+    LINKS,
+    NOT_NAMES,
+    OTHER_PRONOUNS,
+    PLAIN_VERBS,
+    SPOKES_ROLES,
+    TITLES,
+    UNNAMED,
+    Form,
+)
+from searchsvc.extract.names import plain
+from searchsvc.model import Speaker, SpeakerKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from searchsvc.extract.sources import Source
+    from searchsvc.extract.words import Word
+
+_ARTICLES: Final = frozenset(
+    "the a an its his her their our my your this that these those whose".split()
+)
+"""Words at the head of a source that its name does without."""
+_COUNTING: Final = DETERMINERS - _ARTICLES
+_NOBODY: Final = (
+    OTHER_PRONOUNS
+    | frozenset(
+        "he she him her them us me whom whose nobody none no neither either much more less one "
+        "all any each every many some few most nothing everything something anything today".split()
+    )
+) - {"people"}
+"""Words that name nobody when they are all there is."""
+_OPENERS: Final = frozenset("asked pressed speaking given according compared based".split())
+_ENDS: Final = (
+    BREAKS
+    | AUXILIARIES
+    | PLAIN_VERBS
+    | frozenset(
+        "who which whose whom by under over near also instead just still even then now".split()
+    )
+)
+"""Words at which the noun phrase is over: figures / that were published."""
+_AGENTS: Final = ("er", "or", "ist", "ian", "ant", "man", "woman", "men", "women", "ee")
+"""Endings of those who act and speak, beside the words that the lexicon knows."""
+
+
+class Called(NamedTuple):
+    """The words of a source that name it.
+
+    Attributes:
+        words: from the head noun group on, without an article.
+        head: number in `words` of the head noun.
+    """
+
+    words: tuple[Word, ...]
+    head: int
+
+    @property
+    def text(self) -> str:
+        """The words as printed."""
+        text = " ".join(word.text for word in self.words)
+        for mark in ("'s", "’s", ",", "'", "’"):
+            text = text.replace(" " + mark, mark)
+        return text
+
+
+def common_words(passages: Iterable[Sequence[Word]]) -> frozenset[str]:
+    """The words that are printed in small letters somewhere in the article."""
+    return frozenset(word.text for words in passages for word in words if word.text[0].islower())
+
+
+def impersonal(
+    words: Sequence[Word], source: Source, countries: Mapping[int, str], common: frozenset[str]
+) -> Speaker | None:
+    """The body or the unnamed people at `source`; None where the words name nobody.
+
+    `countries` gives a code by the end offset of its mention, `common` the words that the article
+    also prints in small letters.
+    """
+    called = _called(words, source)
+    if called is None:
+        return None
+    opens = called.words[0] is words[0]
+    country = next((countries[word.end] for word in called.words if word.end in countries), None)
+    head = called.words[called.head]
+    if _is_body(called, country, common, opens=opens):
+        return Speaker(called.text, SpeakerKind.BODY, country=country)
+    name = called.text
+    if opens and called.words[0].lower in common | _COUNTING | UNNAMED | TITLES | DOCUMENTS:
+        name = name[0].lower() + name[1:]
+    role = plain(head.text) if plain(head.text) in SPOKES_ROLES else None
+    return Speaker(name, SpeakerKind.UNNAMED, role, country)
+
+
+def is_it(speaker: Speaker) -> bool:
+    """Whether *it* can mean the speaker: a body or a document, not people."""
+    if speaker.kind is SpeakerKind.BODY:
+        return True
+    words = speaker.name.lower().split()
+    head = next((at for at in range(1, len(words)) if words[at] in LINKS), len(words)) - 1
+    return words[head] in BODY_WORDS | DOCUMENTS
+
+
+def can_speak(speaker: Speaker) -> bool:
+    """Whether somebody unnamed is a person, a body or a document rather than a thing."""
+    for word in speaker.name.lower().split():
+        plural = word.removesuffix("s")
+        if {word, plural} & (UNNAMED | TITLES | BODY_WORDS | DOCUMENTS):
+            return True
+        if plural.endswith(_AGENTS) or word.endswith(_AGENTS):
+            return True
+    return speaker.kind is not SpeakerKind.UNNAMED or speaker.country is not None
+
+
+def _called(words: Sequence[Word], source: Source) -> Called | None:
+    """The noun group at `source`, or None where it names nobody."""
+    first, end = source.first, source.last + 1
+    while first < end and (words[first].lower in _ARTICLES or words[first].is_mark):
+        first += 1
+    kept = tuple(words[first:end])
+    if not kept or not any(_names(word) for word in kept):
+        return None
+    head = next(
+        (at - 1 for at in range(1, len(kept)) if kept[at].lower in LINKS - {"and", "&"}),
+        len(kept) - 1,
+    )
+    return Called(kept, head) if _names(kept[head]) or kept[0].lower in _COUNTING else None
+
+
+def noun_group(words: Sequence[Word], source: Source) -> Source:
+    """`source` up to where a clause or a verb begins: Bank of Japan / stepped."""
+    end = _group_end(words, source.first, source.last + 1)
+    return source._replace(last=end - 1) if source.first < end <= source.last else source
+
+
+def _group_end(words: Sequence[Word], first: int, end: int) -> int:
+    for index in range(first + 1, end):
+        word, before = words[index], words[index - 1]
+        if word.lower in _ENDS and word.lower not in ("'s", "’s", "one"):
+            end = index
+            break
+        if _is_verb(word, before):
+            end = index
+            break
+    while end > first and (words[end - 1].lower in LINKS | ADVERBS or words[end - 1].is_mark):
+        end -= 1
+    return end
+
+
+def _is_verb(word: Word, before: Word) -> bool:
+    """Whether a verb follows the noun before it: markets / reacted; not: the retired general."""
+    if not word.text.islower() or before.lower in DETERMINERS or before.lower.endswith("ly"):
+        return False
+    if word.lower.endswith("ed"):
+        return before.is_name_like or before.lower.endswith("s") or before.lower in BODY_WORDS
+    return (
+        word.lower in CUES
+        and CUES[word.lower].form in (Form.PRESENT, Form.PAST)
+        and not (CUES[word.lower].nominal)
+    )
+
+
+def _names(word: Word) -> bool:
+    """Whether the word can name somebody: no pronoun, number or mark."""
+    return not (
+        word.is_mark
+        or word.lower in _NOBODY
+        or word.lower in ADVERBS
+        or word.text.replace(",", "").replace(".", "").isdigit()
+        or (word.lower in NOT_NAMES and word.lower not in UNNAMED and not word.is_name_like)
+        or word.lower in _OPENERS
+    )
+
+
+def _is_body(called: Called, country: str | None, common: frozenset[str], *, opens: bool) -> bool:
+    """Whether the words are the name of an organisation, an office or a government."""
+    head = called.words[called.head]
+    if head.lower in UNNAMED or plain(head.text) in TITLES:
+        return False
+    if called.words[0].lower in _COUNTING and country is None:
+        return False
+    if head.lower in BODY_WORDS and not head.is_name_like:
+        return called.head > 0 and head.lower not in DOCUMENTS  # foreign / ministry
+    if len(called.words) > 1 or not opens:
+        return head.is_name_like
+    return country is not None or not _is_common(head, common)
+
+
+def _is_common(word: Word, common: frozenset[str]) -> bool:
+    """Whether the first word of a sentence has its capital from there: Organizers."""
+    if word.lower in common or word.lower in BODY_WORDS | DOCUMENTS:
+        return True
+    return word.text.istitle() and word.lower.endswith("s") and word.lower[:-1] in common
