@@ -6,7 +6,6 @@ import datetime as dt
 import gzip
 import json
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +24,7 @@ from searchsvc.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from searchsvc.model import Statement
     from searchsvc.settings import Settings
@@ -56,22 +55,21 @@ def extract(settings: Settings, *, file: Path | None, as_json: bool) -> Exit:
     from searchsvc.extract import extract as find_statements  # noqa: PLC0415 - slow to import
 
     broken = 0
-    with _opened(file) as (lines, name):
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                article = read_line(line)
-            except _BrokenLineError as error:
-                broken += 1
-                click.echo(f"{name}, line {number}: {error}", err=True)
-                continue
-            found = find_statements(article).statements
-            body = {
-                "id": article.id,
-                "statements": [statement_body(article.body, statement) for statement in found],
-            }
-            click.echo(json.dumps(body))  # ASCII: the text may hold half a surrogate pair
+    for number, line in enumerate(_lines(file), start=1):
+        if not line.strip():
+            continue
+        try:
+            article = read_line(line)
+        except _BrokenLineError as error:
+            broken += 1
+            click.echo(f"{file or _STANDARD_INPUT}, line {number}: {error}", err=True)
+            continue
+        found = find_statements(article).statements
+        body = {
+            "id": article.id,
+            "statements": [statement_body(article.body, statement) for statement in found],
+        }
+        click.echo(json.dumps(body))  # ASCII: the text may hold half a surrogate pair
     if broken:
         click.echo(f"lines skipped: {broken}", err=True)
     return Exit.INCOMPLETE if broken else Exit.DONE
@@ -81,6 +79,8 @@ def read_line(line: bytes) -> Article:
     """The article of one line, its text unchanged. Raises _BrokenLineError."""
     try:
         fields = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise _BrokenLineError(f"is not JSON: {error.msg} at character {error.pos + 1}") from error
     except (ValueError, RecursionError) as error:
         raise _BrokenLineError(f"is not JSON: {error}") from error
     if not isinstance(fields, dict):
@@ -141,13 +141,18 @@ def _date(value: object) -> ArticleDate | None:
     return ArticleDate(moment.date(), time, DateOrigin.INPUT)
 
 
-@contextmanager
-def _opened(file: Path | None) -> Iterator[tuple[Iterable[bytes], str]]:
+def _lines(file: Path | None) -> Iterator[bytes]:
+    """The lines of `file`, or of standard input.
+
+    What is printed meanwhile is none of its business: a reader of the output may hang up.
+    """
     if file is None:
-        yield sys.stdin.buffer, _STANDARD_INPUT
+        yield from sys.stdin.buffer
         return
+    from searchsvc.corpus.sources import READ_ERRORS, explain  # noqa: PLC0415 - slow to import
+
     try:
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
-            yield lines, str(file)
-    except (OSError, EOFError) as error:
-        raise CorpusError(file, f"cannot be read: {error}") from error
+            yield from lines
+    except READ_ERRORS as error:
+        raise CorpusError(file, explain(error)) from error

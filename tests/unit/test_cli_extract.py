@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.commands import ARTICLES, invoke
+from tests.unit.commands import ARTICLES, invoke, start
 
 KEYS = {
     "start",
@@ -57,8 +57,8 @@ def test_offsets_hold_for_texts_that_are_not_tidy():
     (row,) = extracted(invoke("extract", stdin=lines_of({"id": "1", "text": text})))
     for statement in row["statements"]:
         assert 0 <= statement["start"] < statement["end"] <= len(text)
-        for start, end in statement["spans"]:
-            assert statement["start"] <= start < end <= statement["end"]
+        for first, last in statement["spans"]:
+            assert statement["start"] <= first < last <= statement["end"]
 
 
 def test_a_file_may_be_compressed(tmp_path):
@@ -76,10 +76,34 @@ def test_a_damaged_compressed_file_is_an_error_and_no_traceback(tmp_path):
     assert "a.jsonl.gz" in result.stderr
 
 
+def test_damage_in_the_middle_of_a_compressed_file_is_an_error_as_well(tmp_path):
+    packed = tmp_path / "a.jsonl.gz"
+    data = bytearray(gzip.compress(lines_of(*ARTICLES).encode()))
+    data[20:40] = bytes(20)
+    packed.write_bytes(data)
+    result = invoke("extract", packed)
+    assert result.exit_code == 2
+    assert "a.jsonl.gz: the compressed data is damaged" in result.stderr
+
+
+def test_a_reader_of_the_output_may_hang_up(tmp_path):
+    """As `| head` does; nothing is wrong with the input then."""
+    file = tmp_path / "a.jsonl"
+    file.write_text(lines_of(*ARTICLES) * 500, encoding="utf-8")
+    process = start("extract", file)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    process.wait(timeout=120)
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("{broken", "is not JSON"),
+        ("{broken", "is not JSON: Expecting property name enclosed in double quotes at character"),
         ("[]", "expected a JSON object"),
         ('"text"', "expected a JSON object"),
         ('{"text": "No id."}', "`id`"),
