@@ -68,12 +68,14 @@ class EngineUnavailable(EngineError):
 
 
 class IndexMissing(EngineError):
-    """There is no published generation; run `searchsvc reindex`."""
+    """There is no published generation, or none before it; run `searchsvc reindex`."""
 
-    def __init__(self, path: Path | str) -> None:
-        """Name the index folder and the command that fills it."""
+    def __init__(
+        self, path: Path | str, missing: str = "no index has been published here"
+    ) -> None:
+        """Name the index folder, what is missing and the command that fills it."""
         self.path = str(path)
-        super().__init__(f"{path}: no index has been published here; run `searchsvc reindex PATH`")
+        super().__init__(f"{path}: {missing}; run `searchsvc reindex PATH`")
 
 
 class IndexIncompatible(EngineError):

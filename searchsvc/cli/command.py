@@ -45,7 +45,7 @@ Exit codes:
   0    done
   1    done, but with rejects under --strict, or with lines skipped
   2    wrong usage or configuration, or nothing to read
-  3    no index has been published
+  3    no index has been published, or there is none to roll back to
   4    the index is damaged or of another version
   5    unavailable: a lock is held, the disk is full, the port is taken
   130  interrupted; the published index is as it was
@@ -107,7 +107,7 @@ def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
         setting_option(
             "--index",
             keys=lambda path: {"index.path": path},
-            type=click.Path(file_okay=False, path_type=Path),
+            type=click.Path(file_okay=False),
             metavar="DIR",
             help="Folder of the index; short for --set index.path=DIR.",
         ),

@@ -140,6 +140,19 @@ def test_a_current_that_names_no_generation_is_refused(index: Path, content: str
         found(index)
 
 
+@pytest.mark.parametrize("content", ["", "garbage\n", "gen-000077\n"])
+def test_a_full_build_needs_no_current(index: Path, content: str):
+    (index / "CURRENT").write_text(content)
+    publish(index, "a3", fresh=True)
+    assert found(index) == ["a3"]
+
+
+def test_a_rollback_needs_nothing_of_the_generation_it_leaves(index: Path):
+    shutil.rmtree(published(index))
+    WhooshIndexWriter(index, 2).rollback()
+    assert found(index) == ["a1"]
+
+
 def test_a_missing_folder_has_no_index(tmp_path: Path):
     with pytest.raises(IndexMissing, match="searchsvc reindex"):
         found(tmp_path / "nowhere")

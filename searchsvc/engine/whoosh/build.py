@@ -85,7 +85,9 @@ class WhooshIndexWriter:
             current = gens.read_current(self._path)
             earlier = gens.previous_generations(self._path, current)
             if not earlier:
-                raise IndexMissing(self._path)
+                raise IndexMissing(
+                    self._path, f"nothing to roll back to, {current} is all that is kept"
+                )
             manifest = read_manifest(self._path / earlier[0])
             check_content(self._path / earlier[0], manifest)
             with gens.reporting_writes(self._path):

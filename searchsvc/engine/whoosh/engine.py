@@ -116,5 +116,5 @@ class WhooshEngine:
         except FileNotFoundError as error:
             raise IndexMissing(self._path) from error
         except OSError as error:
-            raise EngineUnavailable(f"{self._path}: cannot be read ({error})") from error
+            raise EngineUnavailable(f"{self._path}: cannot be read ({error.strerror})") from error
         return found.st_ino, found.st_mtime_ns, found.st_size

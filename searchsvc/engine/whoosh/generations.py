@@ -11,10 +11,11 @@ build-000043/  a generation in the making, or what a killed build left
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
@@ -92,7 +93,7 @@ def sweep(path: Path) -> None:
     for child in path.iterdir():
         if _UNFINISHED.fullmatch(child.name):
             shutil.rmtree(child)
-    if (path / CURRENT).is_file():
+    with suppress(IndexMissing, IndexCorrupt):  # a full build needs no published generation
         current = read_current(path)
         for name in generations(path):
             if _number(name) > _number(current):
@@ -109,7 +110,7 @@ def roll_back(path: Path, *, drop: str, to: str) -> None:
     """Publish generation `to` again and delete generation `drop`."""
     _write_line(path / ROLLED_BACK, drop)
     set_current(path, to)
-    shutil.rmtree(path / drop)
+    shutil.rmtree(path / drop, ignore_errors=True)
 
 
 def inherit(parent: Path, folder: Path) -> None:
@@ -168,7 +169,10 @@ def reporting_writes(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise EngineUnavailable(f"{path}: cannot be written ({error})") from error
+        hint = "; free some space and run it again" if error.errno == errno.ENOSPC else ""
+        raise EngineUnavailable(
+            f"{path}: cannot be written ({error.strerror or error}){hint}"
+        ) from error
 
 
 def _holder(path: Path) -> str:
