@@ -229,9 +229,9 @@ def _convert(value: object, wanted: Any) -> object:  # noqa: ANN401 - a type exp
         return _to_texts(value)
     if wanted in (int, float):
         return _to_number(value, wanted)
-    if isinstance(value, (str, Path)):
-        return wanted(value)
-    raise TypeError
+    if not isinstance(value, (str, Path)) or (wanted is Path and not str(value)):
+        raise TypeError  # an empty path would be the working directory
+    return wanted(value)
 
 
 def _to_texts(value: object) -> tuple[str, ...]:

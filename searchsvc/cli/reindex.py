@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import json
+import os
 import signal
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -98,7 +100,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     patterns = paths or settings.corpus.inputs
     if not patterns:
         raise ConfigError(f"nothing to read; {_HINT}", where="reindex")
-    _refuse_the_index(patterns, settings)
+    _check_inputs(patterns, settings)
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
     from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
@@ -129,12 +131,21 @@ def reindex(  # noqa: PLR0913 - one argument per option
     return Exit.INCOMPLETE if strict and report.rejects else Exit.DONE
 
 
-def _refuse_the_index(patterns: tuple[str, ...], settings: Settings) -> None:
+def _check_inputs(patterns: tuple[str, ...], settings: Settings) -> None:
+    """Refuse what is no input, before the articles that once came from it are taken out."""
     index = settings.index.path.absolute()
     for pattern in patterns:
+        if not pattern:
+            raise ConfigError(f"an empty name is no input; {_HINT}", where="PATH")
         if Path(pattern).absolute().is_relative_to(index):
             raise ConfigError(
                 "is the index itself; name the folder of the articles", where=pattern
+            )
+        if not glob.has_magic(pattern) and not os.path.lexists(pattern):
+            raise ConfigError(
+                "no such file or folder; the index stays as it is. Correct the name, or leave it"
+                " out",
+                where=pattern,
             )
 
 

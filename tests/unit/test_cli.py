@@ -97,7 +97,10 @@ def test_the_environment_is_read(index, monkeypatch):
         (("reindex", "x", "--column", "colour=red"), "columns.colour"),
         (("reindex", "absent.jsonl"), "absent.jsonl"),
         (("reindex", "index"), "is the index itself"),
-        (("reindex", "x", "--rejects", "absent/file"), "absent/file"),
+        (("reindex", ""), "empty name"),
+        (("reindex", ".", "absent.jsonl"), "absent.jsonl: no such file or folder"),
+        (("status", "--index", ""), "index.path: expected a path, not ''"),
+        (("reindex", ".", "--rejects", "absent/file"), "absent/file"),
         (("search", "--sort", "best"), "--sort: expected one of relevance, newest, oldest"),
         (("search", "--from", "spring"), "--from: expected a day"),
         (("search", "--kind", "loud"), "--kind: expected one of"),
@@ -161,7 +164,10 @@ def test_rollback_publishes_the_generation_before(news, index):
     result = invoke("rollback", "--index", index, "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout) == first
-    assert invoke("rollback", "--index", index).exit_code == 3
+    again = invoke("rollback", "--index", index)
+    assert again.exit_code == 3
+    assert "nothing to roll back to" in again.stderr
+    assert "no index" not in again.stderr
 
 
 # Search.
