@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc import countries
 from searchsvc.fields import BY_NAME, MISSING
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from searchsvc.model import Article, Document, Extraction, Statement
+
+DOCUMENTS_VERSION: Final = "1"
+"""Raise it whenever the same article and extraction would give other documents than before."""
 
 
 def article_document(article: Article, extraction: Extraction) -> ArticleDocument:

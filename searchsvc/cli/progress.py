@@ -64,7 +64,10 @@ def counts(progress: Progress) -> str:
     if progress.files_total is None:
         parts.append(counted(progress.files_done, "file"))
     else:
-        parts.append(f"{progress.files_done:,} of {counted(progress.files_total, 'file')}")
+        files = f"{progress.files_done:,} of {counted(progress.files_total, 'file')}"
+        parts.append(
+            files if progress.share is None else f"{files} ({int(100 * progress.share)} %)"
+        )
     if progress.phase is not Phase.LISTING:
         parts.append(counted(progress.articles, "article"))
         parts.append(counted(progress.statements, "statement"))
@@ -142,8 +145,8 @@ def _live() -> Iterator[Listener]:
                 display.update(
                     task,
                     description=event.phase.value,
-                    total=event.files_total,
-                    completed=event.files_done,
+                    total=None if event.share is None else 1.0,
+                    completed=event.share,
                     counts=counts(event),
                 )
 

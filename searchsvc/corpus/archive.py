@@ -16,6 +16,7 @@ from searchsvc.corpus.forms import Form, Unreadable, form_by_name, is_packed
 from searchsvc.corpus.ids import digest
 from searchsvc.corpus.profiles import profile_files, profile_members
 from searchsvc.corpus.sources import (
+    READ_AHEAD,
     READ_ERRORS,
     explain,
     open_gzip,
@@ -73,6 +74,7 @@ class Archive:
         self._index = os.path.abspath(settings.index.path) + os.sep  # noqa: PTH100 - resolves no links
         self._paths: dict[str, int] = {}  # of the files read so far, numbered
         self._owners: dict[int, int] = {}  # digest of an article's id: number of its file
+        self._bytes_read = 0
 
     def files(self) -> Iterator[InputFile | CorpusError]:
         """The input files in a stable order, and what is not one; the index is left out."""
@@ -83,6 +85,15 @@ class Archive:
             recurring = profile_files(file for file in first if not isinstance(file, CorpusError))
             for found in itertools.chain(first, group):
                 yield found if isinstance(found, CorpusError) else self._input(found, recurring)
+
+    @property
+    def bytes_read(self) -> int:
+        """About how much of the file being read lies behind, in bytes on disk.
+
+        It is never told too early that all is done; and 0 as long as buffers that read ahead
+        would make it a guess.
+        """
+        return self._bytes_read
 
     def covers(self, path: Path) -> bool:
         """Whether `path` would be among `files`, were it there."""
@@ -141,18 +152,20 @@ class Archive:
         return shown(root.resolve().name) or "archive"
 
     def _read(self, file: InputFile) -> Iterator[Article | CorpusError]:
+        self._bytes_read = 0
         path = shown(file.path)
         unit = Unit(path, file.name, None, self._source(file.path, file.root), file.furniture)
         try:
             with open_regular(file.path) as stream:
                 if form_by_name(file.name) is Form.ZIP:
                     yield from self._read_zip(stream, unit)
-                elif is_packed(file.name):
-                    packed_bytes = file.path.stat().st_size
-                    unpacked = open_gzip(stream, path, packed_bytes)
-                    yield from read_unit(unpacked, unit, self._settings)
                 else:
-                    yield from read_unit(stream, unit, self._settings)
+                    packed = is_packed(file.name)
+                    size = file.path.stat().st_size
+                    source = open_gzip(stream, path, size) if packed else stream
+                    for item in read_unit(source, unit, self._settings):
+                        self._bytes_read = _behind(stream.tell())
+                        yield item
         except CorpusError as error:
             yield error
         except READ_ERRORS as error:
@@ -173,6 +186,7 @@ class Archive:
                     name = shown(member.filename)
                     inner = dataclasses.replace(unit, member=name, furniture=recurring)
                     yield from self._read_member(archive, member, inner)
+                    self._bytes_read += member.compress_size
 
     def _read_member(
         self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, unit: Unit
@@ -209,6 +223,11 @@ class _Folders:
         if not isinstance(found, CorpusError):
             self._folder = found.path.parent
         return self._folder
+
+
+def _behind(position: int) -> int:
+    """How much of a file is done with for sure when it has been taken from disk to `position`."""
+    return position - READ_AHEAD if position >= 4 * READ_AHEAD else 0
 
 
 def _is_left_out(member: zipfile.ZipInfo) -> bool:

@@ -31,6 +31,9 @@ READ_ERRORS: Final = (
 
 _MB: Final = 1_000_000
 _CHUNK: Final = 65536
+READ_AHEAD: Final = _CHUNK
+"""How many bytes the streams below may have taken from disk before anybody used them."""
+
 # Prose shrinks three to ten times, tables of zeros a hundred times; deflate's own limit is 1032.
 _HIGHEST_RATIO: Final = 200
 _SURELY_NO_BOMB_BYTES: Final = 16 * _MB

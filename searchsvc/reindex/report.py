@@ -50,6 +50,7 @@ class Progress:
         files_done, files_total: inputs, unchanged ones included; the total is None while listing.
         articles: articles read so far.
         statements: statements extracted so far.
+        share: of the bytes to be read how many have been; None while it cannot be told.
         rate: articles a second since reading began.
         left_s: None while it cannot be told.
     """
@@ -60,6 +61,7 @@ class Progress:
     articles: int
     statements: int
     rejects: int
+    share: float | None
     rate: float
     elapsed_s: float
     left_s: float | None
@@ -179,6 +181,7 @@ class Meter:
                 articles=self.articles,
                 statements=self.statements,
                 rejects=self.rejects,
+                share=self.bytes_done / self.bytes_total if reading and self.bytes_done else None,
                 rate=self.articles / spent if reading and spent > 0 else 0.0,
                 elapsed_s=self._told - self._began,
                 left_s=self._left_s(spent) if reading else None,

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from searchsvc.corpus import READER_VERSION
-from searchsvc.documents import article_document, statement_documents
+from searchsvc.documents import DOCUMENTS_VERSION, article_document, statement_documents
 from searchsvc.errors import ConfigError, CorpusError, EngineUnavailable, IndexIncompatible
 from searchsvc.extract import EXTRACTOR_VERSION, extract
 from searchsvc.reindex.ledger import (
@@ -45,10 +45,11 @@ VERSIONS: Final = {
     "reader": str(READER_VERSION),
     "analyzer": ANALYZER_VERSION,
     "extractor": EXTRACTOR_VERSION,
+    "documents": DOCUMENTS_VERSION,
 }
 """Of everything that stands between an input and its documents; any change means a full run."""
 
-_REPORTED: Final = tuple((part, VERSIONS[part]) for part in ("reader", "extractor"))
+_REPORTED: Final = tuple((part, VERSIONS[part]) for part in ("reader", "extractor", "documents"))
 
 T = TypeVar("T")
 
@@ -77,7 +78,8 @@ def reindex(
         progress: is told each event.
 
     Raises:
-        ConfigError: a full run is necessary, and would lose the articles to be kept.
+        ConfigError: a full run is necessary, and would lose the articles to be kept; or nothing
+            would be left in the index, and that was not asked for by `full`.
         CorpusError: none of the inputs could be found.
         EngineError: see `IndexWriter.start_build`; or the disk is full.
     """
@@ -95,6 +97,8 @@ def reindex(
             run.remove_orphans()
             report = run.report(reason)
             if _write_rejects(build.sidecar(REJECTS_FILE), ledger) or run.changed or build.fresh:
+                if not (report.articles or full):
+                    raise _nothing_left(report)
                 meter.enter(Phase.PUBLISHING)
                 ledger.finish()
                 status = build.publish(rejects=report.rejects, versions=_REPORTED)
@@ -128,6 +132,22 @@ def _start(writer: IndexWriter, *, full: bool, keep_others: bool) -> tuple[Index
             where="keep others",
         )
     return writer.start_build(fresh=True), reason
+
+
+def _nothing_left(report: ReindexReport) -> ConfigError:
+    """Why an index without any article is not published unless that was asked for.
+
+    It is hardly ever meant: a folder is empty because a disk is not mounted, a column is mapped
+    wrongly, or a bug fails on every article.
+    """
+    message = f"no article could be read from {report.files:,} files"
+    for reject in report.first_rejects[:1]:
+        where = reject.path if reject.place is None else f"{reject.path}, {reject.place}"
+        message += f"; {report.rejects:,} rejects, the first: {where}: {reject.reason}"
+    return ConfigError(
+        f"{message}; the published index stays as it is, and --full would publish an empty one",
+        where="inputs",
+    )
 
 
 def _write_rejects(path: Path, ledger: Ledger) -> bool:
@@ -197,7 +217,9 @@ class _Run:
                 self._read_input(listed)
 
     def _read_input(self, listed: Listed) -> None:
+        before = self._meter.bytes_done
         for item in self._items(listed):
+            self._meter.bytes_done = before + min(self._archive.bytes_read, listed.size_bytes)
             if isinstance(item, CorpusError):
                 self._reject(listed, Reject.of(item), article_id=item.article_id)
             else:
@@ -205,7 +227,7 @@ class _Run:
                 self._take(listed, item)
             self._meter.tick()
         self._meter.files_done += 1
-        self._meter.bytes_done += listed.size_bytes
+        self._meter.bytes_done = before + listed.size_bytes
 
     def remove_orphans(self) -> None:
         """Take out the articles that no input has any more."""

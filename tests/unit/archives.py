@@ -31,6 +31,7 @@ class FakeArchive:
     problems: tuple[CorpusError, ...] = ()
     covered: frozenset[str] = frozenset()
     read_names: list[str] = field(default_factory=list)
+    bytes_read: int = 0
 
     def files(self):
         yield from self.problems

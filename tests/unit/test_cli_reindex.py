@@ -49,6 +49,17 @@ def test_an_index_among_the_articles_is_not_read(tmp_path):
     assert total() == 2
 
 
+def test_a_named_input_that_is_not_there_changes_nothing(news, tmp_path):
+    """Its articles would be taken out, for a slip of the pen or a disk that is not mounted."""
+    other = write_articles(tmp_path / "other.jsonl", [ARTICLES[0] | {"id": "other"}])
+    invoke("reindex", news, other)
+    other.rename(tmp_path / "away.jsonl")
+    result = invoke("reindex", news, other)
+    assert result.exit_code == 2
+    assert "other.jsonl: no such file or folder" in result.stderr
+    assert total() == 3
+
+
 def test_inputs_may_come_from_the_settings(news):
     assert invoke("reindex", "--set", f"corpus.inputs={news}").exit_code == 0
     assert total() == 2
@@ -165,7 +176,7 @@ def test_rejects_are_listed_written_and_count_under_strict(tmp_path, news):
 
 def test_a_terminal_gets_a_table_of_rejects(news, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    news.write_text("[bold]{broken\n", encoding="utf-8")
+    news.write_text("[bold]{broken\n" + news.read_text(), encoding="utf-8")
     text = invoke("reindex", news).stdout
     assert "reason" in text
     assert "line 1" in text
@@ -257,6 +268,7 @@ def progress(**changes):
         "articles": 3400,
         "statements": 9000,
         "rejects": 0,
+        "share": None,
         "rate": 310.4,
         "elapsed_s": 10.0,
         "left_s": None,
@@ -279,6 +291,7 @@ def test_counts_name_rate_rejects_and_time_left_where_there_are_any():
     assert counts(progress(rejects=2, left_s=75, rate=0.0)).endswith(
         "statements, 2 rejects, 1 min 15 s left"
     )
+    assert counts(progress(share=0.999)).startswith("1 of 1,200 files (99 %), 3,400 articles")
     assert counts(progress(phase=Phase.LISTING, files_total=None, rate=0.0)) == "1 file"
 
 

@@ -98,6 +98,31 @@ def test_every_form_is_read_in_a_stable_order(tmp_path: Path):
     assert read(tmp_path)[0] == articles
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_text_is_read_in_every_unicode_form_with_every_line_end(
+    tmp_path: Path, encoding: str, end: str
+):
+    lines = ("Norland envoy returns", "", "May 12, 2017 - 22:00 By Zoë Müller", "", STORY)
+    write(tmp_path / "a.txt", end.join(lines).encode(encoding))
+    ((article,), errors) = read(tmp_path)
+    assert errors == []
+    assert (article.title, article.byline, article.body) == (lines[0], "Zoë Müller", STORY)
+
+
+def test_names_in_a_zip_lead_nowhere(tmp_path: Path):
+    names = ["/etc/a.txt", "../../b.txt", "c\nd.txt", "C:\\e.txt"]
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, STORY)
+    before = sorted(tmp_path.rglob("*"))
+    articles, errors = read(tmp_path)
+    assert errors == []
+    assert len({article.id for article in articles}) == len(names)
+    assert not any("\n" in str(article.place) for article in articles)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_a_form_is_known_by_its_content_where_the_name_says_nothing(tmp_path: Path):
     write(tmp_path / "page", f"<!DOCTYPE html><title>News page</title><p>{STORY}</p>")
     write(tmp_path / "rows", row("r1"))
@@ -127,6 +152,8 @@ def test_a_form_is_known_by_its_content_where_the_name_says_nothing(tmp_path: Pa
         ("a.txt", b" \n\n ", "no text"),
         ("a.html", b"<html><body><nav>Home</nav></body></html>", "no article text"),
         ("a.xml", b"<?xml version='1.0'?><feed/>", "XML"),
+        ("a.xml", b"<rss/>", "XML"),
+        ("a.mhtml", b"MIME-Version: 1.0", "convert"),
         ("a.txt", b"A sentence. " * 200, "max_article_mb"),
         ("a.txt.gz", gzip.compress(b"A sentence. " * 200), "max_article_mb"),
         ("a.txt.gz", gzip.compress(os.urandom(500))[:200], "ends too early"),
@@ -509,3 +536,45 @@ def test_any_file_gives_articles_or_rejects_and_never_nothing(
         assert article.body
         assert article.source
         article.body.encode()
+
+
+# How far a file is read.
+
+
+def positions(path: Path) -> list[int]:
+    """`bytes_read` at each article of the only file."""
+    archive = Archive([str(path)], Settings())
+    (file,) = archive.files()
+    assert isinstance(file, InputFile)
+    return [archive.bytes_read for _ in archive.read(file)]
+
+
+def lines_of(count: int) -> bytes:
+    """Lines that hardly shrink when packed."""
+    return "".join(row(number, os.urandom(2000).hex()) for number in range(count)).encode()
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz"])
+def test_it_can_be_told_how_far_a_large_file_is_read(tmp_path, suffix):
+    data = lines_of(400)
+    path = write(tmp_path / f"big.{suffix}", gzip.compress(data) if "gz" in suffix else data)
+    told = positions(path)
+    size = path.stat().st_size
+    true = [size * number // 400 for number in range(1, 401)]
+    assert told == sorted(told)
+    assert told[:40] == [0] * 40
+    assert all(abs(each - at) < at / 2 for each, at in zip(told, true, strict=True) if each)
+    assert 0.8 * size < told[-1] <= size
+
+
+def test_of_a_small_file_nothing_is_told_before_its_end(tmp_path):
+    assert positions(write(tmp_path / "small.jsonl", lines_of(20))) == [0] * 20
+
+
+def test_of_a_zip_archive_the_members_are_counted(tmp_path):
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name in ("b", "a", "c"):
+            packed.writestr(f"{name}.txt", f"{STORY} {name}" * 10)
+    size = len(STORY) * 10 + 20
+    assert positions(path) == [0, size, 2 * size]

@@ -87,10 +87,31 @@ def test_articles_and_inputs_that_are_gone_are_taken_out(engine):
     assert texts(engine) == {"y": "Two."}
 
 
-def test_an_archive_may_become_empty(engine):
+def test_the_last_article_goes_on_request_only(engine):
+    """An empty folder is more often a disk that is not mounted than an archive given up."""
     run(archive(a=(1, {"x": "One."})), engine)
-    assert run(archive(), engine).removed == 1
+    with pytest.raises(ConfigError, match="--full"):
+        run(archive(), engine)
+    assert texts(engine) == {"x": "One."}
+    assert run(archive(), engine, full=True).articles == 0
     assert texts(engine) == {}
+    assert run(archive(), engine).status is None
+
+
+def test_a_run_that_cannot_index_any_article_publishes_nothing_and_tells_a_reason(engine):
+    run(archive(a=(1, {"x": "One."})), engine)
+    for aged in ({}, {"extractor": "0"}):
+        age_ledger(engine, **aged)
+        with pytest.raises(ConfigError, match=r"2 rejects.*line 1.*TypeError"):
+            run(archive(a=(2, (piece("x", None, place="line 1"), piece("y", None)))), engine)
+        assert texts(engine) == {"x": "One."}
+
+
+def test_a_first_run_without_any_article_publishes_nothing(engine):
+    with pytest.raises(ConfigError, match="no article"):
+        run(archive(a=(1, {})), engine)
+    with pytest.raises(IndexMissing):
+        engine.status()
 
 
 def test_an_archive_that_cannot_be_found_does_not_empty_the_index(engine):
@@ -227,7 +248,7 @@ def test_a_repaired_input_has_no_rejects_any_more_even_if_no_article_changed(eng
 
 def test_only_the_first_rejects_stand_in_the_report_but_all_are_counted(engine):
     broken = tuple(CorpusError("/archive/a", "odd", place=f"line {n}") for n in range(50))
-    report = run(archive(a=(1, broken)), engine)
+    report = run(archive(a=(1, (*broken, piece("x")))), engine)
     assert report.rejects == 50
     assert [reject.place for reject in report.first_rejects] == [f"line {n}" for n in range(20)]
     assert len(read_rejects(engine)) == 50
@@ -336,7 +357,7 @@ def age_ledger(engine, **versions):
     return published
 
 
-@pytest.mark.parametrize("part", ["ledger", "reader", "analyzer", "extractor"])
+@pytest.mark.parametrize("part", ["ledger", "reader", "analyzer", "extractor", "documents"])
 def test_another_version_of_any_part_means_a_full_run_that_says_so(engine, part):
     run(archive(a=(1, {"x": "One."})), engine)
     age_ledger(engine, **{part: "0"})
@@ -374,7 +395,9 @@ def test_other_inputs_cannot_be_kept_where_a_full_run_is_necessary(engine):
 
 def test_the_published_generation_reports_the_versions(engine):
     run(archive(a=(1, {"x": "One."})), engine)
-    assert {"reader", "extractor", "analyzer"} <= {name for name, _ in engine.status().versions}
+    assert {"reader", "extractor", "documents", "analyzer"} <= {
+        name for name, _ in engine.status().versions
+    }
 
 
 # Progress.

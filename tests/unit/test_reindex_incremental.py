@@ -25,8 +25,11 @@ EDITS = st.lists(
 
 
 def states_of(edits):
-    """The archive after each edit; what an edit does not name stays as it is."""
-    state: dict[str, Any] = {}
+    """The archive after each edit; what an edit does not name stays as it is.
+
+    One article is always there, since an index is emptied on request only.
+    """
+    state: dict[str, Any] = {"z": (False, [("always", "Three.")])}
     for edit in edits:
         state = {name: item for name, item in (state | edit).items() if item is not None}
         yield state

@@ -57,6 +57,7 @@ def test_rate_and_time_left_are_those_of_reading(clock):
     meter.tick()
     assert events[-1].rate == 4.0
     assert events[-1].left_s == 30.0
+    assert events[-1].share == 0.25
     assert events[-1].elapsed_s == 60.0
     assert events[0].left_s is None
 
@@ -70,3 +71,4 @@ def test_no_time_left_is_told_before_it_can_be_known(clock):
     meter.articles = 40
     meter.tick()
     assert events[-1].left_s is None
+    assert events[-1].share is None
