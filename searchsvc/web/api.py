@@ -1,13 +1,17 @@
-"""The JSON endpoints, version 1.
+"""The JSON endpoints, version 1. This text is what `GET /api/v1/` answers.
 
-`GET /api/v1/search` and the page `GET /search` take the same parameters:
+GET /api/v1/search
+    Searches. The page at /search takes the same parameters, and its address becomes one of this
+    endpoint by putting /api/v1 before it.
 
-    q                       what to look for, in the query language
+    q                       what to look for, in the query language (see /tips); up to 2000
+                            characters
     in                      statements (the default) or articles
     speaker, country, speaker_country, source, kind, article
-                            whole values; repeat for any of several; (none) for those without.
-                            A country may be given by code or by name. speaker_country and
-                            article belong to statements
+                            whole values, as the facets give them; repeat for any of several;
+                            (none) for those without. A country may be given by code or by name.
+                            kind is direct, mixed or indirect. speaker_country and article belong
+                            to statements
     not.FIELD               leave out documents with this value; repeat for several
     FIELD.op                and: all of the values; or (the default): any of them
     date.from, date.to      inclusive; 2024, 2024-05 or 2024-05-12
@@ -20,14 +24,33 @@
     facet.size.FIELD        values shown, 1 to 1000
     facet.interval.date     year, month or day; by default chosen by the span
 
-`GET /api/v1/articles/ID` takes none. Whatever cannot be used is refused with 400.
+    The answer holds
+    query                   how the text was read: every token, used, repaired or ignored, and the
+                            canonical query
+    total                   exact numbers of statements (where in=statements) and of articles
+    page, pages             where the answer stands; links.next leads on until it is null
+    hits                    statements or articles. Of a statement, start, end and pieces count
+                            characters (code points) of the body of its article, ends exclusive
+    facets                  per field its values with exact counts: what asking for the value
+                            would find. toggle_url asks for it or stops asking; exclude_url leaves
+                            it out; null where that would find nothing
+    without                 where nothing was found: what would be, without one of the constraints
+    links, index, took_ms   addresses, relative to this host; the generation searched; the time
+
+GET /api/v1/articles/ID
+    One article with its body, its statements and the countries named. Takes no parameters.
+
+Errors are RFC 9457 problems, application/problem+json, with errors: [{parameter, detail,
+position?}]. 400: parameters that do not exist or cannot be used, all of them at once. 404: no such
+article, or a page after the last. 503: no index can be searched; Retry-After says when to ask
+again. Fields may be added to answers; none is renamed or removed within this version.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 
 from searchsvc.web import links
 from searchsvc.web.article import article_view
@@ -38,8 +61,6 @@ from searchsvc.web.schemas import read_address, unknown_parameter
 from searchsvc.web.search import answer
 
 if TYPE_CHECKING:
-    from flask import Response
-
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
 
@@ -49,6 +70,10 @@ _NOT_FOUND: Final = 404
 def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
     """The endpoints of one archive."""
     api = Blueprint("api", __name__)
+
+    @api.get(links.API_PATH, strict_slashes=False)
+    def about() -> Response:
+        return Response(__doc__, mimetype="text/plain")
 
     @api.get(links.API_SEARCH_PATH)
     def search() -> Response:

@@ -91,6 +91,12 @@ def date(value: ArticleDate | None) -> str:
     return f"{day(value.day)}, {value.time.isoformat('minutes')}"
 
 
+def short_date(value: ArticleDate) -> str:
+    """`12 Sep 2017, 22:00` or `12 Sep 2017`: for lists."""
+    words = f"{value.day.day} {calendar.month_abbr[value.day.month]} {value.day.year}"
+    return words if value.time is None else f"{words}, {value.time.isoformat('minutes')}"
+
+
 def date_origin(value: ArticleDate) -> str:
     """How exact a date is, where that is not plain to see, and where it was found."""
     origin = _DATE_ORIGINS[value.origin]

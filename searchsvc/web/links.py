@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SEARCH_PATH: Final = "/search"
 ARTICLES_PATH: Final = "/articles/"
+TIPS_PATH: Final = "/tips"
+API_PATH: Final = "/api/v1/"
 API_SEARCH_PATH: Final = "/api/v1/search"
 API_ARTICLES_PATH: Final = "/api/v1/articles/"
 

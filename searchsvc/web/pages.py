@@ -36,6 +36,10 @@ def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
     def search() -> ResponseReturnValue:
         return _search_page(engine, settings)
 
+    @pages.get(links.TIPS_PATH)
+    def tips() -> ResponseReturnValue:
+        return render_template("tips.html")
+
     @pages.get(f"{links.ARTICLES_PATH}<article_id>")
     def article(article_id: str) -> ResponseReturnValue:
         text = read_address([("q", request.args.get("q", ""))]).parameters.text

@@ -15,6 +15,7 @@ from searchsvc.errors import (
     IndexIncompatible,
     IndexMissing,
 )
+from searchsvc.web.links import API_PATH
 from searchsvc.web.schemas import ParameterProblem
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _HINTS: Final[tuple[tuple[type[EngineError], str], ...]] = (
 )
 
 
-class BadParameters(Exception):  # noqa: N818 - named for what was sent
+class BadParameters(Exception):
     """A request for JSON whose parameters cannot be used as they are."""
 
     def __init__(self, *problems: ParameterProblem) -> None:
@@ -122,7 +123,8 @@ def _http_error(error: HTTPException) -> Response:
 def _detail(error: HTTPException) -> str:
     """What happened, without werkzeug's advice on typing addresses."""
     if error.code == NotFound.code and error.description == NotFound.description:
-        return "There is nothing at this address."
+        hint = f" What there is, {API_PATH} tells." if request.path.startswith("/api") else ""
+        return f"There is nothing at this address.{hint}"
     return error.description or error.name
 
 

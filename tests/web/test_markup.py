@@ -24,6 +24,7 @@ PAGES = {
     "article": "/articles/a3?q=harbour",
     "article without statements": "/articles/a9",
     "not found": "/articles/zzz",
+    "tips": "/tips",
 }
 
 
