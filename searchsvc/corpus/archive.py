@@ -231,7 +231,9 @@ def _behind(position: int) -> int:
 
 
 def _is_left_out(member: zipfile.ZipInfo) -> bool:
-    return member.is_dir() or any(map(walk.is_left_out, member.filename.split("/")))
+    # ".." begins with a dot and hides nothing; no name of a member is ever taken for a path.
+    parts = (part for part in member.filename.split("/") if part not in (".", ".."))
+    return member.is_dir() or any(map(walk.is_left_out, parts))
 
 
 def _folder_of(member: zipfile.ZipInfo) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.corpus.bylines import read_author
 from searchsvc.corpus.cleaning import clean
 from searchsvc.corpus.dates import read_date, read_time
+from searchsvc.corpus.markup import without_inline_markup
 from searchsvc.model import ArticleDate, DateOrigin
 
 if TYPE_CHECKING:
@@ -46,7 +47,11 @@ class Given:
 
 
 def read_row(values: Mapping[str, object], columns: ColumnSettings) -> Given:
-    """What a row gives, by the columns that the settings name; the first that is filled counts."""
+    """What a row gives, by the columns that the settings name; the first that is filled counts.
+
+    A name that differs only in its capitals is the same column, unless both are there.
+    """
+    values = {name.casefold(): value for name, value in values.items()} | dict(values)
     author = read_author(_one_line(values, columns.byline) or "")
     return Given(
         id=_one_line(values, columns.id),
@@ -64,8 +69,8 @@ def read_row(values: Mapping[str, object], columns: ColumnSettings) -> Given:
 
 
 def one_line(text: str) -> str | None:
-    """`text` cleaned, on one line; None where nothing of it remains."""
-    return " ".join(clean(text).text.split()) or None
+    """`text` cleaned, without markup, on one line; None where nothing of it remains."""
+    return " ".join(clean(without_inline_markup(text)).text.split()) or None
 
 
 def web_address(value: str) -> str | None:

@@ -18,12 +18,23 @@ _CANDIDATES: Final = (
     "cp1252 cp949 gb18030 big5 cp932 euc_jp cp1250 cp1251 koi8_r cp1253 cp1254 cp1255 cp1256"
 ).split()
 _FALLBACK: Final = "cp1252"
+_UNMARKED_BYTES: Final = 4
 _SAMPLE_BYTES: Final = 65536
 
 
 def marked_encoding(head: bytes) -> str | None:
-    """The encoding that the byte order mark at the beginning names, or None."""
-    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    """The encoding that the byte order mark at the beginning names, or None.
+
+    Text that begins in ASCII shows UTF-16 without a mark as well: every other byte is NUL.
+    """
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    if marked:
+        return marked
+    for encoding in ("utf-16-le", "utf-16-be"):
+        opening = head[:_UNMARKED_BYTES].decode(encoding, "replace")
+        if len(head) >= _UNMARKED_BYTES and opening.isascii() and opening.isprintable():
+            return encoding
+    return None
 
 
 def decode(data: bytes, *, declared: str | None = None) -> str:

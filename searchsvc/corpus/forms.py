@@ -38,7 +38,7 @@ _BY_SUFFIX: Final = {
 _DOCUMENTATION: Final = frozenset({".md", ".markdown", ".rst", ".adoc"})
 _DOCUMENTATION_NAMES: Final = frozenset({"readme", "license", "licence", "copying", "changelog"})
 _OTHER_DOCUMENTS: Final = frozenset(
-    ".pdf .doc .docx .odt .rtf .epub .mobi .xls .xlsx .ods .ppt .pptx .eml .mbox .msg .warc".split()
+    ".pdf .doc .docx .odt .rtf .epub .mobi .xls .xlsx .ods .ppt .pptx .eml .mbox .mht .mhtml .msg .warc".split()
 )
 _CONTAINERS: Final = frozenset(
     ".tar .tgz .bz2 .xz .zst .7z .rar .lz4 .sqlite .db .parquet".split()
@@ -51,7 +51,7 @@ _PAGE_HEAD: Final = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*|<!--.{0,1000}?-->\s*)*<(?:!doctype\s+html|html[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKUP_HEAD: Final = re.compile(rb"\s*<(?:\?xml|!DOCTYPE)\b", re.IGNORECASE)
+_MARKUP_HEAD: Final = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|rss|feed)\b", re.IGNORECASE)
 _JSON_HEAD: Final = re.compile(rb'\s*\{\s*"')
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 

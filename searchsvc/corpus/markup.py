@@ -22,6 +22,8 @@ _INLINE: Final = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr)\b",
     re.IGNORECASE,
 )
+_INLINE_TAG: Final = re.compile(rf"{_INLINE.pattern}[^<>]*>", re.IGNORECASE)
+_INLINE_CLOSED: Final = re.compile(r"<([a-z]{1,6})\b[^<>]*>.*</\1\s*>", re.IGNORECASE | re.DOTALL)
 # Elements that hold paragraphs. Matches "<p>", "<div class=x>", "<br />" and "</LI>"; must not match
 # "<PRE-TAX> profit", "<SRD>" or "a <b>bold</b> word".
 _BLOCK: Final = re.compile(
@@ -64,6 +66,11 @@ def without_markup(text: str) -> Traced:
     return spaced.edited(
         (start, end, _instead(spaced.text[start:end])) for start, end in _unseen(spaced.text)
     )
+
+
+def without_inline_markup(text: str) -> str:
+    """A title or name without tags such as `<b>`, if one of them is closed."""
+    return _INLINE_TAG.sub("", text) if _INLINE_CLOSED.search(text) else text
 
 
 def lines_shown(page: str) -> Traced:

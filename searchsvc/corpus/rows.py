@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _MB: Final = 1_000_000
 _CHUNK: Final = 65536
 _DELIMITERS: Final = ",\t;|"
+# What some spreadsheets write first. Matches "sep=;"; must not match "sep,title".
+_DELIMITER_HINT: Final = re.compile(r"sep=([,\t;|])\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +84,11 @@ def read_table(stream: IO[bytes], limit_mb: float) -> Iterator[Row | BadRow]:
     # characters, is less than a long article.
     csv.field_size_limit(int(limit_mb * _MB))
     lines = iter(source)
-    first = next(lines, None)
-    if first is None or not first.strip():
-        yield BadRow("line 1", "expected a line that names the columns; found none")
+    head = _read_head(lines)
+    if isinstance(head, BadRow):
+        yield head
         return
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
-    except csv.Error as error:
-        yield BadRow("line 1", f"not CSV: {error}")
-        return
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = head.reader(lines)
     while True:
         source.begin_row()
         try:
@@ -99,18 +96,66 @@ def read_table(stream: IO[bytes], limit_mb: float) -> Iterator[Row | BadRow]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(source.place(), f"not CSV: {error}; a quotation mark may be missing")
-            continue
+            fields = source.plain_row().split(head.delimiter) if head.is_tabbed else []
+            if len(fields) != len(head.columns):
+                yield BadRow(source.place(), f"not CSV: {error}; a quotation mark may be missing")
+                continue
         if source.flaw:
             yield BadRow(source.place(), source.flaw)
-        elif len(fields) == len(header):
-            yield Row(source.place(), dict(zip(header, fields, strict=True)))
+        elif len(fields) == len(head.columns):
+            yield Row(source.place(), dict(zip(head.columns, fields, strict=True)))
         elif fields:
             yield BadRow(
                 source.place(),
-                f"{len(fields)} fields where the first line names {len(header)} columns; "
+                f"{len(fields)} fields where the first line names {len(head.columns)} columns; "
                 "check delimiters and quotation marks",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the first line of a table says of the others.
+
+    Attributes:
+        columns: their names.
+        delimiter: what parts the fields.
+        is_spaced: whether a space follows each delimiter.
+    """
+
+    columns: tuple[str, ...]
+    delimiter: str
+    is_spaced: bool
+
+    @property
+    def is_tabbed(self) -> bool:
+        """Whether tabs part the fields: a quotation mark is then mostly what it is in prose."""
+        return self.delimiter == "\t"
+
+    def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
+        """Reads rows; between tabs none of which it would lose a quotation mark."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            skipinitialspace=self.is_spaced,
+            strict=self.is_tabbed,
+        )
+
+
+def _read_head(lines: Iterator[str]) -> _Head | BadRow:
+    first = next(lines, "")
+    hint = _DELIMITER_HINT.match(first)
+    if hint:
+        first = next(lines, "")
+    if not first.strip():
+        return BadRow("line 1", "expected a line that names the columns; found none")
+    delimiter = hint[1] if hint else max(_DELIMITERS, key=first.count)
+    is_spaced = all(name.startswith(" ") for name in first.rstrip().split(delimiter)[1:])
+    head = _Head((), delimiter, is_spaced)
+    try:
+        columns = tuple(name.strip() for name in next(head.reader(iter([first]))))
+    except csv.Error as error:
+        return BadRow("line 1", f"not CSV: {error}")
+    return _Head(columns, delimiter, is_spaced)
 
 
 class _TableLines:
@@ -123,6 +168,7 @@ class _TableLines:
         self._decoder = _Decoder()
         self._number = 0
         self._first = 1
+        self._last = ""
 
     def begin_row(self) -> None:
         """Forget the flaws of the row before."""
@@ -133,6 +179,10 @@ class _TableLines:
         """The line on which the row begins."""
         return f"line {self._first}"
 
+    def plain_row(self) -> str:
+        """The row as it stands, without its line break; empty where it has several lines."""
+        return self._last if self._number == self._first else ""
+
     def __iter__(self) -> Iterator[str]:
         for line in self._lines:
             self._number = line.number
@@ -142,7 +192,8 @@ class _TableLines:
                 continue
             if b"\x00" in line.data:
                 self.flaw = "a NUL character in the row; the file is damaged or not text"
-            yield self._decoder.text(line.data.replace(b"\x00", b"")) + "\n"
+            self._last = self._decoder.text(line.data.replace(b"\x00", b""))
+            yield self._last + "\n"
 
 
 class _Decoder:
@@ -161,16 +212,22 @@ class _Decoder:
 
 
 def _recoded(stream: IO[bytes]) -> IO[bytes]:
-    """The stream without byte order mark; in UTF-8 where the mark names another encoding."""
+    """The stream without byte order mark; in UTF-8 where it is seen to be in another Unicode form.
+
+    Where lines end as on old Macs, in CR alone, they end in LF.
+    """
     head = stream.read(len(codecs.BOM_UTF32_LE))
     encoding = marked_encoding(head)
     if encoding == "utf-8-sig":
         head = head[len(codecs.BOM_UTF8) :]
     whole = io.BufferedReader(Pulled(_Joined(head, stream).read), _CHUNK)
-    if encoding in (None, "utf-8-sig"):
+    if encoding not in (None, "utf-8-sig"):
+        text = io.TextIOWrapper(whole, encoding, errors="replace", newline="")
+        whole = io.BufferedReader(Pulled(_Encoded(text).read), _CHUNK)
+    first = whole.peek(_CHUNK)
+    if b"\r" not in first or b"\n" in first:
         return whole
-    text = io.TextIOWrapper(whole, encoding, errors="replace", newline="")
-    return io.BufferedReader(Pulled(_Encoded(text).read), _CHUNK)
+    return io.BufferedReader(Pulled(lambda size: whole.read(size).replace(b"\r", b"\n")), _CHUNK)
 
 
 class _Joined:
@@ -181,10 +238,8 @@ class _Joined:
         self._stream = stream
 
     def read(self, size: int) -> bytes:
-        if not self._head:
-            return self._stream.read(size)
         data, self._head = self._head[:size], self._head[size:]
-        return data
+        return data + self._stream.read(size - len(data))
 
 
 class _Encoded:

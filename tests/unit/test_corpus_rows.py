@@ -138,6 +138,44 @@ def test_a_table_is_read_by_its_header():
     assert values(read_table, "\ufeffid;text\r\n1;a\r\n") == [{"id": "1", "text": "a"}]
 
 
+def test_a_table_may_come_from_a_spreadsheet():
+    expected = [{"id": "1", "text": "a"}, {"id": "2", "text": "b"}]
+    assert values(read_table, "sep=;\r\nid;text\r\n1;a\r\n2;b\r\n") == expected
+    assert values(read_table, 'id, text\n1, "a"\n2, b\n') == expected
+    assert values(read_table, 'id,text\r1,a\r2,"b"\r') == expected
+    assert values(read_table, "id,text\r1,a\r2,b\r".encode("utf-16")) == expected
+
+
+def test_old_line_ends_part_the_lines_of_json():
+    assert values(read_json_lines, '{"a": 1}\r{"a": 2}\r') == [{"a": 1}, {"a": 2}]
+
+
+def test_quotation_marks_between_tabs_stay_where_they_do_not_quote():
+    data = 'id\ttext\n1\t"We" said they\n2\t"a ""b""\tc"\n3\tthe "d"\n'
+    assert [item["text"] for item in values(read_table, data)] == [  # type: ignore[index]
+        '"We" said they',
+        'a "b"\tc',
+        'the "d"',
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_needs_no_mark_where_it_begins_in_ascii(encoding: str):
+    assert values(read_json_lines, '{"a": "é한"}\n{}'.encode(encoding)) == [{"a": "é한"}, {}]
+
+
+def test_capitals_in_the_name_of_a_column_count_for_nothing():
+    assert read_row({"Title": "T", "TEXT": "a"}, COLUMNS).title == "T"
+    assert read_row({"Title": "S", "title": "T"}, COLUMNS).title == "T"
+
+
+def test_a_title_has_no_markup():
+    assert read_row(
+        {"title": "<b>Envoy</b> returns &amp; <i class=x>stays</i>"}, COLUMNS
+    ).title == ("Envoy returns & stays")
+    assert read_row({"title": "Oil <SRD> at a < b"}, COLUMNS).title == "Oil <SRD> at a < b"
+
+
 def test_a_row_that_does_not_fit_the_header_is_named_by_its_first_line():
     found = values(read_table, 'id,text\n1,"a\nb"\n2\n3,c,d\n4,e\n')
     assert [item if isinstance(item, dict) else item[0] for item in found] == [  # type: ignore[index]
