@@ -137,13 +137,17 @@ def _read_value(text: str, field: str, span: Span) -> Leaf:
             return _read_date(text, span)
         case "country" | "speaker_country":
             code = countries.resolve(text)
-            reason = f"no country is called “{text}”" if code is None else None
-            return Leaf(Value(field, code or text, span), reason)
+            return Leaf(Value(field, code or text, span), None if code else _no_country(text))
         case "kind":
             known = text.lower() in set(StatementKind)
             reason = None if known else f"the kinds are {', '.join(StatementKind)}; not “{text}”"
             return Leaf(Value(field, text.lower(), span), reason)
     return Leaf(Value(field, text, span))
+
+
+def _no_country(name: str) -> str:
+    hint = "" if " " in name else "; a name of several words stands in quotation marks"
+    return f"no country is called “{name}”{hint}"
 
 
 def _read_date(text: str, span: Span) -> Leaf:

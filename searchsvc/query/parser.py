@@ -17,6 +17,7 @@ from searchsvc.fields import ALIASES, BY_NAME
 from searchsvc.model import Span
 from searchsvc.query.leaves import Scope, read_leaf
 from searchsvc.query.lexer import EXACT, LONGEST_QUERY, Kind, Lexeme, lexemes
+from searchsvc.query.patterns import Pattern
 from searchsvc.query.printer import in_words, to_text
 from searchsvc.query.reading import ParsedQuery, Reading, ReadToken, Use
 from searchsvc.query.tree import And, Everything, Node, Not, Or, Phrase
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_LEAVES: Final = 256
 """Words of a query, those of phrases among them, that are searched for."""
+MOST_PATTERNS: Final = 16
+"""Words with wildcards or `~` that are searched for: each is held against all words there are."""
 DEEPEST: Final = 50
 """Brackets within brackets that are understood."""
 
@@ -61,6 +64,7 @@ class _State:
     notes: dict[int, _Note] = field(default_factory=dict)
     at: int = 0
     leaves: int = 0
+    patterns: int = 0
 
     def skip_noted(self) -> Lexeme | None:
         """The lexeme to be read next; None at the end."""
@@ -199,11 +203,12 @@ def _read_operand(state: _State, scope: Scope, names: list[int]) -> Node | None:
     node = leaf.node
     if node is None:
         state.ignore(index, leaf.reason or "")
-    elif state.leaves + _size(node) > MOST_LEAVES:
-        state.ignore(index, f"a query may have {MOST_LEAVES} words; this one is beyond them")
+    elif beyond := _too_many(state, node):
+        state.ignore(index, beyond)
         node = None
     else:
         state.leaves += _size(node)
+        state.patterns += _patterns(node)
         reason = "; ".join(filter(None, (scope.instead, leaf.reason))) or None
         state.accept(index, in_words(node), reason)
     return node
@@ -217,6 +222,23 @@ def _size(node: Node) -> int:
         case And(children=children):
             return sum(map(_size, children))
     return 1
+
+
+def _patterns(node: Node) -> int:
+    """How many patterns a leaf holds."""
+    match node:
+        case And(children=children):
+            return sum(map(_patterns, children))
+    return isinstance(node, Pattern)
+
+
+def _too_many(state: _State, node: Node) -> str | None:
+    """Why the leaf `node` cannot be added to those before it; None where it can."""
+    if state.leaves + _size(node) > MOST_LEAVES:
+        return f"a query may have {MOST_LEAVES} words; this one is beyond them"
+    if state.patterns + _patterns(node) > MOST_PATTERNS:
+        return f"a query may have {MOST_PATTERNS} words with * or ? or ~; this one is beyond them"
+    return None
 
 
 def _read_brackets(state: _State, scope: Scope) -> Node | None:

@@ -1,4 +1,7 @@
-"""The grammar, frozen: what each query means must not change by accident."""
+"""The grammar, frozen: what each query means must not change by accident.
+
+Where it changes on purpose, `python -m tests.regenerate_query_golden` writes the file anew.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ import pytest
 from searchsvc.model import Collection
 from searchsvc.query import parse
 
-GOLDEN = json.loads(Path(__file__).with_name("query_golden.json").read_text(encoding="utf-8"))
+PATH = Path(__file__).with_name("query_golden.json")
+GOLDEN = json.loads(PATH.read_text(encoding="utf-8"))
 
 
 def reading_of(row):

@@ -11,7 +11,7 @@ from searchsvc.model import Collection, Span
 from searchsvc.query import parse, to_text
 from searchsvc.query.leaves import WIDEST_SLOP
 from searchsvc.query.lexer import LONGEST_QUERY
-from searchsvc.query.parser import DEEPEST, MOST_LEAVES
+from searchsvc.query.parser import DEEPEST, MOST_LEAVES, MOST_PATTERNS
 from searchsvc.query.reading import Use
 from searchsvc.query.tree import (
     And,
@@ -128,6 +128,15 @@ def test_the_reading_says_in_words_what_was_understood():
         "no speaker",
         "US",
     ]
+
+
+def test_patterns_beyond_the_most_are_ignored_and_said_to_be():
+    parsed = parse(" ".join(["e*", "kim~", "*ko?ea*"] * 6), Collection.ARTICLES)
+
+    assert isinstance(parsed.tree, And)
+    assert len(parsed.tree.children) == MOST_PATTERNS
+    assert [token.text for token in parsed.reading.ignored] == ["kim~", "*ko?ea*"]
+    assert all(str(MOST_PATTERNS) in (token.reason or "") for token in parsed.reading.ignored)
 
 
 def test_what_lies_beyond_the_longest_query_is_ignored_and_said_to_be():
