@@ -90,6 +90,9 @@ def test_no_phrase_stands_for_two_countries():
         ("Kampuchea", "KH"),
         ("Macedonia", "MK"),
         ("Jersey", "JE"),
+        ("herzegovina", "BA"),
+        ("Bosnian Serbs", "BA"),
+        ("Czechs", "CZ"),
         ("  south   korea ", "KR"),
     ],
 )

@@ -54,6 +54,8 @@ def codes(text: str) -> list[str]:
         ("Georgia and South Carolina vote on Super Tuesday, Atlanta above all.", []),
         ("Papua New Guinea, Equatorial Guinea and Guinea-Bissau", ["PG", "GQ", "GW"]),
         ("Guinea pigs in Guinea", ["GN"]),
+        ("The Czechs and the Poles met Bosnian Serbs.", ["CZ", "PL", "BA"]),
+        ("Serbs and Bosnian Croats left Sarajevo.", ["RS", "BA", "BA"]),
         ("Congo: the army left Kinshasa.", ["CD", "CD"]),
         ("Congo: the army left Brazzaville.", ["CG", "CG"]),
         ("Ireland and Northern Ireland", ["IE", "GB"]),
