@@ -51,7 +51,9 @@ _CONTROLS: Final = frozenset(
 )
 # What stands beside them: "Share this story", "Read more".
 _BESIDE: Final = frozenset(
-    "a article articles by from in more most news on page stories story the this to us via with".split()
+    """
+    a article articles by from in more most news on page stories story the this to topics us via with
+    """.split()
 )
 # Matches "Copyright 2018 The Example", "ⓒ Example" and "(END)"; must not match "Copyrights in Korea".
 _NOTICE: Final = re.compile(

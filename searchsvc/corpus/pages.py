@@ -27,6 +27,10 @@ _CHARSET_WITHIN: Final = 4096
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NEVER_SHOWN: Final = "script, style, template, noscript, [hidden], input, select, textarea, svg"
 _ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|BlogPosting|\w*Reportage\w*)\Z")
+# What hides the data from old programs. Matches "//<![CDATA[" and "-->" at either end.
+_DATA_WRAPPING: Final = re.compile(
+    r"\A\s*(?://|/\*)?\s*<!(?:\[CDATA\[|--)(?:\s*\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)(?:\s*\*/)?\s*\Z"
+)
 _MOST_NESTED: Final = 200
 # Elements that nest and that pages close. Matches "<div class=x>" and "</div>"; must not match
 # "<p>" or "<br>", which many pages leave open.
@@ -123,17 +127,37 @@ def _meta(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
 
 def _story_data(tree: LexborHTMLParser) -> dict[str, Any]:
     """The JSON-LD object that describes the article; empty where there is none."""
-    for node in tree.css('script[type="application/ld+json"]'):
-        try:
-            data = json.loads(node.text(strip=True), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for item in _objects(data, 0):
-            kinds = item.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and _ARTICLE_TYPES.match(kind) for kind in kinds):
-                return item
+    objects = [
+        item
+        for node in tree.css('script[type="application/ld+json"]')
+        for item in _objects(_linked_data(node.text(strip=True)), 0)
+    ]
+    named = {item["@id"]: item for item in objects if isinstance(item.get("@id"), str)}
+    for item in objects:
+        kinds = item.get("@type")
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        if any(isinstance(kind, str) and _ARTICLE_TYPES.match(kind) for kind in kinds):
+            return {name: _resolved(value, named) for name, value in item.items()}
     return {}
+
+
+def _linked_data(text: str) -> object:
+    try:
+        return json.loads(_DATA_WRAPPING.sub("", text), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _resolved(value: object, named: dict[str, dict[str, Any]]) -> object:
+    """`value`, or what it refers to where it is only the name of other objects of the page."""
+    if isinstance(value, list):
+        return [_referred(part, named) for part in value]
+    return _referred(value, named)
+
+
+def _referred(value: object, named: dict[str, dict[str, Any]]) -> object:
+    name = value.get("@id") if isinstance(value, dict) and len(value) == 1 else None
+    return named.get(name, value) if isinstance(name, str) else value
 
 
 def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:

@@ -92,6 +92,36 @@ def test_linked_data_describes_the_article(data: dict[str, object]):
     assert given.url == "https://example.org/linked"
 
 
+@pytest.mark.parametrize(
+    "author", [{"@id": "#ana"}, [{"@id": "#ana"}], {"@id": "#ana", "name": "Ana Doe"}]
+)
+def test_linked_data_may_refer_to_the_author(author: object):
+    person = {"@type": "Person", "@id": "#ana", "name": "Ana Doe"}
+    graph = [NEWS_ARTICLE | {"author": author}, person]
+    assert read_page(page(linked(**{"@graph": graph}))).byline == "Ana Doe"
+    apart = linked(**person) + linked(**NEWS_ARTICLE | {"author": author})
+    assert read_page(page(apart)).byline == "Ana Doe"
+    nobody = linked(**NEWS_ARTICLE | {"author": {"@id": "#nobody"}})
+    assert read_page(page(nobody)).byline is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("//<![CDATA[\n", "\n//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<!--", "-->"), ("", "")],
+)
+def test_linked_data_may_be_wrapped(before: str, after: str):
+    data = json.dumps(NEWS_ARTICLE)
+    script = f'<script type="application/ld+json">{before}{data}{after}</script>'
+    assert read_page(page(script)).byline == "Ana Doe, Al Roe"
+
+
+def test_linked_data_may_be_a_list_and_broken_data_are_passed_over():
+    broken = '<script type="application/ld+json">{"@type": "NewsArticle",}</script>'
+    listed = [{"@type": "BreadcrumbList"}, NEWS_ARTICLE]
+    script = f'<script type="application/ld+json">{json.dumps(listed)}</script>'
+    assert read_page(page(broken + script)).title == "Envoy & talks"
+
+
 def test_the_name_of_the_site_and_the_canonical_address_win():
     head = (
         linked(**NEWS_ARTICLE)
