@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import logging
 import os
@@ -162,6 +163,11 @@ def _run(context: click.Context, function: Callable[..., Exit], given: Mapping[s
     except SearchsvcError as error:
         click.echo(f"error: {error}", err=True)
         return exit_code(error)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        click.echo("error: the output cannot be written: the disk is full", err=True)
+        return Exit.UNAVAILABLE
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return Exit.INTERRUPTED

@@ -140,7 +140,8 @@ def _nothing_left(report: ReindexReport) -> ConfigError:
     It is hardly ever meant: a folder is empty because a disk is not mounted, a column is mapped
     wrongly, or a bug fails on every article.
     """
-    message = f"no article could be read from {report.files:,} files"
+    files = "1 file" if report.files == 1 else f"{report.files:,} files"
+    message = f"no article that could be indexed in {files}"
     for reject in report.first_rejects[:1]:
         where = reject.path if reject.place is None else f"{reject.path}, {reject.place}"
         message += f"; {report.rejects:,} rejects, the first: {where}: {reject.reason}"

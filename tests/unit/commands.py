@@ -43,11 +43,13 @@ def start(*arguments, **options):
     """A command as a process, its output as text in pipes."""
     return subprocess.Popen(
         [sys.executable, "-m", "searchsvc", *(str(each) for each in arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=clean_environment(),
-        **options,
+        **{
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+            "text": True,
+            "env": clean_environment(),
+            **options,
+        },
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -168,6 +169,15 @@ def test_rollback_publishes_the_generation_before(news, index):
     assert again.exit_code == 3
     assert "nothing to roll back to" in again.stderr
     assert "no index" not in again.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_to_a_full_disk_is_an_error_in_one_line(index):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        process = start("status", "--index", index, stdout=full)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 5
+    assert errors == "error: the output cannot be written: the disk is full\n"
 
 
 # Search.
