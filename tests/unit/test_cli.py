@@ -173,7 +173,7 @@ def test_rollback_publishes_the_generation_before(news, index):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_output_to_a_full_disk_is_an_error_in_one_line(index):
-    with open("/dev/full", "w", encoding="utf-8") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         process = start("status", "--index", index, stdout=full)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 5
