@@ -17,7 +17,7 @@ _EMAILS: Final = (
 _JOINED: Final = (
     r"(?!(?:IN|AND|OF|FOR|For|FROM|AT|WITH)(?![\w-]))"  # a line in capitals joins names with these
 )
-_CAPITAL: Final = rf"{_JOINED}(?:[dl]['’])?[^\W\d_a-z][\w'’.-]*"
+_CAPITAL: Final = rf"{_JOINED}(?:[dl]['’]|[ae][ldnrstz]-)?[^\W\d_a-z][\w'’.-]*"
 _WORD: Final = (
     rf"(?:{_CAPITAL}|de|da|del|der|den|di|do|dos|du|van|von|zu|af|la|le|el|al-?|bin|ibn|abu|y)"
 )
@@ -35,7 +35,7 @@ _WHERE: Final = rf",?\s(?:in|IN|from|FROM|at)\s{_PLACE}"
 _PERSON: Final = rf"(?:{_WORD}(?:\s{_WORD}){{1,5}}{_WHERE}|{_NAME})"
 _AND: Final = r"(?:\s(?:and|AND|&|with|WITH)\s|,\s(?:and\s)?)"
 _ORGANISATION: Final = (
-    rf"(?:\s(?:of|OF|for|FOR|For)\s(?:the\s)?|,\s(?=The\s)|\s?[|/]\s?){_CAPITAL}"
+    rf"(?:\s(?:of|OF|for|FOR|For)\s(?:the\s)?|,\s(?=The\s)|\s?[|/•·]\s?){_CAPITAL}"
     rf"(?:\s(?:of\s)?{_CAPITAL}){{0,3}}"
 )
 # Where somebody writes for or from, without a preposition. Matches ", Seoul" and " – New York".
@@ -46,7 +46,7 @@ _OTHERS: Final = r"(?:\sand|,)\s(?i:agencies|(?:news\s)?wires|wire\s(?:reports|s
 # Seoul", "by Jo Doe, Reuters"; must not match "By Friday the talks had failed", "By land, sea and
 # air" or "By Train in Norland".
 _BY: Final = re.compile(
-    rf"(?:(?i:written|reported|story|words)\s)?(?:By|BY|by)(?:\s|\s?:\s?)"
+    rf"(?:[–—-]\s?)?(?:(?:(?i:written|reported|story|words)\s)?(?:By|BY|by)(?:\s|\s?:\s?)|(?i:author|byline|reporter)\s?:\s?)"
     rf"(?P<names>{_PERSON}(?:{_AND}{_PERSON}){{0,5}}?)"
     rf"(?:[\s,|/]+(?i:(?P<role>{_ROLE}))(?:{_WHERE})?)?"
     rf"(?:(?:[\s,/]+|\sand\s)[(]?(?P<agency>{AGENCY})[)]?|{_ORGANISATION}|{_BASE})?(?:{_OTHERS})?"

@@ -61,7 +61,7 @@ def clean(raw: str) -> Traced:
 def clean_traced(traced: Traced) -> Traced:
     """The same for a text that was made from another one."""
     if "&" in traced.text and not _TAG.search(traced.text):
-        traced = traced.edited(_escapes(traced.text))
+        traced = unescaped(traced)
     if traced.text.isascii() and not _ODD_ASCII.search(traced.text):
         return traced
     if not traced.text.isascii():
@@ -71,6 +71,11 @@ def clean_traced(traced: Traced) -> Traced:
     if not unicodedata.is_normalized("NFC", traced.text):
         traced = traced.edited(_compositions(traced.text))
     return traced
+
+
+def unescaped(traced: Traced) -> Traced:
+    """The text with characters where entities such as `&lt;` stood for them."""
+    return traced.edited(_escapes(traced.text))
 
 
 def _escapes(text: str) -> Iterator[Edit]:

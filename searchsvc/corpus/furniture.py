@@ -58,7 +58,7 @@ _BESIDE: Final = frozenset(
 # Matches "Copyright 2018 The Example", "ⓒ Example" and "(END)"; must not match "Copyrights in Korea".
 _NOTICE: Final = re.compile(
     r"(?:\(c\)|©|ⓒ|copyright(?:ed)?\b(?!\s+[a-z]{4,}\s)|all rights reserved\b"
-    r"|[<(\[]copyright|\(END\)|<ENDALL>|unauthorized reproduction\b).{0,200}\Z",
+    r"|[<(\[]copyright|\(END\)|(?-i:ENDS?\Z)|-\s?30\s?-\Z|<ENDALL>|unauthorized reproduction\b).{0,200}\Z",
     re.IGNORECASE,
 )
 

@@ -57,12 +57,13 @@ def holds_markup(text: str) -> bool:
     return False
 
 
-def without_markup(text: str) -> Traced:
+def without_markup(marked: Traced) -> Traced:
     """The paragraphs that a text with markup shows, apart by blank lines; escapes stay.
 
     A caption is marked with a vertical bar, as plain text has it.
     """
-    spaced = Traced(_LINE_BREAKS.sub(lambda found: " " * len(found.group()), text))
+    text = _LINE_BREAKS.sub(lambda found: " " * len(found.group()), marked.text)
+    spaced = Traced(text, marked.offsets)
     return spaced.edited(
         (start, end, _instead(spaced.text[start:end])) for start, end in _unseen(spaced.text)
     )

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus.agencies import credits_picture
-from searchsvc.corpus.cleaning import clean, clean_traced
+from searchsvc.corpus.cleaning import clean, clean_traced, unescaped
 from searchsvc.corpus.furniture import is_control, is_label, names_control, recurrence_key
 from searchsvc.corpus.layout import body_of, paragraphs_of_column, paragraphs_of_file
 from searchsvc.corpus.markup import holds_markup, without_markup
 from searchsvc.corpus.matter import Matter
+from searchsvc.corpus.traced import Traced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from searchsvc.corpus.layout import Paragraph
-    from searchsvc.corpus.traced import Traced
     from searchsvc.model import ArticleDate, OffsetMap
 
 _LONGEST_HEAD: Final = 12  # paragraphs; a table without a full stop is not all head
@@ -34,8 +34,8 @@ _MOST_LINES_OF_TITLE: Final = 3
 
 # The end of a sentence or of a line that leads on to the next; "visits the U.S." ends neither.
 _PROSE_END: Final = re.compile(r"(?:(?<!\b[A-Z])\.|[!?…:;,])[\"'”’)\]]*\Z")
-# Matches "Will the talks resume?"; must not match "He asked, “Why?”".
-_EXCLAMATION: Final = re.compile(r"[^\"'“‘.]*[!?]\Z")
+# Matches "Will the talks resume?"; must not match "He asked, “Why?”" or "Q: Why?".
+_EXCLAMATION: Final = re.compile(r"(?!Q\s?[:.])[^\"'“‘.]*[!?]\Z")
 _WORD_CHARACTERS: Final = re.compile(r"\w+")
 
 _NO_FURNITURE: Final[frozenset[str]] = frozenset()
@@ -98,7 +98,13 @@ def read_page_text(shown: str, title: str | None) -> Reading:
 
 
 def _cleaned(raw: str) -> Traced:
-    return clean_traced(without_markup(raw)) if holds_markup(raw) else clean(raw)
+    """The clean text, of markup what it shows; markup may be escaped as a whole."""
+    traced = Traced(raw)
+    if "&lt;" in raw and not holds_markup(raw):
+        traced = unescaped(traced)
+    if holds_markup(traced.text):
+        return clean_traced(without_markup(traced))
+    return clean(raw)
 
 
 def _read_running_text(traced: Traced, title: str | None) -> Reading:
@@ -230,16 +236,18 @@ def _without_tail(
 def _buttons(paragraphs: Sequence[Paragraph]) -> int:
     """How many of the last paragraphs are buttons of the page.
 
-    Labels may as well be verses or items of a list. A block of nothing else is a block of buttons
-    if one of them names a control, or if a byline or notice stands above it. In the block of a
+    Labels may as well be verses or items of a list. They are buttons if nothing else stands below
+    a byline or notice, or if one in a block of nothing else names a control. In the block of a
     sentence only the labels that name a control are.
     """
+    labels = list(itertools.takewhile(lambda line: is_label(line.text), reversed(paragraphs)))
+    above = paragraphs[: len(paragraphs) - len(labels)][-1:]
+    if any(map(Matter().take, above)):
+        return len(labels)
     block = [line for line in paragraphs[-_LONGEST_TAIL:] if line.block == paragraphs[-1].block]
     controls = [is_label(line.text) and names_control(line.text) for line in block]
-    if all(is_label(line.text) for line in block):
-        above = paragraphs[-len(block) - 1 : -len(block)]
-        if any(controls) or any(map(Matter().take, above)):
-            return len(block)
+    if any(controls) and all(is_label(line.text) for line in block):
+        return len(block)
     return next((count for count, named in enumerate(reversed(controls)) if not named), 0)
 
 

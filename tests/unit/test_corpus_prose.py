@@ -63,6 +63,12 @@ def test_a_lone_question_is_a_title():
     assert read("Will the talks resume?", STORY).title == "Will the talks resume?"
 
 
+def test_a_question_in_an_interview_is_no_title():
+    reading = read("Q&A: Norland envoy", "Q: Will you be back?", "A: In a month.", STORY)
+    assert reading.title == "Q&A: Norland envoy"
+    assert reading.body == f"Q: Will you be back?\n\nA: In a month.\n\n{STORY}"
+
+
 def test_an_abbreviation_does_not_end_a_title():
     assert read("Envoy leaves for the U.S.", STORY).title == "Envoy leaves for the U.S."
 
@@ -119,6 +125,9 @@ def test_a_single_line_is_a_story():
         "By Ana Doe\n\nana@example.org\n\nShare\nPrint",
         "(Yonhap)\n\nBy Ana Doe (ana@example.org)\n\nCopyright 2018 The Example. All rights reserved.",
         "By Ana Doe (ana@example.org)\n\nRelated Articles",
+        "By Ana Doe (ana@example.org)\n\nRelated Articles\n\nSuland votes\n\nNorland floods",
+        "By Ana Doe (ana@example.org)\n\nEND",
+        "By Ana Doe (ana@example.org)\n\n-30-",
         "By Ana Doe (ana@example.org)\n\nShare\nMost read stories\n\n(c) The Example",
     ],
 )
@@ -315,6 +324,14 @@ def test_a_column_of_markup_is_read_as_it_is_shown(raw: str):
         for place, character in enumerate(reading.body):
             if not character.isspace():
                 assert raw[reading.offsets.to_raw(place)] == character
+
+
+def test_markup_may_be_escaped_as_a_whole():
+    raw = f"&lt;p&gt;{FIRST} &amp;amp; more.&lt;/p&gt;&lt;p&gt;{SECOND}&lt;/p&gt;"
+    reading = read_column_text(raw, TITLE)
+    assert reading.body == f"{FIRST} & more.\n\n{SECOND}"
+    assert raw[reading.offsets.to_raw(reading.body.index(SECOND)) :].startswith(SECOND)
+    assert read_column_text(f"{FIRST} It is &lt; 5.", TITLE).body == f"{FIRST} It is < 5."
 
 
 @pytest.mark.parametrize(
