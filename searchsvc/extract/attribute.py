@@ -6,7 +6,13 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.extract.drafts import Reference, Rule
-from searchsvc.extract.impersonal import common_words, impersonal, is_it, noun_group
+from searchsvc.extract.impersonal import (
+    can_speak,
+    common_words,
+    impersonal,
+    is_it,
+    noun_group,
+)
 from searchsvc.extract.lexicon import (
     LINKS,
     OTHER_PRONOUNS,
@@ -54,6 +60,8 @@ class Attributed(NamedTuple):
         if isinstance(self.source, Person):
             person = self.source
             return Speaker(person.name, SpeakerKind.PERSON, person.role, person.country)
+        if self.source is not None and not can_speak(self.source):
+            return None  # a thing: the decline showed
         return self.source
 
 

@@ -97,12 +97,26 @@ def _located(number: int, words: Sequence[Word], draft: Draft) -> Found | None:
 
 
 def _trimmed(words: Sequence[Word], start: int, end: int) -> Span | None:
-    """The characters of `words[start:end]` without marks at the ends; None where nothing is left."""
+    """The characters of `words[start:end]` without marks at the ends; None where nothing is left.
+
+    A mark at an end stays where its partner stands inside: ready to "go on at once".
+    """
     while start < end and _is_edge(words[start]):
         start += 1
     while end > start and _is_edge(words[end - 1]):
         end -= 1
-    return Span(words[start].start, words[end - 1].end) if start < end else None
+    if start == end:
+        return None
+    if sum(word.text in QUOTATION_MARKS for word in words[start:end]) % 2:
+        if words[end - 1].quoted and end < len(words) and _is_quotation(words[end]):
+            end += 1
+        elif words[start].quoted and start > 0 and _is_quotation(words[start - 1]):
+            start -= 1
+    return Span(words[start].start, words[end - 1].end)
+
+
+def _is_quotation(word: Word) -> bool:
+    return word.text in QUOTATION_MARKS
 
 
 def _is_edge(word: Word) -> bool:

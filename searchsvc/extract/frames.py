@@ -32,6 +32,12 @@ _OUT: Final = frozenset("point points pointed pointing spell spells spelled spel
 _OCCASIONS: Final = frozenset("in at on with before during after from through via by".split())
 _LONGEST_OCCASION: Final = 10  # words between the cue and *that*
 _PERIODS: Final = frozenset("week month year spring summer fall autumn winter morning".split())
+_CONTENT_WORDS: Final = 3  # words that are content whatever they are
+_BARE: Final = PREPOSITIONS - {"to"}
+_CIRCUMSTANCES: Final = frozenset("by before after during at near within until".split())
+_OBJECTS: Final = frozenset("it this that him her them us me so everything nothing what".split())
+_THANKS: Final = frozenset(("thank", "congratulate"))
+_TIED: Final = frozenset(("for", "with", "on", "of", "to")) - {"to"}
 _LONGEST_PHRASE: Final = 16  # words of a receiver or an adverbial
 
 
@@ -195,6 +201,50 @@ def _starts_clause(words: Sequence[Word], here: int, found: CueAt) -> bool:
     if word.lower in _SUBJECTS or word.lower in DETERMINERS:
         return before.lower not in ("'s", "’s")
     return word.text[0].isupper() and before.text[0].islower() and before.lower not in ("'s", "’s")
+
+
+def is_mere_phrase(words: Sequence[Word]) -> bool:
+    """Whether the words are no content by themselves: at once, it down, this, in tone."""
+    plain = [word for word in words if not word.is_mark]
+    if any(word.quoted for word in words) or len(plain) >= _CONTENT_WORDS:
+        return False
+    first = plain[0].lower if plain else ""
+    if len(plain) <= 1:
+        return not plain or first in _BARE or first in _OBJECTS or plain[0].is_name_like
+    return first in _BARE or first in _OBJECTS
+
+
+def is_no_content(words: Sequence[Word], start: int, end: int, found: CueAt) -> bool:
+    """Whether what follows the cue only tells where, by whom or how: testified / before a panel."""
+    if is_mere_phrase(words[start:end]):
+        return True
+    if any(word.quoted for word in words[start:end]) or found.cue.kind is not CueClass.SPEECH:
+        return False
+    first = words[start].lower
+    return first in _CIRCUMSTANCES or (first == "to" and found.cue.lemma == "continue")
+
+
+def content_start(words: Sequence[Word], start: int, found: CueAt) -> int:
+    """Where content begins that a preposition or a receiver ties to the cue.
+
+    Agreed with / the need; thanked her hosts for / their patience.
+    """
+    if start + 1 >= len(words) or words[start].quoted:
+        return start
+    if found.cue.lemma in _THANKS:
+        return _after_thanked(words, start)
+    tied = words[start].lower in _TIED and words[start + 1].lower not in _CLAUSE_WORDS
+    return start + 1 if tied and not words[start + 1].is_mark else start
+
+
+def _after_thanked(words: Sequence[Word], start: int) -> int:
+    """Number of the word after the *for* that follows the receiver of thanks; else `start`."""
+    for index in range(start, min(start + _LONGEST_PHRASE, len(words) - 1)):
+        if words[index].is_mark or words[index].quoted:
+            break
+        if words[index].lower == "for":
+            return index + 1
+    return start
 
 
 def content_end(words: Sequence[Word], start: int, later: Sequence[CueAt], found: CueAt) -> int:

@@ -49,12 +49,26 @@ _ENDS: Final = (
     | AUXILIARIES
     | PLAIN_VERBS
     | frozenset(
-        "who which whose whom by under over near also instead just still even then now".split()
+        "who which whose whom by under over near familiar close also instead just still even then now".split()
     )
 )
 """Words at which the noun phrase is over: figures / that were published."""
 _AGENTS: Final = ("er", "or", "ist", "ian", "ant", "man", "woman", "men", "women", "ee")
 """Endings of those who act and speak, beside the words that the lexicon knows."""
+
+
+_SPEAKING: Final = (
+    UNNAMED
+    | TITLES
+    | BODY_WORDS
+    | DOCUMENTS
+    | frozenset(
+        "side nation guard industry sector firm team message crew head one many some lot number majority "
+        "dozens hundreds thousands handful pair couple audience public rest staff leadership delegation "
+        "community paper newspaper poll transcript spokespeople clergy youth".split()
+    )
+)
+"""Heads of sources that can say something."""
 
 
 class Called(NamedTuple):
@@ -107,22 +121,23 @@ def impersonal(
 
 def is_it(speaker: Speaker) -> bool:
     """Whether *it* can mean the speaker: a body or a document, not people."""
-    if speaker.kind is SpeakerKind.BODY:
-        return True
-    words = speaker.name.lower().split()
-    head = next((at for at in range(1, len(words)) if words[at] in LINKS), len(words)) - 1
-    return words[head] in BODY_WORDS | DOCUMENTS
+    return speaker.kind is SpeakerKind.BODY or _head_of(speaker) in BODY_WORDS | DOCUMENTS
 
 
 def can_speak(speaker: Speaker) -> bool:
-    """Whether somebody unnamed is a person, a body or a document rather than a thing."""
-    for word in speaker.name.lower().split():
-        plural = word.removesuffix("s")
-        if {word, plural} & (UNNAMED | TITLES | BODY_WORDS | DOCUMENTS):
-            return True
-        if plural.endswith(_AGENTS) or word.endswith(_AGENTS):
-            return True
-    return speaker.kind is not SpeakerKind.UNNAMED or speaker.country is not None
+    """Whether the speaker is a person, a body or a document: officials; not: the decline."""
+    if speaker.kind is not SpeakerKind.UNNAMED:
+        return True
+    head = _head_of(speaker)
+    forms = {head, head.removesuffix("s"), head.removesuffix("ies") + "y"}
+    return bool(forms & _SPEAKING) or any(form.endswith(_AGENTS) for form in forms)
+
+
+def _head_of(speaker: Speaker) -> str:
+    """The head noun of the name, small letters: official of "one official in Oslo"."""
+    words = speaker.name.lower().split()
+    links = LINKS - {"and", "&"}
+    return words[next((at for at in range(1, len(words)) if words[at] in links), len(words)) - 1]
 
 
 def _called(words: Sequence[Word], source: Source) -> Called | None:

@@ -220,7 +220,9 @@ def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
         return not all(plain(part) in TITLES for part in parts)
     of_country = resolve(parts[0]) is not None and not (parts[1:] and _is_family_first(parts))
     return (
-        not of_country and resolve(" ".join(parts)) is None and len(parts[-1]) >= _SHORTEST_FAMILY
+        not of_country
+        and resolve(" ".join(parts)) is None
+        and (len(parts[-1]) >= _SHORTEST_FAMILY or _is_sure(parts))
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.extract.cues import CueAt, cues, takes_quotation
 from searchsvc.extract.drafts import Draft, Pieces, Reference, Rule
-from searchsvc.extract.frames import complement, content_end
+from searchsvc.extract.frames import complement, content_end, content_start, is_no_content
 from searchsvc.extract.lexicon import (
     ADVERBS,
     AUXILIARIES,
@@ -94,6 +94,8 @@ def _inverted(words: Sequence[Word], cue: CueAt, taken: int) -> Draft | None:
     if rule is Rule.SAID_BY and not _inverts(words, cue, source):
         return None
     pieces = _split_pieces(words, taken, before, source.last + 1)
+    if rule is Rule.SAID_BY and _is_too_short(words, pieces):
+        return None
     return Draft(pieces, (cue.verb, cue.at + 1), source, Reference.NAMED, rule)
 
 
@@ -120,6 +122,8 @@ def _trailing(
     if source is None or not takes_quotation(cue) or cue.passive:
         return None
     before = source.first - 1
+    if words[taken].lower == "according":
+        return None
     content = complement(words, cue)
     if before < taken:
         opens = content is None and source.first <= taken + 1
@@ -134,9 +138,20 @@ def _trailing(
         pieces = _around_aside(words, (taken, before), after, (later, cue))
     else:
         pieces = _split_pieces(words, taken, before, after)
+    if rule is Rule.SAID_BY and _is_too_short(words, pieces):
+        return None
     return Draft(pieces, (cue.verb, after), source, Reference.NAMED, rule)
 
 
+def _is_too_short(words: Sequence[Word], pieces: Pieces) -> bool:
+    """Whether the pieces are but a name or an adverbial: Ivo Berg / , who advises Petrova."""
+    inside = [word for start, end in pieces for word in words[start:end] if not word.is_mark]
+    if any(word.quoted for word in inside):
+        return False
+    return len(inside) < _SHORTEST_CLAUSE or all(word.is_name_like for word in inside)
+
+
+_SHORTEST_CLAUSE: Final = 3  # words of a clause without quotation marks
 _SHORT_ANSWER: Final = 25  # words of a sentence that but attributes a quotation beside it
 _SHORT_OPENING: Final = 5  # words before an attribution that are no clause of their own
 _GOES_ON: Final = (
@@ -185,15 +200,28 @@ def _split_pieces(words: Sequence[Word], start: int, end: int, after: int) -> Pi
     return (first,)
 
 
+_SHORTEST_TOWN: Final = 3
+_LONGEST_DATELINE: Final = 12  # words and marks of SEOUL, Nov. 14 (Yonhap) --
 _BEFORE_SECOND_HALF: Final = frozenset(", : . ; and but".split())
 
 
 def _clause_start(words: Sequence[Word], start: int, end: int) -> int:
     """Where the content before an attribution begins: at the sentence or its last joint."""
+    start = _after_dateline(words, start, end)
     while start < end and (
-        words[start].lower in ("and", "but", "so") or words[start].text in (",", ";")
+        words[start].lower in ("and", "but") or words[start].text in (",", ";")
     ):
         start += 1
+    return start
+
+
+def _after_dateline(words: Sequence[Word], start: int, end: int) -> int:
+    """Number of the word after a dateline at `start`: ADDIS ABABA -- / Six years."""
+    if start or not words[0].text.isupper() or len(words[0].text) < _SHORTEST_TOWN:
+        return start
+    for index in range(1, min(_LONGEST_DATELINE, end)):
+        if words[index].text in DASHES:
+            return index + 1
     return start
 
 
@@ -218,8 +246,9 @@ def _participle(
     if start is None:
         return None
     end = content_end(words, start, later, cue)
-    if end <= start:
+    if end <= start or is_no_content(words, start, end, cue):
         return None
+    start = content_start(words, start, cue)
     by = before_verb(words, cue.at - 2) if words[cue.at - 1].lower == "by" else None
     source = by or subject or main_subject(words, cue.at)
     return Draft(((start, end),), (cue.at, cue.at + 1), source, Reference.SUBJECT, Rule.PARTICIPLE)
@@ -269,9 +298,10 @@ def _leading(
             return None
         source, reference = subject, Reference.SUBJECT
     end = content_end(words, start, later, cue)
-    if end <= start:
+    if end <= start or is_no_content(words, start, end, cue):
         return None
     rule = _leading_rule(words, cue, start)
+    start = content_start(words, start, cue)
     if (
         rule is Rule.SAYS_QUOTE
         and cue.cue.kind in _SPARE_TITLES
@@ -304,6 +334,8 @@ def _passive(
     if words[start].text in QUOTATION_MARKS and takes_quotation(cue):
         return Draft(((start, end),), span, None, Reference.NOBODY, Rule.SAYS_QUOTE)
     if cue.cue.lemma == "ask":
+        if words[start].lower in ("about", "for", "by"):
+            return None
         comma = next((here for here in range(start, end) if words[here].text == ","), end)
         return Draft(((start, comma),), span, None, Reference.NOBODY, Rule.PASSIVE)
     about = before_verb(words, cue.verb)
@@ -332,6 +364,8 @@ def _according(words: Sequence[Word]) -> Iterator[Draft]:
             or words[index + 1].lower != "to"
         ):
             continue
+        if words[index + 2].lower in ("which", "what", "how", "whether", "where", "when"):
+            continue
         source = after_verb(words, index + 2)
         if source is None:
             end = index + 3
@@ -346,13 +380,14 @@ def _according(words: Sequence[Word]) -> Iterator[Draft]:
 def _around(words: Sequence[Word], start: int, after: int) -> tuple[tuple[int, int], ...]:
     """The content before and after an attribution that stands at `start` to `after`."""
     pieces = []
-    if start > 1:
+    opens = start <= _SHORT_OPENING and words[start - 1].text == ","  # In addition, according to
+    if start > 1 and not opens:
         pieces.append((0, start))
     while after < len(words) and words[after].text != ",":
         after += 1
     end = len(words)
     while end > after and words[end - 1].text in (".", '"', "”"):
         end -= 1
-    if end > after + 1 and start <= 1:
+    if end > after + 1 and (start <= 1 or opens):
         pieces.append((after + 1, end))
     return tuple(pieces)
