@@ -41,10 +41,12 @@ class Country:
 def resolve(name: str) -> str | None:
     """The code of the country called `name`, or None.
 
-    Takes codes, names, demonyms in singular or plural, and slugs such as `el-salvador`; capitals
-    and accents do not matter. Capitals and houses are not resolved: a city is no country.
+    Takes codes, names, also with the comma of "Korea, South", demonyms in singular or plural, and
+    slugs such as `el-salvador`; capital letters and accents do not matter. Capitals and houses are
+    not resolved: a city is no country.
     """
-    key = _key(name)
+    head, _, tail = name.partition(",")
+    key = _key(f"{tail} {head}")
     index = _index()
     return index.get(key) or index.get(key.removesuffix("s"))
 

@@ -43,6 +43,7 @@ _NOTHING: Final = "holds no letter, digit or symbol that can be searched for"
 _UNTOUCHED: Final = "a wildcard needs letters or digits right beside it"
 _ALL_ALONE: Final = "wildcards do not work between characters that are words of their own"
 _QUESTION: Final = "a question mark at the end of a query is no wildcard"
+_LOOSE_TILDE: Final = "~ works right behind a word or a phrase; read without it"
 _WILDCARDS: Final = frozenset("*?")
 
 _FUZZY: Final = re.compile(r"(.+?)~(\d*)")  # kim~ and kim~2; not ~2
@@ -196,6 +197,8 @@ def _read_word(text: str, span: Span, scope: Scope, *, last: bool) -> Leaf:
     node = _words(analyse(text), span, scope)
     if node is None:
         return Leaf(None, _NOTHING)
+    if text.startswith("~"):
+        return Leaf(node, _LOOSE_TILDE)
     return Leaf(node, _QUESTION if question else _no_field(text))
 
 

@@ -54,16 +54,16 @@ class Lexeme:
 QUOTES: Final = '"“”„‟«»＂'
 _QUOTE = f"[{QUOTES}]"
 _INSIDE = f"[^{QUOTES}]"
-_END = rf"(?=[\s(){QUOTES}]|\Z)"
+_END = rf"(?=[\s()|{QUOTES}]|\Z)"
 _PHRASE = rf"{_QUOTE}{_INSIDE}*(?:{_QUOTE}(?:~\d*)?|\Z)"  # "a b" “a b”~3 and, unclosed, "a b
 _INITIALS = rf"[A-Z]\.(?: [A-Z]\.)+{_END}"  # U. S.; not U.S. and not U. s.
-_OPERATOR = rf"(?:AND|OR|NOT|&&?|\|\|?){_END}"  # AND, ||; not and, not ANDORRA
-_SIGN = r"(?<![^\s(:+!−–-])[-+!−–](?=\S)"  # -iran, !iran; not the hyphen of one-china
+_OPERATOR = rf"(?:AND|OR|NOT|&&?){_END}|\|\|?"  # AND, | and the | of a|b; not and, not ANDORRA
+_SIGN = r"(?<![^\s(|:+!−–-])[-+!−–](?=\S)"  # -iran, !iran; not the hyphen of one-china
 _NAME = "|".join(sorted({*BY_NAME, EXACT}))
 _ALIAS = "|".join(sorted(ALIASES))
 # speaker:putin and speaker: putin; of the other names only says:putin, since "he says: no" is prose.
 _FIELD = rf"(?i:{_NAME}):(?!\s*\Z)|(?i:{_ALIAS}):(?=[^\s/])"
-_WORD = rf"[^\s(){QUOTES}]+"
+_WORD = rf"[^\s()|{QUOTES}]+"
 _LEXEME: Final = re.compile(
     rf"(?P<PHRASE>{_PHRASE})|(?P<OPEN>\()|(?P<CLOSE>\))|(?P<OPERATOR>{_OPERATOR})"
     rf"|(?P<SIGN>{_SIGN})|(?P<FIELD>{_FIELD})|(?P<WORD>{_INITIALS}|{_WORD})"

@@ -90,6 +90,8 @@ def test_no_phrase_stands_for_two_countries():
         ("Kampuchea", "KH"),
         ("Macedonia", "MK"),
         ("Jersey", "JE"),
+        ("Korea, South", "KR"),
+        ("Congo, Democratic Republic of the", "CD"),
         ("herzegovina", "BA"),
         ("Bosnian Serbs", "BA"),
         ("Czechs", "CZ"),
