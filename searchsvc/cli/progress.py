@@ -131,10 +131,12 @@ def _live() -> Iterator[Listener]:
     from rich.console import Console  # noqa: PLC0415 - slow to import, needed on terminals only
     from rich.progress import BarColumn, SpinnerColumn, TextColumn  # noqa: PLC0415 - likewise
     from rich.progress import Progress as Display  # noqa: PLC0415 - likewise
+    from rich.table import Column  # noqa: PLC0415 - likewise
 
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24))
-    detail = TextColumn("{task.fields[counts]}")
+    # Wraps where the terminal is narrow; rich would cut off the time left otherwise.
+    detail = TextColumn("{task.fields[counts]}", table_column=Column(no_wrap=False))
     with Display(*columns, detail, console=console, transient=True) as display:
         task = display.add_task("starting", total=None, counts="")
 

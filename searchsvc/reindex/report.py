@@ -181,7 +181,7 @@ class Meter:
                 articles=self.articles,
                 statements=self.statements,
                 rejects=self.rejects,
-                share=self.bytes_done / self.bytes_total if reading and self.bytes_done else None,
+                share=self.bytes_done / self.bytes_total if self.bytes_done else None,
                 rate=self.articles / spent if reading and spent > 0 else 0.0,
                 elapsed_s=self._told - self._began,
                 left_s=self._left_s(spent) if reading else None,

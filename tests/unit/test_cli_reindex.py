@@ -7,6 +7,7 @@ import json
 import resource
 import signal
 
+import click
 import pytest
 
 from searchsvc.cli.progress import counts, duration, plain_lines
@@ -313,8 +314,7 @@ def test_plain_lines_come_once_per_phase_and_then_every_few_seconds(capsys):
     assert sum(line.startswith("publishing:") for line in lines) == 1
 
 
-def test_a_terminal_gets_a_live_line(monkeypatch):
-    """Only that it runs: what it looks like is rich's business."""
+def test_a_terminal_gets_a_live_line_that_is_whole_even_if_narrow(monkeypatch):
     from searchsvc.cli.progress import shown
 
     class Terminal(io.StringIO):
@@ -323,7 +323,10 @@ def test_a_terminal_gets_a_live_line(monkeypatch):
 
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "80")
     with shown(as_json=False) as show:
         show(Started(full=True, reason="there is no index yet"))
-        show(progress())
-    assert "there is no index yet" in terminal.getvalue()
+        show(progress(share=0.4, left_s=75))
+    text = " ".join(click.unstyle(terminal.getvalue()).split())
+    for part in ("there is no index yet", "reading", "(40 %)", "310 articles/s, 1 min 15 s left"):
+        assert part in text
