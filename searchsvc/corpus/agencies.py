@@ -8,17 +8,18 @@ from typing import Final
 from searchsvc.countries import resolve
 
 AGENCIES: Final = frozenset(
-    name.strip()
+    form
     for name in """
     Agence France-Presse, AFP, Agencia EFE, EFE, Agerpres, Anadolu, Anadolu Agency, ANI, ANSA, ANTARA,
     APTN, AAP, Associated Press, The Associated Press, AP, Azertac, Belga, BelTA, Bernama, Bloomberg,
-    Bloomberg News, BNS, BTA, Canadian Press, The Canadian Press, CNA, CNS, CTK, DPA, dpa, EPA, Europa
-    Press, GNA, HINA, IANS, Interfax, IRNA, ISNA, Itar-Tass, ITAR-TASS, Jiji, Jiji Press, KCNA, KUNA,
+    Bloomberg News, BNS, BTA, Canadian Press, The Canadian Press, CNA, CNS, CTK, dpa, EPA, Europa
+    Press, GNA, HINA, IANS, Interfax, IRNA, ISNA, Itar-Tass, Jiji, Jiji Press, KCNA, KUNA,
     Kyodo, Kyodo News, Lusa, MENA, MTI, NAN, Newsis, News1, NTB, PA, PA Media, PAP, Petra, PNA, Press
     Association, Press Trust of India, PTI, Reuter, Reuters, RIA Novosti, Ritzau, SANA, SPA, Sputnik,
-    STT, TASS, Tanjug, Tass, TT, UNI, UPI, Ukrinform, United Press International, VNA, WAM, Xinhua,
-    Xinhua News Agency, XINHUA, Yonhap, Yonhap News, Yonhap News Agency, YONHAP, REUTERS
+    STT, Tanjug, Tass, TT, UNI, UPI, Ukrinform, United Press International, VNA, WAM, Xinhua,
+    Xinhua News Agency, Yonhap, Yonhap News, Yonhap News Agency
     """.replace("\n", " ").split(",")
+    for form in (name.strip(), name.strip().upper())
 )
 
 _ONE: Final = "|".join(
@@ -47,8 +48,8 @@ _UNKNOWN: Final = re.compile(rf"[(](?P<agency>{_ONE_WORD}|{_SEVERAL_WORDS})[)]\s
 _AFTER_SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*\s+\Z")
 _STAGE_DIRECTIONS: Final = frozenset(
     """
-    applause boos cheers chuckles continued ends inaudible interruption laughs laughter music pause
-    silence sic translated translation update updated
+    applause boos cheers chorus chuckles continued ends inaudible interruption laughs laughter more
+    music pause refrain repeat silence sic translated translation update updated
     """.split()
 )
 # Matches "Yonhap", "- Reuters -" and "By The Associated Press"; must not match "Reuters said".

@@ -43,6 +43,8 @@ def holds_markup(text: str) -> bool:
 
     A single tag may be what the text is about, and tickers stand in brackets as well.
     """
+    if "<" not in text:
+        return False
     begin = len(text) - len(text.lstrip())
     breaks = 0
     opened: set[str] = set()

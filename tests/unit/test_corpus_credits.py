@@ -46,6 +46,7 @@ from searchsvc.corpus.bylines import Byline, read_author, read_byline
         ("By Ana Doe • The Example", Byline("Ana Doe")),
         ("By Salim bin Hamad al-Doe", Byline("Salim bin Hamad al-Doe")),
         ("Written by Émile d'Arc-Ñandú", Byline("Émile d'Arc-Ñandú")),
+        ("BY THE ASSOCIATED PRESS", Byline(None, None, "THE ASSOCIATED PRESS")),
         ("By The Associated Press", Byline(None, None, "The Associated Press")),
     ],
 )
@@ -140,6 +141,8 @@ def test_an_agency_at_the_end_is_a_credit_and_a_party_is_not():
         (" (The Harbour Courier)", "The Harbour Courier"),
         (" (Yonhap)", "Yonhap"),
         (" (UPI)", "UPI"),
+        (" (NEWSIS)", "NEWSIS"),
+        (" (dpa)", "dpa"),
     ],
 )
 def test_a_name_in_parentheses_behind_the_last_sentence_is_a_credit(ending: str, agency: str):
