@@ -236,7 +236,7 @@ class IndexBuild(Protocol):
     def sidecar(self, name: str) -> Path:
         """Where the caller may keep a file of its own that is published with the generation.
 
-        In a build that is not fresh the file of the published generation is already there.
+        In a build that is not fresh a copy of the published generation's file is already there.
         """
         ...
 

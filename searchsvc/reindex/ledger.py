@@ -8,7 +8,6 @@ it was indexed from; other inputs that hold the same id have a reject that names
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -123,18 +122,6 @@ def digest(article: Article) -> bytes:
     return blake2b(repr(kept).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def own_copy(path: Path) -> None:
-    """Give `path` bytes of its own: the file may be one with that of a published generation."""
-    if not path.exists():
-        return
-    copy = path.with_name(path.name + ".copy")
-    try:
-        shutil.copyfile(path, copy)
-        copy.replace(path)
-    except OSError as error:
-        raise EngineUnavailable(f"{path}: cannot be copied: {error.strerror}") from error
-
-
 def outdated(path: Path, versions: Mapping[str, str]) -> str | None:
     """Why the ledger at `path` cannot be built upon, in words; None if it can."""
     if not path.is_file():
@@ -192,7 +179,7 @@ class Ledger:
             {
                 "root": root,
                 "name": name,
-                "path": os.fsencode(os.path.abspath(file.path)),  # noqa: PTH100 - as above
+                "path": os.fsencode(os.path.abspath(file.path)),  # noqa: PTH100 - as in _key
                 "fingerprint": file.fingerprint,
                 "bytes": size_bytes,
                 "position": self._position,
@@ -213,14 +200,16 @@ class Ledger:
     def settle(self) -> None:
         """End the listing: find out what to read, and forget the rejects that reading renews.
 
-        An unchanged input is read as well where it holds an article that its owner may no longer
-        have.
+        An unchanged input is read as well where it holds an article that nobody has, that its
+        owner may no longer have, or whose owner now comes later.
         """
         self._db.execute(
             "UPDATE inputs SET state = ? WHERE state = ? AND id IN ("
-            " SELECT rejects.input FROM rejects JOIN articles ON articles.id = rejects.article"
-            " JOIN inputs AS owner ON owner.id = articles.input"
-            " WHERE owner.state IN (?, ?))",
+            " SELECT rejects.input FROM rejects JOIN inputs AS loser ON loser.id = rejects.input"
+            " LEFT JOIN articles ON articles.id = rejects.article"
+            " LEFT JOIN inputs AS owner ON owner.id = articles.input"
+            " WHERE rejects.article IS NOT NULL AND (owner.id IS NULL"
+            "  OR owner.state IN (?, ?) OR owner.position > loser.position))",
             (State.READ, State.SAME, State.READ, State.GONE),
         )
         self._db.execute(

@@ -23,7 +23,6 @@ from searchsvc.reindex.ledger import (
     State,
     digest,
     outdated,
-    own_copy,
 )
 from searchsvc.reindex.report import FIRST_REJECTS, Meter, Phase, ReindexReport, Reject
 from searchsvc.text import ANALYZER_VERSION
@@ -87,9 +86,7 @@ def reindex(
     build, reason = _start(writer, full=full, keep_others=keep_others)
     status = None
     try:
-        path = build.sidecar(LEDGER_FILE)
-        own_copy(path)
-        with closing(Ledger(path, VERSIONS)) as ledger:
+        with closing(Ledger(build.sidecar(LEDGER_FILE), VERSIONS)) as ledger:
             meter.start(full=build.fresh, reason=reason)
             run = _Run(archive, build, ledger, meter)
             run.list_inputs(keep_others=keep_others)

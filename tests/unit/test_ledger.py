@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from searchsvc.corpus import InputFile
 from searchsvc.errors import EngineUnavailable
 from searchsvc.model import OffsetMap
 from searchsvc.reindex import Reject
-from searchsvc.reindex.ledger import NO_INPUT, Ledger, digest, outdated, own_copy
+from searchsvc.reindex.ledger import NO_INPUT, Ledger, digest, outdated
 from tests.builders import article, date
 
 VERSIONS = {"reader": "1", "extractor": "1"}
@@ -128,18 +127,6 @@ def test_rejects_without_an_input_are_forgotten_by_the_next_run(tmp_path):
     ledger = Ledger(tmp_path / "ledger", VERSIONS)
     assert list(ledger.rejects()) == []
     ledger.close()
-
-
-def test_a_hard_link_is_broken_before_anything_is_written(tmp_path):
-    published, build = tmp_path / "published", tmp_path / "build"
-    write(published, listed("a"))
-    before = published.read_bytes()
-    os.link(published, build)
-    own_copy(build)
-    assert not build.samefile(published)
-    write(build, listed("b"))
-    assert published.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "published"]
 
 
 def test_no_other_file_is_left_beside_a_ledger(tmp_path):

@@ -196,6 +196,22 @@ def test_when_the_owner_loses_an_article_the_next_input_that_has_it_is_read_agai
         assert report.rejects == 0
 
 
+def test_the_order_of_the_inputs_decides_even_if_nothing_else_has_changed(engine):
+    a, b = (1, {"x": "Of a."}), (1, {"x": "Of b."})
+    run(archive(a=a, b=b), engine)
+    run(archive(b=b, a=a), engine)
+    assert texts(engine) == {"x": "Of b."}
+    assert run(archive(b=b, a=a), engine).status is None
+
+
+def test_an_article_that_a_kept_input_gave_up_comes_back_when_nobody_else_has_it(engine):
+    run(archive(b=(1, {"x": "Of b."})), engine)
+    run(archive(a=(1, {"x": "Of a.", "y": "Two."})), engine, keep_others=True)
+    run(archive(a=(2, {"y": "Two."})), engine, keep_others=True)
+    run(archive(a=(2, {"y": "Two."}), b=(1, {"x": "Of b."})), engine)
+    assert texts(engine) == {"x": "Of b.", "y": "Two."}
+
+
 def test_a_new_input_takes_an_id_from_a_later_one_that_is_not_read(engine):
     run(archive(b=(1, {"x": "Second."})), engine)
     again = archive(a=(1, {"x": "First."}), b=(1, {"x": "Second."}))
