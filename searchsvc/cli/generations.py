@@ -41,6 +41,8 @@ def status(settings: Settings, *, as_json: bool) -> Exit:
 def rollback(settings: Settings, *, as_json: bool) -> Exit:
     """Publish the generation before the current one again; the current one is dropped.
 
+    The next reindex reads again what the dropped one had read; mend the articles before.
+
     \b
     Examples:
       searchsvc rollback

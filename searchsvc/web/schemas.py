@@ -272,7 +272,7 @@ class _SearchSchema(Schema):
     @validates_schema
     def _dates_in_order(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         if "since" in data and "until" in data and data["until"].last < data["since"].first:
-            raise ValidationError("ends before date.from begins; swap the two", "date.to")
+            raise ValidationError("ends before the first day asked for; swap the two", "date.to")
 
     @validates_schema
     def _fields_of_collection(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
