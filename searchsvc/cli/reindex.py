@@ -84,8 +84,9 @@ def reindex(  # noqa: PLR0913 - one argument per option
 
     Only what is new or has changed is read; articles that are no longer there are taken out.
     Searches go on meanwhile and see the new index all at once when it is finished. An article
-    that cannot be read is counted and listed; it never stops the run. Progress goes to standard
-    error; with --json it is written as JSON lines, the last of which is the report.
+    that cannot be read is counted and listed; it never stops the run. A PATH that is not there
+    does, and so does an archive without any article, unless --full is given. Progress goes to
+    standard error; with --json it is written as JSON lines, the last of which is the report.
 
     \b
     Examples:

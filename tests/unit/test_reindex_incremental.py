@@ -18,7 +18,10 @@ TEXTS = ("One.", "Two.", None)  # extraction fails on None
 ITEMS = st.lists(st.none() | st.tuples(st.sampled_from(IDS), st.sampled_from(TEXTS)), max_size=3)
 INPUTS = st.none() | st.tuples(st.booleans(), ITEMS)  # None: gone; True: touched
 EDITS = st.lists(
-    st.dictionaries(st.sampled_from("abc"), INPUTS, min_size=1, max_size=3),
+    st.tuples(
+        st.dictionaries(st.sampled_from("abc"), INPUTS, min_size=1, max_size=3),
+        st.booleans(),  # whether the inputs are named in reverse
+    ),
     min_size=2,
     max_size=4,
 )
@@ -30,17 +33,17 @@ def states_of(edits):
     One article is always there, since an index is emptied on request only.
     """
     state: dict[str, Any] = {"z": (False, [("always", "Three.")])}
-    for edit in edits:
+    for edit, reverse in edits:
         state = {name: item for name, item in (state | edit).items() if item is not None}
-        yield state
+        yield dict(sorted(state.items(), reverse=reverse))
 
 
 def archive_of(state):
-    """An archive in the order of its names; a touched input has a fingerprint of its own."""
+    """An archive in the order of the state; a touched input has a fingerprint of its own."""
     return archive(
         **{
             name: (f"{touched} {items}", tuple(item_of(name, *each) for each in enumerate(items)))
-            for name, (touched, items) in sorted(state.items())
+            for name, (touched, items) in state.items()
         }
     )
 
