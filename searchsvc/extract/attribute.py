@@ -151,7 +151,8 @@ class Attribution:
         """The person in the role that the words name: the new South Korean president."""
         head = _head(words, source)
         role = plain(words[head].text)
-        if words[source.first].lower not in _DEFINITE or role not in TITLES:
+        owned = any(words[at].lower in ("'s", "’s") for at in range(source.first, head))
+        if role not in TITLES or not (owned or words[source.first].lower in _DEFINITE):
             return None
         countries = [
             self._mentions[words[index].end].code

@@ -108,8 +108,11 @@ def _trimmed(words: Sequence[Word], start: int, end: int) -> Span | None:
     if start == end:
         return None
     if sum(word.text in QUOTATION_MARKS for word in words[start:end]) % 2:
-        if words[end - 1].quoted and end < len(words) and _is_quotation(words[end]):
-            end += 1
+        close = end
+        while close < len(words) and words[close].text in (".", ",") and words[close].quoted:
+            close += 1
+        if words[end - 1].quoted and close < len(words) and _is_quotation(words[close]):
+            end = close + 1
         elif words[start].quoted and start > 0 and _is_quotation(words[start - 1]):
             start -= 1
     return Span(words[start].start, words[end - 1].end)

@@ -28,8 +28,8 @@ _ENDS: Final = frozenset((".", "!", "?", ";"))
 _CLAUSE_WORDS: Final = frozenset("that if whether how why what when where who".split())
 _SUBJECTS: Final = frozenset("he she it they we i you there his her their its my our".split())
 _JOINTS: Final = frozenset("and but while though although whereas yet".split())
-_OUT: Final = frozenset("point points pointed pointing spell spells spelled spelling".split())
-_OCCASIONS: Final = frozenset("in at on with before during after from through via by".split())
+_OUT: Final = frozenset("point points pointed pointing spell spells spelled spelling read".split())
+_OCCASIONS: Final = frozenset("in at before during after via".split())
 _LONGEST_OCCASION: Final = 10  # words between the cue and *that*
 _PERIODS: Final = frozenset("week month year spring summer fall autumn winter morning".split())
 _CONTENT_WORDS: Final = 3  # words that are content whatever they are
@@ -37,13 +37,14 @@ _BARE: Final = PREPOSITIONS - {"to"}
 _CIRCUMSTANCES: Final = frozenset("by before after during at near within until".split())
 _OBJECTS: Final = frozenset("it this that him her them us me so everything nothing what".split())
 _THANKS: Final = frozenset(("thank", "congratulate"))
-_TIED: Final = frozenset(("for", "with", "on", "of", "to")) - {"to"}
+_TIED: Final = frozenset(("for", "with", "on", "of"))
+_PRONOUN_PHRASE: Final = 3  # words of: it for March
 _LONGEST_PHRASE: Final = 16  # words of a receiver or an adverbial
 
 
 def complement(words: Sequence[Word], found: CueAt) -> int | None:
     """Number of the word with which what was said begins after the cue, or None."""
-    index = _over_adverbs(words, found.at + 1)
+    index = over_adverbs(words, found.at + 1)
     kind = found.cue.kind
     if kind is CueClass.ADDRESS:
         return _over_phrase(words, index, found)
@@ -105,7 +106,7 @@ def _after_dashes(words: Sequence[Word], index: int, found: CueAt) -> int | None
     return None
 
 
-def _over_adverbs(words: Sequence[Word], index: int) -> int:
+def over_adverbs(words: Sequence[Word], index: int) -> int:
     """Number of the first word from `index` on that is no adverb or day."""
     while index < len(words):
         lowered = words[index].lower
@@ -216,12 +217,24 @@ def is_mere_phrase(words: Sequence[Word]) -> bool:
 
 def is_no_content(words: Sequence[Word], start: int, end: int, found: CueAt) -> bool:
     """Whether what follows the cue only tells where, by whom or how: testified / before a panel."""
-    if is_mere_phrase(words[start:end]):
+    if is_mere_phrase(words[start:end]) or _is_unspoken(words, start):
         return True
     if any(word.quoted for word in words[start:end]) or found.cue.kind is not CueClass.SPEECH:
         return False
     first = words[start].lower
+    if found.cue.lemma == "read":  # books, law, the papers
+        return words[start - 1].lower != "that"
     return first in _CIRCUMSTANCES or (first == "to" and found.cue.lemma == "continue")
+
+
+def _is_unspoken(words: Sequence[Word], start: int) -> bool:
+    """Whether the words are about the source only: asked not / to be named; asked / for since."""
+    texts = [word.lower for word in words[start : start + 3]]
+    if texts[:2] == ["to", "be"] and texts[-1] in ("named", "identified", "quoted"):
+        return True
+    if texts[0] in _OBJECTS and len(texts) > 1 and texts[1] in PREPOSITIONS:
+        return start + _PRONOUN_PHRASE >= len(words) or words[start + 3].is_mark
+    return texts[0] in _TIED and len(texts) > 1 and texts[1] in PREPOSITIONS
 
 
 def content_start(words: Sequence[Word], start: int, found: CueAt) -> int:

@@ -108,7 +108,8 @@ def impersonal(
     if called is None:
         return None
     opens = called.words[0] is words[0]
-    country = next((countries[word.end] for word in called.words if word.end in countries), None)
+    named = {countries[word.end] for word in called.words if word.end in countries}
+    country = named.pop() if len(named) == 1 else None
     head = called.words[called.head]
     if _is_body(called, country, common, opens=opens):
         return Speaker(called.text, SpeakerKind.BODY, country=country)

@@ -206,7 +206,7 @@ def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
     lowered = [part.lower() for part in parts]
     rest = lowered if len(parts) == 1 or not _is_given(parts[0]) else lowered[1:]
     blocked = _NO_PART_OF_NAMES - (_LAST_NAMES_TOO if len(parts) > 1 else frozenset())
-    if any(word in blocked for word in rest) and not (has_title and len(parts) == 1):
+    if any(word in blocked - (_LAST_NAMES_TOO if has_title else frozenset()) for word in rest):
         return False
     if len(parts) > 1 and lowered[-1] in _ROLES_NO_NAMES:
         return False

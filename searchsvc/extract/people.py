@@ -198,7 +198,7 @@ def _note(person: Person, name: Name, passage: Passage) -> None:
     if person.gender is None:
         person.gender = gender_of_titles(name.titles) or _gender_of_given(name.given)
     told = standing(name, passage.words, passage.country_ends)
-    if told.role is not None and person.role is None:
+    if told.role is not None and person.role in (None, _UNTOLD_ROLE):
         person.role = told.role
         person.gender = person.gender or gender_of_titles((told.role,))
     person.country = person.country or told.country

@@ -23,11 +23,12 @@ _ABROAD: Final = frozenset("ambassador envoy consul diplomat correspondent".spli
 """Roles whose holders are not of the country that the role names with *in* or *to*."""
 _OFFICE: Final = frozenset(
     "'s ’s and of for the chief deputy former then new acting outgoing special senior vice prime "
-    "foreign trade finance defense defence interior government presidential cabinet".split()
+    "principal foreign trade finance defense defence interior government presidential cabinet".split()
 )
 """Small words that may stand between the country and the role."""
 _ROLE_WINDOW: Final = 8  # words after or before the comma in which an apposition names the role
 _OFFICE_WINDOW: Final = 7  # words between the country and the role
+_TITLE_WINDOW: Final = 4  # words of a run of titles
 _TOWN_WINDOW: Final = 4  # words of `In New Delhi ,` at the start of a sentence
 
 
@@ -68,8 +69,23 @@ def _role_after(words: Sequence[Word], comma: int) -> int | None:
         if words[index].is_mark or role in ("who", "which", "whose", "and"):
             return None
         if role in TITLES and role not in _NOT_ROLES:
-            return index
+            return _last_title(words, index)
     return None
+
+
+def _last_title(words: Sequence[Word], first: int) -> int:
+    """Number of the last title of the run that begins at `first`: chief cabinet / secretary."""
+    last = first
+    for index in range(first + 1, min(first + _TITLE_WINDOW, len(words))):
+        if (
+            words[index].is_mark
+            or words[index].lower in PREPOSITIONS
+            or words[index].lower == "and"
+        ):
+            break
+        if plain(words[index].text) in TITLES:
+            last = index
+    return last
 
 
 def _role_before(words: Sequence[Word], comma: int) -> int | None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.extract.according import according
 from searchsvc.extract.cues import CueAt, cues, takes_quotation
 from searchsvc.extract.drafts import Draft, Pieces, Reference, Rule
-from searchsvc.extract.frames import complement, content_end, content_start, is_no_content
+from searchsvc.extract.frames import (
+    complement,
+    content_end,
+    content_start,
+    is_no_content,
+    over_adverbs,
+)
 from searchsvc.extract.lexicon import (
     ADVERBS,
-    AUXILIARIES,
     DAYS,
-    DETERMINERS,
-    PLAIN_VERBS,
     PREPOSITIONS,
     TITLES,
     UNNAMED,
@@ -33,7 +37,7 @@ def by_cues(words: Sequence[Word]) -> tuple[Draft, ...]:
     """The statements that cues of the unit attribute; none stands inside another."""
     inner = tuple(_by_verbs(words))
     outer = (
-        draft for draft in _according(words) if not any(_holds(draft, within) for within in inner)
+        draft for draft in according(words) if not any(_holds(draft, within) for within in inner)
     )
     return (*inner, *outer)
 
@@ -134,8 +138,9 @@ def _trailing(
     if content is not None and rule is not Rule.QUOTE_BY:
         return None
     after = cue.at + 1
-    if rule is Rule.SAID_BY and after < len(words) and words[after].text == ",":
-        pieces = _around_aside(words, (taken, before), after, (later, cue))
+    comma = over_adverbs(words, after)
+    if rule is Rule.SAID_BY and comma < len(words) and words[comma].text == ",":
+        pieces = _around_aside(words, (taken, before), comma, (later, cue))
     else:
         pieces = _split_pieces(words, taken, before, after)
     if rule is Rule.SAID_BY and _is_too_short(words, pieces):
@@ -154,9 +159,8 @@ def _is_too_short(words: Sequence[Word], pieces: Pieces) -> bool:
 _SHORTEST_CLAUSE: Final = 3  # words of a clause without quotation marks
 _SHORT_ANSWER: Final = 25  # words of a sentence that but attributes a quotation beside it
 _SHORT_OPENING: Final = 5  # words before an attribution that are no clause of their own
-_GOES_ON: Final = (
-    AUXILIARIES | PLAIN_VERBS | DETERMINERS | frozenset("he she it they we to".split())
-)
+_NOT_ON: Final = frozenset("while but although though whereas who which whose as".split())
+"""Words that follow the comma after an attribution and begin something else."""
 
 
 def _attribution(words: Sequence[Word], cue: CueAt, source: Source) -> Draft | None:
@@ -178,7 +182,7 @@ def _around_aside(
     if begin >= len(words):
         return (first,)
     short = first[1] - first[0] <= _SHORT_OPENING or words[first[0]].lower in PREPOSITIONS
-    if not short and words[begin].lower not in _GOES_ON:
+    if not short and (words[begin].lower in _NOT_ON or words[begin].lower.endswith("ing")):
         return (first,)
     end = content_end(words, begin, *cues_left)
     return (first, (begin, end)) if end > begin else (first,)
@@ -334,7 +338,7 @@ def _passive(
     if words[start].text in QUOTATION_MARKS and takes_quotation(cue):
         return Draft(((start, end),), span, None, Reference.NOBODY, Rule.SAYS_QUOTE)
     if cue.cue.lemma == "ask":
-        if words[start].lower in ("about", "for", "by"):
+        if words[start].lower not in _QUESTIONS:
             return None
         comma = next((here for here in range(start, end) if words[here].text == ","), end)
         return Draft(((start, comma),), span, None, Reference.NOBODY, Rule.PASSIVE)
@@ -345,6 +349,7 @@ def _passive(
     return Draft(pieces, span, None, Reference.NOBODY, Rule.PASSIVE)
 
 
+_QUESTIONS: Final = frozenset("whether if how why what when who where which".split())
 _SPARE_TITLES: Final = (CueClass.OBJECT, CueClass.STANCE)
 
 
@@ -353,41 +358,3 @@ def _leading_rule(words: Sequence[Word], cue: CueAt, start: int) -> Rule:
         return Rule.SAYS_QUOTE
     plain = cue.cue.kind in (CueClass.OBJECT, CueClass.STANCE)
     return Rule.DOES if plain else Rule.SAYS
-
-
-def _according(words: Sequence[Word]) -> Iterator[Draft]:
-    """What stands around `according to Petrova`."""
-    for index in range(len(words) - 2):
-        if (
-            words[index].lower != "according"
-            or words[index].quoted
-            or words[index + 1].lower != "to"
-        ):
-            continue
-        if words[index + 2].lower in ("which", "what", "how", "whether", "where", "when"):
-            continue
-        source = after_verb(words, index + 2)
-        if source is None:
-            end = index + 3
-            while end < len(words) and not words[end].is_mark:
-                end += 1
-            source = Source(index + 2, end - 1, end - 1)
-        pieces = _around(words, index, source.last + 1)
-        if pieces:
-            yield Draft(pieces, (index, index + 2), source, Reference.NAMED, Rule.ACCORDING)
-
-
-def _around(words: Sequence[Word], start: int, after: int) -> tuple[tuple[int, int], ...]:
-    """The content before and after an attribution that stands at `start` to `after`."""
-    pieces = []
-    opens = start <= _SHORT_OPENING and words[start - 1].text == ","  # In addition, according to
-    if start > 1 and not opens:
-        pieces.append((0, start))
-    while after < len(words) and words[after].text != ",":
-        after += 1
-    end = len(words)
-    while end > after and words[end - 1].text in (".", '"', "”"):
-        end -= 1
-    if end > after + 1 and (start <= 1 or opens):
-        pieces.append((after + 1, end))
-    return tuple(pieces)
