@@ -190,3 +190,13 @@ def test_the_process_is_alive_even_without_an_index():
     client = create_app(ReferenceEngine(), Settings()).test_client()
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize(
+    "path", ["/search", "/articles/a1", "/api/v1/search", "/api/v1/", "/tips"]
+)
+def test_head_tells_what_get_would_and_options_what_is_allowed(client, path):
+    got, told = client.get(path), client.head(path)
+    assert (told.status_code, told.mimetype) == (got.status_code, got.mimetype)
+    assert told.data == b""
+    assert set(client.options(path).headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
