@@ -227,6 +227,12 @@ def test_the_date_facet_lists_whole_buckets_within_the_bounds(filled: Engine):
     assert (facet.distinct, facet.missing) == (2, 1)
 
 
+def test_bounds_the_wrong_way_round_leave_no_bucket_even_within_one_month(filled: Engine):
+    dates = DateFilter(dt.date(2017, 5, 20), dt.date(2017, 5, 10))
+    asked = request(dates=dates, facets=(FacetRequest("date", interval=Interval.MONTH),))
+    assert filled.search(asked).facets[0].buckets == ()
+
+
 def test_the_bounds_choose_the_width_of_the_date_facet(filled: Engine):
     (facet,) = filled.search(
         request(dates=DateFilter(first=dt.date(2017, 5, 1)), facets=(FacetRequest("date"),))

@@ -66,6 +66,17 @@ def test_a_build_is_invisible_until_it_is_published(engine: Engine):
     assert engine.ids(request()) == ["a2"]
 
 
+def test_what_was_removed_from_many_is_no_longer_fetched(engine: Engine):
+    """From so many that they are not written anew; the removed then lies among them, marked."""
+    many = [pair(f"a{number}") for number in range(60)]
+    engine.publish(*many)
+    engine.publish(pair("b1"), fresh=False, remove=["a7"])
+    assert engine.reader.fetch(Collection.ARTICLES, "a7") is None
+    assert engine.reader.fetch(STATEMENTS, "a7:1") is None
+    assert engine.reader.fetch(STATEMENTS, "a8:1") is not None
+    assert engine.search(request(limit=0)).total == 60
+
+
 def test_an_abandoned_build_leaves_no_trace(engine: Engine):
     before = engine.publish(pair("a1"))
     build = engine.writer.start_build(fresh=False)

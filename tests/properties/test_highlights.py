@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
@@ -45,9 +43,8 @@ def test_a_text_is_marked_if_and_only_if_the_word_or_phrase_occurs_in_it(query, 
 
 
 def test_what_lies_far_down_an_endless_text_goes_unmarked_and_no_word_is_cut():
-    words = Random(5).choices(WORDS, k=200_000)
-    text = " ".join(words)
-    marks = highlights(text, parse("border* trade~ *alk*", Collection.ARTICLES).tree, "body")
+    text = f"on {'borders ' * 60_000}"
+    marks = highlights(text, parse("bor*", Collection.ARTICLES).tree, "body")
 
     assert 100_000 < marks[-1].end < 300_000
-    assert {span.of(text) for span in marks} <= {word.removesuffix("’s") for word in WORDS}
+    assert {span.of(text) for span in marks} == {"borders"}
