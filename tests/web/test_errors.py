@@ -30,7 +30,7 @@ MISTAKES = [
     ("page=99999999999999999999999", "page", "whole number"),
     ("date.from=yesterday", "date.from", "2024-05-12, 2024-05 or 2024"),
     ("date.to=2023-02-29", "date.to", "2024-05-12, 2024-05 or 2024"),
-    ("date.from=2017&date.to=2016", "date.to", "before date.from"),
+    ("date.from=2017&date.to=2016", "date.to", "before the first day"),
     ("date=2016", "date", "(none)"),
     ("kind=loud", "kind", "direct, mixed, indirect"),
     ("speaker.op=xor", "speaker.op", "or, and"),
