@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
@@ -51,6 +52,16 @@ _UNFINISHED: Final = re.compile(
     rf"(?:[?!…]|\.\.|\. \.){_CLOSERS}$|\.[\"'’”»)\]]+$|(?:[^\W\d_]\.){{2}}$"
 )
 _GOES_ON: Final = re.compile(r"[(\[\"'“‘—–-]*\s*[^\W\d_A-Z]")
+# Monday, Jan., Eastern, Seoul time; not Officials
+_OF_TIME = (
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+    r"|Eastern|Central|Pacific|Mountain|Greenwich|Local|Today|Tomorrow|(?:[^\W\d_]+ ){1,2}time\b)"
+)
+_CLOCK = (
+    r"(?<!\bthe )(?<!\ba )(?<!\ban )\b\d{1,2}(?::\d\d)? [ap]\.m\."  # 6:30 p.m.; not the 6 p.m.
+)
+# at 6 p.m. Officials; not at 6 p.m. Monday, at 6 p.m. EST, and not the 6 p.m. News
+_CLOCK_END: Final = re.compile(rf"{_CLOCK} +(?=[A-Z][a-z])(?!{_OF_TIME})")
 _TAIL: Final = 12
 """How many characters of a sentence decide whether it is unfinished."""
 
@@ -68,8 +79,10 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 
 def _pieces(paragraph: str, offset: int) -> Iterator[Span]:
-    """What Punkt takes for sentences, without the white space around them."""
-    for start, end in _TOKENIZER.span_tokenize(paragraph):
+    """What Punkt takes for sentences and what a time ends, without the white space around them."""
+    ends = [end for _, end in _TOKENIZER.span_tokenize(paragraph)]
+    ends = sorted({*ends, *(match.end() for match in _CLOCK_END.finditer(paragraph))})
+    for start, end in pairwise((0, *ends)):
         piece = paragraph[start:end]
         left = len(piece) - len(piece.lstrip())
         if stripped := piece.strip():

@@ -14,6 +14,8 @@ He met N. Korea's leader.| It went well.
 He left the U.S.| They stayed.
 In the U.S. Senate and the U.S. President's office nothing moved.
 He came at 3 p.m.| Then he left at 5 p.m. Monday.
+He came at 6 p.m.| Officials left at 4:30 a.m.| So did Kim.
+He came at 6 p.m. Monday, 6 p.m. Seoul time, 6 p.m. EST, 6 p.m. Eastern, for the 6 p.m. News.
 King Jr. Day was marked.| So said King Jr.| He left.
 J. R. R. Tolkien and George W. Bush met.| Dr. Ames spoke to Mrs. Lee.
 Mr. He spoke to Gen. So.| Sen. An agreed.
