@@ -155,12 +155,10 @@ class Snapshot:
         self._users = 1
         self._lock = threading.Lock()
 
-    def acquire(self) -> bool:
-        """Count one more user; False where the snapshot is closed already."""
+    def acquire(self) -> None:
+        """Count one more user; only while another one is sure to stay."""
         with self._lock:
-            if self._users:
-                self._users += 1
-            return self._users > 0
+            self._users += 1
 
     def release(self) -> None:
         """Count one user less; the last one closes Whoosh's files."""
