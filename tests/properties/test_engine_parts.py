@@ -66,6 +66,13 @@ def test_capitals_kept_apart_are_no_folded_words(leaf: Node):
     assert "US" not in expand(leaf, ["US", "us"])
 
 
+@pytest.mark.parametrize("exact", [False, True])
+def test_the_length_of_a_text_is_its_tokens_though_some_have_two_terms(*, exact: bool):
+    text = "The US told us that WHO is who it is"
+    lengths = [length for _, length, _, _ in WordField(exact=exact).index(text)]
+    assert sum(lengths) == len(analyse(text))
+
+
 def test_a_word_typed_often_is_looked_for_once():
     query = parse("e* (kim OR e*) kim -e*", Collection.ARTICLES).tree
     leaves = [planned.leaf for planned in plan_request(SearchRequest(query=query)).leaves]
