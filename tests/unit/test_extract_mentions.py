@@ -77,6 +77,11 @@ def codes(text: str) -> list[str]:
         ("American Indians and Native Americans", []),
         ("Latin American leaders met American envoys.", ["US"]),
         ("Sino-Russian trade", ["CN", "RU"]),
+        ("The Soviet grain buyers of Moscow", ["SUHH", "SUHH"]),
+        (
+            "Soviet tanks once stood in Moscow; Russia's do now, and Russia pays.",
+            ["SUHH", "RU", "RU", "RU"],
+        ),
         ("The Soviet Union and East Germany", ["SUHH", "DDDE"]),
         ("West Germany is Germany.", ["DE", "DE"]),
         ("NORTH KOREA FIRES MISSILE OVER JAPAN", ["KP", "JP"]),
