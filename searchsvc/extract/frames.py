@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.extract.lexicon import (
     ADVERBS,
+    AUXILIARIES,
+    CUES,
     DAYS,
     DETERMINERS,
+    PLAIN_VERBS,
     PREPOSITIONS,
     WITH_OCCASION,
     WITH_RECEIVER,
@@ -30,6 +33,7 @@ _SUBJECTS: Final = frozenset("he she it they we i you there his her their its my
 _JOINTS: Final = frozenset("and but while though although whereas yet".split())
 _OUT: Final = frozenset("point points pointed pointing spell spells spelled spelling read".split())
 _OCCASIONS: Final = frozenset("in at before during after via".split())
+_RELATIVES: Final = frozenset(("who", "which", "whom"))
 _LONGEST_OCCASION: Final = 10  # words between the cue and *that*
 _PERIODS: Final = frozenset("week month year spring summer fall autumn winter morning".split())
 _CONTENT_WORDS: Final = 3  # words that are content whatever they are
@@ -280,10 +284,24 @@ def content_end(words: Sequence[Word], start: int, later: Sequence[CueAt], found
         if not words[index].quoted and words[index].text == ";":
             end = index
             break
+    if any(
+        words[index].lower in _RELATIVES for index in range(max(0, found.verb - 3), found.verb)
+    ):
+        end = _relative_end(words, start, end)
     while (end > start and words[end - 1].text in (",", ".", ";", ":")) or (
         end > start and words[end - 1].text in DASHES
     ):
         end -= 1
+    return end
+
+
+def _relative_end(words: Sequence[Word], start: int, end: int) -> int:
+    """Number of the comma at which the main clause goes on: who said so / , left the room."""
+    for index in range(start + 1, end - 1):
+        if words[index].text == "," and not words[index].quoted:
+            after = words[index + 1].lower
+            if after in CUES or after in AUXILIARIES | PLAIN_VERBS or after.endswith("ed"):
+                return index
     return end
 
 

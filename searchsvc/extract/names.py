@@ -154,7 +154,11 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
     if not has_title and start and words[start - 1].lower == "the" and not _is_given(texts[begin]):
         return None
     parts = _cut(texts[begin:])
-    if not parts or len(parts) > LONGEST or not _can_be_person(parts, has_title=has_title):
+    if (
+        not parts
+        or len(parts) > LONGEST
+        or not _may_be_person(texts, begin, parts, has_title=has_title)
+    ):
         return None
     title_at = _titles_start(words, start, start + begin)
     titles = tuple(plain(word.text) for word in words[title_at : start + begin])
@@ -200,6 +204,15 @@ def _titles_start(words: Sequence[Word], run_start: int, name_start: int) -> int
             break
         start -= 1
     return start
+
+
+def _may_be_person(
+    texts: Sequence[str], begin: int, parts: tuple[str, ...], *, has_title: bool
+) -> bool:
+    """Whether `parts`, which begin at word `begin` of the run, can be a person: Mr. / Singer."""
+    if begin and plain(texts[begin - 1]) in _HONORIFICS and len(parts) == 1:
+        return parts[0].lower() not in _ROLES_NO_NAMES
+    return _can_be_person(parts, has_title=has_title)
 
 
 def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:

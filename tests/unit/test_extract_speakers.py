@@ -36,6 +36,45 @@ def only_speaker(body: str, **kwargs) -> Speaker | None:
             "Russia's ambassador Maria Petrova said trade had grown.",
             Speaker("Maria Petrova", PERSON, "ambassador", "RU"),
         ),
+        (
+            "South Korea's Foreign Minister Min Yun-ha said trade had grown.",
+            Speaker("Min Yun-ha", PERSON, "minister", "KR"),
+        ),
+        (
+            "Aiko Mori, Japan's trade minister, said trade had grown.",
+            Speaker("Aiko Mori", PERSON, "minister", "JP"),
+        ),
+        (
+            "Ivo Berg, the Norwegian deputy prime minister, said trade had grown.",
+            Speaker("Ivo Berg", PERSON, "minister", "NO"),
+        ),
+        (
+            "Mongolian envoy Bat Erdene said trade had grown.",
+            Speaker("Bat Erdene", PERSON, "envoy", "MN"),
+        ),
+        (
+            "Norway's under-secretary for trade, Ivo Berg, said trade had grown.",
+            Speaker("Ivo Berg", PERSON, "under-secretary", "NO"),
+        ),
+        (
+            "Ivo Berg, spokesman of the Foreign Ministry in Oslo, said trade had grown.",
+            Speaker("Ivo Berg", PERSON, "spokesman", "NO"),
+        ),
+        (
+            "In Oslo, Foreign Minister Ivo Berg said trade had grown.",
+            Speaker("Ivo Berg", PERSON, "minister", "NO"),
+        ),
+        (
+            "Ivo Berg, the ambassador in Oslo, said trade had grown.",
+            Speaker("Ivo Berg", PERSON, "ambassador"),
+        ),
+        (
+            "The Justice Ministry said trade had grown.",
+            Speaker("Justice Ministry", BODY),
+        ),
+        ("The department said trade had grown.", Speaker("department", UNNAMED)),
+        ("Norway and Sweden said trade had grown.", Speaker("Norway and Sweden", BODY)),
+        ("Mr. Singer said trade had grown.", Speaker("Singer", PERSON)),
         ("Ivo Berg said trade had grown.", Speaker("Ivo Berg", PERSON)),
         ("The Kremlin said trade had grown.", Speaker("Kremlin", BODY, country="RU")),
         (
@@ -114,3 +153,18 @@ def test_a_guessed_source_lowers_the_confidence():
 def test_countries_of_title_body_and_captions_come_in_that_order():
     article = an_article("Finland waits.", title="Norway acts", captions=("Oslo and Paris",))
     assert extract(article).countries == ("NO", "FI", "FR")
+
+
+def test_the_only_head_of_state_without_a_country_holds_the_only_house():
+    body = "President Han met them. Cheong Wa Dae was silent. Han said trade had grown."
+    assert only_speaker(body) == Speaker("Han", PERSON, "president", "KR")
+
+
+def test_an_envoy_is_the_ambassador_named_before():
+    body = "Ambassador Bat Erdene left. The envoy said trade had grown."
+    assert only_speaker(body) == Speaker("Bat Erdene", PERSON, "ambassador")
+
+
+def test_a_minister_is_called_by_country_and_role():
+    body = "Aiko Mori, Japan's trade minister, left. Japan's minister said trade had grown."
+    assert only_speaker(body) == Speaker("Aiko Mori", PERSON, "minister", "JP")
