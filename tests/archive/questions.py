@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.contract import (
@@ -41,6 +42,13 @@ def random_request(oracle: Oracle, rng: random.Random) -> SearchRequest:
         offset=rng.choice((0, 0, 0, 7, 500)),
         limit=rng.choice((0, 1, 10, 50)),
     )
+
+
+def link_of(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    """What the link of a bucket asks for: its value as the only choice of its facet."""
+    own = next((each for each in request.filters if each.field == field), FieldFilter(field))
+    others = tuple(each for each in request.filters if each.field != field)
+    return replace(request, filters=(*others, replace(own, any_of=(value,))), facets=(), limit=0)
 
 
 def _clause(oracle: Oracle, rng: random.Random) -> str:
