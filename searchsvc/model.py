@@ -191,7 +191,8 @@ class Statement:
 
     Attributes:
         span: from the first to the last character of what was said; may enclose the cue where a
-            quotation is split. Quotation marks at either end are outside.
+            quotation is split. A quotation mark at either end is outside, unless its partner
+            stands inside: ready to "go on at once".
         pieces: the stretches of `span` that are the statement; at least one, ascending.
         kind: direct, mixed or indirect.
         cue: where the words stand that attribute it ("said", "according to"), or None.

@@ -149,6 +149,9 @@ def _called(words: Sequence[Word], source: Source) -> Called | None:
     kept = tuple(words[first:end])
     if not kept or not any(_names(word) for word in kept):
         return None
+    verbal = kept[0].lower in CUES and CUES[kept[0].lower].form is Form.ING
+    if kept[0].lower in LINKS or (verbal and not CUES[kept[0].lower].nominal):
+        return None  # proposing / the county
     head = next(
         (at - 1 for at in range(1, len(kept)) if kept[at].lower in LINKS - {"and", "&"}),
         len(kept) - 1,

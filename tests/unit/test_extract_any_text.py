@@ -36,6 +36,9 @@ PROSE = st.lists(
 ).map(" ".join)
 
 
+MARKS = '"“”„‟«»'
+
+
 def check(body: str) -> Extraction:
     """Extracts from `body` and checks what must hold of any extraction."""
     extraction = extract(an_article(body))
@@ -47,8 +50,11 @@ def check(body: str) -> Extraction:
         assert statement.span.start == pieces[0].start
         assert statement.span.end == pieces[-1].end
         assert statement.span.of(body).strip() == statement.span.of(body)
-        assert body[statement.span.start] not in '"“”„«»'
-        assert body[statement.span.end - 1] not in '"“”„«»'
+        for piece in pieces:
+            words = piece.of(body)
+            for at, within in ((words[0], words[1:]), (words[-1], words[:-1])):
+                # A mark at an end has its partner inside; else it is left out.
+                assert at not in MARKS or any(mark in MARKS or mark in "`'" for mark in within)
         for span in (statement.cue, statement.named_at):
             assert span is None or 0 <= span.start < span.end <= len(body)
         assert 0 < statement.confidence <= 1
