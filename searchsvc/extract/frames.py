@@ -215,7 +215,7 @@ def is_mere_phrase(words: Sequence[Word]) -> bool:
         return False
     first = plain[0].lower if plain else ""
     if len(plain) <= 1:
-        return not plain or first in _BARE or first in _OBJECTS or plain[0].is_name_like
+        return True
     return first in _BARE or first in _OBJECTS
 
 
