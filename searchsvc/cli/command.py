@@ -6,6 +6,7 @@ import errno
 import functools
 import logging
 import os
+import sys
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -159,15 +160,25 @@ def _run(context: click.Context, function: Callable[..., Exit], given: Mapping[s
     try:
         file = context.meta.get(_CONFIG) or find_config(os.environ)
         settings = load_settings(file, os.environ, context.meta.get(_OVERRIDES))
-        return function(settings, **given)
+        code = function(settings, **given)
+        sys.stdout.flush()
     except SearchsvcError as error:
         click.echo(f"error: {error}", err=True)
         return exit_code(error)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
+        _drop_output()
         click.echo("error: the output cannot be written: the disk is full", err=True)
         return Exit.UNAVAILABLE
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return Exit.INTERRUPTED
+    return code
+
+
+def _drop_output() -> None:
+    """Let what could not be written go, or Python tries once more as it exits and complains."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -54,11 +54,11 @@ def start(*arguments, **options):
 
 
 def clean_environment():
-    """The environment without settings."""
+    """The environment without settings, and with output buffered as it is for a user."""
     return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("SEARCHSVC_") and name != "COLUMNS"
+        if not name.startswith("SEARCHSVC_") and name not in ("COLUMNS", "PYTHONUNBUFFERED")
     }
 
 
