@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Final
 from searchsvc import countries
 from searchsvc.fields import MISSING
 from searchsvc.model import ArticleDate, Collection, DateOrigin, StatementKind, TitleOrigin
-from searchsvc.query.reading import Use
 
 if TYPE_CHECKING:
     from searchsvc.model import Speaker
-    from searchsvc.query.reading import Reading
 
 _FIELD_LABELS: Final = {
     "speaker": "Speaker",
@@ -144,14 +142,6 @@ def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
     if depth == lowest == 0 and kind is StatementKind.DIRECT:
         return opening, closing
     return opening * -lowest, closing * (depth - lowest)
-
-
-def read_as_typed(reading: Reading) -> bool:
-    """Whether there is nothing to tell about a reading: plain words, each taken as it stands."""
-    return all(
-        token.use is Use.USED and token.read_as == token.text.casefold()
-        for token in reading.tokens
-    )
 
 
 def speaker_note(speaker: Speaker) -> str:

@@ -75,7 +75,9 @@ def test_the_places_that_match_are_numbered_and_linked(page):
     assert shown.css_first("[role=status]").text().startswith(str(len(targets)))
 
 
-def test_plain_words_are_not_repeated_under_the_chip_but_anything_else_is_explained(page):
-    assert page("/search?q=talks+border").css(".reading") == []
+def test_how_a_text_was_read_is_always_shown(page):
+    shown = page("/search?q=talks+border").css(".reading .token")
+    assert [token.text() for token in shown] == ["talks", "border"]
     assert "not" in page("/search?q=talks+-border").css_first(".reading").text()
+    assert page("/search").css(".reading") == []
     assert page("/search?q=talks").css_first("a.chip").text().startswith("Remove filter: Text:")
