@@ -97,7 +97,7 @@ def open_regular(path: Path) -> io.BufferedReader:
         regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
         if regular:
             return io.BufferedReader(io.FileIO(descriptor, "rb"), _CHUNK)
-    except BaseException:
+    except BaseException:  # raised again: whatever it was, the descriptor must not leak
         os.close(descriptor)
         raise
     os.close(descriptor)

@@ -116,7 +116,7 @@ def _start(writer: IndexWriter, *, full: bool, keep_others: bool) -> tuple[Index
             return build, None if full else "there is no index yet"
         try:
             reason = outdated(build.sidecar(LEDGER_FILE), VERSIONS)
-        except BaseException:
+        except BaseException:  # raised again: an interrupt must not leave the build behind
             build.abandon()
             raise
         if reason is None:

@@ -74,7 +74,7 @@ class WhooshIndexWriter:
                 gens.sweep(self._path)
                 parent = None if fresh else self._parent()
                 return WhooshBuild(self._path, lock, parent, self._keep)
-        except BaseException:
+        except BaseException:  # raised again: an interrupted start must not keep the lock
             lock.release()
             raise
 

@@ -182,7 +182,7 @@ def open_snapshot(folder: Path) -> Snapshot:
     try:
         for collection in Collection:
             opened[collection] = CollectionView(collection, _open_segments(folder, collection))
-    except BaseException:
+    except BaseException:  # raised again: what is open already must not leak
         for view in opened.values():
             _close(view.segments)
         raise
@@ -205,7 +205,7 @@ def _open_segments(folder: Path, collection: Collection) -> tuple[Segment, ...]:
             # Whoosh opens this file when it is first read from, which may be after the folder
             # has been deleted.
             reader.stored_fields(0)
-    except BaseException:
+    except BaseException:  # raised again, as above
         _close(opened)
         raise
     return tuple(opened)
