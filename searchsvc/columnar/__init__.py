@@ -1,0 +1,1 @@
+"""NumPy structures of an index, in memory and on disk; `layout` documents the format."""

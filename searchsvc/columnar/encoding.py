@@ -1,0 +1,188 @@
+"""How numbers are packed into bytes: gaps of 1, 2 or 4 bytes, half-byte counts, bit-packed places.
+
+Everything here is pure, vectorised and exact; `layout` says where the results are kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Ints = npt.NDArray[np.intp]
+Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
+
+GAP_WIDTHS: Final = (1, 2, 4)
+"""Bytes that a gap may have; all the gaps of one term have the same."""
+
+LARGE_COUNT: Final = 15
+"""A half-byte count that stands for "look it up"; smaller ones stand for themselves."""
+
+GUARD_BYTES: Final = 8
+"""Zeros after packed places, so that eight bytes can be read wherever one starts."""
+
+_UNSIGNED: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
+
+
+def smallest_unsigned(largest: int) -> np.dtype[Any]:
+    """The narrowest unsigned integer type that holds `largest`."""
+    return next(np.dtype(kind) for kind in _UNSIGNED if largest <= np.iinfo(kind).max)
+
+
+def starts_of(lengths: npt.NDArray[Any]) -> Ints:
+    """Where each of `lengths` begins when laid end to end: intp[n + 1], the last is the total."""
+    starts = np.zeros(len(lengths) + 1, np.intp)
+    np.cumsum(lengths, out=starts[1:])
+    return starts
+
+
+def ranges(starts: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Ints:
+    """The integers of the ranges `starts[i]` to `starts[i] + lengths[i]`, exclusive, one by one."""
+    ends = np.cumsum(lengths, dtype=np.intp)
+    total = int(ends[-1]) if len(ends) else 0
+    shift = np.repeat(starts - (ends - lengths), lengths)
+    numbers: Ints = np.arange(total, dtype=np.intp) + shift
+    return numbers
+
+
+# Gaps.
+
+
+def gaps_of(docs: npt.NDArray[Any], posting_at: npt.NDArray[Any]) -> npt.NDArray[np.uint32]:
+    """Gaps between the documents of each term; the first is the document number itself.
+
+    Args:
+        docs: [postings], ascending within each term, term after term.
+        posting_at: [terms + 1], where each term's postings begin.
+    """
+    gaps = np.empty(len(docs), np.uint32)
+    gaps[:1] = docs[:1]
+    np.subtract(docs[1:], docs[:-1], out=gaps[1:], casting="unsafe")
+    firsts = posting_at[:-1][posting_at[:-1] < posting_at[1:]]
+    gaps[firsts] = docs[firsts]
+    return gaps
+
+
+def gap_widths(gaps: npt.NDArray[np.uint32], posting_at: npt.NDArray[Any]) -> Bytes:
+    """The narrowest of GAP_WIDTHS for each term: uint8[terms]. Every term has a posting."""
+    if not len(gaps):
+        return np.zeros(0, np.uint8)
+    largest = np.maximum.reduceat(gaps, posting_at[:-1])
+    return np.where(largest < 1 << 8, 1, np.where(largest < 1 << 16, 2, 4)).astype(np.uint8)
+
+
+# Counts.
+
+
+def pack_counts(counts: npt.NDArray[Any]) -> Bytes:
+    """Counts as half bytes, two a byte, the even one low; LARGE_COUNT or more as LARGE_COUNT."""
+    halves = np.zeros((len(counts) + 1) // 2 * 2, np.uint8)
+    np.minimum(counts, LARGE_COUNT, out=halves[: len(counts)], casting="unsafe")
+    return (halves[::2] | halves[1::2] << 4).astype(np.uint8, copy=False)
+
+
+def unpack_counts(packed: Bytes, start: int, end: int) -> Bytes:
+    """The half bytes from index `start` to `end`, exclusive: uint8[end - start]."""
+    some = packed[start >> 1 : (end + 1) >> 1]
+    halves = np.empty((len(some), 2), np.uint8)
+    np.bitwise_and(some, 15, out=halves[:, 0])
+    np.right_shift(some, 4, out=halves[:, 1])
+    return halves.ravel()[start & 1 : (start & 1) + end - start]
+
+
+def counts_at(packed: Bytes, index: Ints) -> Bytes:
+    """The half bytes at `index`: uint8[len(index)]."""
+    counts = (packed.take(index >> 1) >> ((index & 1) << 2).astype(np.uint8)) & 15
+    return counts.astype(np.uint8, copy=False)
+
+
+# Places, packed by bits: of a term whose widest place has w bits, place i takes the bits i*w to
+# (i+1)*w, counted from the term's first byte, lowest bit of the lowest byte first.
+
+
+def bits_of(places: npt.NDArray[Any], at: npt.NDArray[Any]) -> Bytes:
+    """How many bits the widest place of each term needs, at least 1: uint8[terms].
+
+    Args:
+        places: [total], term after term; each below 2**32.
+        at: [terms + 1], where each term's places begin; every term has one.
+    """
+    if not len(places):
+        return np.zeros(0, np.uint8)
+    widest = np.maximum.reduceat(places, at[:-1]).astype(np.float64)
+    # frexp(x) gives the exponent e with 2**(e-1) <= x < 2**e: the number of bits.
+    return np.maximum(np.frexp(widest)[1], 1).astype(np.uint8)
+
+
+def packed_bytes(counts: npt.NDArray[Any], bits: Bytes) -> Ints:
+    """Bytes that the packed places of each term take: intp[terms]."""
+    return (counts.astype(np.intp) * bits + 7) >> 3
+
+
+def pack_places(places: npt.NDArray[Any], at: npt.NDArray[Any], bits: Bytes) -> Bytes:
+    """The packed places of all terms end to end, each term from a byte of its own.
+
+    `places` and `at` are those given to `bits_of`, `bits` is what it gave.
+    """
+    counts = np.diff(at)
+    sizes = packed_bytes(counts, bits)
+    ends = starts_of(sizes)
+    packed = np.zeros(int(ends[-1]), np.uint8)
+    for width in np.unique(bits).tolist():
+        terms = np.flatnonzero(bits == width)
+        groups = (counts[terms] + 7) >> 3
+        padded = np.zeros(int(groups.sum()) * 8, np.uint64)
+        target = ranges(starts_of(groups)[:-1] * 8, counts[terms])
+        padded[target] = places[ranges(at[terms], counts[terms])]
+        rows = _pack_eights(padded.reshape(-1, 8), width)
+        # A term's last group may have bytes that the term does not need.
+        kept = ranges(starts_of(groups)[:-1] * width, sizes[terms])
+        packed[ranges(ends[terms], sizes[terms])] = rows.ravel()[kept]
+    return packed
+
+
+def _pack_eights(eights: Words, width: int) -> Bytes:
+    """Eight numbers of `width` bits each as `width` bytes: uint8[rows, width]."""
+    rows = np.zeros((len(eights), width), np.uint8)
+    for place in range(8):
+        low = place * width
+        values = eights[:, place] << np.uint64(low & 7)
+        for byte in range(low >> 3, (low + width + 7) >> 3):
+            rows[:, byte] |= (values & np.uint64(0xFF)).astype(np.uint8)
+            values = values >> np.uint64(8)
+    return rows
+
+
+def unaligned(packed: Bytes) -> Words:
+    """Eight bytes from each byte on as one number: uint64[len(packed) - 7], without a copy."""
+    return np.ndarray((max(len(packed) - 7, 0),), np.uint64, buffer=packed, strides=(1,))
+
+
+def unpack_places(
+    windows: Words, first_byte: npt.NDArray[Any] | int, bits: npt.NDArray[Any] | int, index: Ints
+) -> Ints:
+    """The places at `index`: intp[len(index)].
+
+    Args:
+        windows: `unaligned` of the packed places with GUARD_BYTES after them.
+        first_byte: where the term of each place begins; an integer or one for each of `index`.
+        bits: of the term of each place; likewise.
+        index: of each place within its term.
+    """
+    low = index * bits
+    found = windows[first_byte + (low >> 3)] >> (low & 7).astype(np.uint64)
+    mask = (np.uint64(1) << np.asarray(bits, np.uint64)) - np.uint64(1)
+    places: Ints = (found & mask).astype(np.intp)
+    return places
+
+
+def concatenate(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """`arrays` end to end; the array itself where there is one, and an empty one where none is."""
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype)

@@ -1,0 +1,264 @@
+"""Reading the postings of one field of one segment; `layout` documents the arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searchsvc.columnar.encoding import (
+    GAP_WIDTHS,
+    LARGE_COUNT,
+    Ints,
+    counts_at,
+    ranges,
+    starts_of,
+    unaligned,
+    unpack_counts,
+    unpack_places,
+)
+from searchsvc.columnar.strings import Vocabulary
+
+if TYPE_CHECKING:
+    from searchsvc.columnar.arrayfile import ArrayFile
+
+Counts = npt.NDArray[Any]
+"""Occurrences, in an unsigned integer type of any width."""
+
+Hits = tuple[Ints, Counts]
+"""Documents and how often something occurs in each."""
+
+NO_DOCS: Ints = np.zeros(0, np.intp)
+
+
+def vocabulary(arrays: ArrayFile, name: str) -> Vocabulary:
+    """The strings called `name` in an array file."""
+    return Vocabulary(arrays[f"{name}.text"], arrays[f"{name}.at"])
+
+
+class Postings:
+    """The terms of a field and the documents of each; safe to share between threads."""
+
+    def __init__(self, arrays: ArrayFile, name: str) -> None:
+        """Look up the arrays of field `name`; nothing is read yet."""
+        self.terms = vocabulary(arrays, f"{name}.term")
+        self.posting_at = arrays[f"{name}.posting_at"]
+        self._posting_at = self.posting_at.data
+        self._gap_width = arrays[f"{name}.gap_width"]
+        self._gap_at = arrays[f"{name}.gap_at"]
+        self._gap_starts = self._gap_at.data
+        self._gap_widths = self._gap_width.data
+        self._gaps = {width: arrays[f"{name}.gap{width}"] for width in GAP_WIDTHS}
+
+    def frequency(self, term: int) -> int:
+        """How many documents hold `term`."""
+        at = self._posting_at
+        frequency: int = at[term + 1] - at[term]
+        return frequency
+
+    def docs(self, term: int) -> Ints:
+        """The documents of `term`, ascending."""
+        start = self._gap_starts[term]
+        gaps = self._gaps[self._gap_widths[term]][start : start + self.frequency(term)]
+        return gaps.cumsum(dtype=np.intp)
+
+    def docs_of(self, terms: npt.NDArray[Any]) -> tuple[Ints, Ints]:
+        """The documents of several terms, and the number of each posting.
+
+        Args:
+            terms: [k], ascending, no term twice.
+
+        Returns:
+            intp[p] twice. All postings of a term stand together, ascending by document; the terms
+            stand in no particular order.
+        """
+        docs, postings = [], []
+        widths = self._gap_width[terms]
+        for width in GAP_WIDTHS:
+            some = terms[widths == width]
+            if not len(some):
+                continue
+            first = self.posting_at[some].astype(np.intp)
+            frequencies = self.posting_at[some + 1].astype(np.intp) - first
+            starts = self._gap_at[some].astype(np.intp)
+            sums = self._gaps[width][ranges(starts, frequencies)].cumsum(dtype=np.intp)
+            before = starts_of(frequencies)[:-1] - 1
+            offset = np.where(before < 0, 0, sums[before])
+            docs.append(sums - np.repeat(offset, frequencies))
+            postings.append(ranges(first, frequencies))
+        if not docs:
+            return NO_DOCS, NO_DOCS
+        return np.concatenate(docs), np.concatenate(postings)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The folded words behind the stems of a field.
+
+    Attributes:
+        words: the forms, ascending.
+        term: the term of each.
+        code: its place among the forms of that term.
+        count: documents that hold it.
+        per_term: intp[terms], how many forms each term has.
+    """
+
+    words: Vocabulary
+    term: npt.NDArray[Any]
+    code: npt.NDArray[Any]
+    count: npt.NDArray[Any]
+    per_term: Ints
+
+
+class WordPostings(Postings):
+    """`Postings` that know how often and where a term occurs, and in which form.
+
+    Where `forms` is None, each term has one form, itself, and a form's number is its term's.
+    """
+
+    def __init__(self, arrays: ArrayFile, name: str) -> None:
+        """Look up the arrays of field `name`; nothing is read yet."""
+        super().__init__(arrays, name)
+        self._count = arrays[f"{name}.count"]
+        self._large_at = arrays[f"{name}.large_at"]
+        self._large = arrays[f"{name}.large"]
+        self._place_at = arrays[f"{name}.place_at"]
+        self._place_bits = arrays[f"{name}.place_bits"]
+        self._windows = unaligned(arrays[f"{name}.place"])
+        self.forms: Forms | None = None
+        if f"{name}.form_term" in arrays:
+            term = arrays[f"{name}.form_term"]
+            self.forms = Forms(
+                vocabulary(arrays, f"{name}.form"),
+                term,
+                arrays[f"{name}.form_code"],
+                arrays[f"{name}.form_count"],
+                np.bincount(term, minlength=len(self.terms)),
+            )
+            self._code_at = arrays[f"{name}.code_at"]
+            self._code = arrays[f"{name}.code"]
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The forms, ascending: what a word as it is written is looked up in."""
+        return self.terms if self.forms is None else self.forms.words
+
+    def counts(self, term: int) -> Counts:
+        """How often `term` occurs in each of its documents."""
+        start, end = self._posting_at[term], self._posting_at[term + 1]
+        counts: Counts = unpack_counts(self._count, start, end)
+        if len(self._large):
+            low, high = self._large_at.searchsorted((start, end)).tolist()
+            if low < high:
+                counts = counts.astype(self._large.dtype)
+                counts[self._large_at[low:high] - start] = self._large[low:high]
+        return counts
+
+    def counts_of(self, postings: Ints) -> Counts:
+        """How often the term occurs, by number of the posting, for any of them."""
+        counts: Counts = counts_at(self._count, postings)
+        if len(self._large):
+            large = np.flatnonzero(counts == LARGE_COUNT)
+            if len(large):
+                counts = counts.astype(self._large.dtype)
+                counts[large] = self._large[self._large_at.searchsorted(postings[large])]
+        return counts
+
+    def counts_at(self, term: int, index: Ints) -> Counts:
+        """How often `term` occurs in its documents at `index` of `docs(term)`."""
+        return self.counts_of(index + self._posting_at[term])
+
+    def places(self, term: int, index: Ints | None = None) -> tuple[Counts, Ints]:
+        """Where `term` occurs in its documents at `index` of `docs(term)`, or in all of them.
+
+        Returns:
+            How often in each, and the places, ascending within each document, end to end.
+        """
+        counts = self.counts(term)
+        if index is None:
+            occurrences = np.arange(int(counts.sum(dtype=np.intp)), dtype=np.intp)
+        else:
+            starts = counts.cumsum(dtype=np.intp) - counts
+            counts = counts[index]
+            occurrences = ranges(starts[index], counts)
+        first_byte, bits = int(self._place_at[term]), int(self._place_bits[term])
+        return counts, unpack_places(self._windows, first_byte, bits, occurrences)
+
+    # Forms.
+
+    def form_frequency(self, form: int) -> int:
+        """How many documents hold the form."""
+        return self.frequency(form) if self.forms is None else int(self.forms.count[form])
+
+    def form_hits(self, form: int) -> Hits:
+        """The documents that hold the form, ascending, and how often each does."""
+        forms = self.forms
+        if forms is None:
+            return self.docs(form), self.counts(form)
+        term = int(forms.term[form])
+        docs, counts = self.docs(term), self.counts(term)
+        if forms.per_term[term] == 1:
+            return docs, counts
+        mine = self._codes(term) == forms.code[form]
+        counts = np.add.reduceat(mine, starts_of(counts)[:-1], dtype=np.intp)
+        return docs[counts > 0], counts[counts > 0]
+
+    def form_places(self, form: int) -> tuple[Ints, Counts, Ints]:
+        """The documents that hold the form, and its counts and places there as from `places`."""
+        forms = self.forms
+        term = form if forms is None else int(forms.term[form])
+        docs = self.docs(term)
+        counts, places = self.places(term)
+        if forms is None or forms.per_term[term] == 1:
+            return docs, counts, places
+        mine = self._codes(term) == forms.code[form]
+        counts = np.add.reduceat(mine, starts_of(counts)[:-1], dtype=np.intp)
+        return docs[counts > 0], counts[counts > 0], places[mine]
+
+    def hits_of_forms(self, chosen: Ints) -> Hits:
+        """Documents that hold any of the forms and how often, a document once for each stem.
+
+        Args:
+            chosen: [k], ascending numbers of forms, none twice.
+        """
+        forms = self.forms
+        if forms is None:
+            docs, postings = self.docs_of(chosen)
+            return docs, self.counts_of(postings)
+        terms, members = np.unique(forms.term[chosen], return_counts=True)
+        whole = members == forms.per_term[terms]
+        docs, postings = self.docs_of(terms[whole])
+        counts = self.counts_of(postings)
+        if whole.all():
+            return docs, counts
+        some_docs, some_counts = self._hits_of_some(terms[~whole], chosen, forms)
+        return np.concatenate([docs, some_docs]), np.concatenate([counts, some_counts])
+
+    def _hits_of_some(self, terms: Ints, chosen: Ints, forms: Forms) -> Hits:
+        """As `hits_of_forms`, for terms of which only some forms are chosen."""
+        docs, postings = self.docs_of(terms)
+        counts = self.counts_of(postings)
+        # Postings stand term by term, though not in the order of `terms`: so do their codes.
+        owner = self.posting_at.searchsorted(postings, "right") - 1
+        firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+        order = owner[firsts]
+        code_at = self._code_at
+        lengths = code_at[order + 1].astype(np.intp) - code_at[order]
+        codes = self._code[ranges(code_at[order], lengths)]
+        # One row of flags for each term, one flag for each of its forms.
+        row_at = starts_of(forms.per_term[order])
+        row_of = np.zeros(len(self.terms), np.intp)
+        row_of[order] = row_at[:-1]
+        wanted = np.zeros(int(row_at[-1]), np.bool_)
+        mine = chosen[np.isin(forms.term[chosen], terms)]
+        wanted[row_of[forms.term[mine]] + forms.code[mine]] = True
+        found = wanted[np.repeat(row_at[:-1], lengths) + codes]
+        counts = np.add.reduceat(found, starts_of(counts)[:-1], dtype=np.intp)
+        return docs[counts > 0], counts[counts > 0]
+
+    def _codes(self, term: int) -> npt.NDArray[Any]:
+        """The form of `term` at each of its places."""
+        return self._code[int(self._code_at[term]) : int(self._code_at[term + 1])]

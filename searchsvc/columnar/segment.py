@@ -1,0 +1,135 @@
+"""An opened segment: its documents, postings and columns, as views of the mapped file."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from searchsvc.columnar.arrayfile import ArrayFile
+from searchsvc.columnar.layout import ARRAYS_SUFFIX, STORED_SUFFIX, Layout
+from searchsvc.columnar.postings import Postings, WordPostings
+from searchsvc.columnar.strings import Strings
+from searchsvc.errors import IndexCorrupt
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """What documents carry in a field of values; see `layout`.
+
+    Attributes:
+        first: uint[n, w], numbers of values plus 1, or 0.
+        rest_doc, rest: the documents of further values, and these.
+    """
+
+    first: npt.NDArray[Any]
+    rest_doc: npt.NDArray[Any]
+    rest: npt.NDArray[Any]
+
+
+class Segment:
+    """A segment of n documents; safe to share between threads."""
+
+    def __init__(self, folder: Path, name: str, *, check: bool = True) -> None:
+        """Open the files of segment `name`; with `check`, compare all arrays with their checksums.
+
+        Raises:
+            IndexCorrupt, IndexIncompatible: as `ArrayFile`; or the stored documents are missing.
+        """
+        self.name = name
+        self.path = folder / f"{name}{ARRAYS_SUFFIX}"
+        self._arrays = ArrayFile(self.path, check=check)
+        about = self._arrays.about
+        self.count: int = about["documents"]
+        self.layout = Layout(about["words"], tuple(about["values"]))
+        self.ids = Strings(self._arrays["id.text"], self._arrays["id.at"])
+        self.order = self._arrays["id.order"]
+        self.rank = self._arrays["id.rank"]
+        self.day = self._arrays["day"]
+        self.minute = self._arrays["minute"]
+        self._postings: dict[str, Postings] = {}
+        self._stored = _Stored(folder / f"{name}{STORED_SUFFIX}") if self.has_stored else None
+
+    @property
+    def has_stored(self) -> bool:
+        """Whether documents are stored."""
+        return "stored.at" in self._arrays
+
+    def words(self, field: str) -> WordPostings:
+        """The postings of a field of words."""
+        found = self._postings.get(field)
+        if found is None:
+            found = self._postings[field] = WordPostings(self._arrays, field)
+        assert isinstance(found, WordPostings)  # noqa: S101 - the layout says which are
+        return found
+
+    def values(self, field: str) -> Postings:
+        """The postings of a field of values."""
+        found = self._postings.get(field)
+        if found is None:
+            found = self._postings[field] = Postings(self._arrays, field)
+        return found
+
+    def column(self, field: str) -> ValueColumn:
+        """The column of a field of values."""
+        arrays = self._arrays
+        return ValueColumn(
+            arrays[f"{field}.column"], arrays[f"{field}.rest_doc"], arrays[f"{field}.rest"]
+        )
+
+    def lengths(self, field: str) -> npt.NDArray[Any]:
+        """Tokens in a field of words: uint[n]."""
+        return self._arrays[f"{field}.length"]
+
+    def find(self, document_id: str) -> int:
+        """The number of the document with this id, or -1."""
+        place = self.rank_of(document_id)
+        if place == self.count or self.ids[int(self.order[place])] != document_id:
+            return -1
+        return int(self.order[place])
+
+    def rank_of(self, document_id: str) -> int:
+        """How many documents have a lower id."""
+        return bisect_left(
+            range(self.count), document_id, key=lambda place: self.ids[int(self.order[place])]
+        )
+
+    def stored(self, doc: int) -> bytes:
+        """The stored document.
+
+        Raises:
+            IndexCorrupt: its bytes have changed.
+        """
+        assert self._stored is not None  # noqa: S101 - callers know whether documents are stored
+        start, end = self._stored_at[doc : doc + 2].tolist()
+        return self._stored.read(start, end)
+
+    @cached_property
+    def _stored_at(self) -> npt.NDArray[Any]:
+        return self._arrays["stored.at"]
+
+
+class _Stored:
+    """The file of stored documents, each compressed with zlib, whose checksum is read with it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file = path.open("rb", buffering=0)
+        except OSError as error:
+            raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
+
+    def read(self, start: int, end: int) -> bytes:
+        """The document that is stored from byte `start` to byte `end`, exclusive."""
+        try:
+            return zlib.decompress(os.pread(self._file.fileno(), end - start, start))
+        except (zlib.error, OSError) as error:
+            raise IndexCorrupt(self._path, f"document at byte {start} ({error})") from error

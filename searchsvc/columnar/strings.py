@@ -1,0 +1,179 @@
+"""Many strings in two arrays, and what can be asked of them when they are in order."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+
+from searchsvc.columnar.encoding import smallest_unsigned, starts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KEY_BYTES = 8
+
+
+@dataclass(frozen=True)
+class Strings:
+    """Strings as UTF-8, each followed by a line feed, laid end to end.
+
+    Attributes:
+        text: uint8[total].
+        at: unsigned[n + 1], where each begins.
+    """
+
+    text: npt.NDArray[np.uint8]
+    at: npt.NDArray[Any]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.at) - 1
+
+    def __getitem__(self, index: int) -> str:
+        """The string at `index`."""
+        at = self._at
+        return self._text[at[index] : at[index + 1] - 1].tobytes().decode()
+
+    def encoded(self, index: int) -> bytes:
+        """The string at `index` in UTF-8."""
+        at = self._at
+        return self._text[at[index] : at[index + 1] - 1].tobytes()
+
+    def listed(self, start: int = 0, end: int | None = None) -> list[str]:
+        """The strings from `start` to `end`, exclusive."""
+        end = len(self) if end is None else end
+        at = self.at[start : end + 1].tolist()
+        text, base = self._text[at[0] : at[-1]].tobytes(), at[0]
+        if b"\n" in text and text.count(b"\n") == end - start:
+            return text.decode().split("\n")[:-1]
+        return [text[one - base : two - base - 1].decode() for one, two in pairwise(at)]
+
+    def picked(self, index: npt.NDArray[np.intp]) -> list[str]:
+        """The strings at `index`."""
+        text = self._text
+        starts, ends = self.at[index].tolist(), self.at[index + 1].tolist()
+        return [
+            text[start : end - 1].tobytes().decode()
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
+    @cached_property
+    def _text(self) -> memoryview:
+        return self.text.data
+
+    @cached_property
+    def _at(self) -> memoryview:
+        return self.at.data
+
+
+@dataclass(frozen=True)
+class Vocabulary(Strings):
+    """Distinct strings in ascending order of their UTF-8 (the order of their code points)."""
+
+    def find(self, wanted: str) -> int:
+        """The index of `wanted`, or -1."""
+        encoded = wanted.encode()
+        index = self._place(encoded)
+        return index if index < len(self) and self.encoded(index) == encoded else -1
+
+    def starting_with(self, start: str) -> tuple[int, int]:
+        """The range of strings that start with `start`; end exclusive."""
+        low = start.encode()
+        if not low:
+            return 0, len(self)
+        first = self._place(low)
+        if len(low) >= KEY_BYTES:
+            # A byte of UTF-8 is never 0xFF.
+            return first, bisect_left(range(len(self)), low + b"\xff", first, key=self.encoded)
+        return first, bisect_right(self._keys, _key(low.ljust(KEY_BYTES, b"\xff")), first)
+
+    def matching(self, expression: str, start: int, end: int) -> npt.NDArray[np.intp]:
+        """Indices, from `start` to `end` (exclusive), that a regular expression matches whole.
+
+        Args:
+            expression: must not match a line feed; neither does any of the strings.
+            start: of the range.
+            end: of the range.
+        """
+        base = int(self.at[start])
+        text = self._text[base : int(self.at[end])].tobytes().decode()
+        found = re.finditer(rf"(?m:^)(?:{expression})(?=\n)", text)
+        offsets = np.fromiter((match.start() for match in found), np.intp)
+        if not text.isascii():  # offsets count characters, `at` counts bytes
+            line_starts = starts_of(np.array([len(line) + 1 for line in text.split("\n")[:-1]]))
+            return start + line_starts.searchsorted(offsets)
+        return self.at[start:end].searchsorted(offsets + base) + start
+
+    def within(self, word: str, distance: int) -> npt.NDArray[np.intp]:
+        """Indices of the strings at most `distance` edits from `word`, ascending.
+
+        Optimal string alignment: insertion, deletion, substitution and swap of neighbours cost 1.
+        An edit changes the set of letters by at most two and the length by at most one, which
+        leaves few strings to compare. Sets are kept as 64 bits, a letter at its code modulo 64.
+        """
+        bits, lengths = self._letters
+        wanted, length = _letters([word])
+        near = np.bitwise_count(bits ^ wanted) <= 2 * distance
+        near &= np.abs(lengths - length) <= distance
+        candidates = np.flatnonzero(near)
+        kept = [
+            OSA.distance(term, word, score_cutoff=distance) <= distance
+            for term in self.picked(candidates)
+        ]
+        return candidates[np.array(kept, np.bool_)]
+
+    @cached_property
+    def _keys(self) -> memoryview:
+        """The first eight bytes of each string as a number that sorts as they do."""
+        lengths = np.minimum(np.diff(self.at.astype(np.intp)) - 1, KEY_BYTES)
+        keys = np.zeros(len(self), np.uint64)
+        for place in range(KEY_BYTES):
+            has = np.flatnonzero(lengths > place)
+            byte = self.text[self.at[has].astype(np.intp) + place].astype(np.uint64)
+            keys[has] |= byte << np.uint64(8 * (KEY_BYTES - 1 - place))
+        return keys.data
+
+    @cached_property
+    def _letters(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
+        return _letters(self.listed())
+
+    def _place(self, encoded: bytes) -> int:
+        """The index of the first string that is not below `encoded`."""
+        key = _key(encoded)
+        low = bisect_left(self._keys, key)
+        high = bisect_right(self._keys, key, low)
+        return bisect_left(range(len(self)), encoded, low, high, key=self.encoded)
+
+
+def strings_of(texts: Sequence[str]) -> Strings:
+    """`texts`, packed."""
+    encoded = [text.encode() for text in texts]
+    at = starts_of(np.array([len(each) + 1 for each in encoded], np.intp))
+    text = np.frombuffer(b"".join(each + b"\n" for each in encoded), np.uint8)
+    return Strings(text, at.astype(smallest_unsigned(int(at[-1]))))
+
+
+def _key(encoded: bytes) -> int:
+    return int.from_bytes(encoded[:KEY_BYTES].ljust(KEY_BYTES, b"\0"))
+
+
+def _letters(
+    words: Sequence[str],
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
+    """For each word the set of its letters as bits, and its length in code points."""
+    lengths = np.array([len(word) for word in words], np.intp)
+    codes = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32)
+    bits = np.uint64(1) << (codes & 63).astype(np.uint64)
+    sets = np.zeros(len(words), np.uint64)
+    having = np.flatnonzero(lengths)
+    if len(having):
+        sets[having] = np.bitwise_or.reduceat(bits, starts_of(lengths)[:-1][having])
+    return sets, lengths.astype(np.int16)
