@@ -165,15 +165,15 @@ class ArrayFileWriter:
     def stream(self, name: str, dtype: npt.DTypeLike, *, width: int = 0) -> ArrayStream:
         """A new array to be written in pieces, `width` elements a row where that is not 0.
 
-        It waits in a file of its own beside this one until `close`.
+        It waits in a file of its own beside this one until `seal` or `close`.
         """
         part = self._path.with_name(f"{self._path.name}.{name}.part")
         stream = ArrayStream(np.dtype(dtype), width, part.open("wb"))
         self._streams[name] = (stream, part)
         return stream
 
-    def close(self) -> None:
-        """Take in the streams, write the directory and complete the header."""
+    def seal(self) -> None:
+        """Take in the streams opened so far, which are complete."""
         for name, (stream, part) in self._streams.items():
             stream._file.close()  # noqa: SLF001 - the two classes are one mechanism
             shape = (stream.count, stream.width) if stream.width else (stream.count,)
@@ -181,6 +181,10 @@ class ArrayFileWriter:
                 self._put(name, stream.dtype, shape, _pieces(file))
             part.unlink()
         self._streams = {}
+
+    def close(self) -> None:
+        """Take in the streams, write the directory and complete the header."""
+        self.seal()
         offset = self._file.tell()
         content = json.dumps({"about": self._about, "arrays": self._entries}).encode()
         self._file.write(content)
