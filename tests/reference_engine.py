@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchsvc.engine.contract import Hit, IndexStatus, SearchRequest, SearchResult, Sort
+from searchsvc.engine.contract import (
+    Cursor,
+    Hit,
+    IndexStatus,
+    SearchRequest,
+    SearchResult,
+    Sort,
+)
 from searchsvc.errors import EngineUnavailable, IndexMissing
 from searchsvc.model import ArticleDocument, Collection, StatementDocument
 from searchsvc.settings import SearchSettings
@@ -78,10 +85,15 @@ class ReferenceEngine:
             and all(passes(document, condition) for condition in request.filters)
         ]
         ranked = self._rank(found, documents, request)
+        if request.after is not None:
+            ranked = [hit for hit in ranked if _follows(hit, request.after, request.sort)]
+        page = tuple(ranked[request.offset : request.offset + request.limit])
         return SearchResult(
             total=len(found),
             articles=len({article_id_of(document) for document in found}),
-            hits=tuple(ranked[request.offset : request.offset + request.limit]),
+            ids=tuple(hit.document.id for hit in page),
+            hits=page if request.documents else (),
+            end=_cursor_of(page[-1], request.sort) if page else None,
             facets=tuple(count_facet(documents, request, facet) for facet in request.facets),
             generation=generation.name,
             elapsed_s=time.perf_counter() - started,
@@ -219,6 +231,26 @@ class ReferenceBuild:
     def _finish(self) -> None:
         self._over = True
         self.engine._building = False
+
+
+def _cursor_of(hit: Hit, sort: Sort) -> Cursor:
+    """The cursor of a page that ends with `hit`."""
+    if sort is Sort.RELEVANCE:
+        return Cursor(hit.score, hit.document.id)
+    if hit.document.date is None:
+        return Cursor(-1, hit.document.id)
+    day, time = hit.document.date.day, hit.document.date.time or dt.time()
+    return Cursor(day.toordinal() * 24 * 60 + time.hour * 60 + time.minute, hit.document.id)
+
+
+def _follows(hit: Hit, cursor: Cursor, sort: Sort) -> bool:
+    """Whether `hit` comes after `cursor`."""
+    own = _cursor_of(hit, sort)
+    if own.key == cursor.key:
+        return own.document_id > cursor.document_id
+    if sort is Sort.OLDEST:
+        return cursor.key >= 0 and (own.key > cursor.key or own.key < 0)
+    return own.key < cursor.key
 
 
 def filled(*pairs: tuple[ArticleDocument, Sequence[StatementDocument]]) -> ReferenceEngine:

@@ -267,7 +267,7 @@ class _FieldWriter:
         kept.as_terms = kept.as_terms and alone and sorted(forms.words) == list(terms)
         if several.any():
             if self._codes is None:
-                self._codes = self._arrays.stream(f"{self._name}.code", self._code_type)
+                self._codes = self._arrays.stream(f"{self._name}.code", self._code_type or np.uint8)
             self._codes.append(forms.codes[np.repeat(several, occurrences)])
 
     def _finish_forms(self, forms: _Forms) -> None:

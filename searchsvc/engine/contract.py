@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from searchsvc.model import Collection
 from searchsvc.query.tree import Everything, Node
@@ -97,13 +97,30 @@ class FacetRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended; the hits after it are those that follow in the order of the sort.
+
+    Attributes:
+        key: the score of its last hit; by date, its day's ordinal times 1440 plus the minute, or
+            -1 where it is undated.
+        document_id: of that hit; need not exist any more.
+    """
+
+    key: float
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One whole question.
 
     Attributes:
         filters: at most one per field.
-        offset: how many hits to leave out from the top, 0 or more.
+        after: leave out the hits up to here, from the same request against the same generation;
+            totals and facets count them all the same.
+        offset: how many hits to leave out from the top (or from `after`), 0 or more.
         limit: how many hits to return at most, 0 or more.
+        documents: whether hits are wanted with their documents; else their ids are enough.
     """
 
     collection: Collection = Collection.ARTICLES
@@ -112,8 +129,10 @@ class SearchRequest:
     dates: DateFilter = DateFilter()
     facets: tuple[FacetRequest, ...] = ()
     sort: Sort = Sort.RELEVANCE
+    after: Cursor | None = None
     offset: int = 0
     limit: int = 10
+    documents: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +143,11 @@ class Hit:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One value of a facet and the exact number of documents that carry it."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # a bucket is never asked what a tuple counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +183,9 @@ class SearchResult:
     Attributes:
         total: exact number of documents that match.
         articles: exact number of distinct articles that they belong to.
+        ids: document ids of the page, in order.
+        hits: one for each of `ids`; none where documents were not asked for.
+        end: where the page ends; None where it is empty.
         facets: in the order asked for.
         generation: what was searched.
         elapsed_s: seconds inside the engine.
@@ -172,7 +193,9 @@ class SearchResult:
 
     total: int
     articles: int
+    ids: tuple[str, ...]
     hits: tuple[Hit, ...]
+    end: Cursor | None
     facets: tuple[FacetCounts, ...]
     generation: str
     elapsed_s: float

@@ -54,7 +54,9 @@ class WhooshEngine:
         return SearchResult(
             total=answer.total,
             articles=answer.articles,
+            ids=tuple(hit.document.id for hit in answer.hits),
             hits=answer.hits,
+            end=None,
             facets=answer.facets,
             generation=snapshot.name,
             elapsed_s=time.perf_counter() - started,
