@@ -50,6 +50,8 @@ LONGEST: Final = 64
 COUNTRY_CAPITALS: Final = "US"
 CASED: Final = frozenset({COUNTRY_CAPITALS, "AIDS", "ICE", "IS", "IT", "START", "UN", "WHO"})
 """Capitals kept apart from the common words (or, for UN, names: Jong-un) they would fold into."""
+DOUBTED: Final = CASED - {COUNTRY_CAPITALS}
+"""Tokens without a `cased` where the tokens beside them, one at least, are all in capitals."""
 
 _MARKS = f"{MARK}{{0,30}}+"  # as many as Unicode's stream-safe format allows; never given back
 _MARKED = f"{LETTER}{_MARKS}"
@@ -101,10 +103,26 @@ def analyse(text: str) -> tuple[Token, ...]:
     for index, (start, end) in enumerate(spans):
         surface = text[start:end]
         folded, stem, cased = _terms(surface)
-        if cased is not None and surface in CASED and _shouted(text, spans, index):
+        if cased is not None and surface in DOUBTED and _shouted(text, spans, index):
             cased = None
         tokens.append(Token(start, end, folded, stem, cased))
     return tuple(tokens)
+
+
+def surfaces(text: str) -> list[str]:
+    """The tokens of `text` as they are written, in order."""
+    return [text[start:end] for start, end in _spans(text)]
+
+
+def fold_token(surface: str) -> tuple[str, str | None]:
+    """`folded` of a token written `surface`, and its `cased` where nothing beside it is shouted."""
+    plain = surface.translate(_PUNCTUATION)
+    return fold(plain)[:LONGEST], plain if plain in CASED else None
+
+
+def stem_of(folded: str) -> str:
+    """`stem` of a token whose `folded` is given."""
+    return _STEMMER.stem(folded) if folded.isascii() and folded.isalpha() else folded
 
 
 @lru_cache(maxsize=1 << 17)
@@ -148,10 +166,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _shouted(text: str, spans: Sequence[tuple[int, int]], index: int) -> bool:
-    """Whether the token at `index` is no `US` and the tokens beside it are all in capitals."""
-    start, end = spans[index]
-    if text[start:end] == COUNTRY_CAPITALS:
-        return False
+    """Whether there are tokens beside the one at `index` and they are all in capitals."""
     beside = (*spans[max(index - 1, 0) : index], *spans[index + 1 : index + 2])
     return bool(beside) and all(text[first:last].isupper() for first, last in beside)
 
@@ -159,10 +174,8 @@ def _shouted(text: str, spans: Sequence[tuple[int, int]], index: int) -> bool:
 @lru_cache(maxsize=1 << 17)
 def _terms(surface: str) -> tuple[str, str, str | None]:
     """`folded`, `stem` and `cased` of a token written `surface`."""
-    plain = surface.translate(_PUNCTUATION)
-    folded = fold(plain)[:LONGEST]
-    stem = _STEMMER.stem(folded) if folded.isascii() and folded.isalpha() else folded
-    return folded, stem, plain if plain in CASED else None
+    folded, cased = fold_token(surface)
+    return folded, stem_of(folded), cased
 
 
 _STEMMER: Final = EnglishStemmer()
