@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -151,7 +152,8 @@ class WordPostings(Postings):
         start, end = self._posting_at[term], self._posting_at[term + 1]
         counts: Counts = unpack_counts(self._count, start, end)
         if len(self._large):
-            low, high = self._large_at.searchsorted((start, end)).tolist()
+            low = bisect_left(self._large_at.data, start)
+            high = bisect_left(self._large_at.data, end, low)
             if low < high:
                 counts = counts.astype(self._large.dtype)
                 counts[self._large_at[low:high] - start] = self._large[low:high]
@@ -164,7 +166,8 @@ class WordPostings(Postings):
             large = np.flatnonzero(counts == LARGE_COUNT)
             if len(large):
                 counts = counts.astype(self._large.dtype)
-                counts[large] = self._large[self._large_at.searchsorted(postings[large])]
+                wanted = postings[large].astype(self._large_at.dtype)
+                counts[large] = self._large[self._large_at.searchsorted(wanted)]
         return counts
 
     def counts_at(self, term: int, index: Ints) -> Counts:

@@ -1,0 +1,111 @@
+"""Sets of documents: ascending arrays without repetition, combined without passes over all N.
+
+Room to work in is kept per thread, because a fresh array of N elements costs more than the work.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import reduce
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from searchsvc.columnar.postings import NO_DOCS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchsvc.columnar.encoding import Ints
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
+
+MUCH_LONGER: Final = 24
+"""From this ratio of lengths on, looking each document up beats marking all of the longer list."""
+SPARSE: Final = 12
+"""Lists that together hold less than this part of all documents are united by sorting."""
+
+
+class Scratch(threading.local):
+    """Room for N documents: all False, all zero, and left so by whoever uses it."""
+
+    def __init__(self, size: int) -> None:
+        """Make room for `size` documents, once in each thread that looks."""
+        self.size = size
+        self.flags: Flags = np.zeros(size, np.bool_)
+        self.sums: Floats = np.zeros(size, np.float32)
+
+
+def positions_in(docs: Ints, wanted: Ints) -> tuple[Ints, Flags]:
+    """Where each of `wanted` stands in `docs`, and whether it does: intp[k], bool[k]."""
+    if not len(docs):
+        return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), np.bool_)
+    index = docs.searchsorted(wanted)
+    np.minimum(index, len(docs) - 1, out=index)
+    return index, docs.take(index) == wanted
+
+
+def contains(docs: Ints, wanted: Ints, scratch: Scratch) -> Flags:
+    """Whether each of `wanted` is in `docs`: bool[k]."""
+    if len(wanted) * MUCH_LONGER < len(docs):
+        return positions_in(docs, wanted)[1]
+    flags = scratch.flags
+    flags[docs] = True
+    found = flags.take(wanted)
+    flags[docs] = False
+    return found
+
+
+def intersect(one: Ints, other: Ints, scratch: Scratch) -> Ints:
+    """Documents in both."""
+    few, many = (one, other) if len(one) < len(other) else (other, one)
+    return few[contains(many, few, scratch)] if len(few) else NO_DOCS
+
+
+def intersection(sets: Sequence[Ints], scratch: Scratch) -> Ints:
+    """Documents in all of one or more sets."""
+    ordered = sorted(sets, key=len)
+    return reduce(lambda one, other: intersect(one, other, scratch), ordered)
+
+
+def difference(docs: Ints, without: Ints, scratch: Scratch) -> Ints:
+    """Documents of the first that are not in the second."""
+    return docs[~contains(without, docs, scratch)] if len(docs) and len(without) else docs
+
+
+def union(sets: Sequence[Ints], scratch: Scratch) -> Ints:
+    """Documents in any of the sets."""
+    some = [docs for docs in sets if len(docs)]
+    if not some:
+        return NO_DOCS
+    if len(some) == 1:
+        return some[0]
+    return distinct(np.concatenate(some), scratch)
+
+
+def distinct(docs: Ints, scratch: Scratch) -> Ints:
+    """Documents in ascending runs of any kind, each once and all ascending."""
+    if len(docs) * SPARSE < scratch.size:
+        merged = np.sort(docs, kind="stable")
+        fresh = np.ones(len(merged), np.bool_)
+        np.not_equal(merged[1:], merged[:-1], out=fresh[1:])
+        return merged[fresh]
+    flags = scratch.flags
+    flags[docs] = True
+    found = flags.nonzero()[0]
+    flags[found] = False
+    return found
+
+
+def summed(docs: Ints, weights: npt.NDArray[np.float32], scratch: Scratch) -> tuple[Ints, Floats]:
+    """Each document once, ascending, with the sum of its weights; documents may be repeated."""
+    found = distinct(docs, scratch)
+    if len(found) == len(docs) and (docs[1:] > docs[:-1]).all():
+        return docs, weights
+    sums = scratch.sums
+    np.add.at(sums, docs, weights)
+    total = sums.take(found)
+    sums[found] = 0
+    return found, total

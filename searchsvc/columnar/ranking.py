@@ -1,0 +1,63 @@
+"""The largest of many numbers, ties included, without sorting them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from searchsvc.columnar.encoding import Ints
+
+BLOCK: Final = 256
+BLOCKWISE: Final = 16 * BLOCK
+"""From this many numbers on, most blocks are left out by their largest number."""
+
+
+def largest(keys: npt.NDArray[Any], wanted: int) -> Ints:
+    """Indices, ascending, of the `wanted` largest keys and of all that tie with the last of them.
+
+    Returns:
+        intp[k], k at least `wanted` where there are as many; all indices where there are not.
+    """
+    if wanted >= len(keys):
+        return np.arange(len(keys))
+    if wanted <= 0:
+        return np.zeros(0, np.intp)
+    index = None
+    if len(keys) >= BLOCKWISE and wanted * BLOCK * 4 < len(keys):
+        whole = len(keys) // BLOCK * BLOCK
+        peaks = keys[:whole].reshape(-1, BLOCK).max(axis=1)
+        # As many blocks as hits are wanted reach this, so as many keys do.
+        reached = np.partition(peaks, len(peaks) - wanted)[len(peaks) - wanted]
+        index = np.flatnonzero(keys >= reached)
+        if len(index) == len(keys):
+            return index
+        keys = keys[index]
+    last = np.partition(keys, len(keys) - wanted)[len(keys) - wanted]
+    found = np.flatnonzero(keys >= last)
+    return found if index is None else index[found]
+
+
+def largest_counts(counts: Ints, size: int) -> Ints:
+    """Indices of the `size` largest counts above 0, largest first, ties by index ascending.
+
+    Args:
+        counts: intp[n], n * max(counts) below 2**62.
+        size: 0 or more.
+    """
+    places = counts.nonzero()[0]
+    total = len(counts)
+    # One key that is larger for a larger count and, within a count, for a smaller index.
+    keys = counts.take(places) * total - places
+    if len(keys) > size:
+        if not size:
+            return places[:0]
+        best = np.partition(keys, len(keys) - size)[len(keys) - size :]
+    else:
+        best = keys
+    best.sort()
+    ordered: Ints = -best[::-1] % total if total else best
+    return ordered
