@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 import zlib
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -46,28 +47,28 @@ class Segment:
         """
         self.name = name
         self.path = folder / f"{name}{ARRAYS_SUFFIX}"
-        self._arrays = ArrayFile(self.path, check=check)
-        about = self._arrays.about
+        self.arrays = ArrayFile(self.path, check=check)
+        about = self.arrays.about
         self.count: int = about["documents"]
         self.layout = Layout(about["words"], tuple(about["values"]))
-        self.ids = Strings(self._arrays["id.text"], self._arrays["id.at"])
-        self.order = self._arrays["id.order"]
-        self.rank = self._arrays["id.rank"]
-        self.day = self._arrays["day"]
-        self.minute = self._arrays["minute"]
+        self.ids = Strings(self.arrays["id.text"], self.arrays["id.at"])
+        self.order = self.arrays["id.order"]
+        self.rank = self.arrays["id.rank"]
+        self.day = self.arrays["day"]
+        self.minute = self.arrays["minute"]
         self._postings: dict[str, Postings] = {}
         self._stored = _Stored(folder / f"{name}{STORED_SUFFIX}") if self.has_stored else None
 
     @property
     def has_stored(self) -> bool:
         """Whether documents are stored."""
-        return "stored.at" in self._arrays
+        return "stored.at" in self.arrays
 
     def words(self, field: str) -> WordPostings:
         """The postings of a field of words."""
         found = self._postings.get(field)
         if found is None:
-            found = self._postings[field] = WordPostings(self._arrays, field)
+            found = self._postings[field] = WordPostings(self.arrays, field)
         assert isinstance(found, WordPostings)  # noqa: S101 - the layout says which are
         return found
 
@@ -75,19 +76,19 @@ class Segment:
         """The postings of a field of values."""
         found = self._postings.get(field)
         if found is None:
-            found = self._postings[field] = Postings(self._arrays, field)
+            found = self._postings[field] = Postings(self.arrays, field)
         return found
 
     def column(self, field: str) -> ValueColumn:
         """The column of a field of values."""
-        arrays = self._arrays
+        arrays = self.arrays
         return ValueColumn(
             arrays[f"{field}.column"], arrays[f"{field}.rest_doc"], arrays[f"{field}.rest"]
         )
 
     def lengths(self, field: str) -> npt.NDArray[Any]:
         """Tokens in a field of words: uint[n]."""
-        return self._arrays[f"{field}.length"]
+        return self.arrays[f"{field}.length"]
 
     def find(self, document_id: str) -> int:
         """The number of the document with this id, or -1."""
@@ -109,12 +110,18 @@ class Segment:
             IndexCorrupt: its bytes have changed.
         """
         assert self._stored is not None  # noqa: S101 - callers know whether documents are stored
-        start, end = self._stored_at[doc : doc + 2].tolist()
+        start, end = self.stored_at[doc : doc + 2].tolist()
         return self._stored.read(start, end)
 
+    def close(self) -> None:
+        """Close the file of stored documents; arrays last as long as anybody looks at them."""
+        if self._stored is not None:
+            self._stored.close()
+
     @cached_property
-    def _stored_at(self) -> npt.NDArray[Any]:
-        return self._arrays["stored.at"]
+    def stored_at(self) -> npt.NDArray[Any]:
+        """Where each stored document begins in the file of stored documents: uint[n + 1]."""
+        return self.arrays["stored.at"]
 
 
 class _Stored:
@@ -126,6 +133,8 @@ class _Stored:
             self._file = path.open("rb", buffering=0)
         except OSError as error:
             raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
+        # Readers of a segment come and go without telling it, so nobody else could close it.
+        weakref.finalize(self, self._file.close)
 
     def read(self, start: int, end: int) -> bytes:
         """The document that is stored from byte `start` to byte `end`, exclusive."""
@@ -133,3 +142,7 @@ class _Stored:
             return zlib.decompress(os.pread(self._file.fileno(), end - start, start))
         except (zlib.error, OSError) as error:
             raise IndexCorrupt(self._path, f"document at byte {start} ({error})") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

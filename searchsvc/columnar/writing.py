@@ -6,6 +6,7 @@ of the terms; everything that `layout` says about types and packing is decided h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -27,16 +28,18 @@ from searchsvc.columnar.encoding import (
     starts_of,
 )
 from searchsvc.columnar.layout import ARRAYS_SUFFIX, STORED_SUFFIX
-from searchsvc.columnar.strings import strings_of
+from searchsvc.columnar.strings import Strings, strings_of
+from searchsvc.columnar.vocabularies import joined, ordering, taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from searchsvc.columnar.arrayfile import ArrayStream
     from searchsvc.columnar.layout import Layout
 
 Numbers = npt.NDArray[Any]
+Texts = Sequence[str] | Strings
 
 _BUFFERED_BYTES: Final = 1 << 20
 
@@ -53,7 +56,7 @@ class FormChunk:
         codes: [places], the code of the form that stands at each place.
     """
 
-    words: Sequence[str]
+    words: Texts
     term: Numbers
     code: Numbers
     count: Numbers
@@ -73,7 +76,7 @@ class FieldChunk:
         forms: in a field of stems.
     """
 
-    terms: Sequence[str]
+    terms: Texts
     posting_at: npt.NDArray[np.intp]
     docs: Numbers
     counts: Numbers | None = None
@@ -102,10 +105,12 @@ class SegmentWriter:
             self._arrays.cancel()
             self._stored_path.unlink(missing_ok=True)
 
-    def documents(self, ids: Sequence[str], day: Numbers, minute: Numbers) -> None:
+    def documents(self, ids: Texts, day: Numbers, minute: Numbers) -> None:
         """Write ids, days and minutes, by document number."""
-        self._add_strings("id", ids)
-        order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.uint32)
+        packed = _packed(ids)
+        self._arrays.add("id.text", packed.text)
+        self._arrays.add("id.at", packed.at)
+        order = ordering(packed).order.astype(np.uint32)
         rank = np.empty_like(order)
         rank[order] = np.arange(len(order), dtype=np.uint32)
         self._arrays.add("id.order", order)
@@ -147,17 +152,12 @@ class SegmentWriter:
         writer.finish()
         self._arrays.seal()
 
-    def _add_strings(self, name: str, texts: Sequence[str]) -> None:
-        packed = strings_of(texts)
-        self._arrays.add(f"{name}.text", packed.text)
-        self._arrays.add(f"{name}.at", packed.at)
-
 
 @dataclass(slots=True)
 class _Forms:
     """Forms of a field, gathered until its end because they are not in the order of its terms."""
 
-    words: list[str] = field(default_factory=list)
+    words: list[Strings] = field(default_factory=list)
     parts: list[tuple[Numbers, Numbers, Numbers]] = field(default_factory=list)
     code_lengths: list[Numbers] = field(default_factory=list)
     as_terms: bool = True
@@ -190,7 +190,7 @@ class _FieldWriter:
     def append(self, chunk: FieldChunk) -> None:
         if not len(chunk.terms):
             return
-        packed = strings_of(chunk.terms)
+        packed = _packed(chunk.terms)
         self._text.append(packed.text)
         self._keep("term_length", np.diff(packed.at))
         self._keep("frequency", np.diff(chunk.posting_at))
@@ -200,7 +200,7 @@ class _FieldWriter:
             occurrences = np.add.reduceat(chunk.counts, chunk.posting_at[:-1], dtype=np.intp)
             self._append_places(chunk.places, occurrences)
             if chunk.forms is not None:
-                self._append_forms(chunk.forms, chunk.terms, occurrences)
+                self._append_forms(chunk.forms, packed, occurrences)
         self._postings += len(chunk.docs)
         self._terms += len(chunk.terms)
 
@@ -254,25 +254,31 @@ class _FieldWriter:
         self._keep("place_bits", bits)
         self._keep("place_bytes", packed_bytes(occurrences, bits))
 
-    def _append_forms(self, forms: FormChunk, terms: Sequence[str], occurrences: Numbers) -> None:
+    def _append_forms(self, forms: FormChunk, terms: Strings, occurrences: Numbers) -> None:
         if self._forms is None:
             self._forms = _Forms()
         kept = self._forms
-        kept.words.extend(forms.words)
+        words = _packed(forms.words)
+        kept.words.append(words)
         kept.parts.append((forms.term + self._terms, forms.code, forms.count))
         per_term = np.bincount(forms.term, minlength=len(terms))
         several = per_term > 1
         kept.code_lengths.append(np.where(several, occurrences, 0))
-        alone = len(forms.words) == len(terms)
-        kept.as_terms = kept.as_terms and alone and sorted(forms.words) == list(terms)
+        if kept.as_terms:
+            by_term = taken(words, forms.term.argsort(kind="stable"))
+            same = np.array_equal(by_term.at, terms.at)
+            kept.as_terms = same and np.array_equal(by_term.text, terms.text)
         if several.any():
             if self._codes is None:
-                self._codes = self._arrays.stream(f"{self._name}.code", self._code_type or np.uint8)
+                self._codes = self._arrays.stream(
+                    f"{self._name}.code", self._code_type or np.uint8
+                )
             self._codes.append(forms.codes[np.repeat(several, occurrences)])
 
     def _finish_forms(self, forms: _Forms) -> None:
-        order = np.array(sorted(range(len(forms.words)), key=forms.words.__getitem__), np.intp)
-        packed = strings_of([forms.words[place] for place in order.tolist()])
+        words = joined(forms.words)
+        order = ordering(words).order
+        packed = taken(words, order)
         self._arrays.add(f"{self._name}.form.text", packed.text)
         self._arrays.add(f"{self._name}.form.at", packed.at)
         columns = (np.concatenate(column) for column in zip(*forms.parts, strict=True))
@@ -296,3 +302,7 @@ class _FieldWriter:
 def _narrow(numbers: Numbers) -> Numbers:
     """`numbers`, none of them negative, in the narrowest unsigned type."""
     return numbers.astype(smallest_unsigned(int(numbers.max()) if numbers.size else 0))
+
+
+def _packed(texts: Texts) -> Strings:
+    return texts if isinstance(texts, Strings) else strings_of(texts)

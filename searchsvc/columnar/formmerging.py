@@ -1,0 +1,126 @@
+"""The forms of stems while segments are merged.
+
+A form has a slot: its place when forms are ordered by term and, within a term, by word. Slots of
+the terms of a stretch are therefore next to each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from searchsvc.columnar.encoding import Ints, starts_of
+from searchsvc.columnar.gathering import united
+from searchsvc.columnar.vocabularies import taken
+from searchsvc.columnar.writing import FormChunk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchsvc.columnar.gathering import Inputs, Part, Stretch
+    from searchsvc.columnar.postings import WordPostings
+    from searchsvc.columnar.slices import FieldReader
+    from searchsvc.columnar.strings import Strings
+
+Numbers = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitedForms:
+    """The forms of a field in all segments.
+
+    Attributes:
+        words: by slot.
+        slot_at: intp[terms + 1], the first slot of each merged term.
+        slots: of each segment, the slot of each of its forms, in the order of its own slots.
+        own_at: of each segment, the first of its own slots of each of its terms.
+        readers: of each segment.
+        most: forms of any term, at most.
+    """
+
+    words: Strings
+    slot_at: Ints
+    slots: tuple[Numbers, ...]
+    own_at: tuple[Numbers, ...]
+    readers: tuple[FieldReader, ...]
+    most: int
+
+
+def united_forms(postings: Sequence[WordPostings], inputs: Inputs) -> UnitedForms:
+    """The forms of all segments, whose postings of one field are given."""
+    forms = united([each.words for each in postings])
+    term = np.zeros(len(forms.words), np.uint32)
+    for each, numbers, terms in zip(postings, forms.numbers, inputs.terms.numbers, strict=True):
+        term[numbers] = terms if each.forms is None else terms[each.forms.term]
+    by_slot = term.argsort(kind="stable")
+    slot = np.empty(len(by_slot), np.uint32)
+    slot[by_slot] = np.arange(len(by_slot), dtype=np.uint32)
+    per_term = np.bincount(term, minlength=len(inputs.terms.words))
+    slots, own_at = [], []
+    for each, numbers in zip(postings, forms.numbers, strict=True):
+        if each.forms is None:
+            slots.append(slot[numbers])
+            own_at.append(np.arange(len(numbers), dtype=np.uint32))
+        else:
+            slots.append(slot[numbers[each.forms.term.argsort(kind="stable")]])
+            own_at.append(starts_of(each.forms.per_term)[:-1].astype(np.uint32))
+    return UnitedForms(
+        taken(forms.words, by_slot),
+        starts_of(per_term),
+        tuple(slots),
+        tuple(own_at),
+        inputs.readers,
+        int(per_term.max()) if len(per_term) else 1,
+    )
+
+
+def form_chunk(
+    forms: UnitedForms, stretch: Stretch, counts: npt.NDArray[np.unsignedinteger], where: Ints
+) -> FormChunk:
+    """The forms that stand at the places of a stretch.
+
+    Args:
+        forms: of all segments.
+        stretch: the postings.
+        counts: how many places each of its postings has.
+        where: each of these places among those of the parts of the stretch, laid end to end.
+    """
+    base, end = (int(forms.slot_at[term]) for term in (stretch.start, stretch.end))
+    slots = np.concatenate([_slots(forms, part) for part in stretch.parts])[where]
+    slots -= np.uint32(base)
+    documents = _documents_of(slots, end - base, counts)
+    present = np.flatnonzero(documents)
+    of_slot = np.repeat(
+        np.arange(stretch.start, stretch.end),
+        np.diff(forms.slot_at[stretch.start : stretch.end + 1]),
+    )
+    term = stretch.terms.searchsorted(of_slot[present])
+    per_term = np.bincount(term, minlength=len(stretch.terms))
+    code = np.arange(len(present)) - np.repeat(starts_of(per_term)[:-1], per_term)
+    codes = np.zeros(end - base, np.uint32)
+    codes[present] = code
+    return FormChunk(
+        taken(forms.words, present + base), term, code, documents[present], codes[slots]
+    )
+
+
+def _slots(forms: UnitedForms, part: Part) -> Numbers:
+    """The slot of the form at each place of a part."""
+    occurrences = part.slice.occurrences
+    codes = forms.readers[part.source].codes(part.start, part.end, occurrences)
+    own = np.repeat(forms.own_at[part.source][part.start : part.end], occurrences)
+    return forms.slots[part.source][own + codes]
+
+
+def _documents_of(slots: Numbers, size: int, counts: npt.NDArray[np.unsignedinteger]) -> Ints:
+    """In how many documents each slot below `size` stands: intp[size]."""
+    bits = np.uint64(size.bit_length())
+    pairs = np.repeat(np.arange(len(counts), dtype=np.uint64) << bits, counts)
+    pairs |= slots
+    pairs.sort(kind="stable")
+    firsts = np.flatnonzero(np.diff(pairs, prepend=~np.uint64(0)))
+    standing = pairs[firsts] & ((np.uint64(1) << bits) - np.uint64(1))
+    return np.bincount(standing.astype(np.intp), minlength=size)

@@ -1,0 +1,159 @@
+"""Postings of several segments put into one order, a stretch of terms after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from searchsvc.columnar.encoding import Ints, starts_of
+from searchsvc.columnar.vocabularies import joined, ordering, taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from searchsvc.columnar.slices import FieldReader, FieldSlice
+    from searchsvc.columnar.strings import Strings
+
+_KEY_BITS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class United:
+    """The strings of several vocabularies.
+
+    Attributes:
+        words: distinct, ascending.
+        numbers: of each vocabulary, where each of its strings is among these: uint32, ascending.
+    """
+
+    words: Strings
+    numbers: tuple[npt.NDArray[np.uint32], ...]
+
+
+def united(vocabularies: Sequence[Strings]) -> United:
+    """The strings of all vocabularies, each once."""
+    strings = joined(vocabularies)
+    found = ordering(strings)
+    ends = np.cumsum([len(vocabulary) for vocabulary in vocabularies])[:-1]
+    numbers = np.split(found.number, ends) if vocabularies else []
+    return United(taken(strings, found.first), tuple(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A field of the segments to be merged.
+
+    Attributes:
+        readers: one for each segment.
+        terms: of all of them.
+        new: of each segment, the new number of each document, or -1 where it is not kept.
+        documents: how many the merged segment has.
+    """
+
+    readers: tuple[FieldReader, ...]
+    terms: United
+    new: tuple[Ints, ...]
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one segment has of a stretch.
+
+    Attributes:
+        source: index of the segment.
+        start: its first term of the stretch.
+        end: behind its last.
+        slice: the postings.
+    """
+
+    source: int
+    start: int
+    end: int
+    slice: FieldSlice
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The postings that the merged segment has of consecutive terms, in order.
+
+    Attributes:
+        start: the first term of the stretch, by number in `United`.
+        end: behind the last.
+        terms: numbers of those of them that have a posting: intp.
+        posting_at: intp[terms + 1], where the postings of each begin.
+        docs: intp[postings], new numbers, ascending within each term.
+        index: intp[postings], where each is among the postings of `parts`, laid end to end.
+        parts: of the segments that have any of the terms; also postings that are not kept.
+    """
+
+    start: int
+    end: int
+    terms: Ints
+    posting_at: Ints
+    docs: Ints
+    index: Ints
+    parts: tuple[Part, ...]
+
+
+def stretches(inputs: Inputs, most: int) -> Iterator[Stretch]:
+    """All terms in stretches that have at most `most` postings and places, or one term."""
+    weights = np.zeros(len(inputs.terms.words), np.intp)
+    for numbers, reader in zip(inputs.terms.numbers, inputs.readers, strict=True):
+        weights[numbers] += reader.weights()
+    at = starts_of(weights)
+    # A key to sort by holds the term, the document and the index of a posting.
+    bits = _KEY_BITS - inputs.documents.bit_length() - most.bit_length()
+    most_terms = 1 << max(bits, 0)
+    start = 0
+    while start < len(weights):
+        end = int(at.searchsorted(at[start] + most, "right")) - 1
+        end = min(max(end, start + 1), start + most_terms)
+        yield _stretch(inputs, start, end)
+        start = end
+
+
+def _stretch(inputs: Inputs, start: int, end: int) -> Stretch:
+    parts = []
+    for source, numbers in enumerate(inputs.terms.numbers):
+        first, last = numbers.searchsorted(np.array((start, end), np.uint32)).tolist()
+        if first < last:
+            part = inputs.readers[source].slice(first, last)
+            parts.append(Part(source, first, last, part))
+    total = sum(len(part.slice.docs) for part in parts)
+    index_bits = np.uint64(total.bit_length())
+    doc_bits = np.uint64(inputs.documents.bit_length())
+    keys = _keys(inputs, start, parts, (doc_bits, index_bits))
+    # Each segment gives an ascending run, and a stable sort is quick to merge these.
+    keys.sort(kind="stable")
+    index = (keys & ((np.uint64(1) << index_bits) - np.uint64(1))).astype(np.intp)
+    keys >>= index_bits
+    docs = (keys & ((np.uint64(1) << doc_bits) - np.uint64(1))).astype(np.intp)
+    keys >>= doc_bits
+    firsts = np.flatnonzero(np.diff(keys, prepend=~np.uint64(0)))
+    terms = keys[firsts].astype(np.intp) + start
+    posting_at = np.append(firsts, len(keys))
+    return Stretch(start, end, terms, posting_at, docs, index, tuple(parts))
+
+
+def _keys(
+    inputs: Inputs, start: int, parts: Sequence[Part], bits: tuple[np.uint64, np.uint64]
+) -> npt.NDArray[np.uint64]:
+    """Term, less `start`, new document and index of each posting kept, in so many bits."""
+    doc_bits, index_bits = bits
+    first = 0
+    runs = []
+    for part in parts:
+        new = inputs.new[part.source].take(part.slice.docs)
+        terms = inputs.terms.numbers[part.source][part.start : part.end].astype(np.uint64)
+        keys = np.repeat(terms - np.uint64(start) << doc_bits, part.slice.frequencies)
+        keys |= new.astype(np.uint64)
+        keys <<= index_bits
+        keys |= np.arange(first, first + len(keys), dtype=np.uint64)
+        first += len(keys)
+        gone = new < 0
+        runs.append(keys[~gone] if gone.any() else keys)
+    return np.concatenate(runs)
