@@ -113,11 +113,6 @@ class Segment:
         start, end = self.stored_at[doc : doc + 2].tolist()
         return self._stored.read(start, end)
 
-    def close(self) -> None:
-        """Close the file of stored documents; arrays last as long as anybody looks at them."""
-        if self._stored is not None:
-            self._stored.close()
-
     @cached_property
     def stored_at(self) -> npt.NDArray[Any]:
         """Where each stored document begins in the file of stored documents: uint[n + 1]."""
@@ -142,7 +137,3 @@ class _Stored:
             return zlib.decompress(os.pread(self._file.fileno(), end - start, start))
         except (zlib.error, OSError) as error:
             raise IndexCorrupt(self._path, f"document at byte {start} ({error})") from error
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()

@@ -89,9 +89,9 @@ def collection_of(document: Document) -> Collection:
 
 
 def _schema(collection: Collection) -> Schema:
-    schema = Schema(id=ID(unique=True), document=STORED(), date=ID())
+    schema = Schema(id=ID(unique=True, sortable=True), document=STORED(), date=ID(sortable=True))
     for name in value_fields(collection):
-        schema.add(name, ID())
+        schema.add(name, ID(sortable=True))
     for name in word_fields(collection):
         _add_words(schema, BY_NAME[name])
     return schema
