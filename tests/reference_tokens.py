@@ -18,7 +18,7 @@ Terms = tuple[str, str, str | None]
 def terms_by_arrays(texts: Sequence[str], lexicon: Lexicon) -> list[list[Terms]]:
     """Folded, stem and cased of each token of each text, by `tokenise`."""
     tokens = tokenise(texts, lexicon)
-    strings, words = lexicon.terms, tokens.words
+    strings, words = lexicon.terms.listed(), tokens.words
     cased = dict.fromkeys(tokens.cased.tolist())
     spelled: list[Terms] = [
         (strings[folded], strings[stem], strings[capitals] if index in cased else None)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.chunks import ENGLISH, KEY_BYTES, LONGEST_CHUNK
+from searchsvc.columnar.strings import Strings, strings_of
 from searchsvc.columnar.wordtable import ABSENT, WordTable
 from searchsvc.text.analysis import DOUBTED
 
@@ -46,7 +47,7 @@ class Lexicon:
     Numbers are given in order of first sight from 1 on; 0 is no word. Tables are indexed by them.
 
     Attributes:
-        terms: distinct strings that are `folded`, `stem` or `cased` of some word.
+        terms: distinct strings that are `folded`, `stem` or `cased` of some word, as they came.
         traits: uint8[words], bits as above.
         folded_of, stem_of, cased_of: int32[words], indices of `terms` or NO_TERM.
         part_at, part_count: int32[words], for words of the trait SEVERAL where their parts stand
@@ -62,6 +63,10 @@ class Lexicon:
     def __len__(self) -> int:
         """One more than the highest number of a word."""
         return self._size
+
+    @property
+    def terms(self) -> Strings:
+        return Strings(self._text[: self._term_at[self._terms]], self._term_at[: self._terms + 1])
 
     @property
     def traits(self) -> npt.NDArray[np.uint8]:
@@ -118,8 +123,9 @@ class Lexicon:
         return found
 
     def _clear(self) -> None:
-        self.terms: list[str] = []
         self._term_numbers: dict[str, int] = {}
+        self._terms, self._term_at = 0, np.zeros(1 << 10, np.int64)
+        self._text = np.empty(1 << 10, np.uint8)
         self._stems: dict[int, int] = {}  # by number of the folded term
         self._size = 0
         self._traits = np.zeros(1 << 10, np.uint8)
@@ -127,6 +133,7 @@ class Lexicon:
         self._parts, self._parts_size = np.empty(1 << 10, np.int32), 0
         # Entered since the tables were last brought up to date.
         self._new = [(0, NO_TERM, NO_TERM, NO_TERM, 0, 0)]
+        self._new_terms: list[str] = []
         self._new_parts: list[int] = []
         self._tokens: dict[str, int] = {}  # words met inside of chunks
         self._tables = [WordTable(longest // KEY_BYTES) for longest in _TABLES]
@@ -194,8 +201,8 @@ class Lexicon:
         """The index of `term` in `terms`, which gets it if it has it not."""
         number = self._term_numbers.get(term)
         if number is None:
-            number = self._term_numbers[term] = len(self.terms)
-            self.terms.append(term)
+            number = self._term_numbers[term] = len(self._term_numbers)
+            self._new_terms.append(term)
         return number
 
     def _store(self) -> None:
@@ -211,8 +218,18 @@ class Lexicon:
         start, self._parts_size = self._parts_size, self._parts_size + len(parts)
         self._parts = _roomy(self._parts, self._parts_size)
         self._parts[start : self._parts_size] = parts
+        self._store_terms(strings_of(self._new_terms))
         self._new.clear()
+        self._new_terms.clear()
         self._new_parts.clear()
+
+    def _store_terms(self, new: Strings) -> None:
+        start, self._terms = self._terms, self._terms + len(new)
+        self._term_at = _roomy(self._term_at, self._terms + 1)
+        end = int(self._term_at[start])
+        self._term_at[start + 1 : self._terms + 1] = new.at[1:] + np.int64(end)
+        self._text = _roomy(self._text, end + len(new.text))
+        self._text[end : end + len(new.text)] = new.text
 
 
 def _written(block: Block, chunk: int) -> str:
