@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.encoding import Ints, starts_of
-from searchsvc.columnar.vocabularies import joined, ordering, taken
+from searchsvc.columnar.strings import strings_of
+from searchsvc.columnar.vocabularies import joined, ordering, stretch_of, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from searchsvc.columnar.slices import FieldReader, FieldSlice
     from searchsvc.columnar.strings import Strings
+
+STRINGS_AT_ONCE: Final = 1 << 17
+"""Strings of all vocabularies that are put into order together, more or less."""
 
 _KEY_BITS: Final = 64
 
@@ -34,12 +40,36 @@ class United:
 
 
 def united(vocabularies: Sequence[Strings]) -> United:
-    """The strings of all vocabularies, each once."""
-    strings = joined(vocabularies)
-    found = ordering(strings)
-    ends = np.cumsum([len(vocabulary) for vocabulary in vocabularies])[:-1]
-    numbers = np.split(found.number, ends) if vocabularies else []
-    return United(taken(strings, found.first), tuple(numbers))
+    """The strings of all vocabularies, each of which is ascending and has none twice."""
+    parts = []
+    numbers = [np.zeros(len(vocabulary), np.uint32) for vocabulary in vocabularies]
+    count = 0
+    for cuts in pairwise(_cuts(vocabularies)):
+        pieces = list(zip(vocabularies, *cuts, strict=True))
+        strings = joined([stretch_of(*piece) for piece in pieces])
+        found = ordering(strings)
+        parts.append(taken(strings, found.first))
+        found.number[...] += np.uint32(count)
+        start = 0
+        for own, (_, first, end) in zip(numbers, pieces, strict=True):
+            own[first:end] = found.number[start : start + end - first]
+            start += end - first
+        count += len(found.first)
+    return United(joined(parts), tuple(numbers))
+
+
+def _cuts(vocabularies: Sequence[Strings]) -> list[tuple[int, ...]]:
+    """Where to cut each vocabulary, so that pieces are small and equal strings stay together."""
+    sizes = tuple(map(len, vocabularies))
+    largest = max(vocabularies, key=len, default=strings_of(()))
+    pieces = min(sum(sizes) // STRINGS_AT_ONCE + 1, len(largest) + 1)
+    cuts = [tuple(0 for _ in sizes)]
+    for piece in range(1, pieces):
+        pivot = largest.encoded(len(largest) * piece // pieces)
+        cuts.append(
+            tuple(bisect_left(range(len(each)), pivot, key=each.encoded) for each in vocabularies)
+        )
+    return [*cuts, sizes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,12 @@ def joined(sources: Sequence[Strings]) -> Strings:
     return Strings(np.concatenate(texts) if texts else np.zeros(0, np.uint8), at)
 
 
+def stretch_of(strings: Strings, start: int, end: int) -> Strings:
+    """The strings from `start` to `end`, exclusive."""
+    at = strings.at[start : end + 1]
+    return Strings(strings.text[int(at[0]) : int(at[-1])], at - at[0])
+
+
 def taken(strings: Strings, index: npt.NDArray[np.intp]) -> Strings:
     """The strings at `index`, in that order."""
     lengths = strings.at[index + 1].astype(np.intp) - strings.at[index].astype(np.intp)
