@@ -152,10 +152,11 @@ class ArrayFileWriter:
 
     def __exit__(self, failed: object, *_: object) -> None:
         """Close the file, or delete it where writing failed."""
-        if failed is None:
-            self.close()
-        else:
-            self.cancel()
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.cancel)
+            if failed is None:
+                self.close()
+                undo.pop_all()
 
     def add(self, name: str, array: Array) -> None:
         """Write a whole array, of any number of dimensions."""

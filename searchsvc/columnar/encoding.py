@@ -43,9 +43,11 @@ def starts_of(lengths: npt.NDArray[Any]) -> Ints:
 
 def ranges(starts: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Ints:
     """The integers of the ranges `starts[i]` to `starts[i] + lengths[i]`, exclusive, one by one."""
-    ends = np.cumsum(lengths, dtype=np.intp)
+    # Whatever the type they are stored in: uint64 and intp together would make fractions.
+    lengths = lengths.astype(np.intp, copy=False)
+    ends = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    shift = np.repeat(starts - (ends - lengths), lengths)
+    shift = np.repeat(starts.astype(np.intp, copy=False) - (ends - lengths), lengths)
     numbers: Ints = np.arange(total, dtype=np.intp) + shift
     return numbers
 
@@ -175,7 +177,7 @@ def unpack_places(
         index: of each place within its term.
     """
     low = index * bits
-    found = windows[first_byte + (low >> 3)] >> (low & 7).astype(np.uint64)
+    found = windows[np.asarray(first_byte, np.intp) + (low >> 3)] >> (low & 7).astype(np.uint64)
     mask = (np.uint64(1) << np.asarray(bits, np.uint64)) - np.uint64(1)
     places: Ints = (found & mask).astype(np.intp)
     return places

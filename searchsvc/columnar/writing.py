@@ -7,6 +7,7 @@ of the terms; everything that `layout` says about types and packing is decided h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -99,11 +100,11 @@ class SegmentWriter:
 
     def __exit__(self, failed: object, *_: object) -> None:
         """Complete the files, or delete them where writing failed."""
-        if failed is None:
-            self._arrays.close()
-        else:
-            self._arrays.cancel()
-            self._stored_path.unlink(missing_ok=True)
+        with ExitStack() as undo:
+            undo.callback(self._stored_path.unlink, missing_ok=True)
+            self._arrays.__exit__(failed)
+            if failed is None:
+                undo.pop_all()
 
     def documents(self, ids: Texts, day: Numbers, minute: Numbers) -> None:
         """Write ids, days and minutes, by document number."""
