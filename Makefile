@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -31,6 +31,9 @@ serve: $(STAMP) ## index the sample archive on first run, then serve the search 
 
 test: $(DEV_STAMP) ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: $(DEV_STAMP) ## measure beside other engines; BENCH_ARGS="--help" lists the options
+	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 check: format lint types contracts duplicates test ## everything that must hold before a commit
 

@@ -1,0 +1,221 @@
+"""Our engine as the benchmark sees it: queries go through the seam, as those of a web request do.
+
+`Product` takes pre-analysed text and splits it at white space; `ProductRaw` takes raw text and
+analyses it as `reindex` does. Both index articles alone, as one text, and store no documents.
+Filters on values are conditions that all counts obey, a facet's own counts among them, because
+that is how the peers count: `all_of` for values, a `DateRange` in the query for dates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searchsvc.engine.contract import FacetRequest, FieldFilter, Interval, SearchRequest
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.model import ArticleDate, ArticleDocument, Collection, DateOrigin, Span, TitleOrigin
+from searchsvc.query.tree import (
+    And,
+    DateRange,
+    Everything,
+    Fuzzy,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Wildcard,
+)
+from searchsvc.settings import SearchSettings
+from tests.bench.workload import HITS, TOP, read_corpus, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.query.tree import Node
+    from tests.bench.workload import Answer, Filters, Query, Record
+
+SPAN = Span(0, 0)
+EVERY_SOURCE = 1_000
+FACETS = (
+    FacetRequest("speaker", TOP),
+    FacetRequest("country", TOP),
+    FacetRequest("date", interval=Interval.MONTH),
+    FacetRequest("source", EVERY_SOURCE),
+)
+NAMES = {"speaker": "speaker", "country": "country", "date": "month", "source": "source"}
+
+
+class Product:
+    """Pre-analysed text, white-space analysis."""
+
+    name = "searchsvc"
+    index_name: str | None = None
+    facets_supported = True
+    unsupported: tuple[str, ...] = ()
+    exact = True
+    """Which term space is searched: that of folded words changes nothing of a term."""
+
+    def __init__(self) -> None:
+        """Nothing is open yet."""
+        self._engine: SearchEngine | None = None
+
+    def build(self, corpus_path: str, index_dir: str) -> None:
+        """Index every article of the JSONL file."""
+        self._write(index_dir, read_corpus(corpus_path), fresh=True)
+
+    def build_in_parts(
+        self, corpus_path: str, index_dir: str, *, parts: int, deleted_percent: int
+    ) -> None:
+        """The same articles as `parts` increments, some spread over all of them deleted again."""
+        count = sum(1 for _ in read_corpus(corpus_path))
+        articles = read_corpus(corpus_path)
+        for part in range(parts):
+            size = (part + 1) * count // parts - part * count // parts
+            self._write(index_dir, islice(articles, size), fresh=part == 0)
+        doomed = [
+            article["id"]
+            for number, article in enumerate(read_corpus(corpus_path))
+            if number * deleted_percent % 100 < deleted_percent
+        ]
+        self._write(index_dir, (), fresh=False, doomed=doomed)
+
+    def open(self, index_dir: str) -> None:
+        """Open for searching; the engine reads the index when it is first asked."""
+        self._engine = WhooshEngine(Path(index_dir), SearchSettings())
+
+    def search(self, query: Query, facets: bool = True) -> Answer:  # noqa: FBT001, FBT002 - the shape that was asked for
+        """The answer of the engine."""
+        if self._engine is None:
+            raise ValueError("open() comes before search()")
+        result = self._engine.search(request_of(query, facets=facets, exact=self.exact))
+        return {
+            "total": result.total,
+            "hits": [hit.document.id for hit in result.hits],
+            "facets": {
+                NAMES[counts.field]: {bucket.value: bucket.count for bucket in counts.buckets}
+                for counts in result.facets
+            },
+        }
+
+    def pids(self) -> list[int]:
+        """None: everything runs in this process."""
+        return []
+
+    def close(self) -> None:
+        """Close the engine."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def _write(
+        self,
+        index_dir: str,
+        articles: Iterable[Record],
+        *,
+        fresh: bool,
+        doomed: list[str] | None = None,
+    ) -> None:
+        """Publish one more generation."""
+        build = WhooshIndexWriter(Path(index_dir), keep=1).start_build(fresh=fresh)
+        try:
+            if doomed:
+                build.remove(doomed)
+            for article in articles:
+                build.add(document_of(article), ())
+            build.publish(rejects=0)
+        finally:
+            build.abandon()
+
+
+class ProductRaw(Product):
+    """Raw text, the product's own English analysis; for the figures of a build."""
+
+    exact = False
+
+
+def document_of(article: Record) -> ArticleDocument:
+    """The document of an article: one text, and the values as given."""
+    return ArticleDocument(
+        id=article["id"],
+        path="",
+        source=article["source"],
+        title="",
+        title_origin=TitleOrigin.GIVEN,
+        body=text_of(article),
+        captions=(),
+        date=ArticleDate(dt.date.fromisoformat(article["date"]), None, DateOrigin.INPUT),
+        byline=None,
+        byline_email=None,
+        agency=None,
+        url=None,
+        speakers=tuple(article["speakers"]),
+        countries=tuple(article["countries"]),
+        kinds=(),
+        mentions=(),
+        statement_count=0,
+    )
+
+
+def request_of(query: Query, *, facets: bool, exact: bool) -> SearchRequest:
+    """The request that a page would make of `query`."""
+    filters = query["filters"]
+    return SearchRequest(
+        collection=Collection.ARTICLES,
+        query=_dated(_node(query["op"], query["terms"], exact=exact), filters),
+        filters=tuple(
+            FieldFilter(field, all_of=(value,))
+            for field in ("speaker", "country", "source")
+            if isinstance(value := filters.get(field), str)
+        ),
+        facets=FACETS if facets else (),
+        limit=HITS,
+    )
+
+
+def _dated(node: Node, filters: Filters) -> Node:
+    """`node` under the dates of `filters`."""
+    if "date_from" not in filters and "date_to" not in filters:
+        return node
+    first, last = (
+        dt.date.fromisoformat(day) if day else None
+        for day in (filters.get("date_from"), filters.get("date_to"))
+    )
+    dates = DateRange(first, last, SPAN)
+    return dates if isinstance(node, Everything) else And((node, dates), SPAN)
+
+
+def _node(op: str, terms: list[str], *, exact: bool) -> Node:
+    match op:
+        case "all":
+            return Everything()
+        case "phrase":
+            return Phrase(tuple(terms), tuple(terms), None, exact=exact, slop=0, span=SPAN)
+        case "prefix":
+            return Prefix(terms[0], None, SPAN)
+        case "fuzzy":
+            return _one_edit(terms[0], exact=exact)
+    nodes = tuple(_term(term, exact=exact) for term in terms)
+    if op == "term":
+        return nodes[0]
+    return And(nodes, SPAN) if op == "and" else Or(nodes, SPAN)
+
+
+def _term(term: str, *, exact: bool) -> Term:
+    return Term(term, term, None, exact=exact, span=SPAN)
+
+
+def _one_edit(term: str, *, exact: bool) -> Or:
+    """Every term one edit away. `Fuzzy` holds on to the first character, the peers do not."""
+    return Or(
+        (
+            Fuzzy(term, 1, None, SPAN),
+            Wildcard(f"?{term}", None, SPAN),
+            Wildcard(f"?{term[1:]}", None, SPAN),
+            _term(term[1:], exact=exact),
+            _term(term[1] + term[0] + term[2:], exact=exact),
+        ),
+        SPAN,
+    )
