@@ -30,7 +30,9 @@ from whoosh.sorting import FieldFacet
 from whoosh.support.levenshtein import damerau_levenshtein
 from whoosh.writing import NO_MERGE, SegmentWriter
 
-from searchsvc.columnar.layout import VALUE_GAP
+from searchsvc.columnar.layout import VALUE_GAP, Layout
+from searchsvc.columnar.lexicon import Lexicon
+from searchsvc.columnar.rows import Row, write_segment
 from searchsvc.documents import dump, facet_values, field_texts
 from searchsvc.engine.whoosh import analysis
 from searchsvc.engine.whoosh.codec import (
@@ -39,12 +41,19 @@ from searchsvc.engine.whoosh.codec import (
     read_segments,
     write_toc,
 )
-from searchsvc.engine.whoosh.schema import SCHEMAS, analyse_fields, value_fields, whoosh_row
+from searchsvc.engine.whoosh.schema import (
+    SCHEMAS,
+    analyse_fields,
+    term_space,
+    value_fields,
+    whoosh_row,
+    word_fields,
+)
 from searchsvc.errors import IndexCorrupt
+from searchsvc.fields import BY_NAME, Words
 from searchsvc.model import Collection
 from searchsvc.text import analyse
 from tests.engine_contract.archive import made_up_archive
-from tests.engine_contract.plain_segments import in_order, write_plain_segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +111,16 @@ def _documents(random: Random, collection: Collection, count: int) -> list[Docum
 
 def _parts(documents: list[Document], sizes: Sequence[int]) -> list[list[Document]]:
     rest = iter(documents)
-    return [in_order([next(rest) for _ in range(size)]) for size in sizes]
+    parts = [[next(rest) for _ in range(size)] for size in sizes]
+    return [sorted(part, key=lambda document: (_when(document), document.id)) for part in parts]
+
+
+def _when(document: Document) -> tuple[int, int]:
+    """The day and the minute, as `Row` has them."""
+    if document.date is None:
+        return 0, 0
+    time = document.date.time
+    return document.date.day.toordinal(), 0 if time is None else time.hour * 60 + time.minute
 
 
 def _write_stock(
@@ -136,10 +154,31 @@ def _write_ours(
     segments = []
     for number, (part, mask) in enumerate(zip(parts, deleted, strict=True)):
         segment = ArraySegment(f"{collection.value}_{number}", len(part), deleted=mask)
-        write_plain_segment(folder, segment.segment_id(), collection, part)
+        _write_segment(folder, segment.segment_id(), collection, part)
         segments.append(segment)
     write_toc(folder, collection.value, SCHEMAS[collection], segments)
     return open_dir(str(folder), indexname=collection.value)
+
+
+def _write_segment(
+    folder: Path, name: str, collection: Collection, documents: list[Document]
+) -> None:
+    spaces = {field: term_space(field, exact=False)[0] for field in word_fields(collection)}
+    layout = Layout(
+        {space: BY_NAME[field].words is Words.STEMMED for field, space in spaces.items()},
+        value_fields(collection),
+    )
+    rows = [
+        Row(
+            document.id,
+            *_when(document),
+            {space: field_texts(document, field) for field, space in spaces.items()},
+            {field: facet_values(document, field) for field in layout.values},
+            dump(document).encode(),
+        )
+        for document in documents
+    ]
+    write_segment(rows, layout, lexicon=Lexicon(), folder=folder, name=name)
 
 
 def _hits(searcher: Any, wanted: Any) -> set[int]:
@@ -413,6 +452,15 @@ def _values(document: Document, name: str) -> tuple[str, ...]:
     return () if document.date is None else (document.date.day.isoformat(),)
 
 
+def test_columns_hold_the_first_value_of_each_document(twins: Twins):
+    reader = twins.ours.reader()
+    for name in ("date", *value_fields(twins.collection)):
+        column = reader.column_reader(name)
+        firsts = ["".join(_values(document, name)[:1]) for document in twins.documents]
+        assert list(column) == [column[doc] for doc in range(len(firsts))] == firsts
+    assert list(reader.column_reader("id")) == [document.id for document in twins.documents]
+
+
 @pytest.mark.parametrize("descending", [False, True])
 def test_hits_are_sorted_by_any_field_of_one_value(twins: Twins, descending: bool):  # noqa: FBT001
     for name in ("date", "source", "id"):
@@ -516,14 +564,14 @@ def test_segments_of_somebody_else_are_damage(tmp_path: Path):
 
 
 def test_a_segment_with_other_documents_than_listed_is_damage(tmp_path: Path):
-    write_plain_segment(tmp_path, "articles_x", ARTICLES, _documents(Random(1), ARTICLES, 2))
+    _write_segment(tmp_path, "articles_x", ARTICLES, _documents(Random(1), ARTICLES, 2))
     write_toc(tmp_path, "articles", SCHEMAS[ARTICLES], [ArraySegment("articles_x", 3)])
     with pytest.raises(IndexCorrupt, match="has 2 documents, its index lists 3"):
         open_dir(str(tmp_path), indexname="articles").reader()
 
 
 def test_whoosh_is_refused_whatever_would_change_an_index(tmp_path: Path):
-    write_plain_segment(tmp_path, "articles_x", ARTICLES, _documents(Random(1), ARTICLES, 2))
+    _write_segment(tmp_path, "articles_x", ARTICLES, _documents(Random(1), ARTICLES, 2))
     segment = ArraySegment("articles_x", 2)
     write_toc(tmp_path, "articles", SCHEMAS[ARTICLES], [segment])
     index = open_dir(str(tmp_path), indexname="articles")
