@@ -36,6 +36,9 @@ CAPITALS: Final = 8
 """All its letters are capitals."""
 
 _MASKS: Final = np.array([(1 << 8 * length) - 1 for length in range(KEY_BYTES + 1)], np.uint64)
+_COLUMNS: Final = 6
+FIRST_STEP: Final = 1 << 10
+"""Unknown words that are entered before the others are looked up again; doubles each time."""
 _TABLES: Final = (KEY_BYTES, 2 * KEY_BYTES, LONGEST_CHUNK)
 """Bytes of the longest chunk in each hash table; most words are in the first and cheap to find."""
 
@@ -132,7 +135,7 @@ class Lexicon:
         self._columns = np.empty((5, 1 << 10), np.int32)
         self._parts, self._parts_size = np.empty(1 << 10, np.int32), 0
         # Entered since the tables were last brought up to date.
-        self._new = [(0, NO_TERM, NO_TERM, NO_TERM, 0, 0)]
+        self._new = [0, NO_TERM, NO_TERM, NO_TERM, 0, 0]  # row after row; no tuples to collect
         self._new_terms: list[str] = []
         self._new_parts: list[int] = []
         self._tokens: dict[str, int] = {}  # words met inside of chunks
@@ -142,21 +145,27 @@ class Lexicon:
     def _find(self, table: WordTable, keys: Sequence[Keys], block: Block, some: Places) -> Places:
         """The words for the chunks `some`, whose keys are given; unknown ones are entered."""
         found = table.find(keys)
-        unknown = np.flatnonzero(found == ABSENT)
-        if not len(unknown):
-            return found
-        numbers: dict[str, int] = {}
-        firsts, words = [], []
-        for index, chunk in zip(unknown.tolist(), some[unknown].tolist(), strict=True):
-            written = _written(block, chunk)
-            word = numbers.get(written)
-            if word is None:
-                word = numbers[written] = self._enter(written)
-                firsts.append(index)
-            words.append(word)
-        found[unknown] = words
-        table.add([key[firsts] for key in keys], found[firsts])
+        unknown, step = np.flatnonzero(found == ABSENT), FIRST_STEP
+        while len(unknown):
+            # Python enters some, and most of the others then turn out to be among them.
+            now, unknown = unknown[:step], unknown[step:]
+            first = self._enter_all(block, some[now])
+            entered = now[list(first)]
+            words = np.fromiter(first.values(), np.intp, len(first))
+            table.add([key[entered] for key in keys], words)
+            rest = np.concatenate([now, unknown])
+            found[rest] = table.find([key[rest] for key in keys])
+            unknown, step = unknown[found[unknown] == ABSENT], 2 * step
         return found
+
+    def _enter_all(self, block: Block, chunks: Places) -> dict[int, int]:
+        """New words for what is written in `chunks`, by the first of them that has it."""
+        first: dict[str, int] = {}
+        data = block.data
+        bounds = zip(block.starts[chunks].tolist(), block.ends[chunks].tolist(), strict=True)
+        for index, (start, end) in enumerate(bounds):
+            first.setdefault(data[start:end].decode(), index)
+        return {index: self._enter(chunk) for chunk, index in first.items()}
 
     def _enter(self, chunk: str) -> int:
         """A new word for `chunk`."""
@@ -174,7 +183,7 @@ class Lexicon:
             parts.append(word)
         word = self._next()
         part_at = self._parts_size + len(self._new_parts)
-        self._new.append((SEVERAL, NO_TERM, NO_TERM, NO_TERM, part_at, len(parts)))
+        self._new += (SEVERAL, NO_TERM, NO_TERM, NO_TERM, part_at, len(parts))
         self._new_parts += parts
         return word
 
@@ -185,17 +194,17 @@ class Lexicon:
         stem_term = self._stems.get(folded_term)
         if stem_term is None:
             stem_term = self._stems[folded_term] = self._term(self.analysis.stem(folded))
-        traits, cased_term = CAPITALS * surface.isupper(), NO_TERM
+        traits, cased_term = CAPITALS if surface.isupper() else 0, NO_TERM
         if cased is not None:
-            traits |= CASED | DOUBTED_CASE * (surface in DOUBTED)
+            traits |= CASED | (DOUBTED_CASE if surface in DOUBTED else 0)
             cased_term = self._term(cased)
         word = self._next()
-        self._new.append((traits, folded_term, stem_term, cased_term, 0, 0))
+        self._new += (traits, folded_term, stem_term, cased_term, 0, 0)
         return word
 
     def _next(self) -> int:
         """The number of the word to be entered next."""
-        return self._size + len(self._new)
+        return self._size + len(self._new) // _COLUMNS
 
     def _term(self, term: str) -> int:
         """The index of `term` in `terms`, which gets it if it has it not."""
@@ -209,7 +218,8 @@ class Lexicon:
         """Bring the tables up to date."""
         if not self._new:
             return
-        rows, parts = np.array(self._new, np.int32), np.array(self._new_parts, np.int32)
+        rows = np.array(self._new, np.int32).reshape(-1, _COLUMNS)
+        parts = np.array(self._new_parts, np.int32)
         start, self._size = self._size, self._size + len(rows)
         self._traits = _roomy(self._traits, self._size)
         self._traits[start : self._size] = rows[:, 0]

@@ -116,8 +116,9 @@ def surfaces(text: str) -> list[str]:
 
 def fold_token(surface: str) -> tuple[str, str | None]:
     """`folded` of a token written `surface`, and its `cased` where nothing beside it is shouted."""
-    plain = surface.translate(_PUNCTUATION)
-    return fold(plain)[:LONGEST], plain if plain in CASED else None
+    plain = surface if surface.isalnum() else surface.translate(_PUNCTUATION)
+    folded = plain.lower() if plain.isascii() else fold(plain)
+    return folded[:LONGEST], plain if plain in CASED else None
 
 
 def stem_of(folded: str) -> str:
