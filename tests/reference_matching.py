@@ -109,11 +109,7 @@ def _count(leaf: WordLeaf, tokens: tuple[Token, ...], *, exact_only: bool) -> in
         case Wildcard():
             return sum(wildcard_matches(leaf.pattern, token.folded) for token in tokens)
         case Fuzzy():
-            return sum(
-                token.folded[:1] == leaf.text[:1]
-                and edits(token.folded, leaf.text) <= leaf.distance
-                for token in tokens
-            )
+            return sum(edits(token.folded, leaf.text) <= leaf.distance for token in tokens)
     assert_never(leaf)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from searchsvc.columnar.encoding import smallest_unsigned, starts_of
 
@@ -74,6 +75,21 @@ class Strings:
         return self.at.data
 
 
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """The strings of a vocabulary by length.
+
+    Attributes:
+        order: intp[n], their indices.
+        letters: uint64[n], the set of letters of each.
+        starts: where those of each length begin, from 0 on, and the end.
+    """
+
+    order: npt.NDArray[np.intp]
+    letters: npt.NDArray[np.uint64]
+    starts: list[int]
+
+
 @dataclass(frozen=True)
 class Vocabulary(Strings):
     """Distinct strings in ascending order of their UTF-8 (the order of their code points)."""
@@ -94,6 +110,10 @@ class Vocabulary(Strings):
             # A byte of UTF-8 is never 0xFF.
             return first, bisect_left(range(len(self)), low + b"\xff", first, key=self.encoded)
         return first, bisect_right(self._keys, _key(low.ljust(KEY_BYTES, b"\xff")), first)
+
+    def between(self, low: str, high: str) -> tuple[int, int]:
+        """The range of strings from `low`, inclusive, to `high`, exclusive."""
+        return self._place(low.encode()), self._place(high.encode())
 
     def matching(self, expression: str, start: int, end: int) -> npt.NDArray[np.intp]:
         """Indices, from `start` to `end` (exclusive), that a regular expression matches whole.
@@ -119,16 +139,21 @@ class Vocabulary(Strings):
         An edit changes the set of letters by at most two and the length by at most one, which
         leaves few strings to compare. Sets are kept as 64 bits, a letter at its code modulo 64.
         """
-        bits, lengths = self._letters
+        spelling = self._spelling
         wanted, length = _letters([word])
-        near = np.bitwise_count(bits ^ wanted) <= 2 * distance
-        near &= np.abs(lengths - length) <= distance
-        candidates = np.flatnonzero(near)
-        kept = [
-            OSA.distance(term, word, score_cutoff=distance) <= distance
-            for term in self.picked(candidates)
-        ]
-        return candidates[np.array(kept, np.bool_)]
+        shortest = max(int(length[0]) - distance, 0)
+        starts = spelling.starts
+        low = starts[min(shortest, len(starts) - 1)]
+        high = starts[min(int(length[0]) + distance + 1, len(starts) - 1)]
+        differing = np.bitwise_count(spelling.letters[low:high] ^ wanted[0])
+        candidates = spelling.order[low:high][differing <= 2 * distance]
+        if not len(candidates):
+            return np.zeros(0, np.intp)
+        distances = cdist(
+            [word], self.picked(candidates), scorer=OSA.distance, score_cutoff=distance
+        )
+        found: npt.NDArray[np.intp] = np.sort(candidates[distances[0] <= distance])
+        return found
 
     @cached_property
     def _keys(self) -> memoryview:
@@ -142,8 +167,12 @@ class Vocabulary(Strings):
         return keys.data
 
     @cached_property
-    def _letters(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
-        return _letters(self.listed())
+    def _spelling(self) -> _Spelling:
+        """What `within` goes by, made when it is first asked."""
+        letters, lengths = _letters(self.listed())
+        order = lengths.argsort(kind="stable")
+        starts = starts_of(np.bincount(lengths)).tolist()
+        return _Spelling(order, letters[order], starts)
 
     def _place(self, encoded: bytes) -> int:
         """The index of the first string that is not below `encoded`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from typing import TYPE_CHECKING, assert_never
 
@@ -21,24 +20,34 @@ def term_test(leaf: Pattern) -> Callable[[str], object]:
     match leaf:
         case Prefix(text=text):
             return lambda term: term.startswith(text)
-        case Wildcard(pattern=pattern):
-            # With `[` taken literally; `fnmatch` makes an expression without backtracking.
-            return re.compile(fnmatch.translate(pattern.replace("[", "[[]"))).match
+        case Wildcard():
+            return re.compile(wildcard_expression(leaf)).fullmatch
         case Fuzzy(text=text, distance=distance):
-            return lambda term: (
-                term.startswith(text[0])
-                and OSA.distance(term, text, score_cutoff=distance) <= distance
-            )
+            return lambda term: OSA.distance(term, text, score_cutoff=distance) <= distance
     assert_never(leaf)
 
 
-def common_start(leaf: Pattern) -> str:
+def common_start(leaf: Prefix | Wildcard) -> str:
     """What all the terms that `leaf` stands for start with."""
-    match leaf:
-        case Prefix(text=text):
-            return text
-        case Wildcard(pattern=pattern):
-            return re.split(r"[*?]", pattern, maxsplit=1)[0]
-        case Fuzzy(text=text):
-            return text[0]
-    assert_never(leaf)
+    if isinstance(leaf, Prefix):
+        return leaf.text
+    return re.split(r"[*?]", leaf.pattern, maxsplit=1)[0]
+
+
+def wildcard_expression(leaf: Wildcard) -> str:
+    """A regular expression that matches, whole, the terms that `leaf` stands for.
+
+    It never matches a line feed. Each part between two stars is taken at its first place, which
+    is as good as any later one, and not given back: matching takes linear time.
+    """
+    first, *rest = map(_part_expression, leaf.pattern.split("*"))
+    if not rest:
+        return first
+    *middle, last = rest
+    skipped = "".join(rf"(?>[^\n]*?{part})" for part in middle if part)
+    return rf"{first}{skipped}[^\n]*{last}"
+
+
+def _part_expression(part: str) -> str:
+    """A regular expression for a stretch without stars."""
+    return r"[^\n]".join(map(re.escape, part.split("?")))

@@ -42,6 +42,7 @@ class Phrase:
         stems, folded: two or more terms each, one per token, in order.
         slop: how many positions the terms may be moved apart in sum; 0 for adjacent. Terms match
             at positions p0 < p1 < ... with (p_last - p_first) - (number of terms - 1) <= slop.
+            At most 127; the parser allows 100.
     """
 
     stems: tuple[str, ...]
@@ -75,7 +76,7 @@ class Fuzzy:
     """Documents with a folded term within `distance` edits of `text`.
 
     Optimal string alignment: insertion, deletion, substitution and swap of neighbours cost 1.
-    The first character must agree. `distance` is 1 or 2.
+    `distance` is 1 or 2.
     """
 
     text: str

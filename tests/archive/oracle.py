@@ -143,8 +143,7 @@ class Oracle:
                 return self._union(
                     folded,
                     lambda word: (
-                        word[:1] == leaf.text[:1]
-                        and abs(len(word) - len(leaf.text)) <= leaf.distance
+                        abs(len(word) - len(leaf.text)) <= leaf.distance
                         and reference.edits(word, leaf.text) <= leaf.distance
                     ),
                 )

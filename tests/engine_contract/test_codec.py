@@ -30,11 +30,9 @@ from whoosh.sorting import FieldFacet
 from whoosh.support.levenshtein import damerau_levenshtein
 from whoosh.writing import NO_MERGE, SegmentWriter
 
-from searchsvc.columnar.layout import VALUE_GAP, Layout
 from searchsvc.columnar.lexicon import Lexicon
-from searchsvc.columnar.rows import Row, write_segment
+from searchsvc.columnar.rows import write_segment
 from searchsvc.documents import dump, facet_values, field_texts
-from searchsvc.engine.whoosh import analysis
 from searchsvc.engine.whoosh.codec import (
     ArrayCodec,
     ArraySegment,
@@ -43,14 +41,13 @@ from searchsvc.engine.whoosh.codec import (
 )
 from searchsvc.engine.whoosh.schema import (
     SCHEMAS,
-    analyse_fields,
+    layout_of,
+    row_of,
     term_space,
     value_fields,
-    whoosh_row,
     word_fields,
 )
 from searchsvc.errors import IndexCorrupt
-from searchsvc.fields import BY_NAME, Words
 from searchsvc.model import Collection
 from searchsvc.text import analyse
 from tests.engine_contract.archive import made_up_archive
@@ -111,16 +108,17 @@ def _documents(random: Random, collection: Collection, count: int) -> list[Docum
 
 def _parts(documents: list[Document], sizes: Sequence[int]) -> list[list[Document]]:
     rest = iter(documents)
-    parts = [[next(rest) for _ in range(size)] for size in sizes]
-    return [sorted(part, key=lambda document: (_when(document), document.id)) for part in parts]
+    return [_in_order([next(rest) for _ in range(size)]) for size in sizes]
 
 
-def _when(document: Document) -> tuple[int, int]:
-    """The day and the minute, as `Row` has them."""
-    if document.date is None:
-        return 0, 0
-    time = document.date.time
-    return document.date.day.toordinal(), 0 if time is None else time.hour * 60 + time.minute
+def _in_order(documents: list[Document]) -> list[Document]:
+    """`documents` as a segment numbers them."""
+
+    def order(document: Document) -> tuple[int, int, str]:
+        row = row_of(document, stored=False)
+        return row.day, row.minute, row.id
+
+    return sorted(documents, key=order)
 
 
 def _write_stock(
@@ -135,7 +133,7 @@ def _write_stock(
     for part in parts:
         writer = SegmentWriter(index, compound=False)
         for document in part:
-            writer.add_document(**whoosh_row(document, analyse_fields(document)))
+            writer.add_document(**_stock_row(document, collection))
         writer.commit(mergetype=NO_MERGE)
     writer = SegmentWriter(index, compound=False)
     for doc in np.flatnonzero(deleted).tolist():
@@ -163,22 +161,20 @@ def _write_ours(
 def _write_segment(
     folder: Path, name: str, collection: Collection, documents: list[Document]
 ) -> None:
-    spaces = {field: term_space(field, exact=False)[0] for field in word_fields(collection)}
-    layout = Layout(
-        {space: BY_NAME[field].words is Words.STEMMED for field, space in spaces.items()},
-        value_fields(collection),
-    )
-    rows = [
-        Row(
-            document.id,
-            *_when(document),
-            {space: field_texts(document, field) for field, space in spaces.items()},
-            {field: facet_values(document, field) for field in layout.values},
-            dump(document).encode(),
-        )
-        for document in documents
-    ]
-    write_segment(rows, layout, lexicon=Lexicon(), folder=folder, name=name)
+    rows = [row_of(document, stored=True) for document in documents]
+    write_segment(rows, layout_of(collection), lexicon=Lexicon(), folder=folder, name=name)
+
+
+def _stock_row(document: Document, collection: Collection) -> dict[str, Any]:
+    """What Whoosh's own writer is given."""
+    row: dict[str, Any] = {"id": document.id, "document": dump(document)}
+    for name in word_fields(collection):
+        words = tuple(analyse(text) for text in field_texts(document, name))
+        for exact in (False, True):
+            row[term_space(name, exact=exact)[0]] = words
+    for name in ("date", *value_fields(collection)):
+        row[name] = list(_values(document, name)) or None
+    return row
 
 
 def _hits(searcher: Any, wanted: Any) -> set[int]:
@@ -328,10 +324,7 @@ def test_terms_and_what_is_known_of_them_are_the_same(twins: Twins):
 def test_postings_hold_the_same_documents_weights_and_positions(twins: Twins):
     one, other = twins.stock.reader(), twins.ours.reader()
     for name, text in one.all_terms():
-        expected = [
-            (doc, weight, [_place(place) for place in places])
-            for doc, weight, places in _postings(one, name, text)
-        ]
+        expected = list(_postings(one, name, text))
         assert list(_postings(other, name, text)) == expected, (name, text)
 
 
@@ -341,12 +334,6 @@ def _postings(reader: Any, name: str, text: bytes) -> Iterator[tuple[int, float,
         places = matcher.value_as("positions") if matcher.supports("positions") else []
         yield matcher.id(), matcher.weight(), places
         matcher.next()
-
-
-def _place(place: int) -> int:
-    """Ours for a place in Whoosh's own segments, where the gap between two texts is wider."""
-    texts_before = place // analysis.VALUE_GAP
-    return place - texts_before * (analysis.VALUE_GAP - VALUE_GAP)
 
 
 def test_encoded_values_decode_to_what_the_matcher_says(twins: Twins):

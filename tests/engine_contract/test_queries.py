@@ -185,7 +185,7 @@ ARTICLE_QUERIES: tuple[tuple[str, Node, str], ...] = (
     ("brackets are no wildcard", Wildcard("[cx]olor", None, NOWHERE), ""),
     ("fuzzy by an insertion", Fuzzy("colr", 1, "title", NOWHERE), ""),
     ("fuzzy by a swap", Fuzzy("corodl", 2, "body", NOWHERE), "4"),
-    ("fuzzy keeps the first character", Fuzzy("xorder", 1, None, NOWHERE), ""),
+    ("fuzzy in the first character", Fuzzy("xorder", 1, None, NOWHERE), "1"),
     ("fuzzy with one edit", Fuzzy("borders", 1, None, NOWHERE), "1"),
     ("fuzzy with two edits", Fuzzy("qiuspes", 2, "speaker", NOWHERE), "1"),
     ("a value", Value("speaker", "Ana Lima", NOWHERE), "1"),

@@ -7,21 +7,19 @@ the file format; `tests/house/test_pinned_class_paths.py` holds them in place.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 from whoosh.fields import TEXT
 
+from searchsvc.columnar.layout import VALUE_GAP
 from searchsvc.text import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from searchsvc.text import Token
-
-VALUE_GAP: Final = 1 << 16
-"""Positions left free between two values of a field, so that no phrase reaches across."""
 
 Analysed = tuple[tuple["Token", ...], ...]
 """The tokens of each text of a field."""

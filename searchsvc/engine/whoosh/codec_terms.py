@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
+from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -142,22 +144,33 @@ class Values(Listed):
         return self._postings.docs(number), None
 
 
-class Days(Listed):
+class Days(TermSpace):
     """The days that documents have, as 2017-05-12. Documents are in the order of their days."""
 
     def __init__(self, day: npt.NDArray[np.int32]) -> None:
         """Take the day of each document, ascending; 0 stands for none."""
-        days, starts = np.unique(day, return_index=True)
-        dated = days > 0
-        packed = strings_of([iso(each) for each in days[dated].tolist()])
-        super().__init__(Vocabulary(packed.text, packed.at))
-        self._starts: list[int] = [*starts[dated].tolist(), len(day)]
+        self._day = day
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def text(self, number: int) -> bytes:
+        return iso(int(self._day[self._starts[number]])).encode()
+
+    def place(self, text: str) -> int:
+        return bisect_left(range(len(self)), text.encode(), key=self.text)
 
     def frequency(self, number: int) -> int:
         return self._starts[number + 1] - self._starts[number]
 
     def hits(self, number: int) -> tuple[Ints, Counts | None]:
         return np.arange(self._starts[number], self._starts[number + 1], dtype=np.intp), None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The first document of each day, and how many documents there are."""
+        changes = np.flatnonzero(np.diff(self._day, prepend=np.int32(0)))
+        return [*changes.tolist(), len(self._day)]
 
 
 class Ids(TermSpace):
@@ -183,6 +196,7 @@ class Ids(TermSpace):
 
 
 def iso(day: int) -> str:
+    """An ordinal as 2017-05-12."""
     return dt.date.fromordinal(day).isoformat()
 
 
@@ -199,6 +213,7 @@ def word_fields(segment: Segment) -> dict[str, str]:
 
 
 def term_spaces(segment: Segment) -> dict[str, TermSpace]:
+    """What each Whoosh field has of terms, ascending by name of the field."""
     spaces: dict[str, TermSpace] = {ID: Ids(segment), DATE: Days(segment.day)}
     for name in segment.layout.values:
         spaces[name] = Values(segment.values(name))

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.contract import IndexStatus, SearchResult
 from searchsvc.engine.whoosh.build import status_of
-from searchsvc.engine.whoosh.execute import execute
+from searchsvc.engine.whoosh.execute import document, execute
 from searchsvc.engine.whoosh.generations import CURRENT, read_current
-from searchsvc.engine.whoosh.plan import plan_request
 from searchsvc.engine.whoosh.snapshot import Snapshot, open_snapshot
 from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from searchsvc.engine.contract import SearchRequest
@@ -31,8 +28,7 @@ class WhooshEngine:
     """Answers from the published generation; one instance serves all threads.
 
     Every call looks at `CURRENT` once. Where it was replaced, the first caller to notice opens
-    the new generation while the others wait; requests in flight finish on the old one, which is
-    closed behind the last of them.
+    the new generation while the others wait; requests in flight finish on the old one.
     """
 
     def __init__(self, path: Path, settings: SearchSettings) -> None:
@@ -47,16 +43,14 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> SearchResult:
         """See the contract."""
         started = time.perf_counter()
-        with self._published() as snapshot:
-            answer = execute(
-                plan_request(request), snapshot.views[request.collection], self._settings
-            )
+        snapshot = self._published()
+        answer = execute(request, snapshot.views[request.collection], self._settings)
         return SearchResult(
             total=answer.total,
             articles=answer.articles,
-            ids=tuple(hit.document.id for hit in answer.hits),
+            ids=answer.ids,
             hits=answer.hits,
-            end=None,
+            end=answer.end,
             facets=answer.facets,
             generation=snapshot.name,
             elapsed_s=time.perf_counter() - started,
@@ -64,30 +58,25 @@ class WhooshEngine:
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:
         """See the contract."""
-        with self._published() as snapshot:
-            return snapshot.views[collection].find(document_id)
+        view = self._published().views[collection]
+        doc = view.find(document_id)
+        return None if doc < 0 else document(view, doc)
 
     def status(self) -> IndexStatus:
         """See the contract."""
-        with self._published() as snapshot:
-            return status_of(self._path, snapshot.name, snapshot.manifest)
+        snapshot = self._published()
+        return status_of(self._path, snapshot.name, snapshot.manifest)
 
     def close(self) -> None:
         """See the contract."""
         with self._lock:
             self._closed = True
-            self._replace(None, None)
+            self._snapshot = self._mark = None
 
-    @contextmanager
-    def _published(self) -> Iterator[Snapshot]:
-        """The published generation, open for as long as the caller needs it."""
+    def _published(self) -> Snapshot:
+        """The published generation."""
         with self._lock:
-            snapshot = self._newest()
-            snapshot.acquire()
-        try:
-            yield snapshot
-        finally:
-            snapshot.release()
+            return self._newest()
 
     def _newest(self) -> Snapshot:
         """The published generation, opened where it is not; the caller holds the lock."""
@@ -104,13 +93,8 @@ class WhooshEngine:
                     raise
                 mark = changed
             else:
-                self._replace(opened, mark)
+                self._snapshot, self._mark = opened, mark
         return self._snapshot
-
-    def _replace(self, snapshot: Snapshot | None, mark: Mark | None) -> None:
-        if self._snapshot is not None:
-            self._snapshot.release()
-        self._snapshot, self._mark = snapshot, mark
 
     def _look(self) -> Mark:
         try:

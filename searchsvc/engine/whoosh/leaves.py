@@ -1,110 +1,147 @@
-"""Plan → leaf matches in one segment: which documents, and how much each leaf weighs there."""
+"""Leaf of the query → the documents that it matches, and how often, field by field."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchsvc.engine.whoosh.analysis import VALUE_GAP
-from searchsvc.engine.whoosh.plan import expand, terms_of
-from searchsvc.query.tree import Phrase, Term
+from searchsvc.columnar.docsets import summed
+from searchsvc.columnar.encoding import Ints, concatenate
+from searchsvc.columnar.postings import NO_DOCS, Counts
+from searchsvc.engine.whoosh.phrases import phrase_hits
+from searchsvc.engine.whoosh.plan import fields_of
+from searchsvc.query.patterns import common_start, wildcard_expression
+from searchsvc.query.tree import Fuzzy, Phrase, Prefix, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
-    import numpy.typing as npt
+    from searchsvc.columnar.postings import Hits, WordPostings
+    from searchsvc.engine.whoosh.plan import FieldPlan, WordLeaf
+    from searchsvc.engine.whoosh.view import CollectionView
+    from searchsvc.query.patterns import Pattern
 
-    from searchsvc.engine.whoosh.columns import Docs, Mask
-    from searchsvc.engine.whoosh.plan import FieldPlan, LeafPlan
-    from searchsvc.engine.whoosh.snapshot import Segment
+CountsAt = Callable[[Ints | None], Counts]
+"""Gives the occurrences in the documents at these indices, or in all."""
 
-    Numbers = npt.NDArray[np.float64]
+
+@dataclass(frozen=True, slots=True)
+class FieldHits:
+    """The documents that a leaf matches in one field.
+
+    Attributes:
+        field: where.
+        docs: ascending, none deleted.
+        counts_at: occurrences in each, which are not looked up before they are asked for.
+    """
+
+    field: FieldPlan
+    docs: Ints
+    counts_at: CountsAt
 
 
 @dataclass(frozen=True, slots=True)
 class LeafMatch:
-    """One leaf in one segment of n documents.
+    """The documents that a leaf matches.
 
     Attributes:
-        mask: bool[n], documents that match; none of them deleted.
-        tf: float64[n], weighted and length-normalised occurrences, 0 where the mask is False.
+        docs: in any of its fields, ascending, none deleted.
+        fields: those in which it matches any.
     """
 
-    mask: Mask
-    tf: Numbers
-
-    @property
-    def count(self) -> int:
-        """How many documents match."""
-        return int(np.count_nonzero(self.mask))
+    docs: Ints
+    fields: tuple[FieldHits, ...]
 
 
-def match_leaf(
-    plan: LeafPlan, segment: Segment, mean_lengths: Mapping[str, float], b: float
-) -> LeafMatch:
-    """The documents of `segment` that one leaf matches, with tf as BM25F sums it over fields."""
-    tf = np.zeros(len(segment.alive))
-    for field in plan.fields:
-        lengths = segment.columns.lengths[field.name]
-        for docs, occurrences in _occurrences(plan, field, segment):
-            norms = 1 - b + b * lengths[docs] / mean_lengths[field.name]
-            tf[docs] += field.weight * occurrences / norms
-    return LeafMatch(tf > 0, tf)
+NO_MATCH = LeafMatch(NO_DOCS, ())
 
 
-def _occurrences(
-    plan: LeafPlan, field: FieldPlan, segment: Segment
-) -> Iterator[tuple[Docs, Numbers]]:
-    """Documents, each once, and how often the leaf occurs in them; to be summed up."""
-    match plan.leaf:
+def match_leaf(leaf: WordLeaf, view: CollectionView) -> LeafMatch:
+    """The documents of `view` that `leaf` matches."""
+    fields = []
+    for field in fields_of(leaf, view.collection):
+        hits = _match_field(leaf, field, view)
+        if hits is not None and len(hits.docs):
+            fields.append(hits)
+    if len(fields) == 1:
+        return LeafMatch(fields[0].docs, (fields[0],))
+    if not fields:
+        return NO_MATCH
+    return LeafMatch(view.any_of([hits.docs for hits in fields]), tuple(fields))
+
+
+def _match_field(leaf: WordLeaf, field: FieldPlan, view: CollectionView) -> FieldHits | None:
+    found = [
+        (base, docs, counts_at)
+        for base, postings in view.words(field.name)
+        for docs, counts_at in _match_segment(leaf, field, postings, view)
+    ]
+    if not found:
+        return None
+    if len(view.parts) == 1 and view.alive is None:
+        _, docs, counts_at = found[0]
+        return FieldHits(field, docs, counts_at)
+    docs = concatenate([docs + base for base, docs, _ in found], np.intp)
+    kept = None if view.alive is None else np.flatnonzero(view.alive.take(docs))
+
+    def counts(index: Ints | None) -> Counts:
+        whole = concatenate([counts_at(None) for _, _, counts_at in found], np.uint8)
+        if kept is not None:
+            whole = whole[kept]
+        return whole if index is None else whole[index]
+
+    return FieldHits(field, docs if kept is None else docs[kept], counts)
+
+
+def _match_segment(
+    leaf: WordLeaf, field: FieldPlan, postings: WordPostings, view: CollectionView
+) -> Sequence[tuple[Ints, CountsAt]]:
+    """The documents of one segment with their counts; nothing or one pair."""
+    match leaf:
+        case Term() if not field.folded:
+            term = postings.terms.find(leaf.stem)
+            if term < 0:
+                return ()
+            return ((postings.docs(term), _counts_of_term(postings, term)),)
         case Term():
-            yield segment.postings(field.whoosh_field, *terms_of(plan.leaf, field))
-        case Phrase() as phrase:
-            yield _phrase_occurrences(terms_of(phrase, field), phrase.slop, field, segment)
-        case leaf:
-            for term in expand(leaf, segment.terms(field.whoosh_field)):
-                yield segment.postings(field.whoosh_field, term)
+            form = postings.words.find(leaf.folded)
+            return () if form < 0 else (_fixed(postings.form_hits(form)),)
+        case Phrase():
+            return (_fixed(phrase_hits(leaf, postings, view.scratch, folded=field.folded)),)
+        case _:
+            forms = expand(leaf, postings)
+            if not len(forms):
+                return ()
+            docs, counts = postings.hits_of_forms(forms)
+            return (_fixed(summed(docs, counts.astype(np.float32), view.scratch)),)
 
 
-def _phrase_occurrences(
-    terms: Sequence[str], slop: int, field: FieldPlan, segment: Segment
-) -> tuple[Docs, Numbers]:
-    distinct = tuple(dict.fromkeys(terms))
-    having = (segment.postings(field.whoosh_field, term)[0] for term in distinct)
-    docs: Docs = reduce(_intersect, having)
-    if not len(docs):
-        return docs, np.zeros(0)
-    places = {term: segment.positions(field.whoosh_field, term, docs) for term in distinct}
-    counts = np.array(
-        [_count_starts([places[term][at] for term in terms], slop) for at in range(len(docs))],
-        np.float64,
+def _counts_of_term(postings: WordPostings, term: int) -> CountsAt:
+    return lambda index: (
+        postings.counts(term) if index is None else postings.counts_at(term, index)
     )
-    return docs[counts > 0], counts[counts > 0]
 
 
-def _intersect(one: Docs, other: Docs) -> Docs:
-    return np.intersect1d(one, other, assume_unique=True)
+def _fixed(hits: Hits) -> tuple[Ints, CountsAt]:
+    docs, counts = hits
+    return docs, lambda index: counts if index is None else counts[index]
 
 
-def _count_starts(positions: Sequence[Sequence[int]], slop: int) -> int:
-    """How many positions of the first term begin a match.
-
-    Taking the nearest next position of each further term gives the shortest match from a start.
-    Two values of a field are further apart than any match may be wide.
-    """
-    widest = min(len(positions) - 1 + slop, VALUE_GAP)
-    starts = 0
-    for start in positions[0]:
-        place = start
-        for places in positions[1:]:
-            following = bisect_right(places, place)
-            if following == len(places) or places[following] - start > widest:
-                break
-            place = places[following]
+def expand(leaf: Pattern, postings: WordPostings) -> Ints:
+    """Numbers of the forms that a prefix, a wildcard or a fuzzy word stands for, ascending."""
+    words = postings.words
+    if isinstance(leaf, Fuzzy):
+        found = words.within(leaf.text, leaf.distance)
+    else:
+        start, end = words.starting_with(common_start(leaf))
+        if isinstance(leaf, Prefix):
+            found = np.arange(start, end)
         else:
-            starts += 1
-    return starts
+            found = words.matching(wildcard_expression(leaf), start, end)
+    # Capitals kept apart stand beside their word, which is what is spelled; nothing else among
+    # the forms begins with a capital.
+    first, last = words.between("A", "[")
+    return found[(found < first) | (found >= last)] if first < last else found

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-FORMAT_VERSION: Final = "1"
-"""Changes whenever the layout of a generation does; see `columns` and `schema`."""
+FORMAT_VERSION: Final = "2"
+"""Changes whenever the layout of a generation does; see `schema` and `columnar.layout`."""
 
 MANIFEST: Final = "manifest.json"
 CHECKED_ON_OPENING_BYTES: Final = 1 << 20

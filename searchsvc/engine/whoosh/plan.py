@@ -1,31 +1,22 @@
-"""Request → plan: which Whoosh fields and terms each leaf of the query stands for.
-
-A plan knows the collection but no segment; expansions of prefixes, wildcards and fuzzy words are
-made against each segment's own vocabulary.
-"""
+"""Which fields a leaf of the query is looked for in, and under which terms."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import takewhile
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from searchsvc.documents import has_field
-from searchsvc.engine.whoosh.schema import term_space
+from searchsvc.engine.whoosh.schema import stem_space
 from searchsvc.fields import BY_NAME, Words, default_fields
-from searchsvc.query.patterns import Pattern, common_start, term_test
-from searchsvc.query.tree import And, Fuzzy, Not, Or, Phrase, Prefix, Term, Wildcard
-from searchsvc.text.analysis import CASED
+from searchsvc.query.patterns import Pattern
+from searchsvc.query.tree import Fuzzy, Phrase, Prefix, Term, Wildcard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from searchsvc.engine.contract import SearchRequest
     from searchsvc.model import Collection
-    from searchsvc.query.tree import Node
 
 WordLeaf = Term | Phrase | Pattern
+WORD_LEAVES = (Term, Phrase, Prefix, Wildcard, Fuzzy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,81 +24,31 @@ class FieldPlan:
     """One field that a leaf is looked for in.
 
     Attributes:
-        name: of the field.
-        whoosh_field: where its words are.
+        name: of its words in a segment.
         weight: in BM25F.
-        folded: whether the terms there are folded rather than stems.
+        folded: whether the leaf is looked for in its folded form rather than by stem.
     """
 
     name: str
-    whoosh_field: str
     weight: float
     folded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LeafPlan:
-    """A leaf and the fields it is looked for in; none where the collection lacks its field."""
-
-    leaf: WordLeaf
-    fields: tuple[FieldPlan, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What has to be done for a request; `leaves` are distinct."""
-
-    request: SearchRequest
-    leaves: tuple[LeafPlan, ...]
-
-
-def plan_request(request: SearchRequest) -> Plan:
-    """The plan for `request`."""
-    leaves = dict.fromkeys(_word_leaves(request.query))
-    return Plan(
-        request,
-        tuple(LeafPlan(leaf, tuple(_fields(leaf, request.collection))) for leaf in leaves),
-    )
-
-
-def terms_of(leaf: WordLeaf, field: FieldPlan) -> tuple[str, ...]:
-    """The terms of a `Term` or `Phrase` in the term space of `field`."""
-    match leaf:
-        case Term():
-            return (leaf.folded if field.folded else leaf.stem,)
-        case Phrase():
-            return leaf.folded if field.folded else leaf.stems
-    raise TypeError(leaf)
-
-
-def expand(leaf: Pattern, vocabulary: Sequence[str]) -> list[str]:
-    """The folded terms that `leaf` stands for, out of an ascending vocabulary."""
-    fits = term_test(leaf)
-    start = common_start(leaf)
-    return [term for term in _starting(vocabulary, start) if term not in CASED and fits(term)]
-
-
-def _word_leaves(node: Node) -> Iterator[WordLeaf]:
-    match node:
-        case And() | Or():
-            for child in node.children:
-                yield from _word_leaves(child)
-        case Not():
-            yield from _word_leaves(node.child)
-        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
-            yield node
-
-
-def _fields(leaf: WordLeaf, collection: Collection) -> Iterator[FieldPlan]:
-    weights = dict(default_fields(collection))
+def fields_of(leaf: WordLeaf, collection: Collection) -> tuple[FieldPlan, ...]:
+    """The fields that `leaf` is looked for in; none where the collection lacks its field."""
     exact = leaf.exact if isinstance(leaf, Term | Phrase) else True
-    for name in weights if leaf.field is None else (leaf.field,):
-        if has_field(collection, name) and BY_NAME[name].words is not Words.NONE:
-            whoosh_field, folded = term_space(name, exact=exact)
-            yield FieldPlan(name, whoosh_field, weights.get(name, 1.0), folded)
+    return _fields(leaf.field, collection, exact=exact)
 
 
-def _starting(vocabulary: Sequence[str], start: str) -> Iterable[str]:
-    first = bisect_left(vocabulary, start)
-    following = (vocabulary[at] for at in range(first, len(vocabulary)))
-    return takewhile(lambda term: term.startswith(start), following)
+@lru_cache(maxsize=256)
+def _fields(field: str | None, collection: Collection, *, exact: bool) -> tuple[FieldPlan, ...]:
+    weights = dict(default_fields(collection))
+    return tuple(
+        FieldPlan(
+            stem_space(name),
+            weights.get(name, 1.0),
+            folded=exact or BY_NAME[name].words is Words.EXACT,
+        )
+        for name in (weights if field is None else (field,))
+        if has_field(collection, name) and BY_NAME[name].words is not Words.NONE
+    )

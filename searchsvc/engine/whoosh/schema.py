@@ -15,23 +15,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from whoosh.fields import ID, STORED, Schema
 
+from searchsvc.columnar.layout import Layout
+from searchsvc.columnar.rows import Row
 from searchsvc.documents import dump, facet_values, field_texts
 from searchsvc.engine.whoosh.analysis import WordField
 from searchsvc.fields import BY_NAME, FIELDS, Words
 from searchsvc.model import Collection, StatementDocument
-from searchsvc.text import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from searchsvc.engine.whoosh.analysis import Analysed
     from searchsvc.fields import Field
     from searchsvc.model import Document
-    from searchsvc.text import Token
 
 
 def word_fields(collection: Collection) -> tuple[str, ...]:
@@ -60,26 +57,42 @@ def term_space(name: str, *, exact: bool) -> tuple[str, bool]:
     return (f"{name}_exact" if exact else name), exact
 
 
-def analyse_fields(
-    document: Document, analysed: Callable[[str], tuple[Token, ...]] = analyse
-) -> dict[str, Analysed]:
-    """The tokens of every word field that has any, by name of the field."""
+def stem_space(name: str) -> str:
+    """The name under which a segment holds the words of field `name`, stems where it has any."""
+    return term_space(name, exact=False)[0]
+
+
+def layout_of(collection: Collection) -> Layout:
+    """Which fields the segments of a collection have."""
+    return Layout(
+        {
+            stem_space(name): BY_NAME[name].words is Words.STEMMED
+            for name in word_fields(collection)
+        },
+        value_fields(collection),
+    )
+
+
+def row_of(document: Document, *, stored: bool) -> Row:
+    """What a segment takes in of `document`; whether itself is `stored` in it.
+
+    Raises:
+        UnicodeEncodeError: a text of it holds half a surrogate pair.
+    """
     collection = collection_of(document)
-    texts = ((name, field_texts(document, name)) for name in word_fields(collection))
-    return {name: tuple(analysed(text) for text in each) for name, each in texts if each}
-
-
-def whoosh_row(document: Document, words: Mapping[str, Analysed]) -> dict[str, Any]:
-    """What Whoosh's `add_document` is given; `words` comes from `analyse_fields`."""
-    row: dict[str, Any] = {"id": [document.id], "document": dump(document)}
-    for name, analysed in words.items():
-        row[term_space(name, exact=False)[0]] = analysed
-        row[term_space(name, exact=True)[0]] = analysed
-    for name in value_fields(collection_of(document)):
-        row[name] = list(facet_values(document, name)) or None
-    if document.date is not None:
-        row["date"] = [document.date.day.isoformat()]
-    return row
+    date = document.date
+    time = None if date is None else date.time
+    kept = dump(document).encode()
+    texts = ((stem_space(name), field_texts(document, name)) for name in word_fields(collection))
+    values = ((name, facet_values(document, name)) for name in value_fields(collection))
+    return Row(
+        id=document.id,
+        day=0 if date is None else date.day.toordinal(),
+        minute=0 if time is None else time.hour * 60 + time.minute,
+        words={name: each for name, each in texts if each},
+        values={name: each for name, each in values if each},
+        stored=kept if stored else None,
+    )
 
 
 def collection_of(document: Document) -> Collection:

@@ -1,0 +1,226 @@
+"""The documents of one page, in order, out of all that match."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from searchsvc.columnar.encoding import concatenate
+from searchsvc.columnar.ranking import largest
+from searchsvc.engine.contract import Cursor, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from searchsvc.columnar.encoding import Ints
+    from searchsvc.columnar.segment import Segment
+    from searchsvc.engine.contract import SearchRequest
+    from searchsvc.engine.whoosh.view import CollectionView, Floats, Part
+
+MINUTES_A_DAY: Final = 24 * 60
+UNDATED: Final = -1.0
+LAST: Final = float("inf")
+
+
+class Candidate(NamedTuple):
+    """A document that may be on the page; ascending order is the order of the hits."""
+
+    order: float
+    document_id: str
+    doc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The documents of a page; `end` is None where there are none."""
+
+    candidates: tuple[Candidate, ...]
+    end: Cursor | None
+
+
+def page_of(
+    request: SearchRequest, docs: Ints | None, scores: Floats | None, view: CollectionView
+) -> Page:
+    """The page that `request` asks for, out of `docs` (None for everything).
+
+    `scores` is float32[len(docs)], or None where all are 0 or the order is by date.
+    """
+    wanted = request.offset + request.limit
+    if not request.limit:
+        return Page((), None)
+    if request.sort is not Sort.RELEVANCE:
+        found = _by_date(request, view.everything if docs is None else docs, view, wanted)
+    elif scores is None or docs is None:
+        found = _unscored(request.after, docs, view, wanted)
+    else:
+        found = _by_score(request.after, docs, scores, view, wanted)
+    page = tuple(sorted(found)[request.offset : wanted])
+    return Page(page, _cursor(page[-1], request.sort) if page else None)
+
+
+def _cursor(candidate: Candidate, sort: Sort) -> Cursor:
+    if candidate.order == LAST:
+        return Cursor(UNDATED, candidate.document_id)
+    key = candidate.order if sort is Sort.OLDEST else 0.0 - candidate.order
+    return Cursor(key, candidate.document_id)
+
+
+def _pieces(docs: Ints, view: CollectionView) -> Iterator[tuple[Part, Ints]]:
+    """The documents of each segment, by their numbers in it."""
+    if len(view.parts) == 1:
+        yield view.parts[0], docs
+        return
+    bounds = docs.searchsorted(np.array([*view.bases, view.size], np.intp)).tolist()
+    for part, low, high in zip(view.parts, bounds, bounds[1:], strict=False):
+        if low < high:
+            yield part, docs[low:high] - part.base
+
+
+# By score.
+
+
+def _by_score(
+    after: Cursor | None, docs: Ints, scores: Floats, view: CollectionView, wanted: int
+) -> list[Candidate]:
+    if after is not None:
+        kept = scores < np.float32(after.key)
+        level = np.flatnonzero(scores == np.float32(after.key))
+        kept[level[_later(docs[level], after.document_id, view)]] = True
+        docs, scores = docs[kept], scores[kept]
+    index = largest(scores, wanted)
+    top, top_scores = docs[index], scores[index]
+    if len(index) > wanted:
+        last = top_scores.min()
+        above = top_scores > last
+        level = _lowest_ids(top[~above], view, wanted - int(np.count_nonzero(above)))
+        top = np.concatenate([top[above], level])
+        top_scores = np.concatenate([top_scores[above], np.full(len(level), last)])
+    return [
+        Candidate(-score, view.id_of(doc), doc)
+        for score, doc in zip(top_scores.tolist(), top.tolist(), strict=True)
+    ]
+
+
+def _unscored(
+    after: Cursor | None, docs: Ints | None, view: CollectionView, wanted: int
+) -> list[Candidate]:
+    """Documents that all score 0, which leaves the order to their ids."""
+    if docs is None and after is None:
+        lowest = _lowest_of_all(view, wanted)
+    else:
+        docs = view.everything if docs is None else docs
+        if after is not None:
+            docs = docs[_later(docs, after.document_id, view)]
+        lowest = _lowest_ids(docs, view, wanted)
+    return [Candidate(0.0, view.id_of(doc), doc) for doc in lowest.tolist()]
+
+
+def _later(docs: Ints, document_id: str, view: CollectionView) -> Ints:
+    """Indices of those of `docs` with an id above `document_id`."""
+    later = []
+    for part, local in _pieces(docs, view):
+        segment = part.segment
+        below = segment.rank_of(document_id)
+        if below < segment.count and segment.ids[int(segment.order[below])] == document_id:
+            below += 1
+        later.append(segment.rank.take(local) >= below)
+    return np.flatnonzero(concatenate(later, np.bool_))
+
+
+def _lowest_ids(docs: Ints, view: CollectionView, wanted: int) -> Ints:
+    """Documents among which are the `wanted` of `docs` with the lowest ids, and few others."""
+    lowest = []
+    for part, local in _pieces(docs, view):
+        if len(local) > wanted:
+            ranks = part.segment.rank.take(local)
+            local = local[np.argpartition(ranks, wanted)[:wanted]]  # noqa: PLW2901 - the same, fewer
+        lowest.append(local + part.base)
+    return concatenate(lowest, np.intp)
+
+
+def _lowest_of_all(view: CollectionView, wanted: int) -> Ints:
+    """As `_lowest_ids`, of everything."""
+    lowest = []
+    for part in view.parts:
+        order = part.segment.order
+        if view.alive is None:
+            found = order[:wanted].astype(np.intp)
+        else:
+            alive = view.alive[part.base : part.end].take(order)
+            found = order[np.flatnonzero(alive)[:wanted]].astype(np.intp)
+        lowest.append(found + part.base)
+    return concatenate(lowest, np.intp)
+
+
+# By date.
+
+
+def _by_date(
+    request: SearchRequest, docs: Ints, view: CollectionView, wanted: int
+) -> list[Candidate]:
+    """The documents that can be among the first; within a segment they are in order of moment."""
+    newest = request.sort is Sort.NEWEST
+    found: list[Candidate] = []
+    for part, whole in _pieces(docs, view):
+        segment = part.segment
+        local = whole
+        if request.after is not None:
+            local = _after(request.after, whole, segment, newest=newest)
+        split = int(local.searchsorted(bisect_left(segment.day.data, 1)))
+        undated, dated = local[:split], local[split:]
+        best = _newest(dated, segment, wanted) if newest else dated[:wanted]
+        moments = _moments(best, segment)
+        orders = (-moments if newest else moments).tolist()
+        best = np.concatenate([best, undated[:wanted]])
+        orders += [LAST] * (len(best) - len(orders))
+        found += [
+            Candidate(order, segment.ids[doc], doc + part.base)
+            for order, doc in zip(orders, best.tolist(), strict=True)
+        ]
+    return found
+
+
+def _newest(dated: Ints, segment: Segment, wanted: int) -> Ints:
+    """The last `wanted` by moment; of those at the earliest of these moments, the lowest ids."""
+    if len(dated) <= wanted:
+        return dated
+    edge = int(dated[-wanted])
+    first, last = _same_moment(edge, segment)
+    low, high = dated.searchsorted((first, last)).tolist()
+    later = dated[high:]
+    return np.concatenate([dated[low : low + wanted - len(later)], later])
+
+
+def _same_moment(doc: int, segment: Segment) -> tuple[int, int]:
+    """The range of documents with the moment of `doc`; end exclusive."""
+    day, minute = int(segment.day[doc]), int(segment.minute[doc])
+    days, minutes = segment.day.data, segment.minute.data
+    first, last = bisect_left(days, day), bisect_right(days, day)
+    return bisect_left(minutes, minute, first, last), bisect_right(minutes, minute, first, last)
+
+
+def _moments(local: Ints, segment: Segment) -> npt.NDArray[np.int64]:
+    """Day times 1440 plus minute of each document."""
+    moments = segment.day.take(local).astype(np.int64) * MINUTES_A_DAY
+    return moments + segment.minute.take(local)
+
+
+def _after(cursor: Cursor, local: Ints, segment: Segment, *, newest: bool) -> Ints:
+    """Those that follow a cursor in the order of their moments, undated ones last."""
+    moments = _moments(local, segment)
+    undated = segment.day.take(local) == 0
+    below = segment.rank_of(cursor.document_id)
+    if below < segment.count and segment.ids[int(segment.order[below])] == cursor.document_id:
+        below += 1
+    later_id = segment.rank.take(local) >= below
+    if cursor.key == UNDATED:
+        following = undated & later_id
+    else:
+        beyond = moments < cursor.key if newest else moments > cursor.key
+        following = undated | beyond | ((moments == cursor.key) & later_id)
+    return local.compress(following)

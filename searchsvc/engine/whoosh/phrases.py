@@ -1,0 +1,91 @@
+"""Where the words of a phrase stand in order, near enough to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from searchsvc.columnar.docsets import intersection, positions_in
+from searchsvc.columnar.layout import VALUE_GAP
+from searchsvc.columnar.postings import NO_DOCS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchsvc.columnar.docsets import Scratch
+    from searchsvc.columnar.encoding import Ints
+    from searchsvc.columnar.postings import Hits, WordPostings
+    from searchsvc.query.tree import Phrase
+
+DOC_SHIFT: Final = 33
+"""Places are below 2**32; shifted by this, documents keep them apart even a phrase further on."""
+
+NOTHING: Final[Hits] = (NO_DOCS, NO_DOCS)
+
+
+def phrase_hits(phrase: Phrase, postings: WordPostings, scratch: Scratch, *, folded: bool) -> Hits:
+    """The documents that hold `phrase`, ascending, and at how many places it begins in each.
+
+    A place of the first word begins a match where going on to the nearest following place of each
+    further word in turn ends near enough. Places of a document and the next are far apart, so
+    that all documents are gone through at once.
+    """
+    words = phrase.folded if folded else phrase.stems
+    find = postings.words.find if folded else postings.terms.find
+    numbers = {word: find(word) for word in words}
+    if min(numbers.values()) < 0:
+        return NOTHING
+    if folded:
+        placed = {word: _of_form(postings, form) for word, form in numbers.items()}
+    else:
+        placed = _of_terms(postings, numbers, scratch)
+    in_order = [placed[word] for word in words]
+    starts = _loose(in_order, phrase.slop) if phrase.slop else _adjacent(in_order)
+    if not len(starts):
+        return NOTHING
+    docs = starts >> DOC_SHIFT
+    first = np.flatnonzero(np.diff(docs, prepend=-1))
+    return docs[first], np.diff(first, append=len(docs))
+
+
+def _adjacent(placed: Sequence[Ints]) -> Ints:
+    """Places of the first word after which the others follow at once."""
+    starts = placed[0]
+    for step, places in enumerate(placed[1:], 1):
+        # Neither holds a place twice, so what is there twice is in both.
+        both = np.concatenate([starts, places - step])
+        both.sort(kind="stable")
+        starts = both[:-1][both[1:] == both[:-1]]
+    return starts
+
+
+def _loose(placed: Sequence[Ints], slop: int) -> Ints:
+    """Places of the first word after which the others follow with at most `slop` in between."""
+    widest = len(placed) - 1 + min(slop, VALUE_GAP - 1)
+    starts = place = placed[0]
+    for places in placed[1:]:
+        after = places.searchsorted(place, "right")
+        there = after < len(places)
+        starts, place = starts[there], places[after[there]]
+        near = place - starts <= widest
+        starts, place = starts[near], place[near]
+    return starts
+
+
+def _of_terms(postings: WordPostings, terms: dict[str, int], scratch: Scratch) -> dict[str, Ints]:
+    """The places of each word in the documents that hold all of them, by document and place."""
+    having = {word: postings.docs(term) for word, term in terms.items()}
+    common = intersection(list(having.values()), scratch)
+    placed = {}
+    for word, docs in having.items():
+        index = None if len(docs) == len(common) else positions_in(docs, common)[0]
+        counts, places = postings.places(terms[word], index)
+        placed[word] = np.repeat(common << DOC_SHIFT, counts) + places
+    return placed
+
+
+def _of_form(postings: WordPostings, form: int) -> Ints:
+    """The places of a word as it is written, by document and place."""
+    docs, counts, places = postings.form_places(form)
+    return np.repeat(docs << DOC_SHIFT, counts) + places

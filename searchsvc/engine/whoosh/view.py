@@ -1,0 +1,279 @@
+"""One collection of an opened generation: all its segments as one range of document numbers.
+
+A document's number here is its number in its segment plus the segment's base. Postings of all
+segments are laid end to end when they are looked up, and columns once, when they are first needed;
+everything after that is done once, not once per segment.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searchsvc.columnar.counting import Column, Counted, count, count_all
+from searchsvc.columnar.docsets import Flags, Scratch, union
+from searchsvc.columnar.encoding import Ints, concatenate, smallest_unsigned, starts_of
+from searchsvc.engine.whoosh.calendar import Calendar
+from searchsvc.engine.whoosh.schema import stem_space, word_fields
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from searchsvc.columnar.postings import WordPostings
+    from searchsvc.columnar.segment import Segment
+    from searchsvc.columnar.strings import Strings
+    from searchsvc.engine.contract import FacetCounts, FacetRequest
+    from searchsvc.model import Collection
+
+Floats = npt.NDArray[np.float32]
+
+LISTED_VALUES: Final = 1 << 16
+"""Values of a facet up to which they are kept as Python strings."""
+
+KEPT_LANDINGS: Final = 64
+"""Facets of everything that are remembered as they were answered."""
+
+
+class Part(NamedTuple):
+    """A segment with its place among the documents of a view."""
+
+    base: int
+    end: int
+    segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """The column of a facet field over a whole view, and the values that its numbers stand for."""
+
+    column: Column
+    values: Strings | Sequence[str]
+
+    def place(self, value: str) -> int:
+        """The index of `value`, or -1."""
+        values = self.values
+        index = bisect_left(range(len(values)), value, key=values.__getitem__)
+        return index if index < len(values) and values[index] == value else -1
+
+
+class CollectionView:
+    """A collection of `size` documents, deleted ones among them; shared by all threads."""
+
+    def __init__(
+        self, collection: Collection, segments: Sequence[Segment], deleted: Sequence[Ints]
+    ) -> None:
+        """Lay out `segments`; `deleted` holds the numbers of the deleted documents of each."""
+        self.collection = collection
+        bases = starts_of(np.array([segment.count for segment in segments], np.intp)).tolist()
+        self.parts = tuple(map(Part, bases, bases[1:], segments))
+        self.bases: list[int] = bases[:-1]
+        self.size: int = bases[-1]
+        self.alive: Flags | None = None
+        if any(map(len, deleted)):
+            self.alive = np.ones(self.size, np.bool_)
+            for base, docs in zip(self.bases, deleted, strict=True):
+                self.alive[docs + base] = False
+        self.count = self.size if self.alive is None else int(np.count_nonzero(self.alive))
+        self.scratch = Scratch(self.size)
+        self.landings: dict[FacetRequest, FacetCounts] = {}
+        self._columns: dict[str, ValueColumn] = {}
+        self._norms: dict[tuple[str, float], Floats] = {}
+        self._everything_counts: dict[str, Counted] = {}
+        self._lock = threading.Lock()
+
+    # Words.
+
+    def words(self, field: str) -> Iterator[tuple[int, WordPostings]]:
+        """The base and the postings of a field of words, segment by segment."""
+        for part in self.parts:
+            yield part.base, part.segment.words(field)
+
+    def norms(self, field: str, b: float) -> Floats:
+        """1 / (1 - b + b * length / mean length) of each document in a field: float32[size]."""
+        key = (field, b)
+        found = self._norms.get(key)
+        if found is None:
+            mean = self.mean_lengths[field]
+            found = np.empty(self.size, np.float32)
+            for part in self.parts:
+                lengths = part.segment.lengths(field)
+                found[part.base : part.end] = 1 / (1 - b + b / mean * lengths)
+            self._norms[key] = found
+        return found
+
+    @cached_property
+    def mean_lengths(self) -> dict[str, float]:
+        """Mean tokens of each field over the documents that have any; 1.0 where none has."""
+        return {
+            stem_space(name): self._mean_length(stem_space(name))
+            for name in word_fields(self.collection)
+        }
+
+    def _mean_length(self, field: str) -> float:
+        total = having = 0
+        for part in self.parts:
+            lengths = part.segment.lengths(field)
+            if self.alive is not None:
+                lengths = lengths[self.alive[part.base : part.end]]
+            total += int(lengths.sum(dtype=np.int64))
+            having += int(np.count_nonzero(lengths))
+        return total / having if having else 1.0
+
+    # Sets of documents.
+
+    def living(self, docs: Ints) -> Ints:
+        """Those of `docs` that are not deleted."""
+        return docs if self.alive is None else docs[self.alive.take(docs)]
+
+    @cached_property
+    def everything(self) -> Ints:
+        """All documents that are not deleted."""
+        return self.living(np.arange(self.size))
+
+    def carriers(self, field: str, value: str) -> Ints:
+        """Documents that carry `value` in a facet field other than `date`."""
+        found = []
+        for part in self.parts:
+            postings = part.segment.values(field)
+            index = postings.terms.find(value)
+            if index >= 0:
+                found.append(postings.docs(index) + part.base)
+        return self.living(concatenate(found, np.intp))
+
+    def without_value(self, field: str) -> Ints:
+        """Documents that carry nothing in a facet field other than `date`."""
+        return self.living(np.flatnonzero(self.column(field).column.first[:, 0] == 0))
+
+    def spans(
+        self, first: dt.date | None, last: dt.date | None, *, undated: bool = False
+    ) -> list[tuple[int, int]]:
+        """Ranges of document numbers, end exclusive and ascending.
+
+        Args:
+            first: the earliest day of the documents wanted; None leaves that side open.
+            last: the latest.
+            undated: whether undated documents are wanted as well.
+        """
+        low = 1 if first is None else first.toordinal()
+        high = np.iinfo(np.int32).max if last is None else last.toordinal()
+        found = []
+        for part in self.parts:
+            days = part.segment.day.data
+            if undated:
+                found.append((part.base, part.base + bisect_left(days, 1)))
+            found.append(
+                (part.base + bisect_left(days, low), part.base + bisect_right(days, high))
+            )
+        return [(start, end) for start, end in found if start < end]
+
+    def within(self, docs: Ints | None, spans: Sequence[tuple[int, int]]) -> Ints:
+        """Those of `docs` (None for everything) whose numbers are in one of `spans`."""
+        if docs is None:
+            pieces = [np.arange(start, end) for start, end in spans]
+            return self.living(concatenate(pieces, np.intp))
+        bounds = docs.searchsorted(np.array(spans, np.intp).reshape(-1)).tolist()
+        pieces = [docs[low:high] for low, high in zip(bounds[::2], bounds[1::2], strict=True)]
+        return concatenate(pieces, np.intp)
+
+    def any_of(self, sets: Iterable[Ints]) -> Ints:
+        """Documents in any of `sets`."""
+        return union(list(sets), self.scratch)
+
+    # Columns.
+
+    def column(self, field: str) -> ValueColumn:
+        """The column of a facet field other than `date`."""
+        found = self._columns.get(field)
+        if found is None:
+            with self._lock:
+                found = self._columns[field] = _value_column(self.parts, field)
+        return found
+
+    @cached_property
+    def article_numbers(self) -> npt.NDArray[np.uint32]:
+        """A number for the article of each statement: uint32[size]; the same for the same."""
+        found = np.empty(self.size, np.uint32)
+        for part in self.parts:
+            # An article is never in two segments, and has a statement at least.
+            own = part.segment.column("article").first[:, 0]
+            found[part.base : part.end] = own.astype(np.uint32) - 1 + part.base
+        return found
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The days of all documents."""
+        return Calendar([part.segment.day for part in self.parts])
+
+    def value_counts(self, field: str, docs: Ints | None) -> Counted:
+        """How many of `docs` (None for everything) carry each value of a facet field."""
+        column = self.column(field).column
+        if docs is not None:
+            return count(column, docs, self.scratch)
+        found = self._everything_counts.get(field)
+        if found is None:
+            if self.alive is None:
+                found = count_all(column)
+            else:
+                found = count(column, self.everything, self.scratch)
+            self._everything_counts[field] = found
+        return found
+
+    # Documents.
+
+    def locate(self, doc: int) -> tuple[Segment, int]:
+        """The segment of a document and its number there."""
+        part = self.parts[bisect_right(self.bases, doc) - 1]
+        return part.segment, doc - part.base
+
+    def id_of(self, doc: int) -> str:
+        """The id of a document."""
+        segment, local = self.locate(doc)
+        return segment.ids[local]
+
+    def find(self, document_id: str) -> int:
+        """The number of the document with this id, or -1."""
+        for part in self.parts:
+            local = part.segment.find(document_id)
+            if local >= 0 and (self.alive is None or self.alive[part.base + local]):
+                return part.base + local
+        return -1
+
+
+def _value_column(parts: Sequence[Part], field: str) -> ValueColumn:
+    if len(parts) == 1:
+        column = parts[0].segment.column(field)
+        terms = parts[0].segment.values(field).terms
+        values = terms.listed() if len(terms) <= LISTED_VALUES else terms
+        return ValueColumn(Column(column.first, column.rest_doc, column.rest, len(values)), values)
+    listed = [part.segment.values(field).terms.listed() for part in parts]
+    merged = sorted(set[str]().union(*listed))
+    number = {value: place for place, value in enumerate(merged, 1)}
+    width = max((part.segment.column(field).first.shape[1] for part in parts), default=1)
+    kind = smallest_unsigned(len(merged))
+    first = np.zeros((sum(part.end - part.base for part in parts), width), kind)
+    rest_docs: list[npt.NDArray[Any]] = []
+    rest: list[npt.NDArray[Any]] = []
+    for part, own in zip(parts, listed, strict=True):
+        column = part.segment.column(field)
+        numbers = np.array([0, *(number[value] for value in own)], kind)
+        given = numbers[column.first]
+        first[part.base : part.end, : given.shape[1]] = given
+        docs, further = column.rest_doc + np.uint32(part.base), numbers[column.rest]
+        if given.shape[1] < width and len(docs):
+            # What is listed first among the further values of a narrow column has a place here.
+            leading = np.flatnonzero(np.diff(docs, prepend=-1))
+            first[docs[leading], 1] = further[leading]
+            docs, further = np.delete(docs, leading), np.delete(further, leading)
+        rest_docs.append(docs)
+        rest.append(further)
+    return ValueColumn(
+        Column(first, concatenate(rest_docs, np.uint32), concatenate(rest, kind), len(merged)),
+        merged,
+    )
