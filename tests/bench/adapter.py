@@ -95,7 +95,7 @@ class Product:
             "total": result.total,
             "hits": [hit.document.id for hit in result.hits],
             "facets": {
-                NAMES[counts.field]: {bucket.value: bucket.count for bucket in counts.buckets}
+                NAMES[counts.field]: {value: count for value, count in counts.buckets if count}
                 for counts in result.facets
             },
         }

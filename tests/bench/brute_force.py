@@ -11,25 +11,26 @@ from rapidfuzz.distance import OSA
 from tests.bench.workload import FACETS, read_corpus, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.bench.workload import Query, Record
 
-Articles = list[tuple["Record", list[str]]]
+Articles = list[tuple["Record", list[str], frozenset[str]]]
+"""Each article with its terms in order, and the distinct ones."""
 
 
 def load(path: Path) -> Articles:
-    """The articles of a pre-analysed corpus, each with its terms."""
-    return [(article, text_of(article).split()) for article in read_corpus(path)]
+    """The articles of a pre-analysed corpus."""
+    texts = ((article, text_of(article).split()) for article in read_corpus(path))
+    return [(article, terms, frozenset(terms)) for article, terms in texts]
 
 
 def total_and_counts(articles: Articles, query: Query) -> tuple[int, dict[str, dict[str, int]]]:
     """How many articles match, and of each facet every value with its count."""
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     total = 0
-    for article, terms in articles:
-        if _passes(query, article) and _matches(query["op"], query["terms"], terms):
+    for article, terms, distinct in articles:
+        if _passes(query, article) and _matches(query, terms, distinct):
             total += 1
             counts["speaker"].update(article["speakers"])
             counts["country"].update(article["countries"])
@@ -38,23 +39,24 @@ def total_and_counts(articles: Articles, query: Query) -> tuple[int, dict[str, d
     return total, {facet: dict(counted) for facet, counted in counts.items()}
 
 
-def _matches(op: str, asked: Sequence[str], terms: Sequence[str]) -> bool:
-    match op:
+def _matches(query: Query, terms: list[str], distinct: frozenset[str]) -> bool:
+    asked = query["terms"]
+    match query["op"]:
         case "all":
             return True
         case "phrase":
-            return tuple(asked) in set(pairwise(terms))
+            return distinct.issuperset(asked) and (asked[0], asked[1]) in pairwise(terms)
         case "prefix":
-            return any(term.startswith(asked[0]) for term in terms)
+            return any(term.startswith(asked[0]) for term in distinct)
         case "fuzzy":
             return any(
                 abs(len(term) - len(asked[0])) <= 1
                 and OSA.distance(term, asked[0], score_cutoff=1) <= 1
-                for term in set(terms)
+                for term in distinct
             )
         case "and":
-            return set(asked) <= set(terms)
-    return not set(asked).isdisjoint(terms)
+            return distinct.issuperset(asked)
+    return not distinct.isdisjoint(asked)
 
 
 def _passes(query: Query, article: Record) -> bool:

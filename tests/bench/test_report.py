@@ -169,9 +169,9 @@ def test_the_picture_is_a_drawing_with_a_point_for_each_query():
 
 
 def test_a_small_run_is_measured_from_end_to_end(tmp_path: Path):
-    options = "--docs 300 --seed 2 --short --own --engines sqlite-fts5,searchsvc --rounds 1"
+    options = "--docs 200 --seed 2 --short --own --engines sqlite-fts5,searchsvc --rounds 1"
     folders = ["--work", str(tmp_path / "work"), "--out", str(tmp_path / "out")]
-    more = "--warm-up 0 --raw-docs 50 --segments 2".split()
+    more = "--warm-up 0 --raw-docs 20 --segments 2".split()
     said = CliRunner().invoke(main, [*options.split(), *more, *folders], catch_exceptions=False)
     assert said.exit_code == 0, said.output
     run = read_json(tmp_path / "out" / "results.json")
@@ -184,7 +184,7 @@ def test_a_small_run_is_measured_from_end_to_end(tmp_path: Path):
 
 
 def test_the_picture_of_a_small_run_is_drawn(tmp_path: Path):
-    options = "--scaling --scales 300 --seed 2 --own --rounds 1 --warm-up 0"
+    options = "--scaling --scales 200 --seed 2 --own --rounds 1 --warm-up 0"
     folders = ["--work", str(tmp_path / "work"), "--out", str(tmp_path / "out")]
     said = CliRunner().invoke(main, [*options.split(), *folders], catch_exceptions=False)
     assert said.exit_code == 0, said.output
