@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from whoosh.fields import ID, STORED, Schema
@@ -40,6 +41,7 @@ def word_fields(collection: Collection) -> tuple[str, ...]:
     )
 
 
+@cache
 def value_fields(collection: Collection) -> tuple[str, ...]:
     """Names of the facet fields of `collection` other than `date`."""
     return tuple(
@@ -82,17 +84,31 @@ def row_of(document: Document, *, stored: bool) -> Row:
     collection = collection_of(document)
     date = document.date
     time = None if date is None else date.time
-    kept = dump(document).encode()
-    texts = ((stem_space(name), field_texts(document, name)) for name in word_fields(collection))
-    values = ((name, facet_values(document, name)) for name in value_fields(collection))
+    words = {
+        space: texts
+        for name, space in _spaces(collection)
+        if (texts := field_texts(document, name))
+    }
+    values = {
+        name: given for name in value_fields(collection) if (given := facet_values(document, name))
+    }
+    if not stored:
+        for texts in (*words.values(), *values.values()):
+            "".join(texts).encode()
     return Row(
         id=document.id,
         day=0 if date is None else date.day.toordinal(),
         minute=0 if time is None else time.hour * 60 + time.minute,
-        words={name: each for name, each in texts if each},
-        values={name: each for name, each in values if each},
-        stored=kept if stored else None,
+        words=words,
+        values=values,
+        stored=dump(document).encode() if stored else None,
     )
+
+
+@cache
+def _spaces(collection: Collection) -> tuple[tuple[str, str], ...]:
+    """Names of the word fields of `collection`, and under which a segment holds their words."""
+    return tuple((name, stem_space(name)) for name in word_fields(collection))
 
 
 def collection_of(document: Document) -> Collection:
