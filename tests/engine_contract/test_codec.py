@@ -43,14 +43,13 @@ from searchsvc.engine.whoosh.schema import (
     SCHEMAS,
     layout_of,
     row_of,
-    term_space,
     value_fields,
-    word_fields,
 )
 from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
 from searchsvc.text import analyse
 from tests.engine_contract.archive import made_up_archive
+from tests.engine_contract.stock_rows import analyse_fields, whoosh_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,7 +132,7 @@ def _write_stock(
     for part in parts:
         writer = SegmentWriter(index, compound=False)
         for document in part:
-            writer.add_document(**_stock_row(document, collection))
+            writer.add_document(**whoosh_row(document, analyse_fields(document)))
         writer.commit(mergetype=NO_MERGE)
     writer = SegmentWriter(index, compound=False)
     for doc in np.flatnonzero(deleted).tolist():
@@ -163,18 +162,6 @@ def _write_segment(
 ) -> None:
     rows = [row_of(document, stored=True) for document in documents]
     write_segment(rows, layout_of(collection), lexicon=Lexicon(), folder=folder, name=name)
-
-
-def _stock_row(document: Document, collection: Collection) -> dict[str, Any]:
-    """What Whoosh's own writer is given."""
-    row: dict[str, Any] = {"id": document.id, "document": dump(document)}
-    for name in word_fields(collection):
-        words = tuple(analyse(text) for text in field_texts(document, name))
-        for exact in (False, True):
-            row[term_space(name, exact=exact)[0]] = words
-    for name in ("date", *value_fields(collection)):
-        row[name] = list(_values(document, name)) or None
-    return row
 
 
 def _hits(searcher: Any, wanted: Any) -> set[int]:
