@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from searchsvc.columnar.chunks import ENGLISH, SPACES
 from searchsvc.engine.contract import FacetRequest, FieldFilter, Interval, SearchRequest
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.model import ArticleDate, ArticleDocument, Collection, DateOrigin, Span, TitleOrigin
@@ -33,7 +34,7 @@ from tests.bench.workload import HITS, TOP, read_corpus, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.contract import IndexWriter, SearchEngine
     from searchsvc.query.tree import Node
     from tests.bench.workload import Answer, Filters, Query, Record
 
@@ -55,8 +56,7 @@ class Product:
     index_name: str | None = None
     facets_supported = True
     unsupported: tuple[str, ...] = ()
-    exact = True
-    """Which term space is searched: that of folded words changes nothing of a term."""
+    analysis = SPACES
 
     def __init__(self) -> None:
         """Nothing is open yet."""
@@ -90,10 +90,10 @@ class Product:
         """The answer of the engine."""
         if self._engine is None:
             raise ValueError("open() comes before search()")
-        result = self._engine.search(request_of(query, facets=facets, exact=self.exact))
+        result = self._engine.search(request_of(query, facets=facets))
         return {
             "total": result.total,
-            "hits": [hit.document.id for hit in result.hits],
+            "hits": list(result.ids),
             "facets": {
                 NAMES[counts.field]: {value: count for value, count in counts.buckets if count}
                 for counts in result.facets
@@ -110,6 +110,9 @@ class Product:
             self._engine.close()
             self._engine = None
 
+    def _writer(self, index_dir: str) -> IndexWriter:
+        return WhooshIndexWriter(Path(index_dir), keep=1, analysis=self.analysis, stored=False)
+
     def _write(
         self,
         index_dir: str,
@@ -119,7 +122,7 @@ class Product:
         doomed: list[str] | None = None,
     ) -> None:
         """Publish one more generation."""
-        build = WhooshIndexWriter(Path(index_dir), keep=1).start_build(fresh=fresh)
+        build = self._writer(index_dir).start_build(fresh=fresh)
         try:
             if doomed:
                 build.remove(doomed)
@@ -133,7 +136,7 @@ class Product:
 class ProductRaw(Product):
     """Raw text, the product's own English analysis; for the figures of a build."""
 
-    exact = False
+    analysis = ENGLISH
 
 
 def document_of(article: Record) -> ArticleDocument:
@@ -159,12 +162,12 @@ def document_of(article: Record) -> ArticleDocument:
     )
 
 
-def request_of(query: Query, *, facets: bool, exact: bool) -> SearchRequest:
+def request_of(query: Query, *, facets: bool) -> SearchRequest:
     """The request that a page would make of `query`."""
     filters = query["filters"]
     return SearchRequest(
         collection=Collection.ARTICLES,
-        query=_dated(_node(query["op"], query["terms"], exact=exact), filters),
+        query=_dated(_node(query["op"], query["terms"]), filters),
         filters=tuple(
             FieldFilter(field, all_of=(value,))
             for field in ("speaker", "country", "source")
@@ -172,6 +175,7 @@ def request_of(query: Query, *, facets: bool, exact: bool) -> SearchRequest:
         ),
         facets=FACETS if facets else (),
         limit=HITS,
+        documents=False,
     )
 
 
@@ -187,35 +191,35 @@ def _dated(node: Node, filters: Filters) -> Node:
     return dates if isinstance(node, Everything) else And((node, dates), SPAN)
 
 
-def _node(op: str, terms: list[str], *, exact: bool) -> Node:
+def _node(op: str, terms: list[str]) -> Node:
     match op:
         case "all":
             return Everything()
         case "phrase":
-            return Phrase(tuple(terms), tuple(terms), None, exact=exact, slop=0, span=SPAN)
+            return Phrase(tuple(terms), tuple(terms), None, exact=False, slop=0, span=SPAN)
         case "prefix":
             return Prefix(terms[0], None, SPAN)
         case "fuzzy":
-            return _one_edit(terms[0], exact=exact)
-    nodes = tuple(_term(term, exact=exact) for term in terms)
+            return _one_edit(terms[0])
+    nodes = tuple(map(_term, terms))
     if op == "term":
         return nodes[0]
     return And(nodes, SPAN) if op == "and" else Or(nodes, SPAN)
 
 
-def _term(term: str, *, exact: bool) -> Term:
-    return Term(term, term, None, exact=exact, span=SPAN)
+def _term(term: str) -> Term:
+    return Term(term, term, None, exact=False, span=SPAN)
 
 
-def _one_edit(term: str, *, exact: bool) -> Or:
+def _one_edit(term: str) -> Or:
     """Every term one edit away. `Fuzzy` holds on to the first character, the peers do not."""
     return Or(
         (
             Fuzzy(term, 1, None, SPAN),
             Wildcard(f"?{term}", None, SPAN),
             Wildcard(f"?{term[1:]}", None, SPAN),
-            _term(term[1:], exact=exact),
-            _term(term[1] + term[0] + term[2:], exact=exact),
+            _term(term[1:]),
+            _term(term[1] + term[0] + term[2:]),
         ),
         SPAN,
     )
