@@ -22,8 +22,10 @@ Keys = npt.NDArray[np.uint64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 NO_TERM: Final = -1
-MOST_WORDS: Final = 1_000_000
-"""Words after which `Lexicon.forget_if_large` starts afresh; some 250 MB."""
+MOST_WORDS: Final = 700_000
+"""Words after which `Lexicon.forget_if_large` starts afresh; some 200 MB."""
+CHUNKS_AT_ONCE: Final = 1 << 18
+"""Chunks that are looked up at a time."""
 
 # What is true of a word, as bits of `Lexicon.traits`.
 SEVERAL: Final = 1
@@ -109,21 +111,30 @@ class Lexicon:
             self._clear()
         return large
 
-    def words(self, block: Block) -> Places:
-        """The word for each chunk of `block`, numbered from 1: intp[chunks]."""
-        starts, lengths = block.starts, block.ends - block.starts
-        found = np.empty(len(starts), np.intp)
+    def words(self, block: Block) -> npt.NDArray[np.int32]:
+        """The word for each chunk of `block`: int32[chunks]."""
+        found = np.empty(len(block.starts), np.int32)
+        for start in range(0, len(found), CHUNKS_AT_ONCE):
+            piece = slice(start, start + CHUNKS_AT_ONCE)
+            self._look_up(block, piece, found[piece])
+        self._store()
+        return found
+
+    def _look_up(self, block: Block, piece: slice, found: npt.NDArray[np.int32]) -> None:
+        """Write the words for some of the chunks of `block` into `found`."""
+        starts = block.starts[piece]
+        lengths = block.ends[piece] - starts
         shortest = 0
         for table, longest in zip(self._tables, _TABLES, strict=True):
             some = np.flatnonzero((lengths > shortest) & (lengths <= longest))
             if len(some):
-                keys = list(_keys(block.numbers, starts[some], lengths[some], longest))
-                found[some] = self._find(table, keys, block, some)
+                places = starts.take(some)
+                keys = list(_keys(block.numbers, places, lengths.take(some), longest))
+                found[some] = self._find(table, keys, block, some + piece.start)
             shortest = longest
         for chunk in np.flatnonzero(lengths > LONGEST_CHUNK).tolist():
-            found[chunk] = self._enter(_written(block, chunk))
-        self._store()
-        return found
+            start, end = starts[chunk], starts[chunk] + lengths[chunk]
+            found[chunk] = self._enter(block.data[start:end].decode())
 
     def _clear(self) -> None:
         self._term_numbers: dict[str, int] = {}
@@ -142,7 +153,9 @@ class Lexicon:
         self._tables = [WordTable(longest // KEY_BYTES) for longest in _TABLES]
         self._store()
 
-    def _find(self, table: WordTable, keys: Sequence[Keys], block: Block, some: Places) -> Places:
+    def _find(
+        self, table: WordTable, keys: Sequence[Keys], block: Block, some: Places
+    ) -> npt.NDArray[np.int32]:
         """The words for the chunks `some`, whose keys are given; unknown ones are entered."""
         found = table.find(keys)
         unknown, step = np.flatnonzero(found == ABSENT), FIRST_STEP
@@ -151,7 +164,7 @@ class Lexicon:
             now, unknown = unknown[:step], unknown[step:]
             first = self._enter_all(block, some[now])
             entered = now[list(first)]
-            words = np.fromiter(first.values(), np.intp, len(first))
+            words = np.fromiter(first.values(), np.int32, len(first))
             table.add([key[entered] for key in keys], words)
             rest = np.concatenate([now, unknown])
             found[rest] = table.find([key[rest] for key in keys])
@@ -240,11 +253,6 @@ class Lexicon:
         self._term_at[start + 1 : self._terms + 1] = new.at[1:] + np.int64(end)
         self._text = _roomy(self._text, end + len(new.text))
         self._text[end : end + len(new.text)] = new.text
-
-
-def _written(block: Block, chunk: int) -> str:
-    """The text of a chunk."""
-    return block.data[block.starts[chunk] : block.ends[chunk]].decode()
 
 
 def _keys(

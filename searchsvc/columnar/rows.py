@@ -55,7 +55,9 @@ def write_segment(
     """Write a segment of `rows`, which may come in any order, into the folder, under the name.
 
     All rows are in memory at once, and about ten times the size of the largest field besides.
+    Numbers of words that the lexicon gave before are void after.
     """
+    lexicon.forget_if_large()
     ordered = sorted(rows, key=lambda row: (row.day, row.minute, row.id))
     with SegmentWriter(folder, name, layout, len(ordered)) as writer:
         writer.documents(

@@ -71,12 +71,12 @@ def _tokenise_block(texts: Sequence[str], lexicon: Lexicon) -> Tokens:
     if len(several):
         words, at = _expanded(words, at, several, lexicon)
         traits = lexicon.traits.take(words)
-    return Tokens(words.astype(np.int32), at, _cased(traits, at))
+    return Tokens(words, at, _cased(traits, at))
 
 
 def _expanded(
-    words: Places, at: Places, several: Places, lexicon: Lexicon
-) -> tuple[Places, Places]:
+    words: npt.NDArray[np.int32], at: Places, several: Places, lexicon: Lexicon
+) -> tuple[npt.NDArray[np.int32], Places]:
     """`words` with its items at `several` replaced by their parts, and `at` adapted."""
     chosen = words[several]
     sizes = lexicon.part_count[chosen].astype(np.intp)

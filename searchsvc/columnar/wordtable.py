@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Keys = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int32]
 Places = npt.NDArray[np.intp]
 
 _FACTORS: Final = (  # odd and without pattern: fractional parts of square roots of primes
@@ -34,14 +35,14 @@ class WordTable:
         self._count = 0
         self._allot(width, _SMALLEST)
 
-    def find(self, keys: Sequence[Keys]) -> Places:
+    def find(self, keys: Sequence[Keys]) -> Numbers:
         """The numbers of several keys, `ABSENT` for those that are not in.
 
         Args:
             keys: `width` columns, uint64[n] each.
 
         Returns:
-            intp[n].
+            int32[n].
         """
         slots = self._slots(keys)
         numbers = self._numbers.take(slots)
@@ -61,7 +62,7 @@ class WordTable:
             pending = pending[other]
         return numbers
 
-    def add(self, keys: Sequence[Keys], numbers: Places) -> None:
+    def add(self, keys: Sequence[Keys], numbers: Numbers) -> None:
         """Enter keys that are not in yet, no two of them the same, with their numbers."""
         self._count += len(numbers)
         if 2 * self._count > len(self._numbers):
@@ -76,7 +77,7 @@ class WordTable:
         self._mask = (1 << bits) - 1
         self._shift = np.uint64(64 - bits)
         self._keys = [np.zeros(1 << bits, np.uint64) for _ in range(width)]
-        self._numbers = np.zeros(1 << bits, np.intp)
+        self._numbers = np.zeros(1 << bits, np.int32)
 
     def _slots(self, keys: Sequence[Keys]) -> Places:
         """The slot where the search for each key begins."""
@@ -88,7 +89,7 @@ class WordTable:
         mixed >>= self._shift
         return mixed.view(np.intp)
 
-    def _place(self, keys: Sequence[Keys], numbers: Places) -> None:
+    def _place(self, keys: Sequence[Keys], numbers: Numbers) -> None:
         """Put keys that are not in yet into free slots, of which there are enough."""
         pending, slots = np.arange(len(numbers)), self._slots(keys)
         while len(pending):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from searchsvc.columnar import lexicon as lexicon_module
 from searchsvc.columnar import tokens as tokens_module
 from searchsvc.columnar.chunks import SPACES
 from searchsvc.columnar.lexicon import Lexicon
@@ -50,10 +51,12 @@ def test_tokens_are_those_of_the_analysis(texts):
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(TEXTS, max_size=12), st.integers(1, 40))
-def test_where_blocks_of_texts_end_does_not_matter(texts, characters):
+@given(st.lists(TEXTS, max_size=12), st.integers(1, 40), st.integers(1, 5))
+def test_where_blocks_of_texts_end_does_not_matter(texts, characters, chunks):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tokens_module, "BLOCK_CHARACTERS", characters)
+        patch.setattr(lexicon_module, "CHUNKS_AT_ONCE", chunks)
+        patch.setattr(lexicon_module, "FIRST_STEP", 1)
         assert terms_by_arrays(texts, Lexicon()) == terms_by_analysis(texts)
 
 

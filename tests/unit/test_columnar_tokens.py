@@ -101,6 +101,6 @@ def test_a_word_table_finds_what_was_added_and_nothing_else():
         some = known[start : start + 700]
         keys = list(np.array(some, np.uint64).T)
         assert (table.find(keys) == ABSENT).all()
-        table.add(keys, np.arange(start + 1, start + 1 + len(some)))
+        table.add(keys, np.arange(start + 1, start + 1 + len(some), dtype=np.int32))
     found = table.find(list(np.array(pairs, np.uint64).T)).tolist()
     assert found == [*range(1, 3001), *([ABSENT] * 600)]
