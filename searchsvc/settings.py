@@ -62,6 +62,9 @@ class IndexSettings:
     engine: str = _setting("whoosh", "search engine: whoosh", _OneOf(("whoosh",)))
     path: Path = _setting(Path("index"), "folder of the generations")  # noqa: RUF009 - a Path is immutable
     keep: int = _setting(2, "generations kept, the published one included", _Between(1, 100))
+    processes: int = _setting(
+        1, "processes that index beside the one that reads; 1: none", _Between(1, 64)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ def open_engine(settings: Settings) -> SearchEngine:
 
 def open_writer(settings: Settings) -> IndexWriter:
     """The writer of new generations."""
-    return WhooshIndexWriter(settings.index.path, settings.index.keep)
+    index = settings.index
+    return WhooshIndexWriter(index.path, index.keep, processes=index.processes)
 
 
 def sidecar(settings: Settings, generation: str, name: str) -> Path:

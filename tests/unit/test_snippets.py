@@ -41,7 +41,7 @@ def marked(text, query, field="body"):
         ("sanct*", "Sanctuary or sanctions", ["Sanctuary", "sanctions"]),
         ("wom?n", "woman, women, womn", ["woman", "women"]),
         ("*clear*", "nuclear clearing", ["nuclear", "clearing"]),
-        ("korea~", "korea koreas Koera corea", ["korea", "koreas", "Koera"]),
+        ("korea~", "korea koreas Koera corea", ["korea", "koreas", "Koera", "corea"]),
         ("north -korea", "North Korea", ["North"]),
         ("north -(korea OR south)", "North Korea South", ["North"]),
         ("NOT north", "North", []),

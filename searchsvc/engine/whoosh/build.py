@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.columnar.chunks import ENGLISH
-from searchsvc.columnar.lexicon import Lexicon
 from searchsvc.engine.contract import IndexStatus
 from searchsvc.engine.whoosh import generations as gens
 from searchsvc.engine.whoosh.collection_build import CollectionBuild
@@ -20,6 +20,7 @@ from searchsvc.engine.whoosh.manifest import (
     read_manifest,
     write_manifest,
 )
+from searchsvc.engine.whoosh.runs import SegmentWriters
 from searchsvc.engine.whoosh.schema import row_of
 from searchsvc.errors import IndexMissing
 from searchsvc.model import Collection
@@ -36,11 +37,27 @@ if TYPE_CHECKING:
 ENGINE: Final = "whoosh"
 
 
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What holds for all builds of a writer; see `WhooshIndexWriter`."""
+
+    keep: int
+    analysis: Analysis
+    processes: int
+    stored: bool
+
+
 class WhooshIndexWriter:
     """`IndexWriter` over an index folder."""
 
     def __init__(
-        self, path: Path, keep: int, *, analysis: Analysis = ENGLISH, stored: bool = True
+        self,
+        path: Path,
+        keep: int,
+        *,
+        analysis: Analysis = ENGLISH,
+        stored: bool = True,
+        processes: int = 1,
     ) -> None:
         """Write to `path` and keep `keep` generations, the published one included.
 
@@ -49,11 +66,10 @@ class WhooshIndexWriter:
             keep: 1 or more.
             analysis: how texts become terms; a query must be analysed likewise.
             stored: whether documents are kept for `fetch` and for hits; ids always are.
+            processes: how many write segments beside this one; 1 for none.
         """
         self._path = path
-        self._keep = keep
-        self._analysis = analysis
-        self._stored = stored
+        self._options = BuildOptions(keep, analysis, processes, stored=stored)
 
     def start_build(self, *, fresh: bool) -> WhooshBuild:
         """See the contract."""
@@ -62,10 +78,7 @@ class WhooshIndexWriter:
             with gens.reporting_writes(self._path):
                 gens.sweep(self._path)
                 parent = None if fresh else self._parent()
-                lexicon = Lexicon(self._analysis)
-                return WhooshBuild(
-                    self._path, lock, parent, self._keep, lexicon=lexicon, stored=self._stored
-                )
+                return WhooshBuild(self._path, lock, parent, self._options)
         except BaseException:  # raised again: an interrupted start must not keep the lock
             lock.release()
             raise
@@ -104,29 +117,22 @@ class WhooshBuild:
     """`IndexBuild`: a folder that becomes a generation."""
 
     def __init__(
-        self,
-        path: Path,
-        lock: FileLock,
-        parent: str | None,
-        keep: int,
-        *,
-        lexicon: Lexicon,
-        stored: bool,
+        self, path: Path, lock: FileLock, parent: str | None, options: BuildOptions
     ) -> None:
         """Make the folder; the lock is held by the caller and released at the end."""
-        self._stored = stored
         self._path = path
         self._lock = lock
         self._parent = parent
-        self._keep = keep
+        self._options = options
         self._name = gens.next_name(path)
         self._folder = gens.unfinished(path, self._name)
         (self._folder / gens.SIDECARS).mkdir(parents=True)
         if parent is not None:
             gens.inherit(path / parent, self._folder)
+        self._writers = SegmentWriters(self._folder, options.analysis, options.processes)
         self._parts = {
             collection: CollectionBuild(
-                self._folder, collection, lexicon, inherited=parent is not None
+                self._folder, collection, self._writers, inherited=parent is not None
             )
             for collection in Collection
         }
@@ -142,8 +148,9 @@ class WhooshBuild:
 
     def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
         """See the contract. All of it is made ready before any of it is taken in."""
-        articles = [row_of(article, stored=self._stored)]
-        rows = [row_of(statement, stored=self._stored) for statement in statements]
+        stored = self._options.stored
+        articles = [row_of(article, stored=stored)]
+        rows = [row_of(statement, stored=stored) for statement in statements]
         with gens.reporting_writes(self._folder):
             self._parts[Collection.ARTICLES].add(articles)
             self._parts[Collection.STATEMENTS].add(rows)
@@ -156,6 +163,9 @@ class WhooshBuild:
     def publish(self, *, rejects: int, versions: tuple[tuple[str, str], ...] = ()) -> IndexStatus:
         """See the contract."""
         with gens.reporting_writes(self._folder):
+            for part in self._parts.values():
+                part.flush()
+            self._writers.close()
             counts = {name: part.finish() for name, part in self._parts.items()}
             manifest = Manifest(
                 **current_versions(),
@@ -172,13 +182,14 @@ class WhooshBuild:
             gens.make_durable(self._folder)
             gens.complete(self._folder, self._path / self._name)
             gens.set_current(self._path, self._name)
-            gens.drop_old(self._path, self._keep)
+            gens.drop_old(self._path, self._options.keep)
         self._lock.release()
         return status_of(self._path, self._name, manifest)
 
     def abandon(self) -> None:
         """See the contract."""
         if self._lock.is_locked:
+            self._writers.close(give_up=True)
             shutil.rmtree(self._folder, ignore_errors=True)
             self._lock.release()
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from searchsvc.columnar.merging import Source, merge_segments
 from searchsvc.columnar.postings import NO_DOCS
-from searchsvc.columnar.rows import write_segment
 from searchsvc.columnar.segment import Segment
 from searchsvc.engine.whoosh.codec import ArraySegment, read_segments, write_toc
 from searchsvc.engine.whoosh.schema import SCHEMAS, layout_of
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from searchsvc.columnar.encoding import Ints
-    from searchsvc.columnar.lexicon import Lexicon
     from searchsvc.columnar.rows import Row
+    from searchsvc.engine.whoosh.runs import SegmentWriters
 
 RUN_CHARACTERS: Final = 8_000_000
 """A segment is written when the rows gathered have this much text and stored text together."""
@@ -57,17 +56,17 @@ class CollectionBuild:
     """
 
     def __init__(
-        self, folder: Path, collection: Collection, lexicon: Lexicon, *, inherited: bool
+        self, folder: Path, collection: Collection, writers: SegmentWriters, *, inherited: bool
     ) -> None:
         """Open the inherited segments, or start with none."""
         self._folder = folder
         self._collection = collection
-        self._lexicon = lexicon
+        self._writers = writers
         self._layout = layout_of(collection)
         self._rows: list[Row] = []
         self._characters = 0
         self._inherited: list[_Listed] = []
-        self._written: list[_Listed] = []
+        self._written: list[str] = []
         if inherited:
             for listed in read_segments(folder, collection.value, SCHEMAS[collection]):
                 segment = Segment(folder, listed.segment_id(), check=False)
@@ -79,7 +78,7 @@ class CollectionBuild:
             self._rows.append(row)
             self._characters += _size(row)
         if self._characters >= RUN_CHARACTERS:
-            self._write()
+            self.flush()
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove the documents of these articles from the inherited segments."""
@@ -89,9 +88,8 @@ class CollectionBuild:
                 listed.deleted[docs] = True
 
     def finish(self) -> int:
-        """Write and merge everything and list the segments; returns how many documents there are."""
-        self._write()
-        listed = self._merged([*self._inherited, *self._written])
+        """Merge what is written and list the segments; returns how many documents there are."""
+        listed = self._merged([*self._inherited, *map(self._open, self._written)])
         write_toc(
             self._folder,
             self._collection.value,
@@ -103,16 +101,13 @@ class CollectionBuild:
         )
         return sum(each.alive for each in listed)
 
-    def _write(self) -> None:
-        if not self._rows:
-            return
-        name = self._new_name()
-        write_segment(
-            self._rows, self._layout, lexicon=self._lexicon, folder=self._folder, name=name
-        )
-        self._rows, self._characters = [], 0
-        self._lexicon.forget_if_large()
-        self._written.append(self._open(name))
+    def flush(self) -> None:
+        """Have the rows gathered so far written."""
+        if self._rows:
+            name = self._new_name()
+            self._writers.write(self._rows, self._layout, name)
+            self._rows, self._characters = [], 0
+            self._written.append(name)
 
     def _merged(self, listed: list[_Listed]) -> list[_Listed]:
         """The segments that stay as they are, and the one that the others are merged into."""

@@ -1,0 +1,59 @@
+"""Segments written by other processes are those that one process writes."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from searchsvc.engine.contract import FacetRequest
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter, collection_build
+from searchsvc.errors import EngineUnavailable
+from searchsvc.query.tree import Prefix
+from searchsvc.settings import SearchSettings
+from tests.builders import NOWHERE, article_document, request
+from tests.engine_contract.archive import made_up_archive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from searchsvc.engine.contract import SearchResult
+
+
+def answer(path: Path, processes: int) -> tuple[object, ...]:
+    build = WhooshIndexWriter(path, 1, processes=processes).start_build(fresh=True)
+    for article, statements in made_up_archive(Random(5), 60):
+        build.add(article, statements)
+    build.publish(rejects=0)
+    engine = WhooshEngine(path, SearchSettings())
+    result: SearchResult = engine.search(
+        request(query=Prefix("b", None, NOWHERE), facets=(FacetRequest("speaker"),), limit=100)
+    )
+    engine.close()
+    return result.total, result.hits, result.facets
+
+
+def test_it_does_not_show_how_many_processes_wrote_an_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(collection_build, "RUN_CHARACTERS", 2_000)
+    assert answer(tmp_path / "two", 2) == answer(tmp_path / "one", 1)
+
+
+def test_what_goes_wrong_in_a_process_stops_the_build(tmp_path: Path):
+    build = WhooshIndexWriter(tmp_path, 1, processes=2).start_build(fresh=True)
+    build.add(article_document(), ())
+    (folder,) = tmp_path.glob("build-*")
+    folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(EngineUnavailable, match="No such file"):
+        build.publish(rejects=0)
+    build.abandon()
+
+
+def test_a_build_given_up_leaves_no_process_behind(tmp_path: Path):
+    build = WhooshIndexWriter(tmp_path, 1, processes=2).start_build(fresh=True)
+    build.add(article_document(), ())
+    build.abandon()
+    build.abandon()
+    assert list(tmp_path.glob("build-*")) == []
