@@ -198,6 +198,7 @@ def test_terms_and_what_is_known_of_them_are_the_same(twins: Twins):
             known = getattr(one.term_info(name, text), what)()
             assert getattr(other.term_info(name, text), what)() == known, (what, name, text)
     assert ("body", "nowhere") not in other
+    assert ("body", b"\xff") not in other
     assert ("nothing", "nowhere") not in other
     assert other.frequency("body", "nowhere") == other.doc_frequency("body", "nowhere") == 0
 

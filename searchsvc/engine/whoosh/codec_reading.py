@@ -282,7 +282,8 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         """What the field's format keeps of the posting, encoded as it does."""
         if not self.supports("positions"):
             return b""
-        encoded: bytes = self.format.encode(self._walked.places(self._at))  # type: ignore[attr-defined]
+        places = self._walked.places(self._at)
+        encoded: bytes = self.format.encode(places)  # type: ignore[attr-defined]  # Whoosh's
         return encoded
 
     def value_as(self, astype: str) -> object:

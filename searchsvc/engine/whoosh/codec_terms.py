@@ -64,7 +64,10 @@ class TermSpace(ABC):
         Raises:
             KeyError: there is no such term.
         """
-        number = self.place(text.decode())
+        try:
+            number = self.place(text.decode())
+        except UnicodeDecodeError as error:
+            raise KeyError(text) from error
         if number == len(self) or self.text(number) != text:
             raise KeyError(text)
         return number
