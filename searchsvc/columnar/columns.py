@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.encoding import Ints, starts_of
-from searchsvc.columnar.layout import WIDE_COLUMN_SHARE
 from searchsvc.columnar.segment import ValueColumn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Numbers = npt.NDArray[Any]
+
+WIDTHS: Final = (1, 2, 4)
+FURTHER_SHARE: Final = 0.08
+"""A column is as wide as it takes for no more than this share of the documents to have further
+values: those are counted apart, which costs more than counting a zero."""
+
+LARGEST_IN_WIDE: Final = np.iinfo(np.uint16).max
+"""Four values are gathered as one number of 64 bits, so none may have more than 16."""
+
+
+def width_for(per_document: Numbers, largest: int) -> int:
+    """How wide to make the column of documents with so many values each, none above `largest`."""
+    widths = WIDTHS if largest <= LARGEST_IN_WIDE else WIDTHS[:-1]
+    for width in widths:
+        if np.count_nonzero(per_document > width) <= FURTHER_SHARE * len(per_document):
+            return width
+    return widths[-1]
 
 
 def column_of(per_document: Numbers, values: Numbers) -> ValueColumn:
@@ -25,8 +41,7 @@ def column_of(per_document: Numbers, values: Numbers) -> ValueColumn:
         values: [sum of these], numbers plus 1 of the values of document 0, then of 1, and so on.
     """
     documents = len(per_document)
-    seconds = int(np.count_nonzero(per_document > 1))
-    width = 2 if seconds > WIDE_COLUMN_SHARE * documents else 1
+    width = width_for(per_document, int(values.max(initial=0)))
     starts = starts_of(per_document)[:-1]
     first = np.zeros((documents, width), values.dtype)
     for place in range(width):
@@ -62,6 +77,21 @@ def merge_columns(
     order = owner.argsort(kind="stable")  # the values of a document stand in their order
     per_document = np.bincount(owner, minlength=documents)
     return column_of(per_document, np.concatenate(carried)[order])
+
+
+def widened(column: ValueColumn, width: int) -> ValueColumn:
+    """The same column, `width` values wide, which is no less than it is."""
+    count, own = column.first.shape
+    if own == width:
+        return column
+    first = np.zeros((count, width), column.first.dtype)
+    first[:, :own] = column.first
+    leading = np.diff(column.rest_doc, prepend=-1) != 0
+    at = np.arange(len(leading))
+    place = own + at - np.maximum.accumulate(np.where(leading, at, 0))
+    fits = place < width
+    first[column.rest_doc[fits], place[fits]] = column.rest[fits]
+    return ValueColumn(first, column.rest_doc[~fits], column.rest[~fits])
 
 
 def _pairs(column: ValueColumn) -> list[tuple[Ints, Numbers]]:

@@ -53,7 +53,7 @@ as of its stem; it counts once in F.length. Among the forms such a term has itse
 Of a field of values also, its column (what documents carry, for counting):
 
     F.column          uint[n, w] of the first w values of each document, by their number plus 1;
-                      0 where it has no more. w is 1 where hardly any document has a second, else 2
+                      0 where it has no more. w is 1, 2 or 4, see `columns.width_for`
     F.rest_doc        uint32[...], documents with further values, ascending, one entry a value
     F.rest            uint[...], these values, numbered as in the column
 
@@ -75,9 +75,6 @@ never looser than that."""
 
 ARRAYS_SUFFIX: Final = ".arrays"
 STORED_SUFFIX: Final = ".stored"
-
-WIDE_COLUMN_SHARE: Final = 0.05
-"""A column is two values wide where more than this share of the documents has a second value."""
 
 
 @dataclass(frozen=True, slots=True)

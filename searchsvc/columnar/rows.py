@@ -8,11 +8,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from searchsvc.columnar.columns import column_of
 from searchsvc.columnar.encoding import starts_of
 from searchsvc.columnar.inversion import invert
-from searchsvc.columnar.layout import WIDE_COLUMN_SHARE
 from searchsvc.columnar.tokens import tokenise
 from searchsvc.columnar.writing import FieldChunk, SegmentWriter
 
@@ -102,24 +101,8 @@ def _write_values(writer: SegmentWriter, name: str, values: Sequence[Sequence[st
     posting_at = starts_of(np.bincount(numbers, minlength=len(terms)))
     chunk = FieldChunk(terms, posting_at, docs[numbers.argsort(kind="stable")])
     writer.field(name, [chunk], words=False)
-    writer.column(name, *_column(numbers + 1, docs, at))
-
-
-def _column(numbers: Ints, docs: Ints, at: Ints) -> tuple[npt.NDArray[np.intp], Ints, Ints]:
-    """The column of `layout`: values in columns, the documents of further values, and these.
-
-    Args:
-        numbers: of the value plus 1, document after document.
-        docs: the document of each.
-        at: where those of each document begin.
-    """
-    count = len(at) - 1
-    place = np.arange(len(docs)) - at[docs]
-    width = 2 if np.count_nonzero(place == 1) > WIDE_COLUMN_SHARE * count else 1
-    first = np.zeros((count, width), np.intp)
-    fits = place < width
-    first[docs[fits], place[fits]] = numbers[fits]
-    return first, docs[~fits], numbers[~fits]
+    column = column_of(np.diff(at), numbers + 1)
+    writer.column(name, column.first, column.rest_doc, column.rest)
 
 
 def _at(lists: Sequence[Sequence[str]]) -> Ints:

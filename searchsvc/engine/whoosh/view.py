@@ -11,14 +11,16 @@ import threading
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar.columns import widened
 from searchsvc.columnar.counting import Column, Counted, count, count_all
 from searchsvc.columnar.docsets import Flags, Scratch, union
 from searchsvc.columnar.encoding import Ints, concatenate, smallest_unsigned, starts_of
+from searchsvc.columnar.segment import ValueColumn as SegmentColumn
 from searchsvc.engine.whoosh.calendar import Calendar
 from searchsvc.engine.whoosh.schema import stem_space, word_fields
 
@@ -255,25 +257,28 @@ def _value_column(parts: Sequence[Part], field: str) -> ValueColumn:
     listed = [part.segment.values(field).terms.listed() for part in parts]
     merged = sorted(set[str]().union(*listed))
     number = {value: place for place, value in enumerate(merged, 1)}
-    width = max((part.segment.column(field).first.shape[1] for part in parts), default=1)
+    columns = [part.segment.column(field) for part in parts]
+    width = max((column.first.shape[1] for column in columns), default=1)
     kind = smallest_unsigned(len(merged))
-    first = np.zeros((sum(part.end - part.base for part in parts), width), kind)
-    rest_docs: list[npt.NDArray[Any]] = []
-    rest: list[npt.NDArray[Any]] = []
-    for part, own in zip(parts, listed, strict=True):
-        column = part.segment.column(field)
+    pieces = []
+    for part, own, column in zip(parts, listed, columns, strict=True):
         numbers = np.array([0, *(number[value] for value in own)], kind)
-        given = numbers[column.first]
-        first[part.base : part.end, : given.shape[1]] = given
-        docs, further = column.rest_doc + np.uint32(part.base), numbers[column.rest]
-        if given.shape[1] < width and len(docs):
-            # What is listed first among the further values of a narrow column has a place here.
-            leading = np.flatnonzero(np.diff(docs, prepend=-1))
-            first[docs[leading], 1] = further[leading]
-            docs, further = np.delete(docs, leading), np.delete(further, leading)
-        rest_docs.append(docs)
-        rest.append(further)
+        pieces.append(
+            widened(
+                SegmentColumn(
+                    numbers[column.first],
+                    column.rest_doc + np.uint32(part.base),
+                    numbers[column.rest],
+                ),
+                width,
+            )
+        )
     return ValueColumn(
-        Column(first, concatenate(rest_docs, np.uint32), concatenate(rest, kind), len(merged)),
+        Column(
+            np.concatenate([np.zeros((0, width), kind), *(piece.first for piece in pieces)]),
+            concatenate([piece.rest_doc for piece in pieces], np.uint32),
+            concatenate([piece.rest for piece in pieces], kind),
+            len(merged),
+        ),
         merged,
     )
