@@ -183,10 +183,13 @@ ENGLISH: Final = Analysis(
 """The rules of `searchsvc.text`."""
 
 SPACES: Final = Analysis(
-    _classes("".join(char for char in map(chr, range(128)) if not char.isspace()), ""),
+    _classes("".join(char for char in map(chr, range(1, 128)) if not char.isspace()), ""),
     _no_refinement,
     str.split,
     _as_it_is,
     str,
 )
-"""Tokens are what stands between white space, as it stands; for text that is analysed already."""
+"""Tokens are what stands between white space, as it stands; for text that is analysed already.
+
+The character U+0000 counts as white space: no chunk may hold it.
+"""

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchsvc.columnar import inversion
+from searchsvc.columnar import lexicon as lexicon_module
 from searchsvc.columnar.chunks import SPACES
 from searchsvc.columnar.layout import VALUE_GAP, Layout
 from searchsvc.columnar.lexicon import Lexicon
@@ -216,3 +217,14 @@ def test_a_lexicon_that_has_met_other_words_before_gives_the_same_segment(tmp_pa
         written(tmp_path / name, rows, lexicon=lexicon)
     contents = [(tmp_path / name / "one.arrays").read_bytes() for name in ("fresh", "worn")]
     assert contents[0] == contents[1]
+
+
+def test_a_lexicon_that_grows_large_starts_afresh_between_segments(tmp_path, monkeypatch):
+    monkeypatch.setattr(lexicon_module, "MOST_WORDS", 5)
+    lexicon = Lexicon()
+    for number in range(3):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        rows = [Row("a", words={"body": [f"word{number} of US sanctions in segment {number}"]})]
+        check(written(folder, rows, lexicon=lexicon), rows)
+        assert len(lexicon) < 20

@@ -85,8 +85,9 @@ def test_a_large_lexicon_forgets_when_told_and_goes_on_right(monkeypatch):
 
 
 def test_spaces_take_tokens_as_they_are():
-    assert terms_by_arrays(["U.S. it's\n10,000  é\tWHO "], Lexicon(SPACES)) == [
-        [(word, word, None) for word in ("U.S.", "it's", "10,000", "é", "WHO")]
+    wanted = ["U.S.", "it's", "10,000", "é", "WHO", "a", "a"]
+    assert terms_by_arrays(["U.S. it's\n10,000  é\tWHO a a\x00 \x00"], Lexicon(SPACES)) == [
+        [(word, word, None) for word in wanted]
     ]
 
 
