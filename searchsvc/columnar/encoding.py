@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Ints = npt.NDArray[np.intp]
 Bytes = npt.NDArray[np.uint8]
@@ -25,6 +25,9 @@ LARGE_COUNT: Final = 15
 
 GUARD_BYTES: Final = 8
 """Zeros after packed places, so that eight bytes can be read wherever one starts."""
+
+BLOCK: Final = 1 << 16
+"""Items that are worked on at once where there can be any number of them."""
 
 _UNSIGNED: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
 
@@ -50,6 +53,39 @@ def ranges(starts: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Ints:
     shift = np.repeat(starts.astype(np.intp, copy=False) - (ends - lengths), lengths)
     numbers: Ints = np.arange(total, dtype=np.intp) + shift
     return numbers
+
+
+def blocks(total: int) -> Iterator[tuple[int, int]]:
+    """The range from 0 to `total` in pieces, of which temporary arrays stay in the cache."""
+    for start in range(0, total, BLOCK):
+        yield start, min(start + BLOCK, total)
+
+
+def cuts(at: npt.NDArray[Any]) -> list[int]:
+    """Where to cut a list, item i of which has `at[i + 1] - at[i]` parts, to have BLOCK or so each.
+
+    Returns:
+        Indices of `at`, ascending, the first 0 and the last `len(at) - 1`.
+    """
+    found = at.searchsorted(np.arange(0, int(at[-1]), BLOCK))
+    return [*np.unique(found).tolist(), len(at) - 1] if len(found) else [0, len(at) - 1]
+
+
+def repeated(
+    values: npt.NDArray[Any], at: npt.NDArray[Any], start: int, end: int
+) -> npt.NDArray[Any]:
+    """The items from `start` to `end`, exclusive, of `values`, each repeated as `at` says.
+
+    Args:
+        values: [n].
+        at: intp[n + 1], where the repetitions of each begin.
+        start: below the total.
+        end: above `start`.
+    """
+    first = int(at.searchsorted(start, "right")) - 1
+    last = int(at.searchsorted(end, "left"))
+    edges = at[first : last + 1].clip(start, end)
+    return values[first:last].repeat(edges[1:] - edges[:-1])
 
 
 # Gaps.
@@ -131,33 +167,26 @@ def pack_places(places: npt.NDArray[Any], at: npt.NDArray[Any], bits: Bytes) -> 
 
     `places` and `at` are those given to `bits_of`, `bits` is what it gave.
     """
-    counts = np.diff(at)
-    sizes = packed_bytes(counts, bits)
-    ends = starts_of(sizes)
-    packed = np.zeros(int(ends[-1]), np.uint8)
-    for width in np.unique(bits).tolist():
-        terms = np.flatnonzero(bits == width)
-        groups = (counts[terms] + 7) >> 3
-        padded = np.zeros(int(groups.sum()) * 8, np.uint64)
-        target = ranges(starts_of(groups)[:-1] * 8, counts[terms])
-        padded[target] = places[ranges(at[terms], counts[terms])]
-        rows = _pack_eights(padded.reshape(-1, 8), width)
-        # A term's last group may have bytes that the term does not need.
-        kept = ranges(starts_of(groups)[:-1] * width, sizes[terms])
-        packed[ranges(ends[terms], sizes[terms])] = rows.ravel()[kept]
-    return packed
-
-
-def _pack_eights(eights: Words, width: int) -> Bytes:
-    """Eight numbers of `width` bits each as `width` bytes: uint8[rows, width]."""
-    rows = np.zeros((len(eights), width), np.uint8)
-    for place in range(8):
-        low = place * width
-        values = eights[:, place] << np.uint64(low & 7)
-        for byte in range(low >> 3, (low + width + 7) >> 3):
-            rows[:, byte] |= (values & np.uint64(0xFF)).astype(np.uint8)
-            values = values >> np.uint64(8)
-    return rows
+    byte_at = starts_of(packed_bytes(np.diff(at), bits))
+    # Place i of all, which is of term t, starts at bit shift[t] + i * bits[t].
+    steps = bits.astype(np.intp)
+    shift = byte_at[:-1] * 8 - at[:-1] * steps
+    words = np.zeros((int(byte_at[-1]) >> 3) + 2, "<u8")
+    for start, end in blocks(len(places)):
+        bit = repeated(steps, at, start, end)
+        bit *= np.arange(start, end)
+        bit += repeated(shift, at, start, end)
+        word = bit >> 6
+        bit &= 63
+        low = bit.astype(np.uint64)
+        values = places[start:end].astype(np.uint64)
+        firsts = np.flatnonzero(np.diff(word, prepend=-1))
+        words[word[firsts]] |= np.bitwise_or.reduceat(values << low, firsts)
+        # Of the places that start in a word only the last can reach into the next one. Shifting
+        # twice, because a number cannot be shifted by 64.
+        lasts = np.append(firsts[1:], len(word)) - 1
+        words[word[lasts] + 1] |= values[lasts] >> np.uint64(1) >> (np.uint64(63) - low[lasts])
+    return words.view(np.uint8)[: int(byte_at[-1])]
 
 
 def unaligned(packed: Bytes) -> Words:

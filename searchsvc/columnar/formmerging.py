@@ -7,12 +7,21 @@ the terms of a stretch are therefore next to each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.columnar.encoding import Ints, starts_of
+from searchsvc.columnar.encoding import (
+    Ints,
+    blocks,
+    cuts,
+    ranges,
+    repeated,
+    smallest_unsigned,
+    starts_of,
+)
 from searchsvc.columnar.gathering import united
 from searchsvc.columnar.vocabularies import taken
 from searchsvc.columnar.writing import FormChunk
@@ -77,8 +86,22 @@ def united_forms(postings: Sequence[WordPostings], inputs: Inputs) -> UnitedForm
     )
 
 
+def slots_of(forms: UnitedForms, stretch: Stretch, part: Part) -> npt.NDArray[Any]:
+    """The slot of the form at each place of a part, less the first slot of the stretch."""
+    base, end = (int(forms.slot_at[term]) for term in (stretch.start, stretch.end))
+    codes = forms.readers[part.source].codes(part.start, part.end, part.slice.occurrences)
+    slots = np.empty(len(codes), smallest_unsigned(end - base))
+    own_at = forms.own_at[part.source][part.start : part.end].astype(np.intp)
+    at = starts_of(part.slice.occurrences)
+    for first, last in blocks(len(codes)):
+        own = repeated(own_at, at, first, last)
+        own += codes[first:last]
+        slots[first:last] = forms.slots[part.source].take(own) - np.uint32(base)
+    return slots
+
+
 def form_chunk(
-    forms: UnitedForms, stretch: Stretch, counts: npt.NDArray[np.unsignedinteger], where: Ints
+    forms: UnitedForms, stretch: Stretch, counts: npt.NDArray[Any], slots: npt.NDArray[Any]
 ) -> FormChunk:
     """The forms that stand at the places of a stretch.
 
@@ -86,41 +109,36 @@ def form_chunk(
         forms: of all segments.
         stretch: the postings.
         counts: how many places each of its postings has.
-        where: each of these places among those of the parts of the stretch, laid end to end.
+        slots: at each of these places, as `slots_of` gives them.
     """
-    base, end = (int(forms.slot_at[term]) for term in (stretch.start, stretch.end))
-    slots = np.concatenate([_slots(forms, part) for part in stretch.parts])[where]
-    slots -= np.uint32(base)
-    documents = _documents_of(slots, end - base, counts)
+    slot_at = forms.slot_at[stretch.start : stretch.end + 1]
+    base, size = int(slot_at[0]), int(slot_at[-1] - slot_at[0])
+    documents = _documents_of(slots, size, counts)
     present = np.flatnonzero(documents)
-    of_slot = np.repeat(
-        np.arange(stretch.start, stretch.end),
-        np.diff(forms.slot_at[stretch.start : stretch.end + 1]),
-    )
+    of_slot = np.repeat(np.arange(stretch.start, stretch.end), slot_at[1:] - slot_at[:-1])
     term = stretch.terms.searchsorted(of_slot[present])
     per_term = np.bincount(term, minlength=len(stretch.terms))
     code = np.arange(len(present)) - np.repeat(starts_of(per_term)[:-1], per_term)
-    codes = np.zeros(end - base, np.uint32)
+    codes = np.zeros(size, smallest_unsigned(int(code.max())))
     codes[present] = code
-    return FormChunk(
-        taken(forms.words, present + base), term, code, documents[present], codes[slots]
-    )
+    words = taken(forms.words, present + base)
+    return FormChunk(words, term, code, documents[present], codes[slots])
 
 
-def _slots(forms: UnitedForms, part: Part) -> Numbers:
-    """The slot of the form at each place of a part."""
-    occurrences = part.slice.occurrences
-    codes = forms.readers[part.source].codes(part.start, part.end, occurrences)
-    own = np.repeat(forms.own_at[part.source][part.start : part.end], occurrences)
-    return forms.slots[part.source][own + codes]
-
-
-def _documents_of(slots: Numbers, size: int, counts: npt.NDArray[np.unsignedinteger]) -> Ints:
+def _documents_of(slots: npt.NDArray[Any], size: int, counts: npt.NDArray[Any]) -> Ints:
     """In how many documents each slot below `size` stands: intp[size]."""
+    # Most postings have one place. Of the others, each slot counts once.
+    at = starts_of(counts)
+    documents = np.bincount(slots[at[:-1][counts == 1]], minlength=size)
     bits = np.uint64(size.bit_length())
-    pairs = np.repeat(np.arange(len(counts), dtype=np.uint64) << bits, counts)
-    pairs |= slots
-    pairs.sort(kind="stable")
-    firsts = np.flatnonzero(np.diff(pairs, prepend=~np.uint64(0)))
-    standing = pairs[firsts] & ((np.uint64(1) << bits) - np.uint64(1))
-    return np.bincount(standing.astype(np.intp), minlength=size)
+    low = (np.uint64(1) << bits) - np.uint64(1)
+    for first, end in pairwise(cuts(at)):
+        several = np.flatnonzero(counts[first:end] > 1) + first
+        if not len(several):
+            continue
+        pairs = np.repeat(several.astype(np.uint64) << bits, counts[several])
+        pairs |= slots[ranges(at[several], counts[several])]
+        pairs.sort(kind="stable")
+        firsts = np.flatnonzero(np.diff(pairs, prepend=~np.uint64(0)))
+        documents += np.bincount((pairs[firsts] & low).astype(np.intp), minlength=size)
+    return documents

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.columnar.encoding import Ints, starts_of
+from searchsvc.columnar.encoding import Ints, cuts, ranges, starts_of
 from searchsvc.columnar.strings import strings_of
 from searchsvc.columnar.vocabularies import joined, ordering, stretch_of, taken
 
@@ -44,8 +44,8 @@ def united(vocabularies: Sequence[Strings]) -> United:
     parts = []
     numbers = [np.zeros(len(vocabulary), np.uint32) for vocabulary in vocabularies]
     count = 0
-    for cuts in pairwise(_cuts(vocabularies)):
-        pieces = list(zip(vocabularies, *cuts, strict=True))
+    for ends in pairwise(_cuts(vocabularies)):
+        pieces = list(zip(vocabularies, *ends, strict=True))
         strings = joined([stretch_of(*piece) for piece in pieces])
         found = ordering(strings)
         parts.append(taken(strings, found.first))
@@ -63,13 +63,13 @@ def _cuts(vocabularies: Sequence[Strings]) -> list[tuple[int, ...]]:
     sizes = tuple(map(len, vocabularies))
     largest = max(vocabularies, key=len, default=strings_of(()))
     pieces = min(sum(sizes) // STRINGS_AT_ONCE + 1, len(largest) + 1)
-    cuts = [tuple(0 for _ in sizes)]
+    found = [tuple(0 for _ in sizes)]
     for piece in range(1, pieces):
         pivot = largest.encoded(len(largest) * piece // pieces)
-        cuts.append(
+        found.append(
             tuple(bisect_left(range(len(each)), pivot, key=each.encoded) for each in vocabularies)
         )
-    return [*cuts, sizes]
+    return [*found, sizes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +187,16 @@ def _keys(
         gone = new < 0
         runs.append(keys[~gone] if gone.any() else keys)
     return np.concatenate(runs)
+
+
+def regrouped(
+    arrays: Sequence[npt.NDArray[Any]], at: Ints, lengths: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """The items `at[i]` to `at[i] + lengths[i]` of `arrays` laid end to end, for each i in turn."""
+    source = np.concatenate(arrays)
+    new_at = starts_of(lengths)
+    items = np.empty(int(new_at[-1]), source.dtype)
+    for first, end in pairwise(cuts(new_at)):
+        where = ranges(at[first:end], lengths[first:end])
+        source.take(where, out=items[new_at[first] : new_at[end]], mode="clip")
+    return items

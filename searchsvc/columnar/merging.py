@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.columns import merge_columns
-from searchsvc.columnar.encoding import Ints, ranges, starts_of
-from searchsvc.columnar.formmerging import form_chunk, united_forms
-from searchsvc.columnar.gathering import Inputs, stretches, united
+from searchsvc.columnar.encoding import Ints, starts_of
+from searchsvc.columnar.formmerging import form_chunk, slots_of, united_forms
+from searchsvc.columnar.gathering import Inputs, regrouped, stretches, united
 from searchsvc.columnar.layout import STORED_SUFFIX
 from searchsvc.columnar.slices import FieldReader
 from searchsvc.columnar.vocabularies import joined, ordering, taken
@@ -93,7 +93,7 @@ def merge_segments(sources: Sequence[Source], layout: Layout, folder: Path, name
         writer.documents(ids, days, minutes)
         del ids, days, minutes
         if any(source.segment.has_stored for source in sources):
-            writer.stored(_stored(sources, documents))
+            writer.stored_as_is(*_stored(sources, documents))
         for field, stems in layout.words.items():
             lengths = [source.segment.lengths(field) for source in sources]
             writer.lengths(field, _gathered(lengths, documents, np.uint8))
@@ -141,19 +141,24 @@ def _gathered(columns: Sequence[Numbers], documents: _Documents, empty: npt.DTyp
     return gathered
 
 
-def _stored(sources: Sequence[Source], documents: _Documents) -> Iterator[memoryview]:
-    """The stored documents as they are, compressed, by new number."""
-    views = [_mapped(source.segment) for source in sources]
-    of_source = np.repeat(np.arange(len(sources)), [len(docs) for docs in documents.kept])
+def _stored(
+    sources: Sequence[Source], documents: _Documents
+) -> tuple[Iterator[bytes], npt.NDArray[np.intp]]:
+    """The stored documents as they are, compressed, many at once, and the length of each."""
     ats = [source.segment.stored_at for source in sources]
     pairs = list(zip(ats, documents.kept, strict=True))
     starts = np.concatenate([at[docs].astype(np.intp) for at, docs in pairs])
     ends = np.concatenate([at[docs + 1].astype(np.intp) for at, docs in pairs])
-    for first in range(0, len(documents.order), _DOCUMENTS_AT_ONCE):
-        some = documents.order[first : first + _DOCUMENTS_AT_ONCE]
-        lists = (of_source[some].tolist(), starts[some].tolist(), ends[some].tolist())
-        for source, start, end in zip(*lists, strict=True):
-            yield views[source][start:end]
+    views = [_mapped(source.segment) for source in sources]
+    of_source = np.repeat(np.arange(len(sources)), [len(docs) for docs in documents.kept])
+
+    def pieces() -> Iterator[bytes]:
+        for first in range(0, len(documents.order), _DOCUMENTS_AT_ONCE):
+            some = documents.order[first : first + _DOCUMENTS_AT_ONCE]
+            lists = (of_source[some].tolist(), starts[some].tolist(), ends[some].tolist())
+            yield b"".join([views[of][start:end] for of, start, end in zip(*lists, strict=True)])
+
+    return pieces(), (ends - starts)[documents.order]
 
 
 def _mapped(segment: Segment) -> memoryview:
@@ -196,15 +201,20 @@ def _word_chunk(inputs: Inputs, forms: UnitedForms | None, stretch: Stretch) -> 
     counts = np.concatenate([part.slice.counts for part in stretch.parts])
     place_at = starts_of(counts)[:-1][stretch.index]
     counts = counts[stretch.index]
-    where = ranges(place_at, counts)
-    places = np.concatenate([part.slice.places for part in stretch.parts])[where]
+    places = regrouped([part.slice.places for part in stretch.parts], place_at, counts)
+    found = None
+    if forms is not None:
+        slots = regrouped(
+            [slots_of(forms, stretch, part) for part in stretch.parts], place_at, counts
+        )
+        found = form_chunk(forms, stretch, counts, slots)
     return FieldChunk(
         taken(inputs.terms.words, stretch.terms),
         stretch.posting_at,
         stretch.docs,
         counts,
         places,
-        None if forms is None else form_chunk(forms, stretch, counts, where),
+        found,
     )
 
 

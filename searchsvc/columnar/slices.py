@@ -13,6 +13,8 @@ from searchsvc.columnar.encoding import (
     GUARD_BYTES,
     Bytes,
     Ints,
+    blocks,
+    repeated,
     starts_of,
     unpack_counts,
 )
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[Any]
 
+_SHORT_BITS: Final = 16
 _NARROW_BITS: Final = 25
 """Places of so many bits, and the 7 before them in their first byte, fit in four bytes."""
 
@@ -34,14 +37,14 @@ class FieldSlice:
         frequencies: intp[terms], postings of each.
         docs: intp[postings], ascending within each term.
         counts: [postings], occurrences; empty in a field of values, as are the next two.
-        places: uint32[sum of counts].
+        places: [sum of counts].
         occurrences: intp[terms], places of each.
     """
 
     frequencies: Ints
     docs: Ints
     counts: Numbers
-    places: npt.NDArray[np.uint32]
+    places: Numbers
     occurrences: Ints
 
 
@@ -83,7 +86,7 @@ class FieldReader:
         frequencies = np.diff(posting_at)
         docs = self._docs(start, end, posting_at, frequencies)
         if not self._words:
-            return FieldSlice(frequencies, docs, docs[:0], docs[:0].astype(np.uint32), docs[:0])
+            return FieldSlice(frequencies, docs, docs[:0], docs[:0], docs[:0])
         counts = self._counts(first, first + len(docs))
         occurrences = np.add.reduceat(counts, posting_at[:-1], dtype=np.intp)
         places = self._places(start, end, occurrences)
@@ -129,20 +132,27 @@ class FieldReader:
             counts[self._large_at[low:high].astype(np.intp) - start] = self._large[low:high]
         return counts
 
-    def _places(self, start: int, end: int, occurrences: Ints) -> npt.NDArray[np.uint32]:
+    def _places(self, start: int, end: int, occurrences: Ints) -> Numbers:
         bits = self._place_bits[start:end].astype(np.intp)
         byte_at = self._place_at[start : end + 1].astype(np.intp)
         low, high = int(byte_at[0]), int(byte_at[-1])
-        # Place i of a term starts at bit i * bits from the term's first byte.
-        bit_at = (byte_at[:-1] - low) * 8 - starts_of(occurrences)[:-1] * bits
-        at = np.repeat(bits, occurrences)
-        at *= np.arange(len(at))
-        at += np.repeat(bit_at, occurrences)
-        windows = _windows(self._place[low : high + GUARD_BYTES], int(bits.max()))
-        found = windows.take(at >> 3)
-        found >>= (at & 7).astype(found.dtype)
-        found &= np.repeat(((1 << bits) - 1).astype(found.dtype), occurrences)
-        return found.astype(np.uint32, copy=False)
+        widest = int(bits.max())
+        windows = _windows(self._place[low : high + GUARD_BYTES], widest)
+        masks = ((1 << bits) - 1).astype(windows.dtype)
+        at = starts_of(occurrences)
+        # Place i of all, which is of term t, starts at bit shift[t] + i * bits[t].
+        shift = (byte_at[:-1] - low) * 8 - at[:-1] * bits
+        places = np.empty(int(at[-1]), np.uint16 if widest <= _SHORT_BITS else np.uint32)
+        for first, last in blocks(len(places)):
+            bit = repeated(bits, at, first, last)
+            bit *= np.arange(first, last)
+            bit += repeated(shift, at, first, last)
+            found = windows.take(bit >> 3)
+            bit &= 7
+            found >>= bit.astype(found.dtype)
+            found &= repeated(masks, at, first, last)
+            places[first:last] = found
+        return places
 
 
 def _windows(packed: Bytes, widest: int) -> npt.NDArray[Any]:

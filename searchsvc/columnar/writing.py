@@ -6,6 +6,7 @@ of the terms; everything that `layout` says about types and packing is decided h
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -121,13 +122,18 @@ class SegmentWriter:
 
     def stored(self, compressed: Iterable[bytes | memoryview]) -> None:
         """Write the stored documents, each compressed with zlib, by document number."""
-        lengths = []
+        lengths = array("Q")
         with self._stored_path.open("wb", _BUFFERED_BYTES) as file:
             for each in compressed:
                 file.write(each)
                 lengths.append(len(each))
-        at = starts_of(np.array(lengths, np.intp))
-        self._arrays.add("stored.at", _narrow(at))
+        self._arrays.add("stored.at", _narrow(starts_of(np.array(lengths, np.intp))))
+
+    def stored_as_is(self, pieces: Iterable[bytes], lengths: Numbers) -> None:
+        """As `stored`, of compressed documents laid end to end whose lengths are known."""
+        with self._stored_path.open("wb") as file:
+            file.writelines(pieces)
+        self._arrays.add("stored.at", _narrow(starts_of(lengths)))
 
     def lengths(self, name: str, lengths: Numbers) -> None:
         """Write the tokens of each document in a field of words."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from searchsvc.columnar.columns import width_for
 from searchsvc.columnar.encoding import starts_of
-from searchsvc.columnar.layout import WIDE_COLUMN_SHARE, Layout
+from searchsvc.columnar.layout import Layout
 from searchsvc.columnar.segment import Segment
 from searchsvc.columnar.writing import FieldChunk, FormChunk, SegmentWriter
 
@@ -145,8 +146,7 @@ def _write_values(writer: SegmentWriter, name: str, carried: Sequence[list[str]]
         np.array([doc for value in values for doc in found[value]], np.intp),
     )
     writer.field(name, [chunk], words=False)
-    many = sum(len(values) > 1 for values in carried) > WIDE_COLUMN_SHARE * len(carried)
-    width = 2 if many else 1
+    width = width_for(np.array([len(own) for own in carried], np.intp), len(values))
     first = np.zeros((len(carried), width), np.intp)
     rest = []
     for doc, own in enumerate(carried):
