@@ -37,7 +37,7 @@ CACHE_ENV = "SEARCHSVC_TEST_JARS"
 SOURCE = Path(__file__).parent / "lucene" / "SearchServer.java"
 SEPARATOR = "\x1f"
 BLANKS = str.maketrans("\t\r\n", "   ")
-JAVA_OPTIONS = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData")
+JAVA_OPTIONS = ("-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 
 
 class Lucene:

@@ -33,7 +33,7 @@ class Indexed:
 
     Attributes:
         engine: whose it is.
-        label: in the tables.
+        label: in the tables; the engine's own name where it holds the whole corpus.
         folder: where it lies.
     """
 
@@ -122,12 +122,13 @@ def search(
         for (label, query, facets), took in times.items()
     )
     labels = tuple(each.label for each in indexes)
+    whole = [each.label for each in indexes if each.label == each.engine]
     return replace(
         run,
         engines=labels,
         samples=samples,
         serving=tuple(serving),
-        agreement=agreements(labels, kinds, answers),
+        agreement=agreements(whole, kinds, answers),
     )
 
 

@@ -49,7 +49,7 @@ class Given:
 @click.option("--own", is_flag=True, help="Our own generator, even beside the shared one.")
 @click.option("--engines", default="", help="Names with commas; all that fit by default.")
 @click.option("--rounds", default=5, show_default=True, help="Times that each query is asked.")
-@click.option("--warm-up", default=2, show_default=True, help="Rounds before that.")
+@click.option("--warm-up", default=4, show_default=True, help="Rounds before that.")
 @click.option("--raw-docs", type=int, help="Articles built from raw text, at most; 0 for none.")
 @click.option("--segments", type=int, help="Measure ours in so many segments as well.")
 @click.option("--deleted", default=5, show_default=True, help="Percent deleted from these.")
