@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.columnar.encoding import Ints, starts_of
+from searchsvc.columnar.encoding import Ints, ranges, starts_of
 from searchsvc.columnar.segment import ValueColumn
 
 if TYPE_CHECKING:
@@ -47,9 +47,10 @@ def column_of(per_document: Numbers, values: Numbers) -> ValueColumn:
     for place in range(width):
         having = np.flatnonzero(per_document > place)
         first[having, place] = values[starts[having] + place]
-    docs = np.repeat(np.arange(documents), per_document)
-    further = np.arange(len(values)) - starts[docs] >= width
-    return ValueColumn(first, docs[further].astype(np.uint32), values[further])
+    having = np.flatnonzero(per_document > width)
+    further = per_document[having] - width
+    rest = values[ranges(starts[having] + width, further)]
+    return ValueColumn(first, np.repeat(having.astype(np.uint32), further), rest)
 
 
 def merge_columns(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Numbers = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
-CHUNK_WEIGHT: Final = 1 << 21
+CHUNK_WEIGHT: Final = 1 << 20
 """Postings and places that are in memory at once, unless one term alone has more."""
 
 _DOCUMENTS_AT_ONCE: Final = 1 << 14
