@@ -125,6 +125,11 @@ def dump(document: Document) -> str:
     )
 
 
+def is_dump_of(document_id: str, text: str) -> bool:
+    """Whether `text` begins as `dump` writes the document with this id."""
+    return text.startswith(f'{{"id":{json.dumps(document_id, ensure_ascii=False)},')
+
+
 def load(collection: Collection, text: str) -> Document:
     """The document that `dump` wrote."""
     data = json.loads(text)

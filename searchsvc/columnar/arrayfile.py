@@ -12,8 +12,9 @@
 
 Numbers are little-endian. Arrays follow, each starting at a multiple of 64 bytes, then the
 directory, which ends the file: JSON, `{"about": {...}, "arrays": {name: [dtype, shape, offset,
-extent, crc]}}`. `extent` is the array's size in bytes with the zeros that fill up to the next
-multiple of 64, and `crc` the CRC-32 of all of them, so that every byte of the file is vouched for.
+extent, crc]}, "file": "..."}`. `extent` is the array's size in bytes with the zeros that fill up to
+the next multiple of 64, and `crc` the CRC-32 of all of them, so that every byte of the file is
+vouched for. `file` is the name of the file itself: a sound one is refused in place of another.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class ArrayFile:
         """Open the file at `path`; with `check`, compare every byte with its checksum.
 
         Raises:
-            IndexCorrupt: it cannot be read, is cut short, or a byte has changed.
+            IndexCorrupt: it cannot be read, is cut short, was written under another name, or a
+                byte has changed.
             IndexIncompatible: it has another format version.
         """
         self.path = path
@@ -110,6 +112,8 @@ class ArrayFile:
         if zlib.crc32(content) != crc:
             raise IndexCorrupt(self.path, "has a damaged directory")
         loaded: dict[str, Any] = json.loads(content)
+        if loaded["file"] != self.path.name:
+            raise IndexCorrupt(self.path, f"is {loaded['file']}, under another name")
         return loaded
 
     def _check(self) -> None:
@@ -187,7 +191,8 @@ class ArrayFileWriter:
         """Take in the streams, write the directory and complete the header."""
         self.seal()
         offset = self._file.tell()
-        content = json.dumps({"about": self._about, "arrays": self._entries}).encode()
+        directory = {"about": self._about, "arrays": self._entries, "file": self._path.name}
+        content = json.dumps(directory).encode()
         self._file.write(content)
         start = _HEADER.pack(MAGIC, FORMAT_VERSION, 0, offset, len(content), zlib.crc32(content))
         self._file.seek(0)

@@ -47,7 +47,7 @@ def engine(path: Path) -> Iterator[WhooshEngine]:
 
 @pytest.fixture(scope="module")
 def folder(path: Path) -> str:
-    return str(path / (path / "CURRENT").read_text().strip())
+    return str(path / (path / "CURRENT").read_text().split()[0])
 
 
 def body(word: str) -> Term:

@@ -52,7 +52,7 @@ def found(path: Path) -> list[str]:
 
 
 def published(path: Path) -> Path:
-    return path / (path / "CURRENT").read_text().strip()
+    return path / (path / "CURRENT").read_text().split()[0]
 
 
 def files(path: Path) -> list[str]:

@@ -168,6 +168,7 @@ class WhooshBuild:
             self._writers.close()
             counts = {name: part.finish() for name, part in self._parts.items()}
             manifest = Manifest(
+                generation=self._name,
                 **current_versions(),
                 engine=ENGINE,
                 versions=versions,

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchsvc.documents import load
+from searchsvc.columnar.layout import STORED_SUFFIX
+from searchsvc.documents import is_dump_of, load
 from searchsvc.engine.contract import Hit, Sort
 from searchsvc.engine.whoosh.facets import facet_counts
 from searchsvc.engine.whoosh.matching import Matcher, pass_dates, pass_filter
 from searchsvc.engine.whoosh.paging import page_of
 from searchsvc.engine.whoosh.scoring import score
+from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
 
 if TYPE_CHECKING:
@@ -70,9 +72,19 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
 
 
 def document(view: CollectionView, doc: int) -> Document:
-    """The stored document with this number."""
+    """The stored document with this number.
+
+    Raises:
+        IndexCorrupt: what is stored there has changed, or is another document.
+    """
     segment, local = view.locate(doc)
-    return load(view.collection, segment.stored(local).decode())
+    text = segment.stored(local).decode()
+    document_id = segment.ids[local]
+    if not is_dump_of(document_id, text):
+        raise IndexCorrupt(
+            segment.path.with_suffix(STORED_SUFFIX), f"has another document for {document_id}"
+        )
+    return load(view.collection, text)
 
 
 def _filtered(request: SearchRequest, docs: Ints | None, view: CollectionView) -> Ints | None:

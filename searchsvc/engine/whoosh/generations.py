@@ -1,6 +1,7 @@
 """The index folder: generations, which of them is published, and who may write.
 
-CURRENT        one line, the name of the published generation; replaced by rename
+CURRENT        one line, the name of the published generation and that name's CRC-32, because
+               the names of two generations may differ in a single bit; replaced by rename
 ROLLED_BACK    one line, the latest name that was rolled back; it is not used again
 LOCK           locked while a build is under way
 HOLDER         one line, who holds the lock; left behind by the dead, who hold nothing
@@ -15,6 +16,7 @@ import errno
 import os
 import re
 import shutil
+import zlib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -46,19 +48,20 @@ def read_current(path: Path) -> str:
         IndexCorrupt: `CURRENT` does not name a generation.
     """
     try:
-        name = (path / CURRENT).read_text(encoding="utf-8").strip()
+        line = (path / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
         raise IndexMissing(path) from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexCorrupt(path / CURRENT, f"cannot be read ({error})") from error
-    if not _GENERATION.fullmatch(name):
-        raise IndexCorrupt(path / CURRENT, f"names {name!r}, which is not a generation")
+    name = line.partition(" ")[0]
+    if not _GENERATION.fullmatch(name) or line != _checked(name):
+        raise IndexCorrupt(path / CURRENT, f"says {line!r}, which names no generation")
     return name
 
 
 def set_current(path: Path, name: str) -> None:
     """Publish generation `name`, whose files are durable already."""
-    _write_line(path / CURRENT, name)
+    _write_line(path / CURRENT, _checked(name))
 
 
 def generations(path: Path) -> tuple[str, ...]:
@@ -75,8 +78,10 @@ def previous_generations(path: Path, current: str) -> tuple[str, ...]:
 def next_name(path: Path) -> str:
     """A name above all that were ever published."""
     used = [_number(name) for name in generations(path)]
-    if (path / ROLLED_BACK).is_file():
-        used.append(_number((path / ROLLED_BACK).read_text(encoding="utf-8").strip()))
+    with suppress(OSError, UnicodeDecodeError):
+        rolled_back = (path / ROLLED_BACK).read_text(encoding="utf-8").strip()
+        if _GENERATION.fullmatch(rolled_back):
+            used.append(_number(rolled_back))
     return f"gen-{max(used, default=0) + 1:06d}"
 
 
@@ -175,9 +180,16 @@ def reporting_writes(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _checked(name: str) -> str:
+    """What `CURRENT` says where it names generation `name`."""
+    return f"{name} {zlib.crc32(name.encode()):08x}"
+
+
 def _holder(path: Path) -> str:
     try:
-        return (path / HOLDER).read_text(encoding="utf-8").strip() or "holder unknown"
+        return (path / HOLDER).read_text(
+            encoding="utf-8", errors="replace"
+        ).strip() or "holder unknown"
     except OSError:
         return "holder unknown"
 

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.engine.whoosh.schema import fingerprint
 from searchsvc.errors import IndexCorrupt, IndexIncompatible
@@ -28,7 +28,15 @@ FORMAT_VERSION: Final = "2"
 
 MANIFEST: Final = "manifest.json"
 CHECKED_ON_OPENING_BYTES: Final = 1 << 20
-"""Files up to this size are read and compared when a generation is opened, larger ones by size."""
+"""Files up to this size are read and compared when a generation is opened, larger ones by size;
+those large ones that a search reads vouch for themselves, see `columnar.arrayfile` and
+`columnar.segment`."""
+
+TOC_SUFFIX: Final = ".toc"
+"""Of the files that Whoosh unpickles, which are compared whatever their size."""
+
+CHECKSUM: Final = "checksum"
+"""What `manifest.json` says of itself: the SHA-256 of all else in it, see `_checksum`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Manifest:
     """The content of `manifest.json`.
 
     Attributes:
+        generation: its name, which is that of its folder once it is complete.
         format, schema, analyzer: versions that must agree with this program's.
         versions: name and version of what the documents were made with.
         built_at: UTC.
@@ -51,6 +60,7 @@ class Manifest:
         files: every other file of the generation, by path relative to its folder.
     """
 
+    generation: str
     format: str
     schema: str
     analyzer: str
@@ -72,6 +82,7 @@ class Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write `manifest` into `folder`; the caller makes it durable."""
     plain = dataclasses.asdict(manifest) | {"built_at": manifest.built_at.isoformat()}
+    plain[CHECKSUM] = _checksum(plain)
     (folder / MANIFEST).write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
 
 
@@ -79,7 +90,7 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a generation that this program can read.
 
     Raises:
-        IndexCorrupt: it is missing or damaged.
+        IndexCorrupt: it is missing, damaged or that of another generation.
         IndexIncompatible: it describes another format, schema or analyzer.
     """
     path = folder / MANIFEST
@@ -93,13 +104,18 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexCorrupt(path, f"is not a manifest ({error!r})") from error
     if found != expected:
         raise IndexIncompatible(folder, found=found, expected=expected)
+    if data.pop(CHECKSUM, None) != _checksum(data):
+        raise IndexCorrupt(path, "does not have the content that was written")
     try:
         data["files"] = {name: FileRecord(**record) for name, record in data["files"].items()}
         data["versions"] = tuple((name, version) for name, version in data["versions"])
         data["built_at"] = dt.datetime.fromisoformat(data["built_at"])
-        return Manifest(**data)
+        manifest = Manifest(**data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexCorrupt(path, f"is not a manifest ({error!r})") from error
+    if manifest.generation != folder.name:
+        raise IndexCorrupt(path, f"is that of {manifest.generation}")
+    return manifest
 
 
 def describe(folder: Path, known: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
@@ -124,7 +140,8 @@ def check_sizes(folder: Path, manifest: Manifest) -> None:
         IndexCorrupt: a file is missing or differs.
     """
     for name, record in manifest.files.items():
-        _check(folder / name, record, read=record.size <= CHECKED_ON_OPENING_BYTES)
+        small = record.size <= CHECKED_ON_OPENING_BYTES
+        _check(folder / name, record, read=small or name.endswith(TOC_SUFFIX))
 
 
 def check_content(folder: Path, manifest: Manifest) -> None:
@@ -140,6 +157,11 @@ def check_content(folder: Path, manifest: Manifest) -> None:
 def current_versions() -> dict[str, str]:
     """The format, schema and analyzer that this program writes and reads."""
     return {"format": FORMAT_VERSION, "schema": fingerprint(), "analyzer": ANALYZER_VERSION}
+
+
+def _checksum(plain: Mapping[str, Any]) -> str:
+    """The SHA-256 in hexadecimal of `plain` as JSON, its keys in order."""
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 def files_in(folder: Path) -> Iterator[Path]:
