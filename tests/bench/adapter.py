@@ -21,12 +21,10 @@ from searchsvc.query.tree import (
     And,
     DateRange,
     Everything,
-    Fuzzy,
     Or,
     Phrase,
     Prefix,
     Term,
-    Wildcard,
 )
 from searchsvc.settings import SearchSettings
 from tests.bench.workload import HITS, TOP, read_corpus, text_of
@@ -200,7 +198,7 @@ def _node(op: str, terms: list[str]) -> Node:
         case "prefix":
             return Prefix(terms[0], None, SPAN)
         case "fuzzy":
-            return _one_edit(terms[0])
+            return Fuzzy(terms[0], 1, None, SPAN)
     nodes = tuple(map(_term, terms))
     if op == "term":
         return nodes[0]
@@ -209,17 +207,3 @@ def _node(op: str, terms: list[str]) -> Node:
 
 def _term(term: str) -> Term:
     return Term(term, term, None, exact=False, span=SPAN)
-
-
-def _one_edit(term: str) -> Or:
-    """Every term one edit away. `Fuzzy` holds on to the first character, the peers do not."""
-    return Or(
-        (
-            Fuzzy(term, 1, None, SPAN),
-            Wildcard(f"?{term}", None, SPAN),
-            Wildcard(f"?{term[1:]}", None, SPAN),
-            _term(term[1:]),
-            _term(term[1] + term[0] + term[2:]),
-        ),
-        SPAN,
-    )
