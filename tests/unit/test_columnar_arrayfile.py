@@ -207,6 +207,15 @@ def test_a_file_that_goes_on_behind_its_end_is_refused(small):
         ArrayFile(small)
 
 
+def test_a_file_under_the_name_of_another_is_refused_and_both_are_named(small):
+    moved = small.rename(small.with_name("other.arrays"))
+
+    with pytest.raises(IndexCorrupt, match=NAME) as raised:
+        ArrayFile(moved, check=False)
+
+    assert raised.value.path == str(moved)
+
+
 def test_another_format_version_is_incompatible_and_both_are_named(small):
     whole = bytearray(small.read_bytes())
     whole[8:12] = struct.pack("<I", FORMAT_VERSION + 41)
