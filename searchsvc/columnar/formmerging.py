@@ -48,6 +48,8 @@ class UnitedForms:
         own_at: of each segment, the first of its own slots of each of its terms.
         readers: of each segment.
         most: forms of any term, at most.
+        documents: uint32 by slot, in how many documents it stands; None where some are not kept,
+            so that it must be counted.
     """
 
     words: Strings
@@ -56,6 +58,7 @@ class UnitedForms:
     own_at: tuple[Numbers, ...]
     readers: tuple[FieldReader, ...]
     most: int
+    documents: Numbers | None
 
 
 def united_forms(postings: Sequence[WordPostings], inputs: Inputs) -> UnitedForms:
@@ -69,7 +72,12 @@ def united_forms(postings: Sequence[WordPostings], inputs: Inputs) -> UnitedForm
     slot[by_slot] = np.arange(len(by_slot), dtype=np.uint32)
     per_term = np.bincount(term, minlength=len(inputs.terms.words))
     slots, own_at = [], []
+    documents = np.zeros(len(by_slot), np.uint32)
     for each, numbers in zip(postings, forms.numbers, strict=True):
+        # No document is in two segments, so their numbers add up.
+        documents[slot[numbers]] += (
+            np.diff(each.posting_at) if each.forms is None else each.forms.count
+        )
         if each.forms is None:
             slots.append(slot[numbers])
             own_at.append(np.arange(len(numbers), dtype=np.uint32))
@@ -83,6 +91,7 @@ def united_forms(postings: Sequence[WordPostings], inputs: Inputs) -> UnitedForm
         tuple(own_at),
         inputs.readers,
         int(per_term.max()) if len(per_term) else 1,
+        documents if all(new.min(initial=0) >= 0 for new in inputs.new) else None,
     )
 
 
@@ -113,7 +122,10 @@ def form_chunk(
     """
     slot_at = forms.slot_at[stretch.start : stretch.end + 1]
     base, size = int(slot_at[0]), int(slot_at[-1] - slot_at[0])
-    documents = _documents_of(slots, size, counts)
+    if forms.documents is None:
+        documents = _documents_of(slots, size, counts)
+    else:
+        documents = forms.documents[base : base + size].astype(np.intp)
     present = np.flatnonzero(documents)
     of_slot = np.repeat(np.arange(stretch.start, stretch.end), slot_at[1:] - slot_at[:-1])
     term = stretch.terms.searchsorted(of_slot[present])
