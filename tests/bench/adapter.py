@@ -21,6 +21,7 @@ from searchsvc.query.tree import (
     And,
     DateRange,
     Everything,
+    Fuzzy,
     Or,
     Phrase,
     Prefix,

@@ -26,7 +26,7 @@ from searchsvc.engine.whoosh.schema import stem_space, word_fields
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from searchsvc.columnar.postings import WordPostings
     from searchsvc.columnar.segment import Segment
@@ -85,6 +85,7 @@ class CollectionView:
         self.count = self.size if self.alive is None else int(np.count_nonzero(self.alive))
         self.scratch = Scratch(self.size)
         self.landings: dict[FacetRequest, FacetCounts] = {}
+        self._words: dict[str, tuple[tuple[int, WordPostings], ...]] = {}
         self._columns: dict[str, ValueColumn] = {}
         self._norms: dict[tuple[str, float], Floats] = {}
         self._everything_counts: dict[str, Counted] = {}
@@ -92,10 +93,13 @@ class CollectionView:
 
     # Words.
 
-    def words(self, field: str) -> Iterator[tuple[int, WordPostings]]:
-        """The base and the postings of a field of words, segment by segment."""
-        for part in self.parts:
-            yield part.base, part.segment.words(field)
+    def words(self, field: str) -> tuple[tuple[int, WordPostings], ...]:
+        """The base and the postings of a field, of each segment that has any word in it."""
+        found = self._words.get(field)
+        if found is None:
+            both = [(part.base, part.segment.words(field)) for part in self.parts]
+            found = self._words[field] = tuple(each for each in both if len(each[1].terms))
+        return found
 
     def norms(self, field: str, b: float) -> Floats:
         """1 / (1 - b + b * length / mean length) of each document in a field: float32[size]."""
