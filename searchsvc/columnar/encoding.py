@@ -23,6 +23,9 @@ GAP_WIDTHS: Final = (1, 2, 4)
 LARGE_COUNT: Final = 15
 """A half-byte count that stands for "look it up"; smaller ones stand for themselves."""
 
+COPIED_WINDOWS: Final = 8
+"""A gather from unaligned memory costs as much as copying so many windows to aligned memory."""
+
 GUARD_BYTES: Final = 8
 """Zeros after packed places, so that eight bytes can be read wherever one starts."""
 
@@ -210,6 +213,19 @@ def unpack_places(
     mask = (np.uint64(1) << np.asarray(bits, np.uint64)) - np.uint64(1)
     places: Ints = (found & mask).astype(np.intp)
     return places
+
+
+def unpack_places_of_term(windows: Words, first_byte: int, bits: int, index: Ints) -> Ints:
+    """As `unpack_places`, of one term: what is not aligned is copied first, if that is little."""
+    low = index * bits
+    last_byte = first_byte + (int(low[-1]) >> 3) + 1 if len(low) else first_byte
+    own = windows[first_byte:last_byte]
+    shifts = (low & 7).astype(np.uint64)
+    low >>= 3
+    found = own.take(low) if len(own) < COPIED_WINDOWS * len(low) else own[low]
+    found >>= shifts
+    found &= np.uint64((1 << bits) - 1)
+    return found.view(np.intp)
 
 
 def concatenate(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

@@ -19,7 +19,7 @@ from searchsvc.columnar.encoding import (
     starts_of,
     unaligned,
     unpack_counts,
-    unpack_places,
+    unpack_places_of_term,
 )
 from searchsvc.columnar.strings import Vocabulary
 
@@ -126,8 +126,8 @@ class WordPostings(Postings):
         self._count = arrays[f"{name}.count"]
         self._large_at = arrays[f"{name}.large_at"]
         self._large = arrays[f"{name}.large"]
-        self._place_at = arrays[f"{name}.place_at"]
-        self._place_bits = arrays[f"{name}.place_bits"]
+        self._place_starts = arrays[f"{name}.place_at"].data
+        self._place_widths = arrays[f"{name}.place_bits"].data
         self._windows = unaligned(arrays[f"{name}.place"])
         self.forms: Forms | None = None
         if f"{name}.form_term" in arrays:
@@ -182,13 +182,13 @@ class WordPostings(Postings):
         """
         counts = self.counts(term)
         if index is None:
-            occurrences = np.arange(int(counts.sum(dtype=np.intp)), dtype=np.intp)
+            wanted = np.arange(int(counts.sum(dtype=np.intp)), dtype=np.intp)
         else:
-            starts = counts.cumsum(dtype=np.intp) - counts
-            counts = counts[index]
-            occurrences = ranges(starts[index], counts)
-        first_byte, bits = int(self._place_at[term]), int(self._place_bits[term])
-        return counts, unpack_places(self._windows, first_byte, bits, occurrences)
+            ends = counts.cumsum(dtype=np.intp).take(index)
+            counts = counts.take(index)
+            wanted = ranges(ends - counts, counts)
+        first_byte, bits = self._place_starts[term], self._place_widths[term]
+        return counts, unpack_places_of_term(self._windows, first_byte, bits, wanted)
 
     # Forms.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from searchsvc.columnar.docsets import intersection, positions_in
+from searchsvc.columnar.docsets import MUCH_LONGER, contains, intersection
 from searchsvc.columnar.layout import VALUE_GAP
 from searchsvc.columnar.postings import NO_DOCS
 
@@ -79,10 +79,18 @@ def _of_terms(postings: WordPostings, terms: dict[str, int], scratch: Scratch) -
     common = intersection(list(having.values()), scratch)
     placed = {}
     for word, docs in having.items():
-        index = None if len(docs) == len(common) else positions_in(docs, common)[0]
-        counts, places = postings.places(terms[word], index)
+        counts, places = postings.places(terms[word], _indices(docs, common, scratch))
         placed[word] = np.repeat(common << DOC_SHIFT, counts) + places
     return placed
+
+
+def _indices(docs: Ints, common: Ints, scratch: Scratch) -> Ints | None:
+    """Where those in `common`, all of them in `docs`, stand there; None for everywhere."""
+    if len(docs) == len(common):
+        return None
+    if len(common) * MUCH_LONGER < len(docs):
+        return docs.searchsorted(common)
+    return contains(common, docs, scratch).nonzero()[0]
 
 
 def _of_form(postings: WordPostings, form: int) -> Ints:
