@@ -1,8 +1,9 @@
-"""The days of documents, and their months and years: what the date facet is counted on."""
+"""The days of documents, and the buckets that they fall into: what the date facet is counted on."""
 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.columnar.encoding import concatenate, smallest_unsigned
+from searchsvc.columnar.encoding import smallest_unsigned
 from searchsvc.engine.contract import Interval, bucket_of
 
 if TYPE_CHECKING:
@@ -18,52 +19,109 @@ if TYPE_CHECKING:
 
     from searchsvc.columnar.encoding import Ints
 
+Days = npt.NDArray[np.int32]
+
 
 @dataclass(frozen=True, slots=True)
-class Buckets:
-    """The buckets of one width that days fall into.
+class DateCounts:
+    """Documents of a set by bucket.
 
     Attributes:
-        values: of the buckets, ascending.
-        starts: intp[buckets], index of the first day of each among the dated days.
+        values: of the buckets of the whole calendar, ascending.
+        counts: intp[buckets].
     """
 
     values: list[str]
-    starts: Ints
+    counts: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Buckets:
+    """The buckets of one width.
+
+    Attributes:
+        values: ascending.
+        bounds: intp[buckets + 1], the first document of each and the end, where all documents
+            are in the order of their days; else None.
+        column: uint[documents], the bucket of each plus 1, 0 for undated, where they are not.
+    """
+
+    values: list[str]
+    bounds: Ints | None
+    column: npt.NDArray[Any] | None
 
 
 class Calendar:
-    """The distinct days of documents, and which of them each document has."""
+    """The days of documents numbered through several segments, ascending in each."""
 
-    def __init__(self, days: Sequence[npt.NDArray[np.int32]]) -> None:
-        """Lay end to end the days of the documents of each segment, ascending in each."""
-        own = [_distinct(each) for each in days]
-        self.days = np.unique(concatenate(own, np.int32))
-        kind = smallest_unsigned(len(self.days))
-        places = [
-            self.days.searchsorted(mine).astype(kind)[mine.searchsorted(each)]
-            for mine, each in zip(own, days, strict=True)
+    def __init__(self, days: Sequence[Days]) -> None:
+        """Lay the days of each segment end to end."""
+        self._segments = days
+        self._bases = [0, *np.cumsum([len(each) for each in days], dtype=np.intp).tolist()]
+        self._buckets = lru_cache(self._make_buckets)
+
+    def undated(self, docs: Ints) -> int:
+        """How many of `docs` have no day."""
+        return sum(split - low for low, split, _ in self._pieces(docs))
+
+    def range_of(self, docs: Ints) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day of `docs`; None where none has any."""
+        found = [
+            self._day(doc)
+            for _, split, high in self._pieces(docs)
+            if split < high
+            for doc in (int(docs[split]), int(docs[high - 1]))
         ]
-        self.place: npt.NDArray[Any] = concatenate(places, kind)
-        self.undated = int(len(self.days) > 0 and self.days[0] == 0)
-        self.buckets = lru_cache(self._buckets)
+        if not found:
+            return None
+        return dt.date.fromordinal(min(found)), dt.date.fromordinal(max(found))
 
-    def count(self, docs: Ints | None) -> Ints:
-        """How many of `docs` (None for all) have each of the days: intp[days]."""
-        place = self.place if docs is None else self.place.take(docs)
-        return np.bincount(place, minlength=len(self.days))
+    def count(self, docs: Ints, interval: Interval) -> DateCounts:
+        """How many of `docs` fall into each bucket of a width."""
+        buckets = self._buckets(interval)
+        if buckets.bounds is not None:
+            # All in order of day: those of a bucket stand together.
+            counts = np.diff(docs.searchsorted(buckets.bounds))
+        else:
+            assert buckets.column is not None  # noqa: S101 - there is one of the two
+            found = np.bincount(buckets.column.take(docs), minlength=len(buckets.values) + 1)
+            counts = found[1:]
+        return DateCounts(buckets.values, counts)
 
-    def _buckets(self, interval: Interval) -> Buckets:
-        """The buckets of one width."""
-        values = [
-            bucket_of(dt.date.fromordinal(day), interval)
-            for day in self.days[self.undated :].tolist()
+    def _pieces(self, docs: Ints) -> list[tuple[int, int, int]]:
+        """Of each segment, where in `docs` its documents begin, the dated ones, and where they end."""
+        bounds = [
+            bound
+            for base, days in zip(self._bases, self._segments, strict=False)
+            for bound in (base, base + bisect_left(days.data, 1), base + len(days))
         ]
-        starts = [at for at, value in enumerate(values) if at == 0 or values[at - 1] != value]
-        return Buckets([values[at] for at in starts], np.array(starts, np.intp))
+        at = docs.searchsorted(np.array(bounds, np.intp)).tolist()
+        return list(zip(at[::3], at[1::3], at[2::3], strict=True))
+
+    def _day(self, doc: int) -> int:
+        segment = next(at for at, base in enumerate(self._bases[1:]) if doc < base)
+        return int(self._segments[segment][doc - self._bases[segment]])
+
+    def _make_buckets(self, interval: Interval) -> _Buckets:
+        own = [_distinct(days) for days in self._segments]
+        all_days = np.unique(np.concatenate([np.zeros(1, np.int32), *own]))[1:]
+        named = [bucket_of(dt.date.fromordinal(day), interval) for day in all_days.tolist()]
+        values = list(dict.fromkeys(named))
+        if len(self._segments) == 1:
+            firsts = [at for at, value in enumerate(named) if at == 0 or named[at - 1] != value]
+            (days,) = self._segments
+            starts = days.searchsorted(all_days[firsts])
+            return _Buckets(values, np.append(starts, len(days)).astype(np.intp), None)
+        number = dict(zip(values, range(1, len(values) + 1), strict=True))
+        kind = smallest_unsigned(len(values))
+        of_day = np.array([0, *(number[value] for value in named)], kind)
+        with_zero = np.concatenate([np.zeros(1, np.int32), all_days])
+        columns = [of_day[with_zero.searchsorted(days)] for days in self._segments]
+        return _Buckets(values, None, np.concatenate([np.zeros(0, kind), *columns]))
 
 
-def _distinct(days: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def _distinct(days: Days) -> Days:
+    """The days that occur."""
     fresh = np.ones(len(days), np.bool_)
     np.not_equal(days[1:], days[:-1], out=fresh[1:])
     return days[fresh]

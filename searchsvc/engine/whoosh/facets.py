@@ -90,31 +90,24 @@ def _date_counts(
     facet: FacetRequest, bounds: DateFilter, docs: Ints | None, view: CollectionView
 ) -> FacetCounts:
     calendar = view.calendar
-    if docs is None and view.alive is not None:
-        docs = view.everything
-    per_day = calendar.count(docs)
-    undated = calendar.undated
-    missing = int(per_day[0]) if undated else 0
-    per_day = per_day[undated:]
+    docs = view.everything if docs is None else docs
     first, last = bounds.first or dt.date.min, bounds.last or dt.date.max
     interval = facet.interval
     if interval is None:
-        days = calendar.days[undated:]
-        having = per_day.nonzero()[0]
-        earliest, latest = first, first
-        if len(having):
-            earliest = dt.date.fromordinal(int(days[having[0]]))
-            latest = dt.date.fromordinal(int(days[having[-1]]))
+        earliest, latest = calendar.range_of(docs) or (first, first)
         low = max(first, earliest)
         interval = interval_for(low, max(low, min(last, latest)))
-    folded = calendar.buckets(interval)
-    counts = np.add.reduceat(per_day, folded.starts) if len(folded.starts) else per_day
-    places = counts.nonzero()[0]
-    distinct = len(places)
-    values = folded.values
-    named = [values[place] for place in places.tolist()]
-    pairs = list(zip(named, counts[places].tolist(), strict=True))
+    found = calendar.count(docs, interval)
+    places = found.counts.nonzero()[0]
+    named = [found.values[place] for place in places.tolist()]
+    pairs = list(zip(named, found.counts[places].tolist(), strict=True))
     if bounds.active:
         low_value, high_value = bucket_of(first, interval), bucket_of(last, interval)
         pairs = [pair for pair in pairs if first <= last and low_value <= pair[0] <= high_value]
-    return FacetCounts("date", tuple(map(_bucket, pairs)), distinct, missing, interval=interval)
+    return FacetCounts(
+        "date",
+        tuple(map(_bucket, pairs)),
+        distinct=len(places),
+        missing=calendar.undated(docs),
+        interval=interval,
+    )
