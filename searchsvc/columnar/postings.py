@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from searchsvc.columnar.encoding import (
     GAP_WIDTHS,
     LARGE_COUNT,
     Ints,
+    concatenate,
     counts_at,
     ranges,
     starts_of,
@@ -33,6 +34,9 @@ Hits = tuple[Ints, Counts]
 """Documents and how often something occurs in each."""
 
 NO_DOCS: Ints = np.zeros(0, np.intp)
+
+FEW_FORMS: Final = 12
+"""Up to so many forms are looked up one by one; all at once costs as much as that."""
 
 
 def vocabulary(arrays: ArrayFile, name: str) -> Vocabulary:
@@ -76,23 +80,27 @@ class Postings:
             intp[p] twice. All postings of a term stand together, ascending by document; the terms
             stand in no particular order.
         """
-        docs, postings = [], []
-        widths = self._gap_width[terms]
-        for width in GAP_WIDTHS:
-            some = terms[widths == width]
-            if not len(some):
-                continue
-            first = self.posting_at[some].astype(np.intp)
-            frequencies = self.posting_at[some + 1].astype(np.intp) - first
-            starts = self._gap_at[some].astype(np.intp)
-            sums = self._gaps[width][ranges(starts, frequencies)].cumsum(dtype=np.intp)
-            before = starts_of(frequencies)[:-1] - 1
-            offset = np.where(before < 0, 0, sums[before])
-            docs.append(sums - np.repeat(offset, frequencies))
-            postings.append(ranges(first, frequencies))
-        if not docs:
+        if not len(terms):
             return NO_DOCS, NO_DOCS
-        return np.concatenate(docs), np.concatenate(postings)
+        widths = self._gap_width[terms]
+        order = widths.argsort(kind="stable")
+        ordered, widths = terms[order], widths[order]
+        first = self.posting_at[ordered].astype(np.intp)
+        frequencies = self.posting_at[ordered + 1] - first
+        ends = frequencies.cumsum()
+        at = ranges(self._gap_at[ordered], frequencies)
+        gaps = np.empty(len(at), np.intp)
+        start = 0
+        for width in GAP_WIDTHS:
+            members = int(widths.searchsorted(width, "right"))
+            end = int(ends[members - 1]) if members else 0
+            gaps[start:end] = self._gaps[width][at[start:end]]
+            start = end
+        sums = gaps.cumsum(out=gaps)
+        before = np.zeros(len(ends), np.intp)
+        before[1:] = sums[ends[:-1] - 1]
+        sums -= np.repeat(before, frequencies)
+        return sums, ranges(first, frequencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +230,22 @@ class WordPostings(Postings):
         return docs[counts > 0], counts[counts > 0], places[mine]
 
     def hits_of_forms(self, chosen: Ints) -> Hits:
-        """Documents that hold any of the forms and how often, a document once for each stem.
+        """Documents that hold any of the forms and how often; a document may be there several times.
+
+        Each time it is in an ascending run.
 
         Args:
             chosen: [k], ascending numbers of forms, none twice.
         """
         forms = self.forms
+        if len(chosen) <= FEW_FORMS:
+            hits = [self.form_hits(form) for form in chosen.tolist()]
+            if len(hits) == 1:
+                return hits[0]
+            return (
+                concatenate([docs for docs, _ in hits], np.intp),
+                concatenate([counts for _, counts in hits], np.uint8),
+            )
         if forms is None:
             docs, postings = self.docs_of(chosen)
             return docs, self.counts_of(postings)

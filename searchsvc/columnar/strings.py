@@ -140,12 +140,12 @@ class Vocabulary(Strings):
         leaves few strings to compare. Sets are kept as 64 bits, a letter at its code modulo 64.
         """
         spelling = self._spelling
-        wanted, length = _letters([word])
-        shortest = max(int(length[0]) - distance, 0)
+        wanted, length = _letters_of(word), len(word)
+        shortest = max(length - distance, 0)
         starts = spelling.starts
         low = starts[min(shortest, len(starts) - 1)]
-        high = starts[min(int(length[0]) + distance + 1, len(starts) - 1)]
-        differing = np.bitwise_count(spelling.letters[low:high] ^ wanted[0])
+        high = starts[min(length + distance + 1, len(starts) - 1)]
+        differing = np.bitwise_count(spelling.letters[low:high] ^ wanted)
         candidates = spelling.order[low:high][differing <= 2 * distance]
         if not len(candidates):
             return np.zeros(0, np.intp)
@@ -192,6 +192,14 @@ def strings_of(texts: Sequence[str]) -> Strings:
 
 def _key(encoded: bytes) -> int:
     return int.from_bytes(encoded[:KEY_BYTES].ljust(KEY_BYTES, b"\0"))
+
+
+def _letters_of(word: str) -> np.uint64:
+    """The set of the letters of one word as bits."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return np.uint64(bits)
 
 
 def _letters(

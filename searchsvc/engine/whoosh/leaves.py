@@ -115,8 +115,10 @@ def _match_segment(
             forms = expand(leaf, postings)
             if not len(forms):
                 return ()
-            docs, counts = postings.hits_of_forms(forms)
-            return (_fixed(summed(docs, counts.astype(np.float32), view.scratch)),)
+            hits = postings.hits_of_forms(forms)
+            if len(forms) > 1:
+                hits = summed(hits[0], hits[1].astype(np.float32), view.scratch)
+            return (_fixed(hits),)
 
 
 def _counts_of_term(postings: WordPostings, term: int) -> CountsAt:
