@@ -96,13 +96,13 @@ class Vocabulary(Strings):
 
     def find(self, wanted: str) -> int:
         """The index of `wanted`, or -1."""
-        encoded = wanted.encode()
+        encoded = _utf8(wanted)
         index = self._place(encoded)
         return index if index < len(self) and self.encoded(index) == encoded else -1
 
     def starting_with(self, start: str) -> tuple[int, int]:
         """The range of strings that start with `start`; end exclusive."""
-        low = start.encode()
+        low = _utf8(start)
         if not low:
             return 0, len(self)
         first = self._place(low)
@@ -113,7 +113,7 @@ class Vocabulary(Strings):
 
     def between(self, low: str, high: str) -> tuple[int, int]:
         """The range of strings from `low`, inclusive, to `high`, exclusive."""
-        return self._place(low.encode()), self._place(high.encode())
+        return self._place(_utf8(low)), self._place(_utf8(high))
 
     def matching(self, expression: str, start: int, end: int) -> npt.NDArray[np.intp]:
         """Indices, from `start` to `end` (exclusive), that a regular expression matches whole.
@@ -190,6 +190,11 @@ def strings_of(texts: Sequence[str]) -> Strings:
     return Strings(text, at.astype(smallest_unsigned(int(at[-1]))))
 
 
+def _utf8(wanted: str) -> bytes:
+    """`wanted` in UTF-8; half a surrogate pair becomes bytes that no text has."""
+    return wanted.encode(errors="surrogatepass")
+
+
 def _key(encoded: bytes) -> int:
     return int.from_bytes(encoded[:KEY_BYTES].ljust(KEY_BYTES, b"\0"))
 
@@ -207,7 +212,7 @@ def _letters(
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
     """For each word the set of its letters as bits, and its length in code points."""
     lengths = np.array([len(word) for word in words], np.intp)
-    codes = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32)
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
     bits = np.uint64(1) << (codes & 63).astype(np.uint64)
     sets = np.zeros(len(words), np.uint64)
     having = np.flatnonzero(lengths)
