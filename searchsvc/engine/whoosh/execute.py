@@ -19,6 +19,7 @@ from searchsvc.engine.whoosh.paging import page_of
 from searchsvc.engine.whoosh.scoring import score
 from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
+from searchsvc.query.tree import And, Or
 
 if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
@@ -51,10 +52,12 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
         )
         for facet in request.facets
     )
-    scores = None
-    if docs is not None and request.limit and request.sort is Sort.RELEVANCE:
-        scores = score(request.query, docs, matcher, settings)
-    page = page_of(request, docs, scores, view)
+    ranked, scores = docs, None
+    if docs is None and isinstance(request.query, And | Or):
+        ranked = view.everything  # all match, and some match more of the query than others
+    if ranked is not None and request.limit and request.sort is Sort.RELEVANCE:
+        scores = score(request.query, ranked, matcher, settings)
+    page = page_of(request, ranked, scores, view)
     return Answer(
         total=view.count if docs is None else len(docs),
         articles=_count_articles(docs, view),
