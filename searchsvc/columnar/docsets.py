@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 
-MUCH_LONGER: Final = 24
+MUCH_LONGER: Final = 12
 """From this ratio of lengths on, looking each document up beats marking all of the longer list."""
 SPARSE: Final = 12
 """Lists that together hold less than this part of all documents are united by sorting."""
@@ -36,6 +36,7 @@ class Scratch(threading.local):
         self.size = size
         self.flags: Flags = np.zeros(size, np.bool_)
         self.sums: Floats = np.zeros(size, np.float32)
+        self.totals: Floats = np.zeros(size, np.float32)
 
 
 def positions_in(docs: Ints, wanted: Ints) -> tuple[Ints, Flags]:

@@ -61,13 +61,10 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
     return Answer(
         total=view.count if docs is None else len(docs),
         articles=_count_articles(docs, view),
-        ids=tuple(candidate.document_id for candidate in page.candidates),
+        ids=tuple([document_id for _, document_id, _ in page.candidates]),
         hits=tuple(
-            Hit(
-                0.0 - candidate.order if request.sort is Sort.RELEVANCE else 0.0,
-                document(view, candidate.doc),
-            )
-            for candidate in (page.candidates if request.documents else ())
+            Hit(0.0 - order if request.sort is Sort.RELEVANCE else 0.0, document(view, doc))
+            for order, _, doc in (page.candidates if request.documents else ())
         ),
         end=page.end,
         facets=facets,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -27,12 +27,11 @@ UNDATED: Final = -1.0
 LAST: Final = float("inf")
 
 
-class Candidate(NamedTuple):
-    """A document that may be on the page; ascending order is the order of the hits."""
+Candidate = tuple[float, str, int]
+"""A document that may be on the page: what it is ordered by, its id, its number.
 
-    order: float
-    document_id: str
-    doc: int
+Ascending order is the order of the hits. Plain tuples: all that is done with them is to sort them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +58,16 @@ def page_of(
         found = _unscored(request.after, docs, view, wanted)
     else:
         found = _by_score(request.after, docs, scores, view, wanted)
-    page = tuple(sorted(found)[request.offset : wanted])
+    found.sort()
+    page = tuple(found[request.offset : wanted])
     return Page(page, _cursor(page[-1], request.sort) if page else None)
 
 
 def _cursor(candidate: Candidate, sort: Sort) -> Cursor:
-    if candidate.order == LAST:
-        return Cursor(UNDATED, candidate.document_id)
-    key = candidate.order if sort is Sort.OLDEST else 0.0 - candidate.order
-    return Cursor(key, candidate.document_id)
+    order, document_id, _ = candidate
+    if order == LAST:
+        return Cursor(UNDATED, document_id)
+    return Cursor(order if sort is Sort.OLDEST else 0.0 - order, document_id)
 
 
 def _pieces(docs: Ints, view: CollectionView) -> Iterator[tuple[Part, Ints]]:
@@ -92,18 +92,17 @@ def _by_score(
         level = np.flatnonzero(scores == np.float32(after.key))
         kept[level[_later(docs[level], after.document_id, view)]] = True
         docs, scores = docs[kept], scores[kept]
-    index = largest(scores, wanted)
-    top, top_scores = docs[index], scores[index]
-    if len(index) > wanted:
+    top, top_scores = docs, scores
+    if len(docs) > wanted:
+        index = largest(scores, wanted)
+        top, top_scores = docs.take(index), scores.take(index)
+    if len(top) > wanted:
         last = top_scores.min()
         above = top_scores > last
         level = _lowest_ids(top[~above], view, wanted - int(np.count_nonzero(above)))
         top = np.concatenate([top[above], level])
         top_scores = np.concatenate([top_scores[above], np.full(len(level), last)])
-    return [
-        Candidate(-score, view.id_of(doc), doc)
-        for score, doc in zip(top_scores.tolist(), top.tolist(), strict=True)
-    ]
+    return list(zip((-top_scores).tolist(), view.ids_of(top), top.tolist(), strict=True))
 
 
 def _unscored(
@@ -117,7 +116,10 @@ def _unscored(
         if after is not None:
             docs = docs[_later(docs, after.document_id, view)]
         lowest = _lowest_ids(docs, view, wanted)
-    return [Candidate(0.0, view.id_of(doc), doc) for doc in lowest.tolist()]
+    return [
+        (0.0, document_id, doc)
+        for document_id, doc in zip(view.ids_of(lowest), lowest.tolist(), strict=True)
+    ]
 
 
 def _later(docs: Ints, document_id: str, view: CollectionView) -> Ints:
@@ -175,13 +177,10 @@ def _by_date(
         undated, dated = local[:split], local[split:]
         best = _newest(dated, segment, wanted) if newest else dated[:wanted]
         moments = _moments(best, segment)
-        orders = (-moments if newest else moments).tolist()
+        orders: list[float] = (-moments if newest else moments).tolist()
         best = np.concatenate([best, undated[:wanted]])
         orders += [LAST] * (len(best) - len(orders))
-        found += [
-            Candidate(order, segment.ids[doc], doc + part.base)
-            for order, doc in zip(orders, best.tolist(), strict=True)
-        ]
+        found += zip(orders, segment.ids.picked(best), (best + part.base).tolist(), strict=True)
     return found
 
 

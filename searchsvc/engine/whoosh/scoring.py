@@ -14,11 +14,13 @@ Numbers are float32: scores differ from exact ones by less than one part in 100,
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from searchsvc.columnar.docsets import MUCH_LONGER, contains, positions_in
+from searchsvc.engine.whoosh.leaves import NO_MATCH
+from searchsvc.engine.whoosh.plan import WORD_LEAVES
 from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Term, Wildcard
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from searchsvc.engine.whoosh.view import Floats
     from searchsvc.query.tree import Node
     from searchsvc.settings import SearchSettings
+
+FEWER: Final = 8
+"""Documents that are fewer by this than those a leaf matches are looked up among these."""
 
 
 class Scorer:
@@ -64,14 +69,41 @@ class Scorer:
         return None
 
     def _sum(self, children: Iterable[Node], docs: Ints) -> Floats | None:
-        total = None
-        for child in children:
+        total, others = self._sum_of_leaves(children, docs)
+        for child in others:
             scores = self.scores(child, docs)
             if total is None:
                 total = scores
             elif scores is not None:
                 total += scores
         return total
+
+    def _sum_of_leaves(
+        self, children: Iterable[Node], docs: Ints
+    ) -> tuple[Floats | None, list[Node]]:
+        """What leaves score that match fewer than `docs`, added up, and the other children.
+
+        Such a leaf is scored where it matches and nowhere else.
+        """
+        small, others = [], []
+        for child in children:
+            is_leaf = isinstance(child, WORD_LEAVES)
+            match = self._matcher.leaf(child) if is_leaf else NO_MATCH
+            if 0 < len(match.docs) < len(docs) < MUCH_LONGER * len(match.docs):
+                small.append(match)
+            else:
+                others.append(child)
+        if not small:
+            return None, others
+        totals = self._view.scratch.totals
+        for match in small:
+            scores = self._leaf(match, match.docs)
+            if scores is not None:
+                totals[match.docs] += scores
+        found = totals.take(docs)
+        for match in small:
+            totals[match.docs] = 0
+        return found, others
 
     def _leaf(self, match: LeafMatch, docs: Ints) -> Floats | None:
         if not match.fields:
@@ -92,7 +124,7 @@ class Scorer:
         weight = np.float32(hits.field.weight)
         if docs is hits.docs:
             return _weighed(hits.counts_at(None), norms.take(docs), weight)
-        if len(docs) * MUCH_LONGER < len(hits.docs):
+        if len(docs) * FEWER < len(hits.docs):
             index, found = positions_in(hits.docs, docs)
             frequencies = np.zeros(len(docs), np.float32)
             index, mine = index[found], docs[found]

@@ -238,10 +238,12 @@ class CollectionView:
         part = self.parts[bisect_right(self.bases, doc) - 1]
         return part.segment, doc - part.base
 
-    def id_of(self, doc: int) -> str:
-        """The id of a document."""
-        segment, local = self.locate(doc)
-        return segment.ids[local]
+    def ids_of(self, docs: Ints) -> list[str]:
+        """The ids of documents."""
+        if len(self.parts) == 1:
+            return self.parts[0].segment.ids.picked(docs)
+        located = map(self.locate, docs.tolist())
+        return [segment.ids[local] for segment, local in located]
 
     def find(self, document_id: str) -> int:
         """The number of the document with this id, or -1."""
