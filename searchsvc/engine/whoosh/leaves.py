@@ -74,51 +74,62 @@ def match_leaf(leaf: WordLeaf, view: CollectionView) -> LeafMatch:
 
 
 def _match_field(leaf: WordLeaf, field: FieldPlan, view: CollectionView) -> FieldHits | None:
-    found = [
-        (base, docs, counts_at)
-        for base, postings in view.words(field.name)
-        for docs, counts_at in _match_segment(leaf, field, postings, view)
-    ]
+    words = view.words(field.name)
+    if len(view.parts) == 1 and view.alive is None:
+        found = _match_segment(leaf, field, words[0][1], view) if words else None
+        return None if found is None else FieldHits(field, *found)
+    return _joined(
+        [
+            (base, *found)
+            for base, postings in words
+            if (found := _match_segment(leaf, field, postings, view)) is not None
+        ],
+        field,
+        view,
+    )
+
+
+def _joined(
+    found: Sequence[tuple[int, Ints, CountsAt]], field: FieldPlan, view: CollectionView
+) -> FieldHits | None:
+    """What was found in each segment (its base first), end to end and without the deleted."""
     if not found:
         return None
-    if len(view.parts) == 1 and view.alive is None:
-        _, docs, counts_at = found[0]
-        return FieldHits(field, docs, counts_at)
     docs = concatenate([docs + base for base, docs, _ in found], np.intp)
     kept = None if view.alive is None else np.flatnonzero(view.alive.take(docs))
 
-    def counts(index: Ints | None) -> Counts:
-        whole = concatenate([counts_at(None) for _, _, counts_at in found], np.uint8)
+    def counts_at(index: Ints | None) -> Counts:
+        counts = concatenate([counts_at(None) for _, _, counts_at in found], np.uint8)
         if kept is not None:
-            whole = whole[kept]
-        return whole if index is None else whole[index]
+            counts = counts[kept]
+        return counts if index is None else counts[index]
 
-    return FieldHits(field, docs if kept is None else docs[kept], counts)
+    return FieldHits(field, docs if kept is None else docs[kept], counts_at)
 
 
 def _match_segment(
     leaf: WordLeaf, field: FieldPlan, postings: WordPostings, view: CollectionView
-) -> Sequence[tuple[Ints, CountsAt]]:
-    """The documents of one segment with their counts; nothing or one pair."""
+) -> tuple[Ints, CountsAt] | None:
+    """The documents of one segment with their counts; None for none."""
     match leaf:
         case Term() if not field.folded:
             term = postings.terms.find(leaf.stem)
             if term < 0:
-                return ()
-            return ((postings.docs(term), _counts_of_term(postings, term)),)
+                return None
+            return postings.docs(term), _counts_of_term(postings, term)
         case Term():
             form = postings.words.find(leaf.folded)
-            return () if form < 0 else (_fixed(postings.form_hits(form)),)
+            return None if form < 0 else _fixed(postings.form_hits(form))
         case Phrase():
-            return (_fixed(phrase_hits(leaf, postings, view.scratch, folded=field.folded)),)
+            return _fixed(phrase_hits(leaf, postings, view.scratch, folded=field.folded))
         case _:
             forms = expand(leaf, postings)
             if not len(forms):
-                return ()
+                return None
             hits = postings.hits_of_forms(forms)
             if len(forms) > 1:
                 hits = summed(hits[0], hits[1].astype(np.float32), view.scratch)
-            return (_fixed(hits),)
+            return _fixed(hits)
 
 
 def _counts_of_term(postings: WordPostings, term: int) -> CountsAt:
