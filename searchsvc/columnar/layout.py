@@ -50,12 +50,13 @@ Of a field of words whose terms are stems, unless every term has one form that i
 A token that carries a term of its own for its capitals (`US`) is a posting of that term as well
 as of its stem; it counts once in F.length. Among the forms such a term has itself as only form.
 
-Of a field of values also, its column (what documents carry, for counting):
+Of a field of T values also, its column (what documents carry, for counting):
 
-    F.column          uint[n, w] of the first w values of each document, by their number plus 1;
-                      0 where it has no more. w is 1, 2 or 4, see `columns.width_for`
+    F.column          uint[n, w] of the numbers of the first w values of each document; T + k in
+                      place k (from 0) where it has no more. w is 1, 2 or 4, see
+                      `columns.width_for`
     F.rest_doc        uint32[...], documents with further values, ascending, one entry a value
-    F.rest            uint[...], these values, numbered as in the column
+    F.rest            uint[...], the numbers of these values
 
 The `about` of the file is `{"documents": n, "words": {F: whether its terms are stems}, "values":
 [F, ...]}`, fields without any term included.

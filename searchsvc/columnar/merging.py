@@ -234,9 +234,13 @@ def _merge_values(
     left = np.zeros(len(inputs.terms.words), np.bool_)
     writer.field(field, _value_chunks(inputs, left), words=False)
     numbers = np.cumsum(left) - 1
-    renumbered = [numbers[each] for each in inputs.terms.numbers]
-    columns = [segment.column(field) for segment in segments]
-    merged = merge_columns(columns, renumbered, documents.new, len(documents.order))
+    merged = merge_columns(
+        [segment.column(field) for segment in segments],
+        [numbers[each] for each in inputs.terms.numbers],
+        documents.new,
+        documents=len(documents.order),
+        size=int(np.count_nonzero(left)),
+    )
     writer.column(field, merged.first, merged.rest_doc, merged.rest)
 
 

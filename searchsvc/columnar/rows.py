@@ -101,7 +101,7 @@ def _write_values(writer: SegmentWriter, name: str, values: Sequence[Sequence[st
     posting_at = starts_of(np.bincount(numbers, minlength=len(terms)))
     chunk = FieldChunk(terms, posting_at, docs[numbers.argsort(kind="stable")])
     writer.field(name, [chunk], words=False)
-    column = column_of(np.diff(at), numbers + 1)
+    column = column_of(np.diff(at), numbers, len(terms))
     writer.column(name, column.first, column.rest_doc, column.rest)
 
 

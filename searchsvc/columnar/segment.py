@@ -27,7 +27,7 @@ class ValueColumn:
     """What documents carry in a field of values; see `layout`.
 
     Attributes:
-        first: uint[n, w], numbers of values plus 1, or 0.
+        first: uint[n, w], numbers of values, or T + k for none in place k.
         rest_doc, rest: the documents of further values, and these.
     """
 

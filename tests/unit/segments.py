@@ -146,12 +146,13 @@ def _write_values(writer: SegmentWriter, name: str, carried: Sequence[list[str]]
         np.array([doc for value in values for doc in found[value]], np.intp),
     )
     writer.field(name, [chunk], words=False)
-    width = width_for(np.array([len(own) for own in carried], np.intp), len(values))
-    first = np.zeros((len(carried), width), np.intp)
+    width = width_for(np.array([len(own) for own in carried], np.intp))
+    first = np.array([[len(values) + place for place in range(width)] for _ in carried], np.intp)
+    first = first.reshape(-1, width)
     rest = []
     for doc, own in enumerate(carried):
         for place, value in enumerate(own):
-            number = values.index(value) + 1
+            number = values.index(value)
             if place < width:
                 first[doc, place] = number
             else:

@@ -92,9 +92,14 @@ def check_values(segment, rows, field):
     for number, value in enumerate(values):
         assert found.docs(number).tolist() == wanted[value]
     column = segment.column(field)
-    carried = [[values[number - 1] for number in row if number] for row in column.first.tolist()]
+    size = len(values)
+    carried = []
+    for row in column.first.tolist():
+        carried.append([values[number] for number in row if number < size])
+        own = len(carried[-1])
+        assert row[own:] == list(range(size + own, size + len(row)))
     for doc, number in zip(column.rest_doc.tolist(), column.rest.tolist(), strict=True):
-        carried[doc].append(values[number - 1])
+        carried[doc].append(values[number])
     assert carried == [list(row.values.get(field, ())) for row in ordered]
     assert (np.diff(column.rest_doc.astype(np.int64)) >= 0).all()
 

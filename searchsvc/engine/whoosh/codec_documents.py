@@ -105,7 +105,8 @@ class ArrayPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh has 
             return lambda doc: iso(days[doc]).encode() if days[doc] else b""
         numbers = segment.column(fieldname).first[:, 0].data
         values = segment.values(fieldname).terms
-        return lambda doc: values.encoded(numbers[doc] - 1) if numbers[doc] else b""
+        none = len(values)
+        return lambda doc: values.encoded(numbers[doc]) if numbers[doc] < none else b""
 
 
 class ArrayColumnReader(ColumnReader):  # type: ignore[misc]  # Whoosh has no types

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.columnar.columns import widened
-from searchsvc.columnar.counting import Column, Counted, count, count_all
+from searchsvc.columnar.columns import renumbered, widened
+from searchsvc.columnar.counting import Column, Counted, count, count_all, to_count
 from searchsvc.columnar.docsets import Flags, Scratch, union
-from searchsvc.columnar.encoding import Ints, concatenate, smallest_unsigned, starts_of
+from searchsvc.columnar.encoding import Ints, concatenate, starts_of
 from searchsvc.columnar.segment import ValueColumn as SegmentColumn
 from searchsvc.engine.whoosh.calendar import Calendar
 from searchsvc.engine.whoosh.schema import stem_space, word_fields
@@ -155,7 +155,8 @@ class CollectionView:
 
     def without_value(self, field: str) -> Ints:
         """Documents that carry nothing in a facet field other than `date`."""
-        return self.living(np.flatnonzero(self.column(field).column.first[:, 0] == 0))
+        column = self.column(field).column
+        return self.living(np.flatnonzero(column.first[:, 0] == column.size))
 
     def spans(
         self, first: dt.date | None, last: dt.date | None, *, undated: bool = False
@@ -209,7 +210,7 @@ class CollectionView:
         for part in self.parts:
             # An article is never in two segments, and has a statement at least.
             own = part.segment.column("article").first[:, 0]
-            found[part.base : part.end] = own.astype(np.uint32) - 1 + part.base
+            found[part.base : part.end] = own + np.uint32(part.base)
         return found
 
     @cached_property
@@ -221,13 +222,10 @@ class CollectionView:
         """How many of `docs` (None for everything) carry each value of a facet field."""
         column = self.column(field).column
         if docs is not None:
-            return count(column, docs, self.scratch)
+            return count(column, docs)
         found = self._everything_counts.get(field)
         if found is None:
-            if self.alive is None:
-                found = count_all(column)
-            else:
-                found = count(column, self.everything, self.scratch)
+            found = count_all(column) if self.alive is None else count(column, self.everything)
             self._everything_counts[field] = found
         return found
 
@@ -255,36 +253,25 @@ class CollectionView:
 
 
 def _value_column(parts: Sequence[Part], field: str) -> ValueColumn:
+    columns = [part.segment.column(field) for part in parts]
     if len(parts) == 1:
-        column = parts[0].segment.column(field)
         terms = parts[0].segment.values(field).terms
         values = terms.listed() if len(terms) <= LISTED_VALUES else terms
-        return ValueColumn(Column(column.first, column.rest_doc, column.rest, len(values)), values)
+        return ValueColumn(to_count(columns[0], len(values)), values)
     listed = [part.segment.values(field).terms.listed() for part in parts]
     merged = sorted(set[str]().union(*listed))
-    number = {value: place for place, value in enumerate(merged, 1)}
-    columns = [part.segment.column(field) for part in parts]
+    size = len(merged)
+    number = dict(zip(merged, range(size), strict=True))
     width = max((column.first.shape[1] for column in columns), default=1)
-    kind = smallest_unsigned(len(merged))
     pieces = []
-    for part, own, column in zip(parts, listed, columns, strict=True):
-        numbers = np.array([0, *(number[value] for value in own)], kind)
-        pieces.append(
-            widened(
-                SegmentColumn(
-                    numbers[column.first],
-                    column.rest_doc + np.uint32(part.base),
-                    numbers[column.rest],
-                ),
-                width,
-            )
-        )
-    return ValueColumn(
-        Column(
-            np.concatenate([np.zeros((0, width), kind), *(piece.first for piece in pieces)]),
-            concatenate([piece.rest_doc for piece in pieces], np.uint32),
-            concatenate([piece.rest for piece in pieces], kind),
-            len(merged),
-        ),
-        merged,
+    for own, column in zip(listed, columns, strict=True):
+        numbers = np.fromiter(map(number.__getitem__, own), np.intp, len(own))
+        pieces.append(widened(renumbered(column, numbers, size), width, size))
+    bases = [np.uint32(part.base) for part in parts]
+    rest_docs = [piece.rest_doc + base for piece, base in zip(pieces, bases, strict=True)]
+    column = SegmentColumn(
+        np.concatenate([np.zeros((0, width), np.uint8), *(piece.first for piece in pieces)]),
+        concatenate(rest_docs, np.uint32),
+        concatenate([piece.rest for piece in pieces], np.uint8),
     )
+    return ValueColumn(to_count(column, size), merged)
