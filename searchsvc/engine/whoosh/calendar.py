@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,18 +22,8 @@ if TYPE_CHECKING:
 
 Days = npt.NDArray[np.int32]
 
-
-@dataclass(frozen=True, slots=True)
-class DateCounts:
-    """Documents of a set by bucket.
-
-    Attributes:
-        values: of the buckets of the whole calendar, ascending.
-        counts: intp[buckets].
-    """
-
-    values: list[str]
-    counts: Ints
+FEW_DOCS: Final = 300
+"""Up to so many documents are counted by a dictionary, which costs less than counting zeros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +51,6 @@ class Calendar:
         self._bases = [0, *np.cumsum([len(each) for each in days], dtype=np.intp).tolist()]
         self._buckets = lru_cache(self._make_buckets)
 
-    def undated(self, docs: Ints) -> int:
-        """How many of `docs` have no day."""
-        return sum(split - low for low, split, _ in self._pieces(docs))
-
     def range_of(self, docs: Ints) -> tuple[dt.date, dt.date] | None:
         """The first and the last day of `docs`; None where none has any."""
         found = [
@@ -76,17 +63,30 @@ class Calendar:
             return None
         return dt.date.fromordinal(min(found)), dt.date.fromordinal(max(found))
 
-    def count(self, docs: Ints, interval: Interval) -> DateCounts:
-        """How many of `docs` fall into each bucket of a width."""
+    def count(self, docs: Ints, interval: Interval) -> tuple[list[tuple[str, int]], int]:
+        """The buckets that any of `docs` fall into with how many do, ascending; and the undated."""
         buckets = self._buckets(interval)
-        if buckets.bounds is not None:
-            # All in order of day: those of a bucket stand together.
-            counts = np.diff(docs.searchsorted(buckets.bounds))
+        values, bounds, column = buckets.values, buckets.bounds, buckets.column
+        if len(docs) <= FEW_DOCS:
+            if bounds is not None:
+                numbers = bounds.searchsorted(docs, "right")
+            else:
+                assert column is not None  # noqa: S101 - there is one of the two
+                numbers = column.take(docs)
+            counted = Counter(numbers.tolist())
+            undated = counted.pop(0, 0)
+            return [(values[number - 1], n) for number, n in sorted(counted.items())], undated
+        if bounds is not None:
+            # All in order of day: those of a bucket stand together, after the undated.
+            ends = docs.searchsorted(bounds)
+            undated, counts = int(ends[0]), np.diff(ends)
         else:
-            assert buckets.column is not None  # noqa: S101 - there is one of the two
-            found = np.bincount(buckets.column.take(docs), minlength=len(buckets.values) + 1)
-            counts = found[1:]
-        return DateCounts(buckets.values, counts)
+            assert column is not None  # noqa: S101 - as above
+            found = np.bincount(column.take(docs), minlength=len(values) + 1)
+            undated, counts = int(found[0]), found[1:]
+        places = counts.nonzero()[0]
+        named = [values[place] for place in places.tolist()]
+        return list(zip(named, counts[places].tolist(), strict=True)), undated
 
     def _pieces(self, docs: Ints) -> list[tuple[int, int, int]]:
         """Of each segment, where in `docs` its documents begin, the dated ones, and where they end."""

@@ -97,17 +97,15 @@ def _date_counts(
         earliest, latest = calendar.range_of(docs) or (first, first)
         low = max(first, earliest)
         interval = interval_for(low, max(low, min(last, latest)))
-    found = calendar.count(docs, interval)
-    places = found.counts.nonzero()[0]
-    named = [found.values[place] for place in places.tolist()]
-    pairs = list(zip(named, found.counts[places].tolist(), strict=True))
+    pairs, undated = calendar.count(docs, interval)
+    distinct = len(pairs)
     if bounds.active:
         low_value, high_value = bucket_of(first, interval), bucket_of(last, interval)
         pairs = [pair for pair in pairs if first <= last and low_value <= pair[0] <= high_value]
     return FacetCounts(
         "date",
         tuple(map(_bucket, pairs)),
-        distinct=len(places),
-        missing=calendar.undated(docs),
+        distinct=distinct,
+        missing=undated,
         interval=interval,
     )
