@@ -55,7 +55,7 @@ class Counted(NamedTuple):
 
 def to_count(column: ValueColumn, size: int) -> Column:
     """The column of `size` values, laid out to be counted."""
-    leading = np.flatnonzero(np.diff(column.rest_doc, prepend=-1))
+    leading = np.flatnonzero(np.diff(column.rest_doc, prepend=-1) != 0)
     lengths = np.diff(leading, append=len(column.rest))
     rows = -(-lengths // FURTHER_WIDTH)
     starts = starts_of(rows) + 1
