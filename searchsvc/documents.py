@@ -77,14 +77,15 @@ def field_texts(document: Document, field: str) -> tuple[str, ...]:
     texts: tuple[str | None, ...] = ()
     match field:
         case "title" | "body" | "source" | "byline" | "agency" | "url":
-            texts = (getattr(document, field),)
+            text: str | None = getattr(document, field)
+            return (text,) if text else ()
         case "caption" if isinstance(document, ArticleDocument):
             texts = document.captions
         case "speaker" if isinstance(document, ArticleDocument):
             texts = document.speakers
         case "speaker" if isinstance(document, StatementDocument) and document.speaker:
             texts = (document.speaker.name,)
-    return tuple(text for text in texts if text)
+    return tuple(text for text in texts if text) if texts else ()
 
 
 def facet_values(document: Document, field: str) -> tuple[str, ...]:
@@ -105,7 +106,7 @@ def facet_values(document: Document, field: str) -> tuple[str, ...]:
             values = (document.kind if field == "kind" else document.article_id,)
         case "speaker" | "speaker_country" if isinstance(document, StatementDocument):
             values = (_speaker_facet(document.speaker, field),)
-    return _distinct(values)
+    return _distinct(values) if values else ()
 
 
 def has_field(collection: Collection, field: str) -> bool:

@@ -48,6 +48,7 @@ class Analysis:
             gives the places of bytes that belong to chunks although they are not HARD or WIDE.
         surfaces: the tokens of a text, as they are written.
         fold: `folded` and `cased` of a token.
+        fold_plain: the same `folded`, of a token of ASCII letters that has no `cased`.
         stem: `stem` of a token whose `folded` is given.
     """
 
@@ -55,6 +56,7 @@ class Analysis:
     refine: Callable[[Bytes, Bytes], Sequence[Places]]
     surfaces: Callable[[str], list[str]]
     fold: Callable[[str], tuple[str, str | None]]
+    fold_plain: Callable[[str], str]
     stem: Callable[[str], str]
 
 
@@ -178,7 +180,12 @@ def _no_refinement(block: Bytes, classes: Bytes) -> tuple[Places, ...]:
 
 
 ENGLISH: Final = Analysis(
-    _classes(f"{ascii_letters}{digits}$%", ".,'"), _refine_english, surfaces, fold_token, stem_of
+    _classes(f"{ascii_letters}{digits}$%", ".,'"),
+    _refine_english,
+    surfaces,
+    fold_token,
+    str.lower,
+    stem_of,
 )
 """The rules of `searchsvc.text`."""
 
@@ -187,6 +194,7 @@ SPACES: Final = Analysis(
     _no_refinement,
     str.split,
     _as_it_is,
+    str,
     str,
 )
 """Tokens are what stands between white space, as it stands; for text that is analysed already.

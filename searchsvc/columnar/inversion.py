@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.columnar.encoding import Ints, Words, ranges, starts_of
+from searchsvc.columnar.encoding import Ints, Words, ranges, smallest_unsigned, starts_of
 from searchsvc.columnar.layout import VALUE_GAP
 from searchsvc.columnar.vocabularies import ordering, taken
 from searchsvc.columnar.writing import FieldChunk, FormChunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from searchsvc.columnar.lexicon import Lexicon
     from searchsvc.columnar.strings import Strings
@@ -27,6 +27,8 @@ SHORTEST_RETURN: Final = 3
 """Forms in a row, no two neighbours the same, among which one can return."""
 KEY_BITS: Final = 64
 """Bits of the numbers that are sorted."""
+PASS_OCCURRENCES: Final = 1 << 23
+"""Occurrences that are sorted at once, eight bytes each; one term may have more."""
 
 Numbers = npt.NDArray[Any]
 
@@ -67,43 +69,52 @@ class _Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class _Occurrences:
-    """Occurrences of terms in a field, each array of the same length.
+class FieldTokens:
+    """The tokens of a field of words in all documents of a segment, in any order of documents.
 
     Attributes:
-        terms: numbers of the terms.
-        docs: numbers of the documents.
-        places: see `layout`.
-        codes: place of the form that stands there among the forms of the term; 0 without forms.
+        blocks: of the texts of the first document, then of the second and so on, in stretches.
+        texts: intp[documents], how many of these texts each document has.
+        docs: intp[documents], the number of each document.
     """
 
-    terms: npt.NDArray[np.int32]
-    docs: npt.NDArray[np.uint32]
-    places: npt.NDArray[np.uint32]
-    codes: npt.NDArray[np.uint32]
+    blocks: Sequence[Tokens]
+    texts: Ints
+    docs: Ints
 
 
 def invert(
-    tokens: Tokens, texts_at: Ints, *, lexicon: Lexicon, stems: bool
+    field: FieldTokens, *, lexicon: Lexicon, stems: bool
 ) -> tuple[Iterator[FieldChunk], int]:
     """The postings of a field of words, and how many forms a term has at most.
 
     Args:
-        tokens: of all texts of the field, document after document.
-        texts_at: intp[documents + 1], the first text of each document.
-        lexicon: whose words the tokens are.
+        field: its tokens; must stay as they are until the last chunk is made.
+        lexicon: whose words the tokens are, likewise.
         stems: whether terms are stems with forms; else they are folded words.
     """
-    if not len(tokens.words):
+    counts, capitals = _frequencies(field.blocks, lexicon)
+    words = np.flatnonzero(counts)
+    if not len(words):
         return iter(()), 1
-    words = _distinct(tokens.words, len(lexicon))
     folded = lexicon.folded_of[words]
     stem = lexicon.stem_of[words] if stems else folded
-    capitals = _distinct(lexicon.cased_of[tokens.words[tokens.cased]], len(lexicon.terms))
-    terms = _terms(stem, folded if stems else None, capitals, lexicon)
-    occurrences = _occurrences(tokens, texts_at, lexicon, terms)
-    by_term = _sorted(occurrences, len(terms.strings))
-    return _chunks(by_term, terms, lexicon.terms), terms.most_forms()
+    terms = _terms(stem, folded if stems else None, np.flatnonzero(capitals), lexicon)
+    sizes = np.zeros(len(terms.strings), np.intp)
+    np.add.at(sizes, terms.number[stem], counts[words])
+    sizes += capitals[terms.strings]
+    return _chunks(field, lexicon, terms, starts_of(sizes)), terms.most_forms()
+
+
+def _frequencies(blocks: Sequence[Tokens], lexicon: Lexicon) -> tuple[Ints, Ints]:
+    """How often each word stands there, and how often each string as the term of capitals."""
+    words = np.zeros(len(lexicon), np.intp)
+    capitals = np.zeros(len(lexicon.terms), np.intp)
+    for block in blocks:
+        words += np.bincount(block.words, minlength=len(words))
+        cased = lexicon.cased_of[block.words[block.cased]]
+        capitals += np.bincount(cased, minlength=len(capitals)) if len(cased) else 0
+    return words, capitals
 
 
 def _terms(
@@ -149,143 +160,165 @@ def _distinct_by(rank: npt.NDArray[np.int32], strings: npt.NDArray[Any]) -> Ints
     return distinct[rank[distinct].argsort()]
 
 
-def _occurrences(tokens: Tokens, texts_at: Ints, lexicon: Lexicon, terms: _Terms) -> _Occurrences:
-    """By document and place; those of terms for capitals behind all others."""
-    words, cased = tokens.words, tokens.cased
-    capitals = lexicon.cased_of[words[cased]]
-    main = lexicon.folded_of if terms.forms is None else lexicon.stem_of
-    numbers = _by_word(terms.number, main).take(words)
-    docs, places = _docs_and_places(tokens.at, texts_at)
-    codes = np.zeros(len(words) + len(cased), np.uint32)
-    if terms.forms is not None:  # a term for capitals has one form, whose code is 0
-        codes[: len(words)] = _by_word(terms.forms.code, lexicon.folded_of).take(words)
-    return _Occurrences(
-        np.concatenate([numbers, terms.number[capitals]]),
-        np.concatenate([docs, docs[cased]]),
-        np.concatenate([places, places[cased]]),
-        codes,
-    )
-
-
-def _by_word(
-    of_string: npt.NDArray[np.int32], strings: npt.NDArray[np.int32]
-) -> npt.NDArray[np.int32]:
-    """`of_string` for the string of each word; words without a string are never asked for."""
-    return of_string.take(strings, mode="clip")
-
-
-def _docs_and_places(
-    at: Ints, texts_at: Ints
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    """The document of each token, and its place there: uint32[tokens] each.
+def _first_places(field: FieldTokens) -> tuple[Words, Words, int]:
+    """Document and first place of each text, and how many bits the last place of any needs.
 
     Places count on from text to text of a document, with VALUE_GAP between.
     """
-    texts = np.diff(texts_at)
-    first_text = np.repeat(texts_at[:-1], texts)
-    gaps = VALUE_GAP * (np.arange(len(first_text)) - first_text)
-    docs = np.repeat(np.arange(len(texts), dtype=np.uint32), texts)
-    sizes = np.diff(at)
-    shift = (gaps - at[first_text]).astype(np.uint32)  # modulo 2**32, as is the sum
-    places = np.arange(int(at[-1]), dtype=np.uint32)
-    places += np.repeat(shift, sizes)
-    return np.repeat(docs, sizes), places
-
-
-@dataclass(frozen=True, slots=True)
-class _Sorted:
-    """Occurrences by term, document and place.
-
-    Attributes:
-        at: intp[terms + 1], where those of each term begin.
-        bits: how many documents, places and codes need.
-        keys: uint64[o]; in a key follow each other, the last one lowest, term, document, place
-            and code, or term and document alone if all four have no room.
-        places, codes: where they are not in the keys.
-    """
-
-    at: Ints
-    bits: tuple[int, int, int]
-    keys: Words
-    places: npt.NDArray[np.uint32] | None = None
-    codes: npt.NDArray[np.uint32] | None = None
-
-    def between(self, start: int, end: int) -> tuple[Words, Numbers, Numbers]:
-        """Keys of term and document, places, and codes of a range of occurrences."""
-        keys = self.keys[start:end]
-        if self.places is not None and self.codes is not None:
-            return keys, self.places[start:end], self.codes[start:end]
-        _, place_bits, code_bits = self.bits
-        codes = (keys & _mask(code_bits)).astype(np.uint32)
-        keys = keys >> np.uint64(code_bits)
-        places = (keys & _mask(place_bits)).astype(np.uint32)
-        keys >>= np.uint64(place_bits)
-        return keys, places, codes
-
-
-def _sorted(occurrences: _Occurrences, terms: int) -> _Sorted:
-    """The occurrences of so many terms in order.
-
-    Sorting numbers that hold everything is faster than sorting indices and gathering after.
-    """
-    docs, places, codes = occurrences.docs, occurrences.places, occurrences.codes
-    at = starts_of(np.bincount(occurrences.terms, minlength=terms))
-    bits = (_bits(docs), _bits(places), _bits(codes))
-    keys = occurrences.terms.astype(np.uint64)
-    keys <<= np.uint64(bits[0])
-    keys |= docs
-    if terms.bit_length() + sum(bits) <= KEY_BITS:
-        keys <<= np.uint64(bits[1])
-        keys |= places
-        keys <<= np.uint64(bits[2])
-        keys |= codes
-        keys.sort()
-        return _Sorted(at, bits, keys)
-    order = keys.argsort(kind="stable")
-    return _Sorted(at, bits, keys[order], places[order], codes[order])
-
-
-def _bits(numbers: npt.NDArray[np.uint32]) -> int:
-    """Bits that the largest number needs."""
-    return int(numbers.max()).bit_length()
+    sizes = np.concatenate([np.diff(block.at) for block in field.blocks])
+    first_text = np.repeat(starts_of(field.texts)[:-1], field.texts)
+    ahead = starts_of(sizes + VALUE_GAP)[:-1]
+    firsts = ahead - ahead[first_text]
+    docs = np.repeat(field.docs, field.texts)
+    last = int((firsts + sizes).max())
+    return docs.astype(np.uint64), firsts.astype(np.uint64), last.bit_length()
 
 
 def _mask(bits: int) -> np.uint64:
     return np.uint64((1 << bits) - 1)
 
 
-def _chunks(by_term: _Sorted, terms: _Terms, strings: Strings) -> Iterator[FieldChunk]:
-    at, first = by_term.at, 0
-    while first < len(at) - 1:
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """All occurrences of the terms of a field, from which those of some can be picked.
+
+    A key holds, the last one lowest, term (less the first one picked), document, place and code,
+    so that sorting numbers puts occurrences in order. That has room: a term has less than 2**10
+    forms, and where documents need more than 22 bits there are no texts of 2**32 places.
+
+    Attributes:
+        blocks: the tokens.
+        texts: of each block uint64[texts], what the key of a token holds of document and place
+            less its index in the block.
+        at: intp[terms + 1], where the occurrences of each term begin when they are in order.
+        term_of, code_of: int32[words], term and code of each word.
+        capital_of: int32[words], the term of its capitals.
+        bits: how many documents, places and codes need.
+    """
+
+    blocks: Sequence[Tokens]
+    texts: Sequence[Words]
+    at: Ints
+    term_of: npt.NDArray[np.int32]
+    code_of: npt.NDArray[np.int32]
+    capital_of: npt.NDArray[np.int32]
+    bits: tuple[int, int, int]
+
+    def passes(self) -> Iterator[tuple[int, int]]:
+        """All terms in stretches of some PASS_OCCURRENCES occurrences; end exclusive."""
+        most, first = 1 << (KEY_BITS - sum(self.bits)), 0
+        while first < len(self.at) - 1:
+            end = int(self.at.searchsorted(self.at[first] + PASS_OCCURRENCES, "right")) - 1
+            end = min(max(end, first + 1), first + most)
+            yield first, end
+            first = end
+
+    def keys(self, first: int, end: int) -> Words:
+        """The keys of the terms from `first` to `end`, exclusive, ascending."""
+        code_bits = np.uint64(self.bits[2])
+        chosen = (self.term_of >= first) & (self.term_of < end)
+        of_word = (self.term_of - first).astype(np.uint64) << np.uint64(sum(self.bits))
+        of_word |= self.code_of.astype(np.uint64)
+        keys = np.empty(int(self.at[end] - self.at[first]), np.uint64)
+        filled = 0
+        for block, texts in zip(self.blocks, self.texts, strict=True):
+            places = np.repeat(texts, np.diff(block.at))
+            places += np.arange(len(places), dtype=np.uint64)
+            places <<= code_bits
+            some = np.flatnonzero(chosen.take(block.words))
+            found = keys[filled : filled + len(some)]
+            places.take(some, out=found, mode="clip")
+            found |= of_word.take(block.words.take(some))
+            filled += len(some)
+            if len(block.cased):  # their terms have one form, whose code is 0
+                terms = self.capital_of[block.words[block.cased]]
+                mine = (terms >= first) & (terms < end)
+                found = keys[filled : filled + np.count_nonzero(mine)]
+                found[:] = (terms[mine] - first).astype(np.uint64) << np.uint64(sum(self.bits))
+                found |= places[block.cased[mine]]
+                filled += len(found)
+        keys.sort()
+        return keys
+
+
+def _occurrences(field: FieldTokens, lexicon: Lexicon, terms: _Terms, at: Ints) -> _Occurrences:
+    docs, firsts, place_bits = _first_places(field)
+    texts, start = [], 0
+    for block in field.blocks:
+        end = start + len(block.at) - 1
+        low = docs[start:end] << np.uint64(place_bits) | firsts[start:end]
+        texts.append(low - block.at[:-1].astype(np.uint64))  # modulo 2**64, as is the sum
+        start = end
+    main = lexicon.folded_of if terms.forms is None else lexicon.stem_of
+    # Words without a string are never asked for.
+    term_of = terms.number.take(main, mode="clip")
+    code_of = np.zeros_like(term_of)
+    if terms.forms is not None:
+        code_of = terms.forms.code.take(lexicon.folded_of, mode="clip")
+    capital_of = terms.number.take(lexicon.cased_of, mode="clip")
+    bits = (int(docs.max()).bit_length(), place_bits, (terms.most_forms() - 1).bit_length())
+    return _Occurrences(field.blocks, texts, at, term_of, code_of, capital_of, bits)
+
+
+def _chunks(field: FieldTokens, lexicon: Lexicon, terms: _Terms, at: Ints) -> Iterator[FieldChunk]:
+    """The postings of all terms, whose occurrences begin at `at` when in order."""
+    occurrences = _occurrences(field, lexicon, terms, at)
+    strings = lexicon.terms
+    for low, high in occurrences.passes():
+        # Keys that are sliced here and now: those of two passes are never there together.
+        yield from _pass_chunks(occurrences.keys(low, high), occurrences, terms, strings, low)
+
+
+def _pass_chunks(
+    keys: Words, occurrences: _Occurrences, terms: _Terms, strings: Strings, low: int
+) -> Iterator[FieldChunk]:
+    """The postings of the terms from `low` on whose keys are given."""
+    at = occurrences.at
+    start, first = int(at[low]), low
+    while int(at[first]) < start + len(keys):
         end = int(at.searchsorted(at[first] + CHUNK_PLACES, "right")) - 1
-        end = max(end, first + 1)
-        yield _chunk(by_term, terms, strings, first, end)
+        end = min(max(end, first + 1), int(at.searchsorted(start + len(keys))))
+        some = keys[at[first] - start : at[end] - start]
+        yield _chunk(some, occurrences.bits, terms, strings, (low, first, end))
         first = end
 
 
-def _chunk(by_term: _Sorted, terms: _Terms, strings: Strings, first: int, end: int) -> FieldChunk:
-    """The terms from `first` to `end`, exclusive."""
-    at = by_term.at[first : end + 1]
-    keys, places, codes = by_term.between(int(at[0]), int(at[-1]))
+def _chunk(
+    keys: Words,
+    bits: tuple[int, int, int],
+    terms: _Terms,
+    strings: Strings,
+    stretch: tuple[int, int, int],
+) -> FieldChunk:
+    """The terms of a stretch, whose keys are given.
+
+    `stretch` is the term that keys count from, the first one and the one behind the last.
+    """
+    base, first, end = stretch
+    doc_bits, place_bits, code_bits = bits
+    postings = keys >> np.uint64(place_bits + code_bits)
     begins = np.ones(len(keys), np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=begins[1:])
+    np.not_equal(postings[1:], postings[:-1], out=begins[1:])
     posting_starts = np.flatnonzero(begins)
+    firsts = postings.take(posting_starts)
+    of_posting = (firsts >> np.uint64(doc_bits)).view(np.intp) - (first - base)
     forms = None
     if terms.forms is not None:
+        codes = (keys & _mask(code_bits)).astype(smallest_unsigned((1 << code_bits) - 1))
         # Neighbours that are the same form of the same posting are taken together.
-        changes = begins.copy()
-        changes[1:] |= codes[1:] != codes[:-1]
-        runs = np.flatnonzero(changes)
-        owners = (keys.take(runs) >> np.uint64(by_term.bits[0])).view(np.intp)
-        held = terms.forms.at.take(owners) + codes.take(runs)
-        counts = _form_counts(held, np.flatnonzero(begins[runs]), len(terms.forms.strings))
+        begins[1:] |= codes[1:] != codes[:-1]
+        runs = np.flatnonzero(begins)
+        owners = (postings.take(runs) >> np.uint64(doc_bits)).view(np.intp) + base
+        low, high = terms.forms.at[first], terms.forms.at[end]
+        held = terms.forms.at.take(owners) + codes.take(runs) - low
+        counts = _form_counts(held, runs.searchsorted(posting_starts), int(high - low))
         forms = _form_chunk(terms.forms, (first, end), strings, counts, codes)
     return FieldChunk(
         taken(strings, terms.strings[first:end]),
-        posting_starts.searchsorted(at - at[0]),
-        keys.take(posting_starts) & _mask(by_term.bits[0]),
+        starts_of(np.bincount(of_posting, minlength=end - first)),
+        firsts & _mask(doc_bits),
         np.diff(posting_starts, append=len(keys)),
-        places,
+        (keys >> np.uint64(code_bits) & _mask(place_bits)).astype(np.uint32),
         forms,
     )
 
@@ -311,7 +344,7 @@ def _form_counts(held: Ints, at: Ints, forms: int) -> Ints:
 def _form_chunk(
     forms: _Forms, terms: tuple[int, int], strings: Strings, counts: Ints, codes: Numbers
 ) -> FormChunk:
-    """The forms of the terms of a range; `counts` are of all forms, `codes` of the range."""
+    """The forms of the terms of a range; `counts` are theirs, `codes` at each place."""
     at = forms.at[terms[0] : terms[1] + 1]
     first, end = int(at[0]), int(at[-1])
     sizes = np.diff(at)
@@ -319,6 +352,6 @@ def _form_chunk(
         taken(strings, forms.strings[first:end]),
         np.repeat(np.arange(len(sizes)), sizes),
         np.arange(first, end) - np.repeat(at[:-1], sizes),
-        counts[first:end],
+        counts,
         codes,
     )

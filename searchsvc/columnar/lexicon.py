@@ -178,7 +178,27 @@ class Lexicon:
         bounds = zip(block.starts[chunks].tolist(), block.ends[chunks].tolist(), strict=True)
         for index, (start, end) in enumerate(bounds):
             first.setdefault(data[start:end].decode(), index)
-        return {index: self._enter(chunk) for chunk, index in first.items()}
+        plain = self.analysis.fold_plain
+        return {
+            index: self._enter_plain(plain(chunk))
+            if chunk.isalpha() and chunk.isascii() and not chunk.isupper()
+            else self._enter(chunk)
+            for chunk, index in first.items()
+        }
+
+    def _enter_plain(self, folded: str) -> int:
+        """A new word for ASCII letters, not all of them capitals, given as they are folded."""
+        numbers = self._term_numbers
+        term = numbers.get(folded)
+        if term is None:
+            term = numbers[folded] = len(numbers)
+            self._new_terms.append(folded)
+        stem = self._stems.get(term)
+        if stem is None:
+            stem = self._stems[term] = self._term(self.analysis.stem(folded))
+        word = self._size + len(self._new) // _COLUMNS
+        self._new += (0, term, stem, NO_TERM, 0, 0)
+        return word
 
     def _enter(self, chunk: str) -> int:
         """A new word for `chunk`."""

@@ -123,7 +123,10 @@ def fold_token(surface: str) -> tuple[str, str | None]:
 
 def stem_of(folded: str) -> str:
     """`stem` of a token whose `folded` is given."""
-    return _STEMMER.stem(folded) if folded.isascii() and folded.isalpha() else folded
+    if folded.endswith(_STEMMED) and folded.isascii() and folded.isalpha():
+        stem: str = _STEMMER.stem(folded)
+        return stem
+    return folded
 
 
 @lru_cache(maxsize=1 << 17)
@@ -180,3 +183,8 @@ def _terms(surface: str) -> tuple[str, str, str | None]:
 
 
 _STEMMER: Final = EnglishStemmer()
+_STEMMED: Final = (
+    *("s", "ed", "ing", "y", "li", "iti", "enci", "anci", "ogi", "al", "ful", "ll", "ism", "ion"),
+    *("er", "ator", "ant", "ent", "ic", "e"),
+)
+"""Endings of which a word must have one for any rule of the stemmer to change it."""

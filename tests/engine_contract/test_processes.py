@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from searchsvc.engine.contract import FacetRequest
-from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter, collection_build
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter, runs
 from searchsvc.errors import EngineUnavailable
 from searchsvc.query.tree import Prefix
 from searchsvc.settings import SearchSettings
@@ -37,7 +37,7 @@ def answer(path: Path, processes: int) -> tuple[object, ...]:
 def test_it_does_not_show_how_many_processes_wrote_an_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(collection_build, "RUN_CHARACTERS", 2_000)
+    monkeypatch.setattr(runs, "HANDED_CHARACTERS", 2_000)
     assert answer(tmp_path / "two", 2) == answer(tmp_path / "one", 1)
 
 

@@ -36,10 +36,11 @@ def index(tmp_path: Path) -> Path:
     return path
 
 
-def publish(path: Path, name: str, *, fresh: bool) -> None:
+def publish(path: Path, *names: str, fresh: bool) -> None:
     build = WhooshIndexWriter(path, 2).start_build(fresh=fresh)
-    build.add(article_document(id=name), [statement_document(article_id=name)])
-    build.sidecar("notes.txt").write_text(name)
+    for name in names:
+        build.add(article_document(id=name), [statement_document(article_id=name)])
+    build.sidecar("notes.txt").write_text(names[0])
     build.publish(rejects=0)
 
 
@@ -251,8 +252,10 @@ def test_nothing_is_swept_where_current_is_lost(index: Path):
     assert sorted(path.name for path in index.glob("gen-*")) == ["gen-000001", "gen-000002"]
 
 
-def test_an_update_shares_the_files_it_did_not_change(index: Path):
-    first, second = index / "gen-000001", index / "gen-000002"
+def test_an_update_shares_the_files_it_did_not_change(tmp_path: Path):
+    publish(tmp_path, "a1", "a2", "a3", "a4", fresh=True)
+    publish(tmp_path, "a5", fresh=False)
+    first, second = tmp_path / "gen-000001", tmp_path / "gen-000002"
     shared = [
         file.name
         for file in second.iterdir()

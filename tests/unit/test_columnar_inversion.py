@@ -146,13 +146,13 @@ ROWS = st.lists(
 
 
 @settings(max_examples=100, deadline=None)
-@given(ROWS, st.integers(1, 50), st.sampled_from([64, 0]))
-@example([], 5, 64)
-@example([Row("a"), Row("b", words={"body": ["", "—"]})], 5, 64)
-def test_a_segment_holds_what_a_plain_inversion_holds(tmp_path_factory, rows, places, key_bits):
+@given(ROWS, st.integers(1, 50), st.sampled_from([1, 20, 1000]))
+@example([], 5, 20)
+@example([Row("a"), Row("b", words={"body": ["", "—"]})], 5, 20)
+def test_a_segment_holds_what_a_plain_inversion_holds(tmp_path_factory, rows, places, occurrences):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inversion, "CHUNK_PLACES", places)
-        patch.setattr(inversion, "KEY_BITS", key_bits)
+        patch.setattr(inversion, "PASS_OCCURRENCES", occurrences)
         check(written(tmp_path_factory.mktemp("segment"), rows), rows)
 
 

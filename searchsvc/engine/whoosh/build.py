@@ -129,7 +129,7 @@ class WhooshBuild:
         (self._folder / gens.SIDECARS).mkdir(parents=True)
         if parent is not None:
             gens.inherit(path / parent, self._folder)
-        self._writers = SegmentWriters(self._folder, options.analysis, options.processes)
+        self._writers = SegmentWriters(options.analysis, options.processes)
         self._parts = {
             collection: CollectionBuild(
                 self._folder, collection, self._writers, inherited=parent is not None
@@ -154,6 +154,8 @@ class WhooshBuild:
         with gens.reporting_writes(self._folder):
             self._parts[Collection.ARTICLES].add(articles)
             self._parts[Collection.STATEMENTS].add(rows)
+            if self._writers.full:
+                self._flush()
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """See the contract."""
@@ -163,8 +165,7 @@ class WhooshBuild:
     def publish(self, *, rejects: int, versions: tuple[tuple[str, str], ...] = ()) -> IndexStatus:
         """See the contract."""
         with gens.reporting_writes(self._folder):
-            for part in self._parts.values():
-                part.flush()
+            self._flush()
             self._writers.close()
             counts = {name: part.finish() for name, part in self._parts.items()}
             manifest = Manifest(
@@ -193,6 +194,12 @@ class WhooshBuild:
             self._writers.close(give_up=True)
             shutil.rmtree(self._folder, ignore_errors=True)
             self._lock.release()
+
+    def _flush(self) -> None:
+        """Have everything gathered so far written."""
+        for part in self._parts.values():
+            part.flush()
+        self._writers.forget_if_large()
 
     def _inherited(self) -> dict[str, FileRecord]:
         """Records of the files that are the parent's own."""

@@ -11,6 +11,7 @@ import numpy as np
 from searchsvc.columnar.merging import Source, merge_segments
 from searchsvc.columnar.postings import NO_DOCS
 from searchsvc.columnar.segment import Segment
+from searchsvc.columnar.tiers import choose
 from searchsvc.engine.whoosh.codec import ArraySegment, read_segments, write_toc
 from searchsvc.engine.whoosh.schema import SCHEMAS, layout_of
 from searchsvc.model import Collection
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.columnar.rows import Row
     from searchsvc.engine.whoosh.runs import SegmentWriters
-
-RUN_CHARACTERS: Final = 8_000_000
-"""A segment is written when the rows gathered have this much text and stored text together."""
-
-SMALL_DOCUMENTS: Final = 5_000
-SMALL_SEGMENTS: Final = 8
-"""More than this many segments below that size are merged into one by the next build."""
 
 MERGED_AT_ONCE: Final = 32
 """Segments that are merged in one go; where there are more, in several."""
@@ -61,10 +55,8 @@ class CollectionBuild:
         """Open the inherited segments, or start with none."""
         self._folder = folder
         self._collection = collection
-        self._writers = writers
         self._layout = layout_of(collection)
-        self._rows: list[Row] = []
-        self._characters = 0
+        self._run = writers.start(self._layout)
         self._inherited: list[_Listed] = []
         self._written: list[str] = []
         if inherited:
@@ -73,12 +65,8 @@ class CollectionBuild:
                 self._inherited.append(_Listed(segment, listed.deleted_mask().copy()))
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take in `rows`; those of one call come to lie in one segment."""
-        for row in rows:
-            self._rows.append(row)
-            self._characters += _size(row)
-        if self._characters >= RUN_CHARACTERS:
-            self.flush()
+        """Take in `rows`."""
+        self._run.add(rows)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove the documents of these articles from the inherited segments."""
@@ -103,31 +91,32 @@ class CollectionBuild:
 
     def flush(self) -> None:
         """Have the rows gathered so far written."""
-        if self._rows:
+        if len(self._run):
             name = self._new_name()
-            self._writers.write(self._rows, self._layout, name)
-            self._rows, self._characters = [], 0
+            self._run.write(self._folder, name)
             self._written.append(name)
 
     def _merged(self, listed: list[_Listed]) -> list[_Listed]:
-        """The segments that stay as they are, and the one that the others are merged into."""
+        """The segments that stay as they are, and the one that the others are merged into.
+
+        All become one where none is inherited: those who build afresh expect the fastest index.
+        """
+        chosen = set(range(len(listed)))
         if self._inherited:
-            chosen = _to_merge(listed)
-        else:
-            chosen = range(len(listed)) if len(listed) > 1 else ()
-        merging = [listed[index] for index in chosen]
-        staying = [each for each in listed if each not in merging and each.alive]
+            live = [each.alive for each in listed]
+            chosen = set(choose(live, [each.segment.count - each.alive for each in listed]))
+        elif len(listed) == 1:
+            return listed
+        staying = [each for index, each in enumerate(listed) if index not in chosen]
+        merging = [listed[index] for index in sorted(chosen)]
+        for each in merging:
+            if not each.alive:
+                _delete(self._folder, each.segment.name)
+        merging = [each for each in merging if each.alive]
         while merging:
             some, merging = merging[:MERGED_AT_ONCE], merging[MERGED_AT_ONCE:]
             merged = self._merge(some)
-            if merging:
-                merging.append(merged)
-            elif merged.alive:
-                staying.append(merged)
-        kept = {each.segment.name for each in staying}
-        for each in listed:
-            if each.segment.name not in kept:
-                _delete(self._folder, each.segment.name)
+            (merging or staying).append(merged)
         return staying
 
     def _merge(self, listed: Sequence[_Listed]) -> _Listed:
@@ -146,19 +135,6 @@ class CollectionBuild:
 
     def _new_name(self) -> str:
         return f"{self._collection.value}_{secrets.token_hex(8)}"
-
-
-def _to_merge(listed: Sequence[_Listed]) -> Sequence[int]:
-    """Small segments once there are many, and those of which more than half is deleted."""
-    small = [index for index, each in enumerate(listed) if each.alive < SMALL_DOCUMENTS]
-    hollow = {index for index, each in enumerate(listed) if each.alive * 2 < each.segment.count}
-    return sorted(hollow.union(small if len(small) > SMALL_SEGMENTS else ()))
-
-
-def _size(row: Row) -> int:
-    """Characters of a row's texts, and bytes of what is stored with it."""
-    texts = sum(len(text) for each in row.words.values() for text in each)
-    return texts + len(row.stored or b"")
 
 
 def _docs_of_article(segment: Segment, collection: Collection, article_id: str) -> Ints:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from whoosh.fields import ID, STORED, Schema
@@ -93,8 +94,7 @@ def row_of(document: Document, *, stored: bool) -> Row:
         name: given for name in value_fields(collection) if (given := facet_values(document, name))
     }
     if not stored:
-        for texts in (*words.values(), *values.values()):
-            "".join(texts).encode()
+        "".join(chain(*words.values(), *values.values())).encode()
     return Row(
         id=document.id,
         day=0 if date is None else date.day.toordinal(),
