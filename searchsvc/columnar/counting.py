@@ -6,16 +6,21 @@ each place, because increments of one and the same bin wait for one another.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.encoding import Ints, ranges, smallest_unsigned, starts_of
+from searchsvc.columnar.ranking import largest_counts
 
 if TYPE_CHECKING:
     from searchsvc.columnar.segment import ValueColumn
+
+FEW_DOCS: Final = 250
+"""Up to so many documents are counted by a dictionary, which costs less than counting zeros."""
 
 FURTHER_WIDTH: Final = 4
 """How many further values of a document are gathered as one."""
@@ -41,8 +46,9 @@ class Column:
     size: int
 
 
-class Counted(NamedTuple):
-    """Counts of one field over a set of documents.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Counts of one field over many documents.
 
     Attributes:
         counts: intp[values], documents that carry each.
@@ -51,6 +57,42 @@ class Counted(NamedTuple):
 
     counts: Ints
     missing: int
+
+    @property
+    def distinct(self) -> int:
+        """How many values have a count above 0."""
+        return int(np.count_nonzero(self.counts))
+
+    def of(self, number: int) -> int:
+        """The count of a value."""
+        return int(self.counts[number])
+
+    def largest(self, size: int) -> list[tuple[int, int]]:
+        """The `size` largest counts above 0, as value and count, ties by value ascending."""
+        top = largest_counts(self.counts, size)
+        return list(zip(top.tolist(), self.counts[top].tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """As `Counted`, of few documents; what is not in `counts` is 0."""
+
+    counts: dict[int, int]
+    missing: int
+
+    @property
+    def distinct(self) -> int:
+        """How many values have a count above 0."""
+        return len(self.counts)
+
+    def of(self, number: int) -> int:
+        """The count of a value."""
+        return self.counts.get(number, 0)
+
+    def largest(self, size: int) -> list[tuple[int, int]]:
+        """The `size` largest counts above 0, as value and count, ties by value ascending."""
+        ordered = sorted([(-count, number) for number, count in self.counts.items()])
+        return [(number, -count) for count, number in ordered[:size]]
 
 
 def to_count(column: ValueColumn, size: int) -> Column:
@@ -76,11 +118,23 @@ def count_all(column: Column) -> Counted:
     return _counted(column, column.first.reshape(-1), column.further[1:])
 
 
-def count(column: Column, docs: Ints) -> Counted:
+def count(column: Column, docs: Ints) -> Counted | Tally:
     """The counts over `docs`."""
+    first, further = _values(column, docs)
+    if len(docs) > FEW_DOCS:
+        return _counted(column, first, further)
+    # Without a pass over all values of the column.
+    numbers = Counter(first.tolist())
+    numbers.update(further.reshape(-1).tolist())
+    carried = {number: count for number, count in numbers.items() if number < column.size}
+    return Tally(carried, numbers[column.size])
+
+
+def _values(column: Column, docs: Ints) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The numbers in the first places of `docs`, and rows of those further on."""
     values = column.first.take(docs, 0).reshape(-1)
     if len(column.further) == 1:
-        return _counted(column, values, column.further[1:])
+        return values, column.further[1:]
     rows = column.row.take(docs)
     rows = rows.take(_not_zero(rows))
     following = column.following.take(rows)
@@ -88,7 +142,7 @@ def count(column: Column, docs: Ints) -> Counted:
     if len(more):
         others = ranges(rows.take(more) + 1, following.take(more))
         rows = np.concatenate([rows, others])
-    return _counted(column, values, column.further.take(rows, 0))
+    return values, column.further.take(rows, 0)
 
 
 def _not_zero(numbers: npt.NDArray[Any]) -> Ints:

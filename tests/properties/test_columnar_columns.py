@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from searchsvc.columnar import counting as counting_module
 from searchsvc.columnar.columns import (
     WIDTHS,
     column_of,
@@ -43,15 +45,22 @@ def check_counts(found, carried, size):
     expected = np.zeros(size, np.intp)
     for own in carried:
         expected[own] += 1  # no document carries a value twice
-    assert found.counts.tolist() == expected.tolist()
+    assert [found.of(number) for number in range(size)] == expected.tolist()
     assert found.missing == carried.count([])
+    assert found.distinct == np.count_nonzero(expected)
+    order = sorted(np.flatnonzero(expected).tolist(), key=lambda number: -expected[number])
+    for asked in (0, 3, size + 1):
+        best = [(number, int(expected[number])) for number in order[:asked]]
+        assert found.largest(asked) == best
 
 
 def check_many(counting, carried, sets):
     """All documents are counted, and those of each of the sets."""
     for docs in (*sets, range(len(carried))):
-        found = count(counting, np.array(docs, np.intp))
-        check_counts(found, [carried[doc] for doc in docs], counting.size)
+        for few in (counting_module.FEW_DOCS, -1):
+            with patch.object(counting_module, "FEW_DOCS", few):
+                found = count(counting, np.array(docs, np.intp))
+            check_counts(found, [carried[doc] for doc in docs], counting.size)
     check_counts(count_all(counting), carried, counting.size)
 
 

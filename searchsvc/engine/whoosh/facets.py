@@ -11,9 +11,6 @@ import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from searchsvc.columnar.ranking import largest_counts
 from searchsvc.documents import has_field
 from searchsvc.engine.contract import Bucket, FacetCounts, bucket_of, interval_for
 from searchsvc.engine.whoosh.view import KEPT_LANDINGS
@@ -54,26 +51,19 @@ def _value_counts(
 ) -> FacetCounts:
     counted = view.value_counts(facet.field, docs)
     column = view.column(facet.field)
-    counts, values = counted.counts, column.values
-    top = largest_counts(counts, facet.size)
-    named = [values[place] for place in top.tolist()]
-    buckets = list(map(_bucket, zip(named, counts[top].tolist(), strict=True)))
+    values = column.values
+    buckets = [_bucket((values[number], n)) for number, n in counted.largest(facet.size)]
     selected = _selected(facet.field, request) if request.filters else None
     if selected:
         places = {value: column.place(value) for value in selected}
         listed = {bucket.value for bucket in buckets}
         buckets += [
-            Bucket(value, int(counts[place]) if place >= 0 else 0)
+            Bucket(value, counted.of(place) if place >= 0 else 0)
             for value, place in places.items()
             if value not in listed
         ]
         buckets.sort(key=lambda bucket: (-bucket.count, bucket.value))
-    return FacetCounts(
-        facet.field,
-        tuple(buckets),
-        distinct=int(np.count_nonzero(counts)),
-        missing=counted.missing,
-    )
+    return FacetCounts(facet.field, tuple(buckets), counted.distinct, counted.missing)
 
 
 def _selected(field: str, request: SearchRequest) -> set[str]:

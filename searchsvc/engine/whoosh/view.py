@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.columns import renumbered, widened
-from searchsvc.columnar.counting import Column, Counted, count, count_all, to_count
+from searchsvc.columnar.counting import Column, Counted, Tally, count, count_all, to_count
 from searchsvc.columnar.docsets import Flags, Scratch, union
 from searchsvc.columnar.encoding import Ints, concatenate, starts_of
 from searchsvc.columnar.segment import ValueColumn as SegmentColumn
@@ -88,7 +88,7 @@ class CollectionView:
         self._words: dict[str, tuple[tuple[int, WordPostings], ...]] = {}
         self._columns: dict[str, ValueColumn] = {}
         self._norms: dict[tuple[str, float], Floats] = {}
-        self._everything_counts: dict[str, Counted] = {}
+        self._everything_counts: dict[str, Counted | Tally] = {}
         self._lock = threading.Lock()
 
     # Words.
@@ -218,7 +218,7 @@ class CollectionView:
         """The days of all documents."""
         return Calendar([part.segment.day for part in self.parts])
 
-    def value_counts(self, field: str, docs: Ints | None) -> Counted:
+    def value_counts(self, field: str, docs: Ints | None) -> Counted | Tally:
         """How many of `docs` (None for everything) carry each value of a facet field."""
         column = self.column(field).column
         if docs is not None:
