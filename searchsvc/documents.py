@@ -69,16 +69,19 @@ def statement_documents(article: Article, extraction: Extraction) -> tuple[State
     )
 
 
+_ONE_TEXT: Final = frozenset(("title", "body", "source", "byline", "agency", "url"))
+
+
 def field_texts(document: Document, field: str) -> tuple[str, ...]:
     """The texts whose words are searched under `field`; no phrase reaches from one to the next.
 
     Empty where the collection lacks the field or its words are not searched.
     """
+    if field in _ONE_TEXT:
+        text: str | None = getattr(document, field)
+        return (text,) if text else ()
     texts: tuple[str | None, ...] = ()
     match field:
-        case "title" | "body" | "source" | "byline" | "agency" | "url":
-            text: str | None = getattr(document, field)
-            return (text,) if text else ()
         case "caption" if isinstance(document, ArticleDocument):
             texts = document.captions
         case "speaker" if isinstance(document, ArticleDocument):

@@ -57,6 +57,7 @@ class Draft:
     def add(self, rows: Iterable[Row]) -> None:
         """Take in documents, in any order; no two of a segment may have the same id."""
         for row in rows:
+            doc = len(self._ids)
             self.bytes += _ROW_BYTES
             self._ids.append(row.id)
             self._days.append(row.day)
@@ -64,10 +65,10 @@ class Draft:
             if row.stored is not None:
                 self._stored.append(zlib.compress(row.stored, STORED_LEVEL))
                 self.bytes += len(self._stored[-1])
-            for name, words in self._words.items():
-                self.bytes += words.add(row.words.get(name, ()))
-            for name, values in self._values.items():
-                values.add(row.values.get(name, ()))
+            for name, texts in row.words.items():
+                self.bytes += self._words[name].add(doc, texts)
+            for name, values in row.values.items():
+                self._values[name].add(doc, values)
 
     def write(self, folder: Path, name: str) -> None:
         """Write them as a segment into the folder, under the name. The draft is empty then."""
@@ -104,15 +105,19 @@ class _Texts:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._counts = array("I")  # texts by document
+        self._owners = array("I")  # the document of each
         self._waiting: list[str] = []
         self._characters = 0
         self._blocks: list[Tokens] = []
 
-    def add(self, texts: Sequence[str]) -> int:
-        """Take in the texts of the next document; returns bytes of tokens that came of it."""
-        self._counts.append(len(texts))
+    def add(self, doc: int, texts: Sequence[str]) -> int:
+        """Take in the texts of a document that comes behind those before.
+
+        Returns:
+            Bytes of tokens that came of it.
+        """
         for text in texts:
+            self._owners.append(doc)
             self._waiting.append(text)
             self._characters += len(text)
         return self._tokenise() if self._characters >= BLOCK_CHARACTERS else 0
@@ -120,7 +125,7 @@ class _Texts:
     def tokens(self, docs: Ints) -> FieldTokens:
         """The tokens of documents that have these numbers."""
         self._tokenise()
-        return FieldTokens(self._blocks, np.array(self._counts, np.intp), docs)
+        return FieldTokens(self._blocks, _per_document(self._owners, len(docs)), docs)
 
     def _tokenise(self) -> int:
         tokens = tokenise(self._waiting, self._lexicon)
@@ -130,18 +135,29 @@ class _Texts:
 
 
 class _Values:
-    """What documents carry in a field of values, by number in order of first sight."""
+    """What documents carry in a field of values.
+
+    Attributes:
+        numbers: distinct values, numbered in order of first sight.
+        owners: the document of each value carried.
+        listed: the number of each.
+    """
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
-        self.counts = array("I")  # values by document
+        self.owners = array("I")
         self.listed = array("I")
 
-    def add(self, values: Sequence[str]) -> None:
-        """Take in the values of the next document."""
-        self.counts.append(len(values))
+    def add(self, doc: int, values: Sequence[str]) -> None:
+        """Take in the values of a document that comes behind those before."""
         for value in values:
+            self.owners.append(doc)
             self.listed.append(self.numbers.setdefault(value, len(self.numbers)))
+
+
+def _per_document(owners: array[int], documents: int) -> Ints:
+    """How many items belong to each document, of which `owners` has one an item."""
+    return np.bincount(np.array(owners, np.intp), minlength=documents)
 
 
 def _lengths(field: FieldTokens) -> Ints:
@@ -154,7 +170,7 @@ def _lengths(field: FieldTokens) -> Ints:
 
 def _write_values(writer: SegmentWriter, name: str, values: _Values, order: Ints) -> None:
     """Write a field of values of documents that are to come in this order."""
-    counts, listed = np.array(values.counts, np.intp), np.array(values.listed, np.intp)
+    counts, listed = _per_document(values.owners, len(order)), np.array(values.listed, np.intp)
     strings = strings_of(list(values.numbers))
     by_string = ordering(strings)
     terms = taken(strings, by_string.first)

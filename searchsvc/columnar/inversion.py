@@ -304,7 +304,8 @@ def _chunk(
     of_posting = (firsts >> np.uint64(doc_bits)).view(np.intp) - (first - base)
     forms = None
     if terms.forms is not None:
-        codes = (keys & _mask(code_bits)).astype(smallest_unsigned((1 << code_bits) - 1))
+        codes = keys.astype(smallest_unsigned((1 << code_bits) - 1))
+        codes &= codes.dtype.type((1 << code_bits) - 1)
         # Neighbours that are the same form of the same posting are taken together.
         begins[1:] |= codes[1:] != codes[:-1]
         runs = np.flatnonzero(begins)
@@ -313,12 +314,14 @@ def _chunk(
         held = terms.forms.at.take(owners) + codes.take(runs) - low
         counts = _form_counts(held, runs.searchsorted(posting_starts), int(high - low))
         forms = _form_chunk(terms.forms, (first, end), strings, counts, codes)
+    places = keys >> np.uint64(code_bits)
+    places &= _mask(place_bits)
     return FieldChunk(
         taken(strings, terms.strings[first:end]),
         starts_of(np.bincount(of_posting, minlength=end - first)),
         firsts & _mask(doc_bits),
         np.diff(posting_starts, append=len(keys)),
-        (keys >> np.uint64(code_bits) & _mask(place_bits)).astype(np.uint32),
+        places.astype(np.uint32),
         forms,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -140,7 +141,7 @@ class Lexicon:
         self._term_numbers: dict[str, int] = {}
         self._terms, self._term_at = 0, np.zeros(1 << 10, np.int64)
         self._text = np.empty(1 << 10, np.uint8)
-        self._stems: dict[int, int] = {}  # by number of the folded term
+        self._stems = array("i")  # by number of the folded term; NO_TERM where not known yet
         self._size = 0
         self._traits = np.zeros(1 << 10, np.uint8)
         self._columns = np.empty((5, 1 << 10), np.int32)
@@ -188,15 +189,9 @@ class Lexicon:
 
     def _enter_plain(self, folded: str) -> int:
         """A new word for ASCII letters, not all of them capitals, given as they are folded."""
-        numbers = self._term_numbers
-        term = numbers.get(folded)
-        if term is None:
-            term = numbers[folded] = len(numbers)
-            self._new_terms.append(folded)
-        stem = self._stems.get(term)
-        if stem is None:
-            stem = self._stems[term] = self._term(self.analysis.stem(folded))
-        word = self._size + len(self._new) // _COLUMNS
+        term = self._term(folded)
+        stem = self._stem(term, folded)
+        word = self._next()
         self._new += (0, term, stem, NO_TERM, 0, 0)
         return word
 
@@ -224,9 +219,7 @@ class Lexicon:
         """A new word for a token written `surface`."""
         folded, cased = self.analysis.fold(surface)
         folded_term = self._term(folded)
-        stem_term = self._stems.get(folded_term)
-        if stem_term is None:
-            stem_term = self._stems[folded_term] = self._term(self.analysis.stem(folded))
+        stem_term = self._stem(folded_term, folded)
         traits, cased_term = CAPITALS if surface.isupper() else 0, NO_TERM
         if cased is not None:
             traits |= CASED | (DOUBTED_CASE if surface in DOUBTED else 0)
@@ -245,7 +238,15 @@ class Lexicon:
         if number is None:
             number = self._term_numbers[term] = len(self._term_numbers)
             self._new_terms.append(term)
+            self._stems.append(NO_TERM)
         return number
+
+    def _stem(self, term: int, folded: str) -> int:
+        """The index of the stem of a folded word in `terms`, whose own index is `term`."""
+        stem = self._stems[term]
+        if stem == NO_TERM:
+            stem = self._stems[term] = self._term(self.analysis.stem(folded))
+        return stem
 
     def _store(self) -> None:
         """Bring the tables up to date."""
