@@ -1,4 +1,9 @@
-"""Measuring: builds one after the other, queries engine by engine in turn."""
+"""Measuring: builds one after the other, queries engine by engine in turn.
+
+In each round the engines are asked class by class: one engine all queries of the class, in an
+order of its own, then the next. So noise hits all alike, and each is measured at work, as in a
+server that is busy, not while its process wakes up.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import shutil
 from collections import Counter, defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from tests.bench.corpora import first_articles
@@ -101,12 +107,15 @@ def search(
         rng = random.Random(1)
         for number in range(-warm_up, run.rounds):
             say(f"round {number + 1} of {run.rounds}" if number >= 0 else "warming up")
-            for query in rng.sample(list(queries), len(queries)):
-                for facets in (True, False):
-                    for label, process in processes.items():
-                        if query["id"] not in asked[label]:
-                            continue
-                        seconds, answer = process.search(query, facets=facets)
+            for kind, facets in product(CLASSES, (True, False)):
+                for label in rng.sample(list(processes), len(processes)):
+                    mine = [
+                        query
+                        for query in rng.sample(list(queries), len(queries))
+                        if query["class"] == kind and query["id"] in asked[label]
+                    ]
+                    took = processes[label].search(mine, facets=facets)
+                    for query, (seconds, answer) in zip(mine, took, strict=True):
                         if number >= 0:
                             times[label, query["id"], facets].append(seconds)
                             answers[label, query["id"], facets] = answer

@@ -12,6 +12,7 @@ from tests.bench.memory import Memory, Peak
 from tests.bench.results import Build
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from tests.bench.workload import Answer, Query
@@ -72,10 +73,10 @@ class EngineProcess:
         """Seconds to the answer to a first query."""
         return float(self._ask(do="open", index=str(index), query=query)["seconds"])
 
-    def search(self, query: Query, *, facets: bool) -> tuple[float, Answer]:
-        """Seconds, and the answer."""
-        said = self._ask(do="search", query=query, facets=facets)
-        return said["seconds"], said["answer"]
+    def search(self, queries: Sequence[Query], *, facets: bool) -> list[tuple[float, Answer]]:
+        """Seconds and the answer for each query, asked one right after the other."""
+        said = self._ask(do="search", queries=list(queries), facets=facets)
+        return [(each["seconds"], each["answer"]) for each in said["took"]]
 
     def memory(self) -> Memory:
         """What the engine uses now."""

@@ -3,7 +3,7 @@
     {"do": "build", "corpus": ..., "index": ...}            {"seconds", "cpu_seconds"}
     {"do": "build", ..., "parts": 10, "deleted": 5}         the same, as increments; ours alone
     {"do": "open", "index": ..., "query": ...}              {"seconds"}, to the first answer
-    {"do": "search", "query": ..., "facets": true}          {"seconds", "answer"}
+    {"do": "search", "queries": [...], "facets": true}      {"took": [{"seconds", "answer"}, ...]}
     {"do": "memory"}                                        {"rss_mb", "anonymous_mb"}
 
 Time is CPU time and wall time of this process and those it has started and waited for.
@@ -22,7 +22,7 @@ from tests.bench.engines import BY_NAME
 from tests.bench.memory import memory_of
 
 if TYPE_CHECKING:
-    from tests.bench.workload import Engine
+    from tests.bench.workload import Engine, Query
 
 
 def main() -> None:
@@ -48,10 +48,10 @@ def _do(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
             engine.search(command["query"])
             return {"seconds": time.perf_counter() - started}
         case "search":
-            started = time.perf_counter()
-            answer = engine.search(command["query"], command["facets"])
-            seconds = time.perf_counter() - started
-            return {"seconds": answer.get("seconds", seconds), "answer": answer}
+            facets = command["facets"]
+            return {
+                "took": [_search(engine, query, facets=facets) for query in command["queries"]]
+            }
         case "memory":
             found = [memory_of(pid) for pid in (os.getpid(), *engine.pids())]
             # An engine in a process of its own is not charged for this one.
@@ -61,6 +61,13 @@ def _do(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
                 "anonymous_mb": sum(each.anonymous_mb for each in counted),
             }
     raise ValueError(f"unknown command: {command['do']}")
+
+
+def _search(engine: Engine, query: Query, *, facets: bool) -> dict[str, Any]:
+    started = time.perf_counter()
+    answer = engine.search(query, facets)
+    seconds = time.perf_counter() - started
+    return {"seconds": answer.get("seconds", seconds), "answer": answer}
 
 
 def _build(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
