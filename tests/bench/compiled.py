@@ -88,7 +88,7 @@ def kernels(
     ]
 
 
-def _loop_count(first: Any, row: Any, further: Any, following: Any, docs: Any, size: int) -> Any:  # noqa: ANN401, PLR0913 - compiled for arrays of any type
+def _loop_count(first: Any, row: Any, further: Any, following: Any, docs: Any, size: int) -> Any:
     counts = np.zeros(size + 1, np.int64)
     for doc in docs:
         for place in range(first.shape[1]):
@@ -105,7 +105,7 @@ def _loop_count(first: Any, row: Any, further: Any, following: Any, docs: Any, s
     return counts
 
 
-def _loop_scores(docs: Any, counts: Any, norms: Any) -> Any:  # noqa: ANN401 - as above
+def _loop_scores(docs: Any, counts: Any, norms: Any) -> Any:
     scores = np.empty(len(docs), np.float32)
     for at in range(len(docs)):
         tf = counts[at] * norms[docs[at]]
@@ -113,7 +113,7 @@ def _loop_scores(docs: Any, counts: Any, norms: Any) -> Any:  # noqa: ANN401 - a
     return scores
 
 
-def _loop_union(one: Any, two: Any, three: Any, flags: Any) -> Any:  # noqa: ANN401 - as above
+def _loop_union(one: Any, two: Any, three: Any, flags: Any) -> Any:
     for docs in (one, two, three):
         for doc in docs:
             flags[doc] = True
