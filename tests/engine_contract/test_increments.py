@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from random import Random
 from threading import Event
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 STEPS = 14
 QUESTIONS = 8
 NAMES = 45
+SIZES = (0, 130, 154, 159, 160)
+"""Where parts begin and end; each is large enough beside the later ones to stay as it is."""
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -71,12 +74,13 @@ def test_any_steps_lead_to_the_answers_of_what_is_left(tmp_path: Path, seed: int
         else:
             build.publish(rejects=0)
             present = (present - gone) | {article.id for article, _ in pairs}
-        most_segments = max(most_segments, len(list(tmp_path.glob("gen-*/articles_*.arrays"))))
+        name = engine.status().generation
+        most_segments = max(most_segments, len(list((tmp_path / name).glob("articles_*.arrays"))))
         for collection in Collection:
             for _ in range(QUESTIONS):
                 request = random_request(rng, collection)
                 assert_same(engine.search(request), reference.search(request), request)
-    assert most_segments > 4
+    assert most_segments > 1
     engine.close()
     reference.close()
 
@@ -86,10 +90,13 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of several segments, from each of which some documents were removed."""
     path: Path = tmp_path_factory.mktemp("parts")
     rng = Random(11)
-    pairs = made_up_archive(rng, 150)
-    publish(path, pairs[:60], [])
-    for start in (60, 90, 120):
-        publish(path, pairs[start : start + 30], [f"a{n}" for n in rng.sample(range(start), 12)])
+    pairs = made_up_archive(rng, SIZES[-1])
+    for start, end in pairwise(SIZES):
+        gone = rng.sample(range(start), min(start, 4))
+        publish(path, pairs[start:end], [f"a{number}" for number in gone])
+    (latest,) = path.glob("gen-000004")
+    for collection in Collection:
+        assert len(list(latest.glob(f"{collection}_*.arrays"))) > 2
     return path
 
 
