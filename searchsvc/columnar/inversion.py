@@ -220,10 +220,11 @@ class _Occurrences:
         of_word = (self.term_of - first).astype(np.uint64) << np.uint64(sum(self.bits))
         of_word |= self.code_of.astype(np.uint64)
         keys = np.empty(int(self.at[end] - self.at[first]), np.uint64)
-        filled = 0
+        longest = max(len(block.words) for block in self.blocks)
+        filled, indices = 0, np.arange(longest, dtype=np.uint64)
         for block, texts in zip(self.blocks, self.texts, strict=True):
             places = np.repeat(texts, np.diff(block.at))
-            places += np.arange(len(places), dtype=np.uint64)
+            places += indices[: len(places)]
             places <<= code_bits
             some = np.flatnonzero(chosen.take(block.words))
             found = keys[filled : filled + len(some)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from searchsvc.columnar import lexicon
 from searchsvc.engine.contract import FacetRequest
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter, runs
 from searchsvc.errors import EngineUnavailable
@@ -39,6 +40,17 @@ def test_it_does_not_show_how_many_processes_wrote_an_index(
 ):
     monkeypatch.setattr(runs, "HANDED_CHARACTERS", 2_000)
     assert answer(tmp_path / "two", 2) == answer(tmp_path / "one", 1)
+
+
+def test_it_does_not_show_how_often_the_memory_was_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    wanted = answer(tmp_path / "one", 1)
+    monkeypatch.setattr(runs, "MOST_BYTES", 20_000)
+    monkeypatch.setattr(lexicon, "MOST_WORDS", 10)
+    assert answer(tmp_path / "many", 1) == wanted
+    (generation,) = (tmp_path / "many").glob("gen-*")
+    assert len(list(generation.glob("articles_*.arrays"))) == 1
 
 
 def test_what_goes_wrong_in_a_process_stops_the_build(tmp_path: Path):

@@ -6,9 +6,10 @@ import unicodedata
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from nltk.stem.snowball import EnglishStemmer
 
 from searchsvc.text import analyse, fold
-from searchsvc.text.analysis import LONGEST
+from searchsvc.text.analysis import LONGEST, stem_of
 
 PIECES = st.sampled_from(
     [
@@ -97,3 +98,12 @@ def test_terms_typed_again_are_the_same_terms(text):
 @given(TEXTS)
 def test_folding_twice_changes_nothing_more(text):
     assert fold(fold(text)) == fold(text)
+
+
+@given(
+    st.text("aeiouybcdgilmnrst", max_size=7),
+    st.sampled_from(["", "ational", "biliti", "ousness", "fulli", "ator", "eed", "ies", "ement"])
+    | st.text("abcdefghijklmnopqrstuvwxyz", max_size=4),
+)
+def test_the_stem_of_any_word_is_that_of_the_stemmer(start: str, end: str):
+    assert stem_of(start + end) == EnglishStemmer().stem(start + end)
