@@ -7,10 +7,14 @@ document by document, so both stay one definition.
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, assert_never
+
+import pytest
 
 from searchsvc.documents import facet_values, field_texts
 from searchsvc.engine.contract import DateFilter, FieldFilter, Sort, bucket_of
@@ -29,7 +33,6 @@ from searchsvc.query.tree import (
     Value,
     Wildcard,
 )
-from searchsvc.text import analyse
 from searchsvc.text.analysis import CASED
 from tests import reference_matching as reference
 
@@ -39,8 +42,17 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.contract import FacetCounts, SearchRequest, SearchResult
     from searchsvc.model import Collection, Document
+    from searchsvc.settings import SearchSettings
 
 Found = frozenset[int]
+
+TOLERANCE = 1e-5
+"""Scores agree to this share."""
+
+RANKED_WHOLE = 300
+"""Where no more match, the scores of all of them are worked out."""
+
+REMEMBERED = 64
 
 
 class Oracle:
@@ -49,11 +61,14 @@ class Oracle:
     def __init__(self, collection: Collection, documents: Sequence[Document]) -> None:
         self.collection = collection
         self.documents = sorted(documents, key=lambda document: document.id)
+        self.number = {document.id: number for number, document in enumerate(self.documents)}
         self.everything: Found = frozenset(range(len(self.documents)))
         self._folded: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         self._stems: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         self._values: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        self._last: tuple[Node, Found] | None = None
+        self._lengths: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        self._means: dict[str, float] = {}
+        self._found: dict[Node, Found] = {}
         self.days: list[dt.date | None] = []
         for number, document in enumerate(self.documents):
             self._take(number, document)
@@ -62,7 +77,9 @@ class Oracle:
         self.days.append(None if document.date is None else document.date.day)
         for field in FIELDS:
             for text in field_texts(document, field.name):
-                for token in analyse(text):
+                tokens = reference.analyse_once(text)
+                self._lengths[field.name][number] += len(tokens)
+                for token in tokens:
                     for term in filter(None, (token.folded, token.cased)):
                         self._folded[field.name][term].add(number)
                     for term in filter(None, (token.stem, token.cased)):
@@ -83,13 +100,16 @@ class Oracle:
 
     # Matching.
 
-    def _matching_once(self, query: Node) -> Found:
-        """As `matching`; the facets of one request ask for the same query again."""
-        if self._last is None or self._last[0] != query:
-            self._last = query, self.matching(query)
-        return self._last[1]
-
     def matching(self, node: Node) -> Found:
+        """Documents that `node` matches; the last questions are remembered."""
+        found = self._found.get(node)
+        if found is None:
+            if len(self._found) > REMEMBERED:
+                self._found.clear()
+            found = self._found[node] = self._matching(node)
+        return found
+
+    def _matching(self, node: Node) -> Found:
         match node:
             case And():
                 return frozenset.intersection(*map(self.matching, node.children))
@@ -116,11 +136,22 @@ class Oracle:
         for name, _ in reference.searched(leaf, self.documents[0]):
             candidates = self._candidates(leaf, name)
             if isinstance(leaf, Phrase):
-                documents = ((number, self.documents[number]) for number in candidates)
-                found.update(n for n, doc in documents if reference.occurrences(leaf, doc, name))
+                found.update(number for number in candidates if self._holds(number, leaf, name))
             else:
                 found.update(candidates)
         return frozenset(found)
+
+    def _holds(self, number: int, phrase: Phrase, name: str) -> bool:
+        """Whether a document has a phrase in a field."""
+        exact = phrase.exact or BY_NAME[name].words is Words.EXACT
+        words = phrase.folded if exact else phrase.stems
+        return any(
+            reference.phrase_begins(tokens, start, words, phrase.slop, exact=exact)
+            for text in field_texts(self.documents[number], name)
+            for tokens in (reference.analyse_once(text),)
+            for start, token in enumerate(tokens)
+            if words[0] in (token.folded if exact else token.stem, token.cased)
+        )
 
     def _candidates(self, leaf: reference.WordLeaf, name: str) -> Iterable[int]:
         exact_only = BY_NAME[name].words is Words.EXACT
@@ -136,14 +167,20 @@ class Oracle:
             case Prefix():
                 return self._union(folded, lambda word: word.startswith(leaf.text))
             case Wildcard():
+                start = re.split(r"[*?]", leaf.pattern)[0]
                 return self._union(
-                    folded, lambda word: reference.wildcard_matches(leaf.pattern, word)
+                    folded,
+                    lambda word: (
+                        word.startswith(start) and reference.wildcard_matches(leaf.pattern, word)
+                    ),
                 )
             case Fuzzy():
+                letters = set(leaf.text)
                 return self._union(
                     folded,
                     lambda word: (
                         abs(len(word) - len(leaf.text)) <= leaf.distance
+                        and len(letters.symmetric_difference(word)) <= 2 * leaf.distance
                         and reference.edits(word, leaf.text) <= leaf.distance
                     ),
                 )
@@ -169,7 +206,7 @@ class Oracle:
 
     def passing(self, request: SearchRequest, *, but: str | None = None) -> Found:
         """Documents that match everything asked for except the choice in field `but`."""
-        found = self._matching_once(request.query)
+        found = self.matching(request.query)
         for condition in request.filters:
             chosen = () if condition.field == but else condition.any_of
             found &= self._passing(replace(condition, any_of=chosen))
@@ -201,14 +238,72 @@ class Oracle:
         assert result.total == len(found)
         assert result.articles == len({reference.article_id_of(self.documents[n]) for n in found})
         page = max(0, min(request.limit, len(found) - request.offset))
-        assert len(result.hits) == page
-        assert {hit.document.id for hit in result.hits} <= {self.documents[n].id for n in found}
+        assert len(result.ids) == page
+        assert len(result.hits) == (page if request.documents else 0)
+        assert [hit.document.id for hit in result.hits] in ([], list(result.ids))
+        assert all(
+            hit.document == self.documents[self.number[hit.document.id]] for hit in result.hits
+        )
+        assert {self.number[name] for name in result.ids} <= found
         if request.sort is not Sort.RELEVANCE:
             expected = self._by_date(found, request.sort)[request.offset :][: request.limit]
-            assert [hit.document.id for hit in result.hits] == expected
+            assert list(result.ids) == expected
         assert [counts.field for counts in result.facets] == [f.field for f in request.facets]
         for counts in result.facets:
             self._check_facet(request, counts)
+
+    # Scores.
+
+    def check_scores(
+        self, request: SearchRequest, result: SearchResult, settings: SearchSettings
+    ) -> int:
+        """Assert that the scores of the hits are right and the best come first.
+
+        Returns:
+            How many scores were compared.
+        """
+        assert request.sort is Sort.RELEVANCE
+        scores = [hit.score for hit in result.hits]
+        assert scores == sorted(scores, reverse=True)
+        right = [self.score(request.query, self.number[name], settings) for name in result.ids]
+        assert scores == pytest.approx(right, rel=TOLERANCE, abs=1e-9)
+        found = self.passing(request)
+        if request.offset == 0 and scores and len(found) <= RANKED_WHOLE:
+            every = sorted((self.score(request.query, n, settings) for n in found), reverse=True)
+            assert scores == pytest.approx(every[: len(scores)], rel=TOLERANCE, abs=1e-9)
+        level = [hit.document.id for hit in result.hits if hit.score == scores[0]]
+        assert level == sorted(level)
+        return len(scores)
+
+    def score(self, node: Node, number: int, settings: SearchSettings) -> float:
+        """The score of one document, by the formula and source of `reference_counting.Bm25f`."""
+        document = self.documents[number]
+        match node:
+            case And() | Or():
+                return math.fsum(
+                    self.score(child, number, settings)
+                    for child in node.children
+                    if number in self.matching(node) and number in self.matching(child)
+                )
+            case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+                b = settings.bm25_b
+                tf = 0.0
+                for name, weight in reference.searched(node, document):
+                    if count := reference.occurrences(node, document, name):
+                        length = self._lengths[name][number] / self._mean(name)
+                        tf += weight * count / (1 - b + b * length)
+                having, total = len(self.matching(node)), len(self.documents)
+                idf = math.log(1 + (total - having + 0.5) / (having + 0.5))
+                return idf * tf / (settings.bm25_k1 + tf)
+        return 0.0
+
+    def _mean(self, name: str) -> float:
+        if name not in self._means:
+            lengths = [length for length in self._lengths[name].values() if length]
+            self._means[name] = sum(lengths) / len(lengths)
+        return self._means[name]
+
+    # Order and counts.
 
     def _by_date(self, found: Found, sort: Sort) -> list[str]:
         documents = [self.documents[number] for number in sorted(found)]
