@@ -89,6 +89,14 @@ class ArrayFile:
         """Names of all arrays."""
         return tuple(self._entries)
 
+    def let_go(self) -> None:
+        """Count what was read as read: it is no longer held in this process's memory.
+
+        Arrays stay valid; reading one again takes a fault for each of its pages.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):  # where there is none, memory is taken by need
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def _directory(self) -> dict[str, Any]:
         whole = self._bytes
         if len(whole) < _HEADER_BYTES:

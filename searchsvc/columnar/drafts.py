@@ -15,6 +15,7 @@ import numpy as np
 from searchsvc.columnar.columns import column_of
 from searchsvc.columnar.encoding import Ints, ranges, starts_of
 from searchsvc.columnar.inversion import FieldTokens, invert
+from searchsvc.columnar.memory import give_back_freed_memory
 from searchsvc.columnar.strings import strings_of
 from searchsvc.columnar.tokens import BLOCK_CHARACTERS, Tokens, tokenise
 from searchsvc.columnar.vocabularies import ordering, taken
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 STORED_LEVEL: Final = 4
 """How hard zlib tries: a quarter less time than its usual 6 for 2 % more bytes."""
 
-_ROW_BYTES: Final = 300
+_ROW_BYTES: Final = 200
 """Memory for a document besides its tokens and what is stored: id, date, numbers of values."""
 
 
@@ -89,6 +90,7 @@ class Draft:
             for field, values in self._values.items():
                 _write_values(writer, field, values, order)
         self._clear()
+        give_back_freed_memory()
 
     def _clear(self) -> None:
         self._ids: list[str] = []

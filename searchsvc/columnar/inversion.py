@@ -315,7 +315,7 @@ def _chunk(
         held = terms.forms.at.take(owners) + codes.take(runs) - low
         counts = _form_counts(held, runs.searchsorted(posting_starts), int(high - low))
         forms = _form_chunk(terms.forms, (first, end), strings, counts, codes)
-    places = keys >> np.uint64(code_bits)
+    places = np.right_shift(keys, np.uint64(code_bits), out=postings)  # not needed any more
     places &= _mask(place_bits)
     return FieldChunk(
         taken(strings, terms.strings[first:end]),

@@ -188,13 +188,19 @@ def _merge_words(
         len(documents.order),
     )
     forms = united_forms([segment.words(field) for segment in segments], inputs) if stems else None
-    chunks = (
-        _word_chunk(inputs, forms, stretch)
-        for stretch in stretches(inputs, CHUNK_WEIGHT)
-        if len(stretch.terms)
-    )
     most = 1 if forms is None else forms.most
+    chunks = _word_chunks(segments, inputs, forms)
     writer.field(field, chunks, words=True, most_forms=most)
+
+
+def _word_chunks(
+    segments: Sequence[Segment], inputs: Inputs, forms: UnitedForms | None
+) -> Iterator[FieldChunk]:
+    for stretch in stretches(inputs, CHUNK_WEIGHT):
+        if len(stretch.terms):
+            yield _word_chunk(inputs, forms, stretch)
+        for segment in segments:
+            segment.arrays.let_go()
 
 
 def _word_chunk(inputs: Inputs, forms: UnitedForms | None, stretch: Stretch) -> FieldChunk:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from searchsvc.columnar.layout import Layout
     from searchsvc.columnar.rows import Row
 
-MOST_BYTES: Final = 288 << 20
+MOST_BYTES: Final = 260 << 20
 """Memory for words met and for documents that wait to be written by this process."""
 
-WORD_BYTES: Final = 300
+WORD_BYTES: Final = 250
 """Memory for a word of the lexicon."""
 
 HANDED_CHARACTERS: Final = 16_000_000
