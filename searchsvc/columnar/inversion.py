@@ -27,7 +27,7 @@ SHORTEST_RETURN: Final = 3
 """Forms in a row, no two neighbours the same, among which one can return."""
 KEY_BITS: Final = 64
 """Bits of the numbers that are sorted."""
-PASS_OCCURRENCES: Final = 1 << 23
+PASS_OCCURRENCES: Final = 6 << 20
 """Occurrences that are sorted at once, eight bytes each; one term may have more."""
 
 Numbers = npt.NDArray[Any]
