@@ -244,7 +244,7 @@ def test_a_full_disk_exits_with_5_and_leaves_the_published_generation(news, tmp_
     """A limit on the size of files stands in for a full disk: writing fails half-way."""
     invoke("reindex", news)
     before = sorted(path.name for path in (tmp_path / "index").iterdir())
-    write_articles(news, many(300))
+    write_articles(news, many(900))
 
     def limit_files():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
