@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from searchsvc.columnar.tokens import tokenise
+from searchsvc.columnar.words.tokens import tokenise
 from searchsvc.text import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.columnar.lexicon import Lexicon
+    from searchsvc.columnar.words.lexicon import Lexicon
 
 Terms = tuple[str, str, str | None]
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchsvc.columnar.chunks import ENGLISH, SPACES
+from searchsvc.columnar.words.chunks import ENGLISH, SPACES
 from searchsvc.engine.contract import FacetRequest, FieldFilter, Interval, SearchRequest
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.model import ArticleDate, ArticleDocument, Collection, DateOrigin, Span, TitleOrigin

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from searchsvc.columnar.columns import column_of
-from searchsvc.columnar.counting import count, to_count
-from searchsvc.columnar.docsets import Scratch, union
 from searchsvc.columnar.memory import keep_freed_memory
+from searchsvc.columnar.searching.counting import count, to_count
+from searchsvc.columnar.searching.docsets import Scratch, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable

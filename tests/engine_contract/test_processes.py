@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from searchsvc.columnar import lexicon
+from searchsvc.columnar.words import lexicon
 from searchsvc.engine.contract import FacetRequest
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter, runs
 from searchsvc.errors import EngineUnavailable

@@ -12,8 +12,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex, open_dir
 from whoosh.writing import NO_MERGE, SegmentWriter
 
-from searchsvc.columnar.lexicon import Lexicon
-from searchsvc.columnar.rows import write_segment
+from searchsvc.columnar.words.lexicon import Lexicon
+from searchsvc.columnar.writing.rows import write_segment
 from searchsvc.engine.whoosh.codec import ArraySegment, write_toc
 from searchsvc.engine.whoosh.schema import SCHEMAS, layout_of, row_of
 from searchsvc.model import Collection

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchsvc.columnar import counting as counting_module
 from searchsvc.columnar.columns import (
     WIDTHS,
     column_of,
@@ -19,8 +18,9 @@ from searchsvc.columnar.columns import (
     widened,
     width_for,
 )
-from searchsvc.columnar.counting import FURTHER_WIDTH, count, count_all, to_count
 from searchsvc.columnar.encoding import smallest_unsigned
+from searchsvc.columnar.searching import counting as counting_module
+from searchsvc.columnar.searching.counting import FURTHER_WIDTH, count, count_all, to_count
 from searchsvc.columnar.segment import ValueColumn
 
 CARRIED = st.lists(st.lists(st.integers(0, 12), unique=True, max_size=13), max_size=40)

@@ -7,7 +7,7 @@ from math import log
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchsvc.columnar.tiers import MOST_DELETED, RATIO, choose
+from searchsvc.columnar.merging.tiers import MOST_DELETED, RATIO, choose
 
 SIZES = st.lists(st.integers(0, 5000) | st.integers(1, 3), max_size=60)
 

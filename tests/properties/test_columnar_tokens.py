@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from searchsvc.columnar import lexicon as lexicon_module
-from searchsvc.columnar import tokens as tokens_module
-from searchsvc.columnar.chunks import SPACES
-from searchsvc.columnar.lexicon import Lexicon
+from searchsvc.columnar.words import lexicon as lexicon_module
+from searchsvc.columnar.words import tokens as tokens_module
+from searchsvc.columnar.words.chunks import SPACES
+from searchsvc.columnar.words.lexicon import Lexicon
 from tests.reference_tokens import terms_by_analysis, terms_by_arrays
 
 PIECES = """

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.columnar.chunks import SPACES
-from searchsvc.columnar.docsets import Scratch
 from searchsvc.columnar.layout import Layout
-from searchsvc.columnar.lexicon import Lexicon
-from searchsvc.columnar.rows import Row, write_segment
+from searchsvc.columnar.searching.docsets import Scratch
 from searchsvc.columnar.segment import Segment
 from searchsvc.columnar.strings import Vocabulary, strings_of
+from searchsvc.columnar.words.chunks import SPACES
+from searchsvc.columnar.words.lexicon import Lexicon
+from searchsvc.columnar.writing.rows import Row, write_segment
 from searchsvc.engine.whoosh.analysis import TermAnalyzer, WordField
 from searchsvc.engine.whoosh.leaves import expand
 from searchsvc.engine.whoosh.matching import _days_of

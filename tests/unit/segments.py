@@ -13,7 +13,7 @@ from searchsvc.columnar.columns import width_for
 from searchsvc.columnar.encoding import starts_of
 from searchsvc.columnar.layout import Layout
 from searchsvc.columnar.segment import Segment
-from searchsvc.columnar.writing import FieldChunk, FormChunk, SegmentWriter
+from searchsvc.columnar.writing.segments import FieldChunk, FormChunk, SegmentWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

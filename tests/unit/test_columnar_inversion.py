@@ -12,13 +12,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from searchsvc.columnar import inversion
-from searchsvc.columnar import lexicon as lexicon_module
-from searchsvc.columnar.chunks import SPACES
 from searchsvc.columnar.layout import VALUE_GAP, Layout
-from searchsvc.columnar.lexicon import Lexicon
-from searchsvc.columnar.rows import Row, write_segment
 from searchsvc.columnar.segment import Segment
+from searchsvc.columnar.words import lexicon as lexicon_module
+from searchsvc.columnar.words.chunks import SPACES
+from searchsvc.columnar.words.lexicon import Lexicon
+from searchsvc.columnar.writing import inversion
+from searchsvc.columnar.writing.rows import Row, write_segment
 from searchsvc.text import analyse
 
 LAYOUT = Layout({"body": True, "byline": False}, ("speaker", "source"))

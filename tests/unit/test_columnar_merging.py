@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from searchsvc.columnar import encoding, gathering, merging
-from searchsvc.columnar.gathering import Inputs, stretches, united
+from searchsvc.columnar import encoding
 from searchsvc.columnar.layout import Layout
-from searchsvc.columnar.lexicon import Lexicon
-from searchsvc.columnar.merging import Source, merge_segments
-from searchsvc.columnar.rows import Row as TextRow
-from searchsvc.columnar.rows import write_segment
+from searchsvc.columnar.merging import gathering
+from searchsvc.columnar.merging import segments as merging
+from searchsvc.columnar.merging.gathering import Inputs, stretches, united
+from searchsvc.columnar.merging.segments import Source, merge_segments
+from searchsvc.columnar.merging.slices import FieldReader
 from searchsvc.columnar.segment import Segment
-from searchsvc.columnar.slices import FieldReader
+from searchsvc.columnar.words.lexicon import Lexicon
+from searchsvc.columnar.writing.rows import Row as TextRow
+from searchsvc.columnar.writing.rows import write_segment
 from tests.unit.segments import LAYOUT, Row, random_row, write_rows
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from searchsvc.columnar import lexicon as lexicon_module
-from searchsvc.columnar.chunks import SPACES
-from searchsvc.columnar.lexicon import Lexicon
-from searchsvc.columnar.tokens import tokenise
-from searchsvc.columnar.wordtable import ABSENT, WordTable
+from searchsvc.columnar.words import lexicon as lexicon_module
+from searchsvc.columnar.words.chunks import SPACES
+from searchsvc.columnar.words.lexicon import Lexicon
+from searchsvc.columnar.words.tokens import tokenise
+from searchsvc.columnar.words.wordtable import ABSENT, WordTable
 from tests.reference_tokens import terms_by_analysis, terms_by_arrays
 
 

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.columnar.chunks import ENGLISH
+from searchsvc.columnar.words.chunks import ENGLISH
 from searchsvc.engine.contract import IndexStatus
 from searchsvc.engine.whoosh import generations as gens
 from searchsvc.engine.whoosh.collection_build import CollectionBuild
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from filelock import FileLock
 
-    from searchsvc.columnar.chunks import Analysis
+    from searchsvc.columnar.words.chunks import Analysis
     from searchsvc.model import ArticleDocument, StatementDocument
 
 ENGINE: Final = "whoosh"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from searchsvc.columnar.merging import Source, merge_segments
+from searchsvc.columnar.merging.segments import Source, merge_segments
+from searchsvc.columnar.merging.tiers import choose
 from searchsvc.columnar.postings import NO_DOCS
 from searchsvc.columnar.segment import Segment
-from searchsvc.columnar.tiers import choose
 from searchsvc.engine.whoosh.codec import ArraySegment, read_segments, write_toc
 from searchsvc.engine.whoosh.schema import SCHEMAS, layout_of
 from searchsvc.model import Collection
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from searchsvc.columnar.encoding import Ints
-    from searchsvc.columnar.rows import Row
+    from searchsvc.columnar.writing.rows import Row
     from searchsvc.engine.whoosh.runs import SegmentWriters
 
 MERGED_AT_ONCE: Final = 32

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchsvc.columnar.docsets import summed
 from searchsvc.columnar.encoding import Ints, concatenate
 from searchsvc.columnar.postings import NO_DOCS, Counts
+from searchsvc.columnar.searching.docsets import summed
 from searchsvc.engine.whoosh.phrases import phrase_hits
 from searchsvc.engine.whoosh.plan import fields_of
 from searchsvc.query.patterns import common_start, wildcard_expression

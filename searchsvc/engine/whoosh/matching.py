@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import numpy as np
 
-from searchsvc.columnar.docsets import difference, intersect, intersection
 from searchsvc.columnar.postings import NO_DOCS
+from searchsvc.columnar.searching.docsets import difference, intersect, intersection
 from searchsvc.documents import has_field
 from searchsvc.engine.whoosh.leaves import LeafMatch, match_leaf
 from searchsvc.fields import MISSING

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from searchsvc.columnar.encoding import concatenate
-from searchsvc.columnar.ranking import largest
+from searchsvc.columnar.searching.ranking import largest
 from searchsvc.engine.contract import Cursor, Sort
 
 if TYPE_CHECKING:

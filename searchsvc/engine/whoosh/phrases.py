@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from searchsvc.columnar.docsets import MUCH_LONGER, contains, intersection
 from searchsvc.columnar.layout import VALUE_GAP
 from searchsvc.columnar.postings import NO_DOCS
+from searchsvc.columnar.searching.docsets import MUCH_LONGER, contains, intersection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.columnar.docsets import Scratch
     from searchsvc.columnar.encoding import Ints
     from searchsvc.columnar.postings import Hits, WordPostings
+    from searchsvc.columnar.searching.docsets import Scratch
     from searchsvc.query.tree import Phrase
 
 DOC_SHIFT: Final = 33

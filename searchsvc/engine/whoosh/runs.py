@@ -8,18 +8,18 @@ from functools import cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final, Protocol
 
-from searchsvc.columnar.drafts import Draft
-from searchsvc.columnar.lexicon import Lexicon
 from searchsvc.columnar.memory import keep_freed_memory
-from searchsvc.columnar.rows import write_segment
+from searchsvc.columnar.words.lexicon import Lexicon
+from searchsvc.columnar.writing.drafts import Draft
+from searchsvc.columnar.writing.rows import write_segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from searchsvc.columnar.chunks import Analysis
     from searchsvc.columnar.layout import Layout
-    from searchsvc.columnar.rows import Row
+    from searchsvc.columnar.words.chunks import Analysis
+    from searchsvc.columnar.writing.rows import Row
 
 MOST_BYTES: Final = 260 << 20
 """Memory for words met and for documents that wait to be written by this process."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from whoosh.fields import ID, STORED, Schema
 
 from searchsvc.columnar.layout import Layout
-from searchsvc.columnar.rows import Row
+from searchsvc.columnar.writing.rows import Row
 from searchsvc.documents import dump, facet_values, field_texts
 from searchsvc.engine.whoosh.analysis import WordField
 from searchsvc.fields import BY_NAME, FIELDS, Words

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from searchsvc.columnar.docsets import MUCH_LONGER, contains, positions_in
+from searchsvc.columnar.searching.docsets import MUCH_LONGER, contains, positions_in
 from searchsvc.engine.whoosh.leaves import NO_MATCH
 from searchsvc.engine.whoosh.plan import WORD_LEAVES
 from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Term, Wildcard

@@ -17,9 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.columns import renumbered, widened
-from searchsvc.columnar.counting import Column, Counted, Tally, count, count_all, to_count
-from searchsvc.columnar.docsets import Flags, Scratch, union
 from searchsvc.columnar.encoding import Ints, concatenate, starts_of
+from searchsvc.columnar.searching.counting import (
+    Column,
+    Counted,
+    Tally,
+    count,
+    count_all,
+    to_count,
+)
+from searchsvc.columnar.searching.docsets import Flags, Scratch, union
 from searchsvc.columnar.segment import ValueColumn as SegmentColumn
 from searchsvc.engine.whoosh.calendar import Calendar
 from searchsvc.engine.whoosh.schema import stem_space, word_fields

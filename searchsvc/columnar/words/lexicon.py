@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.columnar.chunks import ENGLISH, KEY_BYTES, LONGEST_CHUNK
 from searchsvc.columnar.strings import Strings, strings_of
-from searchsvc.columnar.wordtable import ABSENT, WordTable
+from searchsvc.columnar.words.chunks import ENGLISH, KEY_BYTES, LONGEST_CHUNK
+from searchsvc.columnar.words.wordtable import ABSENT, WordTable
 from searchsvc.text.analysis import DOUBTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.columnar.chunks import Analysis, Block
+    from searchsvc.columnar.words.chunks import Analysis, Block
 
 Places = npt.NDArray[np.intp]
 Keys = npt.NDArray[np.uint64]

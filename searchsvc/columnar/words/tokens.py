@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.columnar.chunks import block_of
 from searchsvc.columnar.encoding import ranges, starts_of
-from searchsvc.columnar.lexicon import CAPITALS, CASED, DOUBTED_CASE, SEVERAL
+from searchsvc.columnar.words.chunks import block_of
+from searchsvc.columnar.words.lexicon import CAPITALS, CASED, DOUBTED_CASE, SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.columnar.lexicon import Lexicon
+    from searchsvc.columnar.words.lexicon import Lexicon
 
 Places = npt.NDArray[np.intp]
 

@@ -16,20 +16,20 @@ import numpy.typing as npt
 
 from searchsvc.columnar.columns import merge_columns
 from searchsvc.columnar.encoding import Ints, starts_of
-from searchsvc.columnar.formmerging import form_chunk, slots_of, united_forms
-from searchsvc.columnar.gathering import Inputs, regrouped, stretches, united
 from searchsvc.columnar.layout import STORED_SUFFIX
-from searchsvc.columnar.slices import FieldReader
-from searchsvc.columnar.vocabularies import joined, ordering, taken
-from searchsvc.columnar.writing import FieldChunk, SegmentWriter
+from searchsvc.columnar.merging.forms import form_chunk, slots_of, united_forms
+from searchsvc.columnar.merging.gathering import Inputs, regrouped, stretches, united
+from searchsvc.columnar.merging.slices import FieldReader
+from searchsvc.columnar.merging.vocabularies import joined, ordering, taken
+from searchsvc.columnar.writing.segments import FieldChunk, SegmentWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from searchsvc.columnar.formmerging import UnitedForms
-    from searchsvc.columnar.gathering import Stretch
     from searchsvc.columnar.layout import Layout
+    from searchsvc.columnar.merging.forms import UnitedForms
+    from searchsvc.columnar.merging.gathering import Stretch
     from searchsvc.columnar.segment import Segment
     from searchsvc.columnar.strings import Strings
 

@@ -14,20 +14,20 @@ import numpy as np
 
 from searchsvc.columnar.columns import column_of
 from searchsvc.columnar.encoding import Ints, ranges, starts_of
-from searchsvc.columnar.inversion import FieldTokens, invert
 from searchsvc.columnar.memory import give_back_freed_memory
+from searchsvc.columnar.merging.vocabularies import ordering, taken
 from searchsvc.columnar.strings import strings_of
-from searchsvc.columnar.tokens import BLOCK_CHARACTERS, Tokens, tokenise
-from searchsvc.columnar.vocabularies import ordering, taken
-from searchsvc.columnar.writing import FieldChunk, SegmentWriter
+from searchsvc.columnar.words.tokens import BLOCK_CHARACTERS, Tokens, tokenise
+from searchsvc.columnar.writing.inversion import FieldTokens, invert
+from searchsvc.columnar.writing.segments import FieldChunk, SegmentWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from searchsvc.columnar.layout import Layout
-    from searchsvc.columnar.lexicon import Lexicon
-    from searchsvc.columnar.rows import Row
+    from searchsvc.columnar.words.lexicon import Lexicon
+    from searchsvc.columnar.writing.rows import Row
 
 STORED_LEVEL: Final = 4
 """How hard zlib tries: a quarter less time than its usual 6 for 2 % more bytes."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.encoding import Ints, ranges, smallest_unsigned, starts_of
-from searchsvc.columnar.ranking import largest_counts
+from searchsvc.columnar.searching.ranking import largest_counts
 
 if TYPE_CHECKING:
     from searchsvc.columnar.segment import ValueColumn

@@ -10,15 +10,15 @@ import numpy.typing as npt
 
 from searchsvc.columnar.encoding import Ints, Words, ranges, smallest_unsigned, starts_of
 from searchsvc.columnar.layout import VALUE_GAP
-from searchsvc.columnar.vocabularies import ordering, taken
-from searchsvc.columnar.writing import FieldChunk, FormChunk
+from searchsvc.columnar.merging.vocabularies import ordering, taken
+from searchsvc.columnar.writing.segments import FieldChunk, FormChunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.columnar.lexicon import Lexicon
     from searchsvc.columnar.strings import Strings
-    from searchsvc.columnar.tokens import Tokens
+    from searchsvc.columnar.words.lexicon import Lexicon
+    from searchsvc.columnar.words.tokens import Tokens
 
 CHUNK_PLACES: Final = 1 << 18
 """Occurrences in a chunk, more or less: those of one term stay together."""

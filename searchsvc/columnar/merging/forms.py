@@ -22,16 +22,16 @@ from searchsvc.columnar.encoding import (
     smallest_unsigned,
     starts_of,
 )
-from searchsvc.columnar.gathering import united
-from searchsvc.columnar.vocabularies import taken
-from searchsvc.columnar.writing import FormChunk
+from searchsvc.columnar.merging.gathering import united
+from searchsvc.columnar.merging.vocabularies import taken
+from searchsvc.columnar.writing.segments import FormChunk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.columnar.gathering import Inputs, Part, Stretch
+    from searchsvc.columnar.merging.gathering import Inputs, Part, Stretch
+    from searchsvc.columnar.merging.slices import FieldReader
     from searchsvc.columnar.postings import WordPostings
-    from searchsvc.columnar.slices import FieldReader
     from searchsvc.columnar.strings import Strings
 
 Numbers = npt.NDArray[np.uint32]

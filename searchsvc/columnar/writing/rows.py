@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from searchsvc.columnar.drafts import Draft
+from searchsvc.columnar.writing.drafts import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from searchsvc.columnar.layout import Layout
-    from searchsvc.columnar.lexicon import Lexicon
+    from searchsvc.columnar.words.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)

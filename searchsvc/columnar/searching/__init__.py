@@ -1,0 +1,1 @@
+"""Sets of documents: combined, counted and ranked."""

@@ -1,0 +1,1 @@
+"""Texts to tokens, and words to numbers, without Python per token."""

@@ -1,0 +1,1 @@
+"""Documents to the files of a segment."""
