@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchsvc.columnar.merging.vocabularies import joined, ordering, stretch_of, taken
 from searchsvc.columnar.strings import Vocabulary, strings_of
+from searchsvc.columnar.vocabularies import joined, ordering, stretch_of, taken
 
 LETTERS = st.sampled_from("aabé日𝄞")
 WORDS = st.text(LETTERS, max_size=12)

@@ -23,7 +23,7 @@ from searchsvc.columnar.encoding import (
     starts_of,
 )
 from searchsvc.columnar.merging.gathering import united
-from searchsvc.columnar.merging.vocabularies import taken
+from searchsvc.columnar.vocabularies import taken
 from searchsvc.columnar.writing.segments import FormChunk
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.encoding import Ints, cuts, ranges, starts_of
-from searchsvc.columnar.merging.vocabularies import joined, ordering, stretch_of, taken
 from searchsvc.columnar.strings import strings_of
+from searchsvc.columnar.vocabularies import joined, ordering, stretch_of, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,7 +20,7 @@ from searchsvc.columnar.layout import STORED_SUFFIX
 from searchsvc.columnar.merging.forms import form_chunk, slots_of, united_forms
 from searchsvc.columnar.merging.gathering import Inputs, regrouped, stretches, united
 from searchsvc.columnar.merging.slices import FieldReader
-from searchsvc.columnar.merging.vocabularies import joined, ordering, taken
+from searchsvc.columnar.vocabularies import joined, ordering, taken
 from searchsvc.columnar.writing.segments import FieldChunk, SegmentWriter
 
 if TYPE_CHECKING:

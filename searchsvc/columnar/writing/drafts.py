@@ -15,8 +15,8 @@ import numpy as np
 from searchsvc.columnar.columns import column_of
 from searchsvc.columnar.encoding import Ints, ranges, starts_of
 from searchsvc.columnar.memory import give_back_freed_memory
-from searchsvc.columnar.merging.vocabularies import ordering, taken
 from searchsvc.columnar.strings import strings_of
+from searchsvc.columnar.vocabularies import ordering, taken
 from searchsvc.columnar.words.tokens import BLOCK_CHARACTERS, Tokens, tokenise
 from searchsvc.columnar.writing.inversion import FieldTokens, invert
 from searchsvc.columnar.writing.segments import FieldChunk, SegmentWriter

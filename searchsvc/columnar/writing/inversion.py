@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from searchsvc.columnar.encoding import Ints, Words, ranges, smallest_unsigned, starts_of
 from searchsvc.columnar.layout import VALUE_GAP
-from searchsvc.columnar.merging.vocabularies import ordering, taken
+from searchsvc.columnar.vocabularies import ordering, taken
 from searchsvc.columnar.writing.segments import FieldChunk, FormChunk
 
 if TYPE_CHECKING:

@@ -30,8 +30,8 @@ from searchsvc.columnar.encoding import (
     starts_of,
 )
 from searchsvc.columnar.layout import ARRAYS_SUFFIX, STORED_SUFFIX
-from searchsvc.columnar.merging.vocabularies import joined, ordering, taken
 from searchsvc.columnar.strings import Strings, strings_of
+from searchsvc.columnar.vocabularies import joined, ordering, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
