@@ -33,9 +33,10 @@ def largest(keys: npt.NDArray[Any], wanted: int) -> Ints:
         # As many blocks as hits are wanted reach this, so as many keys do.
         reached = np.partition(peaks, len(peaks) - wanted)[len(peaks) - wanted]
         index = np.flatnonzero(keys >= reached)
-        if len(index) == len(keys):
+        if len(index) < len(keys):
+            keys = keys[index]
+        if np.count_nonzero(keys > reached) < wanted:
             return index
-        keys = keys[index]
     last = np.partition(keys, len(keys) - wanted)[len(keys) - wanted]
     found = np.flatnonzero(keys >= last)
     return found if index is None else index[found]
