@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from searchsvc.columnar.searching.ranking import BLOCKWISE
 from searchsvc.engine.contract import (
     Bucket,
     DateFilter,
@@ -18,6 +19,7 @@ from searchsvc.engine.contract import (
     SearchRequest,
     Sort,
 )
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.fields import MISSING, facet_fields
 from searchsvc.model import Collection
 from searchsvc.query import parse
@@ -33,11 +35,15 @@ from searchsvc.query.tree import (
     Value,
     Wildcard,
 )
+from searchsvc.settings import SearchSettings
 from tests.builders import NOWHERE, article_document, date, request, speaker, statement_document
 from tests.engine_contract.archive import WORDS
+from tests.reference_engine import ReferenceEngine
 
 if TYPE_CHECKING:
-    from searchsvc.engine.contract import SearchResult
+    from pathlib import Path
+
+    from searchsvc.engine.contract import IndexWriter, SearchEngine, SearchResult
     from searchsvc.query.tree import Node
     from tests.engine_contract.conftest import Engine
 
@@ -127,7 +133,55 @@ def test_a_segment_of_which_everything_was_removed_leaves_no_trace(engine: Engin
     assert facet.distinct == 1
 
 
+# Scores.
+
+
+@pytest.mark.parametrize("settings", [SearchSettings(bm25_b=1.0), SearchSettings(bm25_k1=0.0)])
+def test_extreme_weights_lose_no_hit_and_score_as_the_formula_says(
+    tmp_path: Path, settings: SearchSettings
+):
+    documents = [
+        article_document(id="a1", title="zebra fence", body="zebra river"),
+        article_document(id="a2", title=None, body="zebra river"),
+        article_document(id="a3", title="fence", body="river stone"),
+        *(article_document(id=f"b{at}", title=None, body="zebra") for at in range(30)),
+    ]
+    reference = ReferenceEngine(settings)
+    readers: tuple[SearchEngine, ...] = (reference, WhooshEngine(tmp_path, settings))
+    writers: tuple[IndexWriter, ...] = (reference, WhooshIndexWriter(tmp_path, 1))
+    for writer in writers:
+        build = writer.start_build(fresh=True)
+        for document in documents:
+            build.add(document, ())
+        build.publish(rejects=0)
+    for text in ("zebra", "zebra OR stone", "zebra AND river", "zeb* OR fence"):
+        asked = request(query=typed(text), limit=100)
+        expected, found = (reader.search(asked) for reader in readers)
+        assert sorted(found.ids) == sorted(expected.ids)
+        scores = {hit.document.id: hit.score for hit in found.hits}
+        assert scores == pytest.approx(
+            {hit.document.id: hit.score for hit in expected.hits}, rel=1e-5
+        )
+
+
 # Pages.
+
+
+def test_few_scores_side_by_side_among_many_zeros_are_ranked_over_segments_of_any_size(
+    engine: Engine,
+):
+    at_once = 2 * BLOCKWISE // 3
+    engine.publish(
+        *(
+            (article_document(id=f"a{at:04}", title=None, body="zebra" if at < 200 else "x"), ())
+            for at in range(2 * at_once)
+        )
+    )
+    few = [(article_document(id=f"b{at:02}", title=None, body="x"), ()) for at in range(60)]
+    engine.publish(*few, fresh=False)
+    query = Or((Not(word("lion"), NOWHERE), word("zebra")), NOWHERE)
+    found = engine.search(request(query=query, limit=2))
+    assert (found.total, found.ids) == (2 * at_once + 60, ("a0000", "a0001"))
 
 
 @pytest.mark.parametrize("sort", Sort)

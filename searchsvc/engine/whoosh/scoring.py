@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 FEWER: Final = 8
 """Documents that are fewer by this than those a leaf matches are looked up among these."""
 
+LEAST_K1: Final = np.float32(1e-30)
+"""Stands for a k1 of 0, by which documents without any occurrence would be divided."""
+
 
 class Scorer:
     """Scores documents that a query matched."""
@@ -46,7 +49,7 @@ class Scorer:
         """Score by what `matcher` found."""
         self._matcher = matcher
         self._view = matcher.view
-        self._k1 = settings.bm25_k1
+        self._k1 = max(np.float32(settings.bm25_k1), LEAST_K1)
         self._b = settings.bm25_b
 
     def scores(self, node: Node, docs: Ints) -> Floats | None:
@@ -113,7 +116,7 @@ class Scorer:
         tf = self._frequencies(match.fields[0], docs)
         for hits in match.fields[1:]:
             tf += self._frequencies(hits, docs)
-        scores = tf + np.float32(self._k1)
+        scores = tf + self._k1
         np.divide(tf, scores, out=scores)
         scores *= np.float32(idf)
         return scores

@@ -109,14 +109,17 @@ class CollectionView:
         return found
 
     def norms(self, field: str, b: float) -> Floats:
-        """1 / (1 - b + b * length / mean length) of each document in a field: float32[size]."""
+        """1 / (1 - b + b * length / mean length) of each document in a field: float32[size].
+
+        Of no length, in which nothing occurs, it is that of length 1, because b may be 1.
+        """
         key = (field, b)
         found = self._norms.get(key)
         if found is None:
             mean = self.mean_lengths[field]
             found = np.empty(self.size, np.float32)
             for part in self.parts:
-                lengths = part.segment.lengths(field)
+                lengths = np.maximum(part.segment.lengths(field), 1)
                 found[part.base : part.end] = 1 / (1 - b + b / mean * lengths)
             self._norms[key] = found
         return found
@@ -207,7 +210,9 @@ class CollectionView:
         found = self._columns.get(field)
         if found is None:
             with self._lock:
-                found = self._columns[field] = _value_column(self.parts, field)
+                found = self._columns.get(field)  # made while this thread waited
+                if found is None:
+                    found = self._columns[field] = _value_column(self.parts, field)
         return found
 
     @cached_property
