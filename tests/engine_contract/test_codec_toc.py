@@ -115,3 +115,9 @@ def test_whoosh_is_refused_whatever_would_change_an_index(tmp_path: Path):
     ):
         with pytest.raises(UnsupportedOperation, match="Whoosh only reads this index"):
             refused()
+
+
+def test_a_table_of_contents_that_goes_while_it_is_opened_counts_as_damage(tmp_path: Path):
+    (tmp_path / "_articles_1.toc").symlink_to(tmp_path / "gone")  # listed, but not to be opened
+    with pytest.raises(IndexCorrupt, match="articles"):
+        read_segments(tmp_path, "articles", SCHEMAS[ARTICLES])

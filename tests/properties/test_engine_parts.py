@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from random import Random
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +20,9 @@ from searchsvc.columnar.strings import Vocabulary, strings_of
 from searchsvc.columnar.words.chunks import SPACES
 from searchsvc.columnar.words.lexicon import Lexicon
 from searchsvc.columnar.writing.rows import Row, write_segment
+from searchsvc.engine.contract import Interval
 from searchsvc.engine.whoosh.analysis import TermAnalyzer, WordField
+from searchsvc.engine.whoosh.calendar import Calendar
 from searchsvc.engine.whoosh.leaves import expand
 from searchsvc.engine.whoosh.matching import _days_of
 from searchsvc.engine.whoosh.phrases import phrase_hits
@@ -121,6 +126,19 @@ def test_a_bucket_of_days_is_read_as_it_is_written(value: str, days: tuple[str, 
 def test_a_view_of_nothing_holds_nothing():
     view = CollectionView(Collection.ARTICLES, (), ())
     assert (view.count, view.everything.tolist(), view.find("a1")) == (0, [], -1)
+
+
+def test_a_calendar_goes_with_the_last_one_who_holds_it():
+    gc.collect()
+    gc.disable()
+    try:
+        calendar = Calendar([np.array([0, 736461], np.int32)])
+        calendar.count(np.arange(2), Interval.DAY)
+        held = weakref.ref(calendar)
+        del calendar
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 @given(st.lists(st.text(st.sampled_from("aUS '.é一 "), max_size=20), min_size=1, max_size=3))

@@ -6,7 +6,6 @@ import datetime as dt
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -49,7 +48,7 @@ class Calendar:
         """Lay the days of each segment end to end."""
         self._segments = days
         self._bases = [0, *np.cumsum([len(each) for each in days], dtype=np.intp).tolist()]
-        self._buckets = lru_cache(self._make_buckets)
+        self._buckets: dict[Interval, _Buckets] = {}
 
     def range_of(self, docs: Ints) -> tuple[dt.date, dt.date] | None:
         """The first and the last day of `docs`; None where none has any."""
@@ -65,7 +64,9 @@ class Calendar:
 
     def count(self, docs: Ints, interval: Interval) -> tuple[list[tuple[str, int]], int]:
         """The buckets that any of `docs` fall into with how many do, ascending; and the undated."""
-        buckets = self._buckets(interval)
+        buckets = self._buckets.get(interval)
+        if buckets is None:
+            buckets = self._buckets[interval] = self._make_buckets(interval)
         values, bounds, column = buckets.values, buckets.bounds, buckets.column
         if len(docs) <= FEW_DOCS:
             if bounds is not None:

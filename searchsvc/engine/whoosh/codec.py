@@ -168,6 +168,11 @@ def read_segments(folder: Path, indexname: str, schema: Schema) -> tuple[ArraySe
         toc = TOC.read(FileStorage(str(folder)), indexname, schema=schema)
     except EmptyIndexError as error:
         raise IndexCorrupt(folder, f"has no table of contents of {indexname}") from error
+    except OSError as error:  # it was there a moment ago: dropped meanwhile, with its generation
+        raise IndexCorrupt(
+            folder,
+            f"has a table of contents of {indexname} that cannot be read ({error.strerror})",
+        ) from error
     segments = tuple(toc.segments)
     if not all(isinstance(segment, ArraySegment) for segment in segments):
         raise IndexCorrupt(folder, f"lists segments of {indexname} that searchsvc did not write")
