@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+from multiprocessing import active_children
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from tests.engine_contract.archive import made_up_archive
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from searchsvc.engine.contract import SearchResult
+    from searchsvc.engine.contract import IndexBuild, SearchResult
 
 
 def answer(path: Path, processes: int) -> tuple[object, ...]:
@@ -61,6 +63,26 @@ def test_what_goes_wrong_in_a_process_stops_the_build(tmp_path: Path):
     with pytest.raises(EngineUnavailable, match="No such file"):
         build.publish(rejects=0)
     build.abandon()
+
+
+def write_and_kill(build: IndexBuild) -> None:
+    """Add articles for ever, and kill every process that writes them."""
+    before = set(active_children())
+    for number in count():
+        build.add(article_document(id=f"a{number}"), ())
+        for process in set(active_children()) - before:
+            process.kill()
+
+
+def test_a_process_that_is_killed_stops_the_build_with_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runs, "HANDED_CHARACTERS", 1)
+    build = WhooshIndexWriter(tmp_path, 1, processes=2).start_build(fresh=True)
+    with pytest.raises(EngineUnavailable, match=r"index\.processes"):
+        write_and_kill(build)
+    build.abandon()
+    assert list(tmp_path.glob("build-*")) == []
 
 
 def test_a_build_given_up_leaves_no_process_behind(tmp_path: Path):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final, Protocol
@@ -12,9 +14,10 @@ from searchsvc.columnar.memory import keep_freed_memory
 from searchsvc.columnar.words.lexicon import Lexicon
 from searchsvc.columnar.writing.drafts import Draft
 from searchsvc.columnar.writing.rows import write_segment
+from searchsvc.errors import EngineUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from searchsvc.columnar.layout import Layout
@@ -94,11 +97,12 @@ class SegmentWriters:
         """Have a segment of `rows` written by another process."""
         if self._pool is None:
             raise ValueError("there are no other processes")
-        while len(self._under_way) >= self._most:
-            self._under_way.popleft().result()
-        self._under_way.append(
-            self._pool.submit(_write_elsewhere, rows, layout, self._analysis, folder, name)
-        )
+        with _reporting_kills():
+            while len(self._under_way) >= self._most:
+                self._under_way.popleft().result()
+            self._under_way.append(
+                self._pool.submit(_write_elsewhere, rows, layout, self._analysis, folder, name)
+            )
 
     def close(self, *, give_up: bool = False) -> None:
         """Wait until everything is written, or only begun things are, and let the processes go.
@@ -106,8 +110,9 @@ class SegmentWriters:
         Safe to call twice.
         """
         try:
-            while self._under_way and not give_up:
-                self._under_way.popleft().result()
+            with _reporting_kills():
+                while self._under_way and not give_up:
+                    self._under_way.popleft().result()
         finally:
             if self._pool is not None:
                 self._pool.shutdown(cancel_futures=True)
@@ -135,6 +140,18 @@ class _Gathered:
     def write(self, folder: Path, name: str) -> None:
         self._writers.submit(self._rows, self._layout, folder, name)
         self._rows, self.bytes = [], 0
+
+
+@contextmanager
+def _reporting_kills() -> Iterator[None]:
+    """Turn the end of a process that somebody killed inside into EngineUnavailable."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise EngineUnavailable(
+            "a process that wrote a part of the index was killed, perhaps for want of memory;"
+            " run it again, or set index.processes lower"
+        ) from error
 
 
 def _write_elsewhere(
