@@ -209,7 +209,7 @@ def _letters_of(word: str) -> np.uint64:
 
 def _letters(
     words: Sequence[str],
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
     """For each word the set of its letters as bits, and its length in code points."""
     lengths = np.array([len(word) for word in words], np.intp)
     codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -218,4 +218,4 @@ def _letters(
     having = np.flatnonzero(lengths)
     if len(having):
         sets[having] = np.bitwise_or.reduceat(bits, starts_of(lengths)[:-1][having])
-    return sets, lengths.astype(np.int16)
+    return sets, lengths.astype(np.int32)

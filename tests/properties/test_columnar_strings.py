@@ -125,6 +125,7 @@ SHORT_WORDS = st.text(st.sampled_from("aabcé日!"), max_size=6)  # "!" and "a" 
 @example([], "a", 2)
 @example(["", "ab", "ba"], "", 1)
 @example(["ca", "abc"], "ca", 2)
+@example(["a" * 40_000, "b"], "a", 1)
 def test_words_within_a_distance_are_all_those_by_its_definition(words, wanted, most):
     found = vocabulary_of(words).within(wanted, most)
 
