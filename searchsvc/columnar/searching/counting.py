@@ -19,7 +19,7 @@ from searchsvc.columnar.searching.ranking import largest_counts
 if TYPE_CHECKING:
     from searchsvc.columnar.segment import ValueColumn
 
-FEW_DOCS: Final = 250
+FEW_DOCS: Final = 40
 """Up to so many documents are counted by a dictionary, which costs less than counting zeros."""
 
 FURTHER_WIDTH: Final = 4
