@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 LISTED_VALUES: Final = 1 << 16
-"""Values of a facet up to which they are kept as Python strings."""
+"""Values of a facet up to which those of a single segment are kept as Python strings; those of
+several always are."""
 
 KEPT_LANDINGS: Final = 64
 """Facets of everything that are remembered as they were answered."""
