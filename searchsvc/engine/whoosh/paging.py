@@ -150,12 +150,14 @@ def _lowest_of_all(view: CollectionView, wanted: int) -> Ints:
     lowest = []
     for part in view.parts:
         order = part.segment.order
-        if view.alive is None:
-            found = order[:wanted].astype(np.intp)
-        else:
-            alive = view.alive[part.base : part.end].take(order)
-            found = order[np.flatnonzero(alive)[:wanted]].astype(np.intp)
-        lowest.append(found + part.base)
+        found = order[:wanted]
+        if view.alive is not None:
+            alive, looked_at = view.alive[part.base : part.end], wanted
+            while np.count_nonzero(alive.take(found)) < wanted and looked_at < len(order):
+                looked_at *= 4
+                found = order[:looked_at]
+            found = found[alive.take(found)][:wanted]
+        lowest.append(found.astype(np.intp) + part.base)
     return concatenate(lowest, np.intp)
 
 
