@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from searchsvc.documents import has_field
 from searchsvc.engine.contract import Bucket, FacetCounts, bucket_of, interval_for
-from searchsvc.engine.whoosh.view import KEPT_LANDINGS
 from searchsvc.fields import MISSING
 
 if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.contract import DateFilter, FacetRequest, SearchRequest
     from searchsvc.engine.whoosh.view import CollectionView
+
+KEPT_LANDINGS: Final = 64
+"""Facets of everything that are remembered as they were answered."""
 
 _bucket = partial(tuple.__new__, Bucket)
 """As `Bucket._make`, three times as fast: there may be hundreds in an answer."""

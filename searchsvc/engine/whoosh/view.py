@@ -47,9 +47,6 @@ LISTED_VALUES: Final = 1 << 16
 """Values of a facet up to which those of a single segment are kept as Python strings; those of
 several always are."""
 
-KEPT_LANDINGS: Final = 64
-"""Facets of everything that are remembered as they were answered."""
-
 
 class Part(NamedTuple):
     """A segment with its place among the documents of a view."""
