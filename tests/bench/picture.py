@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTH, HEIGHT = 760, 480
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 50, 60
+LEFT, RIGHT, TOP, BOTTOM = 70, 40, 50, 60
 COLOURS = ("#4c78a8", "#f58518", "#54a24b", "#b279a2")
 STYLE = "font: 13px sans-serif; fill: #333"
 
@@ -95,9 +95,9 @@ def _axes(frame: _Frame) -> list[str]:
 
 
 def _line(frame: _Frame, clouds: Sequence[Points]) -> list[str]:
-    """The line of slope 1 through the slowest of the largest answers, as far as it is visible."""
-    matches, took = max(
-        (matches, took)
+    """The line of slope 1 through the slowest answer of all, as far as it is visible."""
+    took, matches = max(
+        (took, matches)
         for cloud in clouds
         for matches, took in zip(cloud.matches, cloud.milliseconds, strict=True)
     )
