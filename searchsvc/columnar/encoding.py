@@ -197,26 +197,17 @@ def unaligned(packed: Bytes) -> Words:
     return np.ndarray((max(len(packed) - 7, 0),), np.uint64, buffer=packed, strides=(1,))
 
 
-def unpack_places(
-    windows: Words, first_byte: npt.NDArray[Any] | int, bits: npt.NDArray[Any] | int, index: Ints
-) -> Ints:
-    """The places at `index`: intp[len(index)].
+def unpack_places(windows: Words, first_byte: int, bits: int, index: Ints) -> Ints:
+    """The places of one term at `index`: intp[len(index)].
+
+    What is not aligned is copied first, if that is little.
 
     Args:
-        windows: `unaligned` of the packed places with GUARD_BYTES after them.
-        first_byte: where the term of each place begins; an integer or one for each of `index`.
-        bits: of the term of each place; likewise.
-        index: of each place within its term.
+        windows: `unaligned` of the packed places of all terms with GUARD_BYTES after them.
+        first_byte: where the places of the term begin.
+        bits: of each.
+        index: of each place wanted within the term, ascending.
     """
-    low = index * bits
-    found = windows[np.asarray(first_byte, np.intp) + (low >> 3)] >> (low & 7).astype(np.uint64)
-    mask = (np.uint64(1) << np.asarray(bits, np.uint64)) - np.uint64(1)
-    places: Ints = (found & mask).astype(np.intp)
-    return places
-
-
-def unpack_places_of_term(windows: Words, first_byte: int, bits: int, index: Ints) -> Ints:
-    """As `unpack_places`, of one term: what is not aligned is copied first, if that is little."""
     low = index * bits
     last_byte = first_byte + (int(low[-1]) >> 3) + 1 if len(low) else first_byte
     own = windows[first_byte:last_byte]

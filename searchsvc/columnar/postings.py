@@ -20,7 +20,7 @@ from searchsvc.columnar.encoding import (
     starts_of,
     unaligned,
     unpack_counts,
-    unpack_places_of_term,
+    unpack_places,
 )
 from searchsvc.columnar.strings import Vocabulary
 
@@ -196,7 +196,7 @@ class WordPostings(Postings):
             counts = counts.take(index)
             wanted = ranges(ends - counts, counts)
         first_byte, bits = self._place_starts[term], self._place_widths[term]
-        return counts, unpack_places_of_term(self._windows, first_byte, bits, wanted)
+        return counts, unpack_places(self._windows, first_byte, bits, wanted)
 
     # Forms.
 
