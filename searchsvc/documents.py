@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from searchsvc import countries
 from searchsvc.fields import BY_NAME, MISSING
 from searchsvc.model import (
+    Act,
     ArticleDate,
     ArticleDocument,
     Collection,
     CountryMention,
     DateOrigin,
+    DayPrecision,
     MentionKind,
+    SaidDate,
     Span,
     Speaker,
     SpeakerKind,
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
     from searchsvc.model import Article, Document, Extraction, Statement
 
-DOCUMENTS_VERSION: Final = "1"
+DOCUMENTS_VERSION: Final = "2"
 """Raise it whenever the same article and extraction would give other documents than before."""
 
 
@@ -50,11 +53,13 @@ def article_document(article: Article, extraction: Extraction) -> ArticleDocumen
         agency=article.agency,
         url=article.url,
         speakers=_distinct(
-            article.speakers or [_speaker_facet(each.speaker, "speaker") for each in statements]
+            article.speakers
+            or [_speaker_facet(one, "speaker") for each in statements for one in _speakers(each)]
         ),
         countries=_distinct(
             map(_country_value, article.countries) if article.countries else extraction.countries
         ),
+        main_countries=extraction.main_countries,
         kinds=tuple(dict.fromkeys(statement.kind for statement in statements)),
         mentions=extraction.mentions,
         statement_count=len(statements),
@@ -86,8 +91,8 @@ def field_texts(document: Document, field: str) -> tuple[str, ...]:
             texts = document.captions
         case "speaker" if isinstance(document, ArticleDocument):
             texts = document.speakers
-        case "speaker" if isinstance(document, StatementDocument) and document.speaker:
-            texts = (document.speaker.name,)
+        case "speaker" if isinstance(document, StatementDocument):
+            texts = tuple(speaker.name for speaker in _speakers(document))
     return tuple(text for text in texts if text) if texts else ()
 
 
@@ -105,10 +110,12 @@ def facet_values(document: Document, field: str) -> tuple[str, ...]:
             values = document.countries
         case "speaker" | "kind" if isinstance(document, ArticleDocument):
             values = document.speakers if field == "speaker" else document.kinds
-        case "kind" | "article" if isinstance(document, StatementDocument):
-            values = (document.kind if field == "kind" else document.article_id,)
+        case "kind" | "act" if isinstance(document, StatementDocument):
+            values = (document.kind if field == "kind" else document.act,)
+        case "article" if isinstance(document, StatementDocument):
+            values = (document.article_id,)
         case "speaker" | "speaker_country" if isinstance(document, StatementDocument):
-            values = (_speaker_facet(document.speaker, field),)
+            values = tuple(_speaker_facet(speaker, field) for speaker in _speakers(document))
     return _distinct(values) if values else ()
 
 
@@ -157,6 +164,10 @@ def _statement_document(article: Article, statement: Statement, number: int) -> 
         named_at=statement.named_at,
         named_as=statement.named_at.of(article.body) if statement.named_at else None,
         speaker=statement.speaker,
+        others=statement.others,
+        act=statement.act,
+        verb=statement.verb,
+        said=statement.said,
         countries=_distinct(statement.about),
         confidence=statement.confidence,
         rule=statement.rule,
@@ -168,9 +179,12 @@ def _statement_document(article: Article, statement: Statement, number: int) -> 
     )
 
 
-def _speaker_facet(speaker: Speaker | None, field: str) -> str | None:
-    if speaker is None:
-        return None
+def _speakers(statement: Statement | StatementDocument) -> tuple[Speaker, ...]:
+    """All who made it, the first one first."""
+    return (statement.speaker, *statement.others) if statement.speaker else statement.others
+
+
+def _speaker_facet(speaker: Speaker, field: str) -> str | None:
     if field == "speaker_country":
         return speaker.country
     return None if speaker.kind is SpeakerKind.UNNAMED else speaker.name
@@ -194,7 +208,7 @@ def _plain(value: object) -> object:
             return [_plain(item) for item in value]
         case dt.date() | dt.time():
             return value.isoformat()
-        case ArticleDate() | Speaker() | CountryMention():
+        case ArticleDate() | Speaker() | CountryMention() | SaidDate():
             return {
                 field.name: _plain(getattr(value, field.name))
                 for field in dataclasses.fields(value)
@@ -204,7 +218,7 @@ def _plain(value: object) -> object:
 
 def _load_article(data: dict[str, Any]) -> ArticleDocument:
     data["title_origin"] = TitleOrigin(data["title_origin"])
-    for name in ("captions", "speakers", "countries"):
+    for name in ("captions", "speakers", "countries", "main_countries"):
         data[name] = tuple(data[name])
     data["kinds"] = tuple(StatementKind(kind) for kind in data["kinds"])
     data["mentions"] = tuple(
@@ -220,11 +234,18 @@ def _load_statement(data: dict[str, Any]) -> StatementDocument:
     data["pieces"] = tuple(Span(*piece) for piece in data["pieces"])
     data["kind"] = StatementKind(data["kind"])
     data["countries"] = tuple(data["countries"])
-    if data["speaker"] is not None:
-        data["speaker"] = Speaker(
-            **{**data["speaker"], "kind": SpeakerKind(data["speaker"]["kind"])}
-        )
+    data["speaker"] = data["speaker"] and _load_speaker(data["speaker"])
+    data["others"] = tuple(map(_load_speaker, data["others"]))
+    data["act"] = Act(data["act"])
+    said = data["said"]
+    if said is not None:
+        day, precision = dt.date.fromisoformat(said["day"]), DayPrecision(said["precision"])
+        data["said"] = SaidDate(day, precision, Span(*said["span"]))
     return StatementDocument(**data)
+
+
+def _load_speaker(data: dict[str, Any]) -> Speaker:
+    return Speaker(**{**data, "kind": SpeakerKind(data["kind"])})
 
 
 def _load_date(data: dict[str, Any] | None) -> ArticleDate | None:

@@ -58,6 +58,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     Field("date", _BOTH, Words.NONE, facet=True),
     Field("source", _BOTH, Words.EXACT, facet=True),
     Field("kind", _BOTH, Words.NONE, facet=True),
+    Field("act", frozenset({_STATEMENTS}), Words.NONE, facet=True),
     Field("byline", _BOTH, Words.EXACT, facet=False),
     Field("agency", _BOTH, Words.EXACT, facet=False),
     Field("url", _BOTH, Words.EXACT, facet=False),

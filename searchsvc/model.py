@@ -185,6 +185,43 @@ class Speaker:
     country: str | None = None
 
 
+class Act(StrEnum):
+    """What the speaker does by the statement, told by the cue."""
+
+    SAY = "say"  # said, added, according to; also where no cue stands
+    ASK = "ask"
+    DENY = "deny"
+    AGREE = "agree"
+    PROMISE = "promise"
+    URGE = "urge"  # urged, demanded, called for
+    JUDGE = "judge"  # praised, accused: the words are often the writer's
+    THINK = "think"  # hoped, feared, expects: reported, though perhaps never uttered
+
+
+class DayPrecision(StrEnum):
+    """How exactly a day is known."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDate:
+    """When something was said, by the words of the article.
+
+    Attributes:
+        day: the day, or the first day of the week (Monday), month or year.
+        precision: how much time from `day` on is meant.
+        span: the words that tell ("Friday", "on Nov. 14"), in the body.
+    """
+
+    day: dt.date
+    precision: DayPrecision
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Something that an article says somebody said. All offsets count into `Article.body`.
@@ -201,6 +238,10 @@ class Statement:
         about: codes of the countries spoken about, in order of first mention.
         confidence: 0 to 1.
         rule: name of the rule that found it.
+        others: who else made it: Petrova of "Berg and Petrova said".
+        act: what the speaker does by it.
+        verb: base form of the cue's verb ("say"), or None where the cue has none.
+        said: when, where the article's words give a day; else it is that of the article.
     """
 
     span: Span
@@ -212,6 +253,10 @@ class Statement:
     about: tuple[str, ...]
     confidence: float
     rule: str
+    others: tuple[Speaker, ...] = ()
+    act: Act = Act.SAY
+    verb: str | None = None
+    said: SaidDate | None = None
 
 
 class MentionKind(StrEnum):
@@ -246,11 +291,13 @@ class Extraction:
         statements: in the order of their spans.
         mentions: countries named in the body, with offsets into it, in order.
         countries: codes of all countries named in title, body or captions, by first mention.
+        main_countries: those of them that the article is mainly about, most important first.
     """
 
     statements: tuple[Statement, ...]
     mentions: tuple[CountryMention, ...]
     countries: tuple[str, ...]
+    main_countries: tuple[str, ...] = ()
 
 
 class Collection(StrEnum):
@@ -267,6 +314,7 @@ class ArticleDocument:
     Attributes:
         speakers: facet values: names given by the input, else those of its statements.
         countries: facet values: codes, or the input's own words where the table knows none.
+        main_countries: codes of those it is mainly about, most important first.
         kinds: kinds of the statements it holds.
         mentions: countries named in the body, for marking.
         statement_count: number of statement documents that belong to it.
@@ -286,6 +334,7 @@ class ArticleDocument:
     url: str | None
     speakers: tuple[str, ...]
     countries: tuple[str, ...]
+    main_countries: tuple[str, ...]
     kinds: tuple[StatementKind, ...]
     mentions: tuple[CountryMention, ...]
     statement_count: int
@@ -300,7 +349,8 @@ class StatementDocument:
         article_id: the article it stands in; offsets count into that article's body.
         title: the article's title.
         body: what was said, exactly `article.body[span.start:span.end]`.
-        span, pieces, kind, cue, named_at, speaker, confidence, rule: as in `Statement`.
+        span, pieces, kind, cue, named_at, speaker, others, act, verb, said, confidence, rule: as in
+            `Statement`.
         named_as: the words at `named_at`, or None.
         cue_text: the words at `cue`, or None.
         countries: facet values: codes of the countries spoken about.
@@ -319,6 +369,10 @@ class StatementDocument:
     named_at: Span | None
     named_as: str | None
     speaker: Speaker | None
+    others: tuple[Speaker, ...]
+    act: Act
+    verb: str | None
+    said: SaidDate | None
     countries: tuple[str, ...]
     confidence: float
     rule: str

@@ -12,6 +12,7 @@ from typing import Any
 
 from searchsvc.engine.contract import SearchRequest
 from searchsvc.model import (
+    Act,
     Article,
     ArticleDate,
     ArticleDocument,
@@ -80,6 +81,7 @@ def statement(**changes: Any) -> Statement:
         about=("BO",),
         confidence=0.9,
         rule="made up",
+        verb="say",
     )
     return dataclasses.replace(default, **changes)
 
@@ -91,7 +93,9 @@ def speaker(**changes: Any) -> Speaker:
 
 def extraction(**changes: Any) -> Extraction:
     """What `article()` holds: `statement()`, and Peru and Bolivia."""
-    default = Extraction(statements=(statement(),), mentions=(), countries=("PE", "BO"))
+    default = Extraction(
+        statements=(statement(),), mentions=(), countries=("PE", "BO"), main_countries=("PE",)
+    )
     return dataclasses.replace(default, **changes)
 
 
@@ -112,6 +116,7 @@ def article_document(**changes: Any) -> ArticleDocument:
         url=None,
         speakers=("Rosa Quispe",),
         countries=("PE", "BO"),
+        main_countries=("PE",),
         kinds=(StatementKind.DIRECT,),
         mentions=(),
         statement_count=1,
@@ -135,6 +140,10 @@ def statement_document(**changes: Any) -> StatementDocument:
         named_at=_NAMED,
         named_as="Rosa Quispe",
         speaker=_SPEAKER,
+        others=(),
+        act=Act.SAY,
+        verb="say",
+        said=None,
         countries=("BO",),
         confidence=0.9,
         rule="made up",

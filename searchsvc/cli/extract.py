@@ -110,19 +110,24 @@ def statement_body(text: str, statement: Statement) -> dict[str, Any]:
     """One statement as JSON; `speaker` is the name of a person or null."""
     speaker = statement.speaker
     person = speaker.name if speaker and speaker.kind is SpeakerKind.PERSON else None
-    named_at = statement.named_at
+    everybody = (speaker, *statement.others) if speaker else statement.others
+    persons = [one for one in everybody if one.kind is SpeakerKind.PERSON]
+    named_at, said = statement.named_at, statement.said
     return {
         "start": statement.span.start,
         "end": statement.span.end,
         "spans": [[piece.start, piece.end] for piece in statement.pieces],
         "speaker": person,
-        "speakers": [person] if person else [],
+        "speakers": [one.name for one in persons],
         "speaker_start": named_at and named_at.start,
         "speaker_end": named_at and named_at.end,
         "direct": statement.kind is StatementKind.DIRECT,
         "kind": statement.kind.value,
+        "act": statement.act.value,
         "about": list(statement.about),
+        "said": said and {"day": said.day.isoformat(), "precision": said.precision.value},
         "cue": statement.cue and statement.cue.of(text),
+        "verb": statement.verb,
         "confidence": statement.confidence,
         "rule": statement.rule,
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from searchsvc.settings import Settings
     from searchsvc.web.schemas import ParameterProblem
 
-_FILTERS: Final = ("speaker", "country", "speaker_country", "source", "kind", "article")
+_FILTERS: Final = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
 _SINGLE: Final = {
     "collection": "in",
     "since": "date.from",

@@ -1,4 +1,4 @@
-"""The words that the extractor knows, read from `lexicon.toml`."""
+"""The words that the extractor knows, read from `cues.toml` and `sources.toml`."""
 
 from __future__ import annotations
 
@@ -54,8 +54,10 @@ _VOWELS: Final = frozenset("aeiou")
 
 
 def _rows() -> dict[str, Any]:
-    path = resources.files(__package__) / "lexicon.toml"
-    return tomllib.loads(path.read_text("utf-8"))
+    tables: dict[str, Any] = {}
+    for name in ("cues.toml", "sources.toml"):
+        tables |= tomllib.loads((resources.files(__package__) / name).read_text("utf-8"))
+    return tables
 
 
 def _inflected(verb: str) -> tuple[str, str, str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc import countries
 from searchsvc.fields import BY_NAME, MISSING, Words
-from searchsvc.model import StatementKind
+from searchsvc.model import Act, StatementKind
 from searchsvc.query.dates import read_days
 from searchsvc.query.lexer import QUOTES, Kind
 from searchsvc.query.tree import (
@@ -139,9 +139,10 @@ def _read_value(text: str, field: str, span: Span) -> Leaf:
         case "country" | "speaker_country":
             code = countries.resolve(text)
             return Leaf(Value(field, code or text, span), None if code else _no_country(text))
-        case "kind":
-            known = text.lower() in set(StatementKind)
-            reason = None if known else f"the kinds are {', '.join(StatementKind)}; not “{text}”"
+        case "kind" | "act":
+            values = [*(StatementKind if field == "kind" else Act)]
+            known = text.lower() in values
+            reason = None if known else f"the {field}s are {', '.join(values)}; not “{text}”"
             return Leaf(Value(field, text.lower(), span), reason)
     return Leaf(Value(field, text, span))
 

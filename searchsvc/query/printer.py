@@ -25,7 +25,7 @@ from searchsvc.text.analysis import CASED
 if TYPE_CHECKING:
     from searchsvc.query.tree import Node
 
-_BARE_VALUES = frozenset({"country", "speaker_country", "kind"})
+_BARE_VALUES = frozenset({"country", "speaker_country", "kind", "act"})
 """Fields whose values are single words that need no quotation marks."""
 _COUNTRY_FIELDS = frozenset({"country", "speaker_country"})
 

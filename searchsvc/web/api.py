@@ -7,11 +7,12 @@ GET /api/v1/search
     q                       what to look for, in the query language (see /tips); up to 2000
                             characters
     in                      statements (the default) or articles
-    speaker, country, speaker_country, source, kind, article
+    speaker, country, speaker_country, source, kind, act, article
                             whole values, as the facets give them; repeat for any of several;
                             (none) for those without. A country may be given by code or by name.
-                            kind is direct, mixed or indirect. speaker_country and article belong
-                            to statements
+                            kind is direct, mixed or indirect; act is say, ask, deny, agree,
+                            promise, urge, judge or think. speaker_country, act and article
+                            belong to statements
     not.FIELD               leave out documents with this value; repeat for several
     FIELD.op                and: all of the values; or (the default): any of them
     date.from, date.to      inclusive; 2024, 2024-05 or 2024-05-12

@@ -50,15 +50,26 @@ class SpeakerBody(Schema):
     country = fields.Function(lambda speaker: _country(speaker.country))
 
 
+class SaidBody(Schema):
+    """When it was said, by the words of the article: from `day` on, one `precision` long."""
+
+    day = fields.Date()
+    precision = fields.String()
+
+
 class StatementBody(Schema):
     """A statement; `start`, `end`, `pieces` and `cue` count into the body of its article."""
 
     id = fields.String()
     article_id = fields.String()
     speaker = fields.Nested(SpeakerBody, allow_none=True)
+    others = fields.List(fields.Nested(SpeakerBody))
     named_as = fields.String(allow_none=True)
     cue = fields.String(attribute="cue_text", allow_none=True)
+    verb = fields.String(allow_none=True)
     kind = fields.String()
+    act = fields.String()
+    said = fields.Nested(SaidBody, allow_none=True)
     text = fields.String(attribute="body")
     start = fields.Integer(attribute="span.start")
     end = fields.Integer(attribute="span.end")
@@ -87,6 +98,9 @@ class ArticleSummaryBody(Schema):
     url = fields.String(allow_none=True)
     speakers = fields.List(fields.String())
     countries = fields.Function(lambda document: [_country(code) for code in document.countries])
+    main_countries = fields.Function(
+        lambda document: [_country(code) for code in document.main_countries]
+    )
     kinds = fields.List(fields.String())
     statement_count = fields.Integer()
 

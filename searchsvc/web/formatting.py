@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc import countries
 from searchsvc.fields import MISSING
-from searchsvc.model import ArticleDate, Collection, DateOrigin, StatementKind, TitleOrigin
+from searchsvc.model import Act, ArticleDate, Collection, DateOrigin, StatementKind, TitleOrigin
 
 if TYPE_CHECKING:
     from searchsvc.model import Speaker
@@ -21,6 +21,7 @@ _FIELD_LABELS: Final = {
     "date": "Date",
     "source": "Source",
     "kind": "Kind",
+    "act": "What they do",
     "article": "Article",
 }
 # Each reads well under its heading, and after “not”.
@@ -31,12 +32,23 @@ MISSING_LABELS: Final = {
     "date": "undated",
     "source": "unspecified",
     "kind": "without statements",
+    "act": "unknown",
     "article": "unspecified",
 }
 KIND_LABELS: Final = {
     StatementKind.DIRECT: "quoted",
     StatementKind.MIXED: "partly quoted",
     StatementKind.INDIRECT: "reported",
+}
+ACT_LABELS: Final = {
+    Act.SAY: "say",
+    Act.ASK: "ask",
+    Act.DENY: "deny",
+    Act.AGREE: "agree",
+    Act.PROMISE: "promise",
+    Act.URGE: "urge",
+    Act.JUDGE: "praise or blame",
+    Act.THINK: "think",
 }
 _DATE_ORIGINS: Final = {
     DateOrigin.INPUT: "as the archive’s own data gives it",
@@ -123,6 +135,8 @@ def value_label(field: str, value: str) -> str:
         return countries.label(value)
     if field == "kind":
         return KIND_LABELS[StatementKind(value)]
+    if field == "act":
+        return ACT_LABELS[Act(value)]
     if field == "date":
         return bucket(value)
     return value

@@ -17,7 +17,7 @@ from rapidfuzz import process
 from searchsvc import countries
 from searchsvc.engine.contract import Interval, Sort
 from searchsvc.fields import FIELDS, MISSING, facet_fields
-from searchsvc.model import Collection, StatementKind
+from searchsvc.model import Act, Collection, StatementKind
 from searchsvc.web.parameters import (
     DEFAULT_COLLECTION,
     FILTER_FIELDS,
@@ -241,6 +241,8 @@ def _converter(field: str) -> Callable[[str], str]:
         return _country
     if field == "kind":
         return _choice(*(kind.value for kind in StatementKind), MISSING)
+    if field == "act":
+        return _choice(*(act.value for act in Act), MISSING)
     return str
 
 

@@ -155,6 +155,7 @@ def document_of(article: Record) -> ArticleDocument:
         url=None,
         speakers=tuple(article["speakers"]),
         countries=tuple(article["countries"]),
+        main_countries=(),
         kinds=(),
         mentions=(),
         statement_count=0,

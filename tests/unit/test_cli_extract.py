@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from tests.unit.commands import ARTICLES, invoke, start
 
 KEYS = {
+    "act",
+    "verb",
+    "said",
     "start",
     "end",
     "spans",

@@ -10,6 +10,7 @@ import datetime as dt
 import random
 
 from searchsvc.model import (
+    Act,
     ArticleDate,
     ArticleDocument,
     CountryMention,
@@ -84,6 +85,10 @@ def _article(article_id: str, chance: random.Random):
             named_at=Span(cue.end + 1, cue.end + 1 + len(named)),
             named_as=named,
             speaker=speaker,
+            others=(),
+            act=tuple(Act)[number % len(Act)],
+            verb="say",
+            said=None,
             countries=tuple(chance.sample(COUNTRIES, chance.choice((0, 1, 1, 2)))),
             confidence=0.75,
             rule="made up",
@@ -115,6 +120,7 @@ def _article(article_id: str, chance: random.Random):
         url="https://example.org/story?a=1&b=2" if chance.random() < 0.3 else None,
         speakers=tuple(dict.fromkeys(named_speakers)),
         countries=tuple(dict.fromkeys(code for item in statements for code in item.countries)),
+        main_countries=(),
         kinds=tuple(dict.fromkeys(item.kind for item in statements)),
         mentions=tuple(mentions),
         statement_count=len(statements),

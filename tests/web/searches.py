@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from searchsvc.engine.contract import Interval, Sort
 from searchsvc.fields import MISSING, facet_fields
-from searchsvc.model import Collection, StatementKind
+from searchsvc.model import Act, Collection, StatementKind
 from searchsvc.web.parameters import (
     FILTER_FIELDS,
     DateBound,
@@ -22,6 +22,7 @@ VALUES = {
     "speaker_country": ("PE", "KR", "JP", MISSING),
     "source": (*SOURCES, MISSING),
     "kind": (*(kind.value for kind in StatementKind), MISSING),
+    "act": (*(act.value for act in Act), MISSING),
     "article": ("a1", "a2", "a17", "zzz", MISSING),
 }
 TEXTS = (

@@ -17,11 +17,12 @@ ANSWER = {
 }  # fmt: skip
 STATEMENT = {
     "id", "article_id", "speaker", "named_as", "cue", "kind", "text", "start", "end", "pieces",
-    "about", "date", "title", "source", "byline", "agency", "url", "confidence", "rule",
+    "about", "date", "title", "source", "byline", "agency", "url", "confidence", "rule", "others",
+    "act", "verb", "said",
 }  # fmt: skip
 SUMMARY = {
     "id", "title", "title_from", "date", "source", "byline", "agency", "url", "speakers",
-    "countries", "kinds", "statement_count",
+    "countries", "main_countries", "kinds", "statement_count",
 }  # fmt: skip
 HIT = {"snippets", "title_highlights", "score", "links"}
 
@@ -35,7 +36,7 @@ def hits(data, query):
 
 
 def test_the_parameters_are_these():
-    fields = ("speaker", "country", "speaker_country", "source", "kind", "article")
+    fields = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
     expected = {"q", "in", "sort", "size", "page", "date", "date.from", "date.to", "facets"}
     expected.add("facet.interval.date")
     for field in fields:
@@ -188,7 +189,7 @@ def test_facets_are_those_asked_for_and_all_but_article_otherwise(data):
     def names(query):
         return [facet["name"] for facet in data(f"/api/v1/search?{query}")["facets"]]
 
-    assert names("") == ["speaker", "country", "speaker_country", "date", "source", "kind"]
+    assert names("") == ["speaker", "country", "speaker_country", "date", "source", "kind", "act"]
     assert names("in=articles") == ["speaker", "country", "date", "source", "kind"]
     assert (
         names("facets=kind,speaker") == names("facets=speaker&facets=kind") == ["speaker", "kind"]
