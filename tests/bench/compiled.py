@@ -53,7 +53,7 @@ def kernels(
     rng = np.random.default_rng(0)
     per_document = rng.choice(len(SHARES), DOCS, p=SHARES)
     values = rng.zipf(1.3, int(per_document.sum())) % VALUES
-    column = to_count(column_of(per_document, values, VALUES), VALUES)
+    table = to_count([column_of(per_document, values, VALUES)], [VALUES])
     docs = np.sort(rng.choice(DOCS, MATCHES, replace=False))
     counts = rng.integers(1, 5, MATCHES).astype(np.uint8)
     norms = rng.random(DOCS, dtype=np.float32)
@@ -68,12 +68,13 @@ def kernels(
     compiled_count, compiled_scores, compiled_union = map(
         njit, (_loop_count, _loop_scores, _loop_union)
     )
-    arrays = (column.first, column.row, column.further, column.following)
+    arrays = (table.first, table.row, table.further, table.following)
+    values_at = (table.blocks[0].start, table.blocks[0].end)
     return [
         (
             f"facet of {MATCHES:,} documents",
-            lambda: count(column, docs),
-            lambda: compiled_count(*arrays, docs, VALUES),
+            lambda: count(table, docs, 0, 0),
+            lambda: compiled_count(*arrays, docs, *values_at),
         ),
         (
             f"scores of {MATCHES:,} documents",
@@ -88,20 +89,22 @@ def kernels(
     ]
 
 
-def _loop_count(first: Any, row: Any, further: Any, following: Any, docs: Any, size: int) -> Any:
-    counts = np.zeros(size + 1, np.int64)
+def _loop_count(
+    first: Any, row: Any, further: Any, following: Any, docs: Any, low: int, high: int
+) -> Any:
+    counts = np.zeros(high + 1 - low, np.int64)
     for doc in docs:
         for place in range(first.shape[1]):
-            if first[doc, place] < size:
-                counts[first[doc, place]] += 1
+            if first[doc, place] < high:
+                counts[first[doc, place] - low] += 1
             elif place == 0:
-                counts[size] += 1
+                counts[high - low] += 1
         start = row[doc]
         if start:
             for more in range(start, start + 1 + following[start]):
                 for place in range(further.shape[1]):
-                    if further[more, place] < size:
-                        counts[further[more, place]] += 1
+                    if further[more, place] >= low:
+                        counts[further[more, place] - low] += 1
     return counts
 
 

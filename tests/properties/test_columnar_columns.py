@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement, product
 from random import Random
 from unittest.mock import patch
 
@@ -18,7 +19,6 @@ from searchsvc.columnar.columns import (
     widened,
     width_for,
 )
-from searchsvc.columnar.encoding import smallest_unsigned
 from searchsvc.columnar.searching import counting as counting_module
 from searchsvc.columnar.searching.counting import FURTHER_WIDTH, count, count_all, to_count
 from searchsvc.columnar.segment import ValueColumn
@@ -41,27 +41,38 @@ def carried_by(column, size):
     return carried
 
 
-def check_counts(found, carried, size):
+def table_of(*fields):
+    """The table of fields, each given as what every document carries and how many values it has."""
+    return to_count([column_from(*field) for field in fields], [size for _, size in fields])
+
+
+def check_counts(found, field, carried, size):
     expected = np.zeros(size, np.intp)
     for own in carried:
         expected[own] += 1  # no document carries a value twice
-    assert [found.of(number) for number in range(size)] == expected.tolist()
-    assert found.missing == carried.count([])
-    assert found.distinct == np.count_nonzero(expected)
+    assert [found.of(field, number) for number in range(size)] == expected.tolist()
+    assert found.missing(field) == carried.count([])
+    assert found.distinct(field) == np.count_nonzero(expected)
     order = sorted(np.flatnonzero(expected).tolist(), key=lambda number: -expected[number])
     for asked in (0, 3, size + 1):
-        best = [(number, int(expected[number])) for number in order[:asked]]
-        assert found.largest(asked) == best
+        best = order[:asked]
+        assert found.largest(field, asked) == (best, [int(expected[number]) for number in best])
 
 
-def check_many(counting, carried, sets):
-    """All documents are counted, and those of each of the sets."""
-    for docs in (*sets, range(len(carried))):
-        for few in (counting_module.FEW_DOCS, -1):
+def check_many(table, fields, sets):
+    """Of every run of fields all documents are counted, and those of each of the sets."""
+    everything = range(len(table.first))
+    last = len(fields) - 1
+    for docs, few in product((*sets, everything), (counting_module.FEW_DOCS, -1)):
+        for low, high in combinations_with_replacement(range(last + 1), 2):
             with patch.object(counting_module, "FEW_DOCS", few):
-                found = count(counting, np.array(docs, np.intp))
-            check_counts(found, [carried[doc] for doc in docs], counting.size)
-    check_counts(count_all(counting), carried, counting.size)
+                found = count(table, np.array(docs, np.intp), low, high)
+            for field in range(low, high + 1):
+                carried, size = fields[field]
+                check_counts(found, field, [carried[doc] for doc in docs], size)
+    found = count_all(table)
+    for field, (carried, size) in enumerate(fields):
+        check_counts(found, field, carried, size)
 
 
 @given(CARRIED, st.sampled_from([13, 250, 252, 253, 255, 256, MANY, 70_000]), st.data())
@@ -75,13 +86,35 @@ def check_many(counting, carried, sets):
 def test_the_documents_that_carry_a_value_are_counted(carried, size, data):
     shift = size - 13 if size else 0  # the largest numbers are next to those of places
     carried = [[number + shift for number in own] for own in carried]
-    column = column_from(carried, size)
-    counting = to_count(column, size)
     chosen = range(len(carried))
     if data is not None and carried:
         chosen = data.draw(st.sets(st.sampled_from(chosen)).map(sorted))
 
-    check_many(counting, carried, [list(chosen), []])
+    check_many(table_of((carried, size)), [(carried, size)], [list(chosen), []])
+
+
+@st.composite
+def several_fields(draw):
+    """Some fields of the same documents: what each carries, and how many values there are."""
+    documents = draw(st.integers(0, 70))
+    fields = []
+    for _ in range(draw(st.integers(1, 4))):
+        size = draw(st.sampled_from([0, 1, 13, 240, MANY]))
+        most = draw(st.integers(0, min(size, 13)))
+        carried = [
+            draw(st.lists(st.integers(0, size - 1), unique=True, max_size=most)) if most else []
+            for _ in range(documents)
+        ]
+        fields.append((carried, size))
+    return fields
+
+
+@given(several_fields(), st.randoms(use_true_random=False))
+def test_several_fields_are_counted_at_once(fields, random):
+    documents = len(fields[0][0])
+    chosen = sorted(random.sample(range(documents), random.randint(0, documents)))
+
+    check_many(table_of(*fields), fields, [chosen])
 
 
 @given(CARRIED)
@@ -99,8 +132,7 @@ def test_a_widened_column_holds_and_counts_the_same(carried, width):
 
     assert wide.first.shape[1] >= width
     assert carried_by(wide, 13) == carried
-    check_counts(count_all(to_count(wide, 13)), carried, 13)
-    check_counts(count(to_count(wide, 13), np.arange(len(carried))), carried, 13)
+    check_many(to_count([wide], [13]), [(carried, 13)], [])
 
 
 @given(CARRIED, st.permutations(range(13)), st.sampled_from([0, 239, 240, 400]))
@@ -112,7 +144,8 @@ def test_a_renumbered_column_holds_other_numbers_of_the_same_values(carried, ord
 
     assert carried_by(found, size) == [[order[v] + shift for v in own] for own in carried]
     check_counts(
-        count_all(to_count(found, size)),
+        count_all(to_count([found], [size])),
+        0,
         [[order[v] + shift for v in own] for own in carried],
         size,
     )
@@ -154,11 +187,13 @@ def test_merged_columns_hold_what_the_documents_kept_carry(parts, random, data):
 @pytest.mark.parametrize("seed", range(4))
 def test_thousands_of_documents_with_values_too_many_for_two_bytes_are_counted(seed):
     random = Random(seed)
-    size = random.choice([200, 300, 65_533, 70_000])
-    most = random.choice([1, 3, 8, 40])
-    carried = [random.sample(range(size), random.randrange(most + 1)) for _ in range(3000)]
-    counting = to_count(column_from(carried, size), size)
-    check_many(counting, carried, [sorted(random.sample(range(3000), n)) for n in (40, 2000)])
+    fields = []
+    for size in (random.choice([200, 300]), random.choice([65_533, 70_000])):
+        most = random.choice([1, 3, 8, 40])
+        carried = [random.sample(range(size), random.randrange(most + 1)) for _ in range(2000)]
+        fields.append((carried, size))
+    sets = [sorted(random.sample(range(2000), n)) for n in (40, 1500)]
+    check_many(table_of(*fields), fields, sets)
 
 
 def test_a_column_as_wide_as_most_documents_need_is_the_cheapest():
@@ -172,20 +207,32 @@ def test_a_column_as_wide_as_most_documents_need_is_the_cheapest():
 
 
 def test_a_document_of_hundreds_of_values_has_rows_enough():
-    carried = [[], list(range(MANY)), [7], list(range(1 + FURTHER_WIDTH))]
-    column = column_from([[1]] * 100 + carried, MANY)
-    assert column.first.shape[1] == 1
-    counting = to_count(column, MANY)
+    carried = [[1]] * 100 + [[], list(range(MANY)), [7], list(range(1 + FURTHER_WIDTH))]
+    other = [[0]] * 100 + [[1], list(range(1 + 2 * FURTHER_WIDTH)), [], [1, 0]]
+    fields = [(other, 20), (carried, MANY)]
+    table = table_of(*fields)
 
-    assert counting.further.dtype == smallest_unsigned(MANY)
-    for docs in ([100], [101], [100, 101, 102], [103], [101, 103], list(range(104))):
-        picked = [([[1]] * 100 + carried)[doc] for doc in docs]
-        check_counts(count(counting, np.array(docs, np.intp)), picked, MANY)
+    assert table.first.shape == (104, 2)
+    assert table.further.dtype == np.uint16
+    sets = ([100], [101], [100, 101, 102], [103], [101, 103], list(range(104)))
+    check_many(table, fields, sets)
 
 
-def test_a_column_of_no_document_counts_nothing():
+def test_places_are_added_where_many_documents_need_them():
+    carried = [list(range(4))] * 20 + [[0, 1]] * 30 + [[0]] * 50
+    column = column_from(carried, 13)
+    table = to_count([column, column_from([[0]] * 100, 1)], [13, 1])
+
+    assert column.first.shape[1] == 2
+    assert [block.width for block in table.blocks] == [4, 1]
+    assert [block.more for block in table.blocks] == [False, False]
+
+
+def test_a_table_of_no_document_counts_nothing():
     none = np.zeros(0, np.uint8)
-    counting = to_count(ValueColumn(np.zeros((0, 1), np.uint8), none.astype(np.uint32), none), 0)
+    empty = ValueColumn(np.zeros((0, 1), np.uint8), none.astype(np.uint32), none)
+    table = to_count([empty, empty], [0, 0])
 
-    check_counts(count_all(counting), [], 0)
-    check_counts(count(counting, np.zeros(0, np.intp)), [], 0)
+    for found in (count_all(table), count(table, np.zeros(0, np.intp), 0, 1)):
+        check_counts(found, 0, [], 0)
+        check_counts(found, 1, [], 0)

@@ -1,11 +1,14 @@
-"""How many documents of a set carry each value: one gather and one bincount over a column.
+"""How many documents of a set carry each value of several fields: one gather and one count.
 
-Most places of a column hold no value. They hold numbers above those of the values, another in
-each place, because increments of one and the same bin wait for one another.
+The values of all fields are numbered through, so that what a document carries in any of them lies
+side by side in one table, and one pass counts it all. Most places of the table hold no value. They
+hold numbers of their own, another in each place, because increments of one and the same bin wait
+for one another.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -13,146 +16,257 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar.columns import FURTHER_COST, widened
 from searchsvc.columnar.encoding import Ints, ranges, smallest_unsigned, starts_of
-from searchsvc.columnar.searching.ranking import largest_counts
+from searchsvc.columnar.segment import ValueColumn
 
 if TYPE_CHECKING:
-    from searchsvc.columnar.segment import ValueColumn
+    from collections.abc import Sequence
 
-FEW_DOCS: Final = 40
-"""Up to so many documents are counted by a dictionary, which costs less than counting zeros."""
+Numbers = npt.NDArray[Any]
 
 FURTHER_WIDTH: Final = 4
 """How many further values of a document are gathered as one."""
 
+FEW_DOCS: Final = 64
+"""Up to so many documents are counted by a dictionary, which costs less than counting zeros."""
+
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """What n documents carry in one field of V values, by number, laid out to be gathered.
+class Block:
+    """Where a field stands in a table.
 
     Attributes:
-        first: uint[n, w], the first w values; V + k where there is none in place k.
+        start: number of its first value; those of the others follow.
+        end: number after that of its last value, which stands for none in its first place; those
+            for none in its other places follow.
+        place: the first of its places.
+        width: how many places it has; 0 where nobody carries anything.
+        more: whether anybody carries more values than there are places.
+    """
+
+    start: int
+    end: int
+    place: int
+    width: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """What n documents carry in one or more fields, laid out to be gathered.
+
+    Attributes:
+        blocks: of each field.
+        first: uint[n, W], the first values in each field, the places of a field side by side.
         row: uint32[n], where the document's further values begin in the next; 0 for none.
-        further: uint[rows, FURTHER_WIDTH], further values; V + k where there is none in place k.
-            Row 0 is nobody's.
+        further: uint[rows, FURTHER_WIDTH], further values of any field; k where there is none in
+            place k. Row 0 is nobody's.
         following: uint[rows], how many rows of the same document come after this one.
-        size: V.
+        size: above all numbers.
+        edges: intp[2 * fields], start and end of each block.
     """
 
-    first: npt.NDArray[Any]
+    blocks: tuple[Block, ...]
+    first: Numbers
     row: npt.NDArray[np.uint32]
-    further: npt.NDArray[Any]
-    following: npt.NDArray[Any]
+    further: Numbers
+    following: Numbers
     size: int
+    edges: Ints
 
 
-@dataclass(frozen=True, slots=True)
 class Counted:
-    """Counts of one field over many documents.
+    """Counts of fields over many documents. Of fields not counted nothing must be asked."""
 
-    Attributes:
-        counts: intp[values], documents that carry each.
-        missing: documents that carry none.
-    """
+    __slots__ = ("_blocks", "_bounds", "_counts", "_docs", "_keys", "_shift")
 
-    counts: Ints
-    missing: int
+    def __init__(self, table: Table, counts: Ints, docs: int) -> None:
+        """Counts by number, of so many documents; what is not in `counts` is 0."""
+        self._blocks, self._counts, self._docs = table.blocks, counts, docs
+        numbers = counts.nonzero()[0]
+        self._bounds: list[int] = numbers.searchsorted(table.edges).tolist()
+        # One key that is larger for a larger count and, within a count, for a smaller number.
+        self._shift = table.size.bit_length()
+        self._keys = (counts.take(numbers) << self._shift) - numbers
 
-    @property
-    def distinct(self) -> int:
-        """How many values have a count above 0."""
-        return int(np.count_nonzero(self.counts))
+    def distinct(self, field: int) -> int:
+        """How many values of a field have a count above 0."""
+        return self._bounds[2 * field + 1] - self._bounds[2 * field]
 
-    def of(self, number: int) -> int:
-        """The count of a value."""
-        return int(self.counts[number])
+    def missing(self, field: int) -> int:
+        """How many documents carry nothing in a field."""
+        block = self._blocks[field]
+        # The first place is the only one whose lack of a value is counted: it is filled first.
+        return self._of(block.end) if block.width else self._docs
 
-    def largest(self, size: int) -> list[tuple[int, int]]:
-        """The `size` largest counts above 0, as value and count, ties by value ascending."""
-        top = largest_counts(self.counts, size)
-        return list(zip(top.tolist(), self.counts[top].tolist(), strict=True))
+    def of(self, field: int, value: int) -> int:
+        """The count of a value of a field."""
+        return self._of(self._blocks[field].start + value)
+
+    def largest(self, field: int, size: int) -> tuple[list[int], list[int]]:
+        """The `size` largest counts above 0 of a field: values, ties ascending, and the counts."""
+        low, high = self._bounds[2 * field : 2 * field + 2]
+        keys = self._keys[low:high]
+        if high - low > size:
+            if not size:
+                return [], []
+            keys = np.partition(keys, high - low - size)[high - low - size :]
+        ordered = np.sort(keys)[::-1].tolist()
+        shift, start = self._shift, self._blocks[field].start
+        below = (1 << shift) - 1
+        # Numbers are above 0, so that taking one off borrows from the count.
+        return [(-key & below) - start for key in ordered], [(key >> shift) + 1 for key in ordered]
+
+    def _of(self, number: int) -> int:
+        return int(self._counts[number]) if number < len(self._counts) else 0
 
 
-@dataclass(frozen=True, slots=True)
 class Tally:
-    """As `Counted`, of few documents; what is not in `counts` is 0."""
+    """As `Counted`, of few documents."""
 
-    counts: dict[int, int]
-    missing: int
+    __slots__ = ("_blocks", "_counts", "_docs", "_numbers")
 
-    @property
-    def distinct(self) -> int:
-        """How many values have a count above 0."""
-        return len(self.counts)
+    def __init__(self, table: Table, counts: Counter[int], docs: int) -> None:
+        """Counts above 0 by number, of so many documents."""
+        self._blocks, self._counts, self._docs = table.blocks, counts, docs
+        self._numbers = sorted(counts)
 
-    def of(self, number: int) -> int:
-        """The count of a value."""
-        return self.counts.get(number, 0)
+    def distinct(self, field: int) -> int:
+        """See `Counted`."""
+        low, high = self._bounds(field)
+        return high - low
 
-    def largest(self, size: int) -> list[tuple[int, int]]:
-        """The `size` largest counts above 0, as value and count, ties by value ascending."""
-        ordered = sorted([(-count, number) for number, count in self.counts.items()])
-        return [(number, -count) for count, number in ordered[:size]]
+    def missing(self, field: int) -> int:
+        """See `Counted`."""
+        block = self._blocks[field]
+        return self._counts[block.end] if block.width else self._docs
 
+    def of(self, field: int, value: int) -> int:
+        """See `Counted`."""
+        return self._counts[self._blocks[field].start + value]
 
-def to_count(column: ValueColumn, size: int) -> Column:
-    """The column of `size` values, laid out to be counted."""
-    leading = np.flatnonzero(np.diff(column.rest_doc, prepend=-1) != 0)
-    lengths = np.diff(leading, append=len(column.rest))
-    rows = -(-lengths // FURTHER_WIDTH)
-    starts = starts_of(rows) + 1
-    row = np.zeros(len(column.first), np.uint32)
-    row[column.rest_doc[leading]] = starts[:-1]
-    none = size + np.arange(FURTHER_WIDTH)
-    kind = smallest_unsigned(size + FURTHER_WIDTH)
-    further = np.tile(none.astype(kind), (int(starts[-1]), 1))
-    further.reshape(-1)[ranges(starts[:-1] * FURTHER_WIDTH, lengths)] = column.rest
-    following = np.zeros(len(further), np.intp)
-    following[1:] = np.repeat(starts[1:], rows) - np.arange(2, len(further) + 1)
-    narrow = smallest_unsigned(int(following.max()))
-    return Column(column.first, row, further, following.astype(narrow), size)
+    def largest(self, field: int, size: int) -> tuple[list[int], list[int]]:
+        """See `Counted`."""
+        low, high = self._bounds(field)
+        count = self._counts.__getitem__
+        best = sorted(self._numbers[low:high], key=count, reverse=True)[:size]
+        start = self._blocks[field].start
+        return [number - start for number in best], list(map(count, best))
 
-
-def count_all(column: Column) -> Counted:
-    """The counts over all documents of a column."""
-    return _counted(column, column.first.reshape(-1), column.further[1:])
+    def _bounds(self, field: int) -> tuple[int, int]:
+        """Where the values of a field begin and end among the numbers."""
+        block, numbers = self._blocks[field], self._numbers
+        low = bisect_left(numbers, block.start)
+        return low, bisect_left(numbers, block.end, low)
 
 
-def count(column: Column, docs: Ints) -> Counted | Tally:
-    """The counts over `docs`."""
-    first, further = _values(column, docs)
-    if len(docs) > FEW_DOCS:
-        return _counted(column, first, further)
-    # Without a pass over all values of the column.
-    numbers = Counter(first.tolist())
-    numbers.update(further.reshape(-1).tolist())
-    carried = {number: count for number, count in numbers.items() if number < column.size}
-    return Tally(carried, numbers[column.size])
+def to_count(columns: Sequence[ValueColumn], sizes: Sequence[int]) -> Table:
+    """The columns of the same n documents, each of so many values, laid out to be counted."""
+    wide = _widened(columns, sizes)
+    widths = [column.first.shape[1] for column in wide]
+    places = starts_of(np.array(widths, np.intp)).tolist()
+    starts = starts_of(np.array(sizes, np.intp) + widths) + FURTHER_WIDTH
+    total = int(starts[-1])
+    blocks = [
+        Block(start, start + size, place, column.first.shape[1], len(column.rest) > 0)
+        for start, size, place, column in zip(starts.tolist(), sizes, places, wide, strict=False)
+    ]
+    kind = smallest_unsigned(total)
+    first = np.empty((len(columns[0].first) if columns else 0, places[-1]), kind)
+    for block, column in zip(blocks, wide, strict=True):
+        own = first[:, block.place : block.place + block.width]
+        own[:] = column.first
+        own += kind.type(block.start)
+    edges = np.array([edge for block in blocks for edge in (block.start, block.end)], np.intp)
+    rest = [
+        column.rest.astype(kind) + kind.type(start)
+        for column, start in zip(wide, starts, strict=False)
+    ]
+    row, further, following = _further(
+        np.concatenate([np.zeros(0, np.uint32), *(column.rest_doc for column in wide)]),
+        np.concatenate([np.zeros(0, kind), *rest]),
+        len(first),
+    )
+    return Table(tuple(blocks), first, row, further, following, total, edges)
 
 
-def _values(column: Column, docs: Ints) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """The numbers in the first places of `docs`, and rows of those further on."""
-    values = column.first.take(docs, 0).reshape(-1)
-    if len(column.further) == 1:
-        return values, column.further[1:]
-    rows = column.row.take(docs)
+def count_all(table: Table) -> Counted:
+    """The counts over all documents of a table, of all fields."""
+    values = np.concatenate([table.first.reshape(-1), table.further[1:].reshape(-1)])
+    return Counted(table, np.bincount(values), len(table.first))
+
+
+def count(table: Table, docs: Ints, low: int, high: int) -> Counted | Tally:
+    """The counts over `docs` of the fields from `low` to `high`, inclusive."""
+    blocks = table.blocks[low : high + 1]
+    first = table.first.take(docs, 0)
+    start, end = blocks[0].place, blocks[-1].place + blocks[-1].width
+    if end - start < first.shape[1]:
+        first = first[:, start:end]
+    further = table.further[:0]
+    if any([block.more for block in blocks]):  # noqa: C419 - costs half of what a generator does
+        rows = _rows(table, docs)
+        if len(rows):
+            further = table.further.take(rows, 0)
+    if len(docs) <= FEW_DOCS:
+        # Without a pass over all values of the fields.
+        counts = Counter(first.reshape(-1).tolist())
+        counts.update(further.reshape(-1).tolist())
+        return Tally(table, counts, len(docs))
+    values = first.reshape(-1)
+    if len(further):
+        values = np.concatenate([values, further.reshape(-1)])
+    return Counted(table, np.bincount(values), len(docs))
+
+
+def _rows(table: Table, docs: Ints) -> Numbers:
+    """The rows of further values of `docs`."""
+    rows = table.row.take(docs)
     rows = rows.take(_not_zero(rows))
-    following = column.following.take(rows)
+    following = table.following.take(rows)
+    if not following.any():
+        return rows
     more = _not_zero(following)
-    if len(more):
-        others = ranges(rows.take(more) + 1, following.take(more))
-        rows = np.concatenate([rows, others])
-    return values, column.further.take(rows, 0)
+    return np.concatenate([rows, ranges(rows.take(more) + 1, following.take(more))])
 
 
-def _not_zero(numbers: npt.NDArray[Any]) -> Ints:
+def _not_zero(numbers: Numbers) -> Ints:
     """Where they are not 0, four times as fast as `nonzero` finds it without the booleans."""
     return numbers.astype(np.bool_).nonzero()[0]
 
 
-def _counted(column: Column, first: npt.NDArray[Any], further: npt.NDArray[Any]) -> Counted:
-    values = np.concatenate([first, further.reshape(-1)]) if len(further) else first
-    counts = np.bincount(values, minlength=column.size + 1)
-    # The first place is the only one whose lack of a value is counted there: a row of further
-    # values has one at least.
-    return Counted(counts[: column.size], int(counts[column.size]))
+def _widened(columns: Sequence[ValueColumn], sizes: Sequence[int]) -> list[ValueColumn]:
+    """The columns with as many places as are cheapest to count."""
+    found = []
+    for column, size in zip(columns, sizes, strict=True):
+        if not size:
+            found.append(ValueColumn(column.first[:, :0], column.rest_doc, column.rest))
+            continue
+        documents, width = column.first.shape
+        leading = np.flatnonzero(np.diff(column.rest_doc, prepend=-1))
+        lengths = np.diff(leading, append=len(column.rest))
+        more = 0
+        while FURTHER_COST * int(np.count_nonzero(lengths > more)) > documents:
+            more += 1
+        found.append(widened(column, width + more, size))
+    return found
+
+
+def _further(
+    owner: npt.NDArray[np.uint32], values: Numbers, documents: int
+) -> tuple[npt.NDArray[np.uint32], Numbers, Numbers]:
+    """`Table.row`, `.further` and `.following` of values that have an owner each, in any order."""
+    order = owner.argsort(kind="stable")
+    owner, values = owner[order], values[order]
+    leading = np.flatnonzero(np.diff(owner, prepend=-1))
+    lengths = np.diff(leading, append=len(owner))
+    rows = -(-lengths // FURTHER_WIDTH)
+    starts = starts_of(rows) + 1
+    row = np.zeros(documents, np.uint32)
+    row[owner[leading]] = starts[:-1]
+    further = np.tile(np.arange(FURTHER_WIDTH, dtype=values.dtype), (int(starts[-1]), 1))
+    further.reshape(-1)[ranges(starts[:-1] * FURTHER_WIDTH, lengths)] = values
+    following = np.zeros(len(further), np.intp)
+    following[1:] = np.repeat(starts[1:], rows) - np.arange(2, len(further) + 1)
+    return row, further, following.astype(smallest_unsigned(int(following.max())))

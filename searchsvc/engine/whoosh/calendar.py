@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -62,8 +63,8 @@ class Calendar:
             return None
         return dt.date.fromordinal(min(found)), dt.date.fromordinal(max(found))
 
-    def count(self, docs: Ints, interval: Interval) -> tuple[list[tuple[str, int]], int]:
-        """The buckets that any of `docs` fall into with how many do, ascending; and the undated."""
+    def count(self, docs: Ints, interval: Interval) -> tuple[list[str], list[int], int]:
+        """The buckets that any of `docs` fall into, ascending; how many do; and the undated."""
         buckets = self._buckets.get(interval)
         if buckets is None:
             buckets = self._buckets[interval] = self._make_buckets(interval)
@@ -76,18 +77,19 @@ class Calendar:
                 numbers = column.take(docs)
             counted = Counter(numbers.tolist())
             undated = counted.pop(0, 0)
-            return [(values[number - 1], n) for number, n in sorted(counted.items())], undated
+            places = sorted(counted)
+            named = [values[place - 1] for place in places]
+            return named, [counted[place] for place in places], undated
         if bounds is not None:
             # All in order of day: those of a bucket stand together, after the undated.
             ends = docs.searchsorted(bounds)
-            undated, counts = int(ends[0]), np.diff(ends)
+            undated, counts = int(ends[0]), (ends[1:] - ends[:-1]).tolist()
         else:
             assert column is not None  # noqa: S101 - as above
-            found = np.bincount(column.take(docs), minlength=len(values) + 1)
-            undated, counts = int(found[0]), found[1:]
-        places = counts.nonzero()[0]
-        named = [values[place] for place in places.tolist()]
-        return list(zip(named, counts[places].tolist(), strict=True)), undated
+            undated, *counts = np.bincount(column.take(docs), minlength=len(values) + 1).tolist()
+        if 0 not in counts:
+            return values, counts, undated
+        return list(compress(values, counts)), list(filter(None, counts)), undated
 
     def _pieces(self, docs: Ints) -> list[tuple[int, int, int]]:
         """Of each segment, where in `docs` its documents begin, the dated ones, and where they end."""

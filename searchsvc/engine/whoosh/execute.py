@@ -46,12 +46,8 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
     matcher = Matcher(view)
     matched = matcher.match(request.query)
     docs = _filtered(request, matched, view)
-    facets = tuple(
-        facet_counts(
-            facet, request, _counted_over(facet.field, request, matched, docs, view), view
-        )
-        for facet in request.facets
-    )
+    sets = [_counted_over(facet.field, request, matched, docs, view) for facet in request.facets]
+    facets = facet_counts(request, sets, view) if sets else ()
     ranked, scores = docs, None
     if docs is None and isinstance(request.query, And | Or):
         ranked = view.everything  # all match, and some match more of the query than others

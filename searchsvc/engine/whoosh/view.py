@@ -11,6 +11,7 @@ import threading
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -19,8 +20,8 @@ import numpy.typing as npt
 from searchsvc.columnar.columns import renumbered, widened
 from searchsvc.columnar.encoding import Ints, concatenate, starts_of
 from searchsvc.columnar.searching.counting import (
-    Column,
     Counted,
+    Table,
     Tally,
     count,
     count_all,
@@ -30,10 +31,11 @@ from searchsvc.columnar.searching.docsets import Flags, Scratch, union
 from searchsvc.columnar.segment import ValueColumn as SegmentColumn
 from searchsvc.engine.whoosh.calendar import Calendar
 from searchsvc.engine.whoosh.schema import stem_space, word_fields
+from searchsvc.fields import facet_fields
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from searchsvc.columnar.postings import WordPostings
     from searchsvc.columnar.segment import Segment
@@ -47,6 +49,9 @@ LISTED_VALUES: Final = 1 << 16
 """Values of a facet up to which those of a single segment are kept as Python strings; those of
 several always are."""
 
+JOINT_VALUES: Final = 60_000
+"""Values of all facets up to which these are counted together, in numbers of two bytes."""
+
 
 class Part(NamedTuple):
     """A segment with its place among the documents of a view."""
@@ -56,16 +61,23 @@ class Part(NamedTuple):
     segment: Segment
 
 
-@dataclass(frozen=True, slots=True)
-class ValueColumn:
-    """The column of a facet field over a whole view, and the values that its numbers stand for."""
+@dataclass(frozen=True, slots=True, eq=False)
+class FacetTable:
+    """Facet fields that are counted together, over a whole view.
 
-    column: Column
-    values: Strings | Sequence[str]
+    Attributes:
+        fields: the index of each in the next two.
+        table: what documents carry.
+        values: of each field, what its numbers stand for.
+    """
 
-    def place(self, value: str) -> int:
-        """The index of `value`, or -1."""
-        values = self.values
+    fields: Mapping[str, int]
+    table: Table
+    values: tuple[Strings | Sequence[str], ...]
+
+    def place(self, field: str, value: str) -> int:
+        """The number of `value` in a field, or -1."""
+        values = self.values[self.fields[field]]
         index = bisect_left(range(len(values)), value, key=values.__getitem__)
         return index if index < len(values) and values[index] == value else -1
 
@@ -91,9 +103,9 @@ class CollectionView:
         self.scratch = Scratch(self.size)
         self.landings: dict[FacetRequest, FacetCounts] = {}
         self._words: dict[str, tuple[tuple[int, WordPostings], ...]] = {}
-        self._columns: dict[str, ValueColumn] = {}
+        self._tables: dict[str, FacetTable] = {}
         self._norms: dict[tuple[str, float], Floats] = {}
-        self._everything_counts: dict[str, Counted | Tally] = {}
+        self._everything_counts: dict[FacetTable, Counted | Tally] = {}
         self._lock = threading.Lock()
 
     # Words.
@@ -163,8 +175,12 @@ class CollectionView:
 
     def without_value(self, field: str) -> Ints:
         """Documents that carry nothing in a facet field other than `date`."""
-        column = self.column(field).column
-        return self.living(np.flatnonzero(column.first[:, 0] == column.size))
+        found = []
+        for part in self.parts:
+            none = len(part.segment.values(field).terms)
+            first = part.segment.column(field).first[:, 0]
+            found.append(np.flatnonzero(first == none) + part.base)
+        return self.living(concatenate(found, np.intp))
 
     def spans(
         self, first: dt.date | None, last: dt.date | None, *, undated: bool = False
@@ -203,15 +219,33 @@ class CollectionView:
 
     # Columns.
 
-    def column(self, field: str) -> ValueColumn:
-        """The column of a facet field other than `date`."""
-        found = self._columns.get(field)
+    def facet_table(self, field: str) -> FacetTable:
+        """The table that a facet field other than `date` is counted in."""
+        found = self._tables.get(field)
         if found is None:
             with self._lock:
-                found = self._columns.get(field)  # made while this thread waited
-                if found is None:
-                    found = self._columns[field] = _value_column(self.parts, field)
+                if field not in self._tables:  # made while this thread waited
+                    made = _facet_table(self.parts, self._together(field))
+                    self._tables.update(dict.fromkeys(made.fields, made))
+                found = self._tables[field]
         return found
+
+    def _together(self, field: str) -> tuple[str, ...]:
+        """The fields that are counted with a facet field, those of few values first."""
+        sizes = {
+            each: sum(len(part.segment.values(each).terms) for part in self.parts)
+            for each in facet_fields(self.collection)
+            if each != "date"
+        }
+        ordered = sorted(sizes, key=lambda each: sizes[each])
+        together = [
+            each
+            for each, total in zip(
+                ordered, accumulate(map(sizes.__getitem__, ordered)), strict=True
+            )
+            if total <= JOINT_VALUES
+        ]
+        return tuple(together) if field in together else (field,)
 
     @cached_property
     def article_numbers(self) -> npt.NDArray[np.uint32]:
@@ -228,15 +262,18 @@ class CollectionView:
         """The days of all documents."""
         return Calendar([part.segment.day for part in self.parts])
 
-    def value_counts(self, field: str, docs: Ints | None) -> Counted | Tally:
-        """How many of `docs` (None for everything) carry each value of a facet field."""
-        column = self.column(field).column
+    def value_counts(
+        self, facets: FacetTable, docs: Ints | None, fields: Iterable[int]
+    ) -> Counted | Tally:
+        """How many of `docs` (None for everything) carry each value of some fields of a table."""
         if docs is not None:
-            return count(column, docs)
-        found = self._everything_counts.get(field)
+            return count(facets.table, docs, min(fields), max(fields))
+        found = self._everything_counts.get(facets)
         if found is None:
-            found = count_all(column) if self.alive is None else count(column, self.everything)
-            self._everything_counts[field] = found
+            table, alive = facets.table, self.alive
+            last = len(table.blocks) - 1
+            found = count_all(table) if alive is None else count(table, self.everything, 0, last)
+            self._everything_counts[facets] = found
         return found
 
     # Documents.
@@ -262,12 +299,24 @@ class CollectionView:
         return -1
 
 
-def _value_column(parts: Sequence[Part], field: str) -> ValueColumn:
+def _facet_table(parts: Sequence[Part], fields: Sequence[str]) -> FacetTable:
+    columns, values = [], []
+    for field in fields:
+        column, own = _value_column(parts, field)
+        columns.append(column)
+        values.append(own)
+    index = {field: at for at, field in enumerate(fields)}
+    return FacetTable(index, to_count(columns, list(map(len, values))), tuple(values))
+
+
+def _value_column(
+    parts: Sequence[Part], field: str
+) -> tuple[SegmentColumn, Strings | Sequence[str]]:
+    """The column of a facet field over all segments, and the values that its numbers stand for."""
     columns = [part.segment.column(field) for part in parts]
     if len(parts) == 1:
         terms = parts[0].segment.values(field).terms
-        values = terms.listed() if len(terms) <= LISTED_VALUES else terms
-        return ValueColumn(to_count(columns[0], len(values)), values)
+        return columns[0], terms.listed() if len(terms) <= LISTED_VALUES else terms
     listed = [part.segment.values(field).terms.listed() for part in parts]
     merged = sorted(set[str]().union(*listed))
     size = len(merged)
@@ -279,9 +328,9 @@ def _value_column(parts: Sequence[Part], field: str) -> ValueColumn:
         pieces.append(widened(renumbered(column, numbers, size), width, size))
     bases = [np.uint32(part.base) for part in parts]
     rest_docs = [piece.rest_doc + base for piece, base in zip(pieces, bases, strict=True)]
-    column = SegmentColumn(
+    whole = SegmentColumn(
         np.concatenate([np.zeros((0, width), np.uint8), *(piece.first for piece in pieces)]),
         concatenate(rest_docs, np.uint32),
         concatenate([piece.rest for piece in pieces], np.uint8),
     )
-    return ValueColumn(to_count(column, size), merged)
+    return whole, merged
