@@ -74,7 +74,7 @@ def kernels(
         (
             f"facet of {MATCHES:,} documents",
             lambda: count(table, docs, 0, 0),
-            lambda: compiled_count(*arrays, docs, *values_at),
+            lambda: compiled_count(*arrays, docs, values_at),
         ),
         (
             f"scores of {MATCHES:,} documents",
@@ -90,8 +90,9 @@ def kernels(
 
 
 def _loop_count(
-    first: Any, row: Any, further: Any, following: Any, docs: Any, low: int, high: int
+    first: Any, row: Any, further: Any, following: Any, docs: Any, values_at: Any
 ) -> Any:
+    low, high = values_at
     counts = np.zeros(high + 1 - low, np.int64)
     for doc in docs:
         for place in range(first.shape[1]):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 OURS, TANTIVY, LUCENE, WHOOSH = "searchsvc", "tantivy", "lucene", "whoosh"
 
+ASKED = ", asked from Python"
+"""Stands after the name of an engine that takes its own time, where the way there and back counts."""
+
 WHOOSH_UP_TO = 10_000
 """Articles; above, stock Whoosh is measured only where asked for by name."""
 

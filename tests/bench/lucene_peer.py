@@ -4,7 +4,8 @@ What is done to make it fast: half a gigabyte of buffer and one merged segment; 
 in doc values, counted by number, with names looked up for the largest alone; filters that score
 nothing, its own cache of them left on; without facets the best are found without looking at
 all matches and the count without scores. A query's time is taken inside the Java process, so the
-way there and back is not charged to it; warm-up gives the compiler its chance.
+way there and back is not charged to it; what a Python program sees of it, that way included, stands
+beside it under a name of its own. Warm-up gives the compiler its chance.
 
 The jars come from Maven's own client, `mvn`, once, on `--fetch`, and are checked against the sums
 below. Articles are parsed here and handed over as plain lines, as they are to the other engines.

@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from tests.bench.corpora import first_articles
-from tests.bench.engines import BY_NAME, OURS, TANTIVY
+from tests.bench.engines import ASKED, BY_NAME, OURS, TANTIVY
 from tests.bench.processes import EngineProcess
 from tests.bench.results import Agreement, Build, Run, Sample, Serving
 from tests.bench.workload import CLASSES, HITS, TOP
@@ -115,10 +115,8 @@ def search(
                         if query["class"] == kind and query["id"] in asked[label]
                     ]
                     took = processes[label].search(mine, facets=facets)
-                    for query, (seconds, answer) in zip(mine, took, strict=True):
-                        if number >= 0:
-                            times[label, query["id"], facets].append(seconds)
-                            answers[label, query["id"], facets] = answer
+                    if number >= 0:
+                        _keep(label, mine, took, facets=facets, times=times, answers=answers)
         serving = []
         for label, process in processes.items():
             memory = process.memory()
@@ -130,7 +128,10 @@ def search(
         )
         for (label, query, facets), took in times.items()
     )
-    labels = tuple(each.label for each in indexes)
+    timed = {label for label, _, _ in times}
+    labels = tuple(
+        name for each in indexes for name in (each.label, each.label + ASKED) if name in timed
+    )
     whole = [each.label for each in indexes if each.label == each.engine]
     return replace(
         run,
@@ -139,6 +140,23 @@ def search(
         serving=tuple(serving),
         agreement=agreements(whole, kinds, answers),
     )
+
+
+def _keep(
+    label: str,
+    queries: Sequence[Query],
+    took: Sequence[tuple[float, float | None, Answer]],
+    *,
+    facets: bool,
+    times: dict[Key, list[float]],
+    answers: dict[Key, Answer],
+) -> None:
+    """Add what `EngineProcess.search` gave; what was taken on this side has a name of its own."""
+    for query, (seconds, asked, answer) in zip(queries, took, strict=True):
+        for name, each in ((label, seconds), (label + ASKED, asked)):
+            if each is not None:
+                times[name, query["id"], facets].append(each)
+                answers[name, query["id"], facets] = answer
 
 
 def agreements(

@@ -73,10 +73,16 @@ class EngineProcess:
         """Seconds to the answer to a first query."""
         return float(self._ask(do="open", index=str(index), query=query)["seconds"])
 
-    def search(self, queries: Sequence[Query], *, facets: bool) -> list[tuple[float, Answer]]:
-        """Seconds and the answer for each query, asked one right after the other."""
+    def search(
+        self, queries: Sequence[Query], *, facets: bool
+    ) -> list[tuple[float, float | None, Answer]]:
+        """For each query, asked one right after the other, how long it took and the answer.
+
+        Returns:
+            Seconds, and where the engine took that time itself, those until the answer was here.
+        """
         said = self._ask(do="search", queries=list(queries), facets=facets)
-        return [(each["seconds"], each["answer"]) for each in said["took"]]
+        return [(each["seconds"], each["asked"], each["answer"]) for each in said["took"]]
 
     def memory(self) -> Memory:
         """What the engine uses now."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.bench.engines import LUCENE, OURS, TANTIVY
-from tests.bench.goals import goals, ratio
+from tests.bench.engines import ASKED, LUCENE, OURS, TANTIVY
+from tests.bench.goals import ASKED_PEERS, PEERS, goals, ratio
 from tests.bench.workload import CLASSES
 
 if TYPE_CHECKING:
@@ -82,13 +82,21 @@ def _builds(builds: Sequence[Build]) -> str:
 
 def _times(run: Run, share: float, *, facets: bool) -> str:
     ours = [name for name in run.engines if name.split(",")[0] == OURS]
-    compared = {TANTIVY, LUCENE} & set(run.engines)
+    against = []
+    if set(PEERS) & set(run.engines):
+        against.append(("to the best of tantivy and Lucene", PEERS))
+    if LUCENE + ASKED in run.engines:
+        against.append((f"to the best of tantivy and Lucene{ASKED}", ASKED_PEERS))
+    compared = [(name, words, peers) for words, peers in against for name in ours]
     head = ["class", "matches", *run.engines]
-    head += [f"{name} to the best of tantivy and Lucene" for name in ours if compared]
+    head += [f"{name} {words}" for name, words, _ in compared]
     rows = []
     for kind in _classes(run):
         times = [run.quantile(name, kind, share, facets=facets) for name in run.engines]
-        ratios = [ratio(run, name, kind, share, facets=facets) for name in ours if compared]
+        ratios = [
+            ratio(run, name, kind, share, facets=facets, peers=peers)
+            for name, _, peers in compared
+        ]
         cells = [_milliseconds(each) for each in times]
         cells += [NOTHING if each is None else f"{each:.2f}" for each in ratios]
         rows.append([kind, f"{run.matches(kind):,.0f}", *cells])
@@ -111,10 +119,11 @@ def _serving(run: Run) -> str:
 
 def _agreement(run: Run) -> str:
     found = {(each.engine, each.kind): each for each in run.agreement}
+    names = [name for name in run.engines if not name.endswith(ASKED)]
     rows = []
     for kind in _classes(run):
         cells = [kind]
-        for name in run.engines:
+        for name in names:
             each = found.get((name, kind))
             cells.append(
                 f"{100 * each.totals:.0f} / {100 * each.counts:.0f} / {each.overlap:.2f}"
@@ -122,7 +131,7 @@ def _agreement(run: Run) -> str:
                 else NOTHING
             )
         rows.append(cells)
-    return table(["class", *run.engines], rows)
+    return table(["class", *names], rows)
 
 
 def _goals(run: Run) -> str:

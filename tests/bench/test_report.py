@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.bench import picture, report
-from tests.bench.engines import LUCENE, OURS, TANTIVY, WHOOSH, chosen
+from tests.bench.engines import ASKED, LUCENE, OURS, TANTIVY, WHOOSH, chosen
 from tests.bench.goals import Goal, goals
 from tests.bench.measure import agreements, same_counts
 from tests.bench.results import Build, Run, Sample, Serving, quantile, read_json, write_json
@@ -103,6 +103,23 @@ def test_an_index_in_parts_is_compared_with_ours_in_one():
     run = made_up(samples=(*made_up().samples, *more), engines=(*SECONDS, parts))
     assert by_figure(run, "ten segments").measured == pytest.approx(2.0)
     assert parts in report.render(run)
+
+
+def test_lucene_asked_from_python_is_kept_apart_from_lucene():
+    asked = tuple(
+        replace(each, engine=LUCENE + ASKED, seconds=tuple(1.25 * took for took in each.seconds))
+        for each in made_up().samples
+        if each.engine == LUCENE
+    )
+    run = made_up(samples=(*made_up().samples, *asked), engines=(*SECONDS, LUCENE + ASKED))
+    goal = by_figure(run, "p50 with facets")
+    assert goal.measured == pytest.approx(0.5)
+    assert "asked from Python: 0.4, worst" in goal.note
+    text = report.render(run)
+    assert "| common | 40 | 2.00 | 8.00 | 4.00 | 4,000.0 | 5.00 | 0.50 | 0.40 |" in text
+    bare = made_up()
+    assert by_figure(bare, "p50 with facets").note.endswith("classes")
+    assert ASKED not in report.render(bare)
 
 
 def test_every_figure_stands_in_the_tables():

@@ -3,7 +3,10 @@
     {"do": "build", "corpus": ..., "index": ...}            {"seconds", "cpu_seconds"}
     {"do": "build", ..., "parts": 10, "deleted": 5}         the same, as increments; ours alone
     {"do": "open", "index": ..., "query": ...}              {"seconds"}, to the first answer
-    {"do": "search", "queries": [...], "facets": true}      {"took": [{"seconds", "answer"}, ...]}
+    {"do": "search", "queries": [...], "facets": true}      {"took": [{"seconds", "asked", "answer"},
+                                                            ...]}; asked: seconds until the answer
+                                                            was here, where the engine itself took
+                                                            the time, else null
     {"do": "memory"}                                        {"rss_mb", "anonymous_mb"}
 
 Time is CPU time and wall time of this process and those it has started and waited for.
@@ -67,7 +70,9 @@ def _search(engine: Engine, query: Query, *, facets: bool) -> dict[str, Any]:
     started = time.perf_counter()
     answer = engine.search(query, facets)
     seconds = time.perf_counter() - started
-    return {"seconds": answer.get("seconds", seconds), "answer": answer}
+    if "seconds" in answer:
+        return {"seconds": answer["seconds"], "asked": seconds, "answer": answer}
+    return {"seconds": seconds, "asked": None, "answer": answer}
 
 
 def _build(engine: Engine, command: dict[str, Any]) -> dict[str, Any]:
