@@ -62,6 +62,12 @@ _CLOCK = (
 )
 # at 6 p.m. Officials; not at 6 p.m. Monday, at 6 p.m. EST, and not the 6 p.m. News
 _CLOCK_END: Final = re.compile(rf"{_CLOCK} +(?=[A-Z][a-z])(?!{_OF_TIME})")
+# Every mark that may end a sentence before the end of its paragraph. Group 1 is the word before one
+# that clearly does, or nothing: said. / The; trade.” / The; not: U.S. The, 5. The, so... The
+_MARK_INSIDE: Final = re.compile(
+    r"(?:(?<![^\s“‘\"'(\[—])([A-Za-z-]+)([.?!])[\"'’”»)\]]*(?=\s+[^\W_\d])|[.?!…](?=\S*\s))"
+)
+_SHORT: Final = ABBREVIATIONS | TITLES | frozenset("abcdefghijklmnopqrstuvwxyz")
 _TAIL: Final = 12
 """How many characters of a sentence decide whether it is unfinished."""
 
@@ -80,13 +86,35 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 def _pieces(paragraph: str, offset: int) -> Iterator[Span]:
     """What Punkt takes for sentences and what a time ends, without the white space around them."""
-    ends = [end for _, end in _TOKENIZER.span_tokenize(paragraph)]
-    ends = sorted({*ends, *(match.end() for match in _CLOCK_END.finditer(paragraph))})
+    ends = _plain_ends(paragraph)
+    if ends is None:
+        ends = [end for _, end in _TOKENIZER.span_tokenize(paragraph)]
+        ends = sorted({*ends, *(match.end() for match in _CLOCK_END.finditer(paragraph))})
     for start, end in pairwise((0, *ends)):
         piece = paragraph[start:end]
         left = len(piece) - len(piece.lstrip())
         if stripped := piece.strip():
             yield Span(offset + start + left, offset + start + left + len(stripped))
+
+
+def _plain_ends(paragraph: str) -> list[int] | None:
+    """Where its sentences end, where that is so clear that Punkt need not be asked; else None.
+
+    Clear is a single mark after a word that is no abbreviation, which for Punkt ends a sentence
+    whatever follows, and the full stop of a title, which does not.
+    """
+    ends = []
+    for match in _MARK_INSIDE.finditer(paragraph):
+        word, stop = match.groups()
+        if word is None:
+            return None
+        lower = word.lower()
+        if stop == "." and lower.rpartition("-")[2] in _SHORT:  # Sen., then-Sen.
+            if lower not in TITLES or match[0][-1] != ".":
+                return None
+        else:
+            ends.append(match.end())
+    return [*ends, len(paragraph)]
 
 
 def _joined(text: str, pieces: Iterator[Span]) -> Iterator[Span]:

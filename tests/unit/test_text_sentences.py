@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import resources
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +40,8 @@ What?| Really?!| Yes!
 The U. S. Army left.| U. S. troops came.
 Rep. Lee (D-Calif.) voted.| The rest did not.
 “Mr. Lee?” she asked.| The F.B.I. Director and the N.H. voters left the F.B.I. before noon.
+He said: “She likes Mr. Lee.”
+Was it apples, pears, etc.?
 He joined the F.B.I.| They were glad of e.g. Lee and the e.v. total.
 Pyongyang et al.| The end.
 """
@@ -112,3 +117,18 @@ def test_sentences_ascend_are_trimmed_and_leave_nothing_out(text):
         assert text[last_end : span.start].strip() == ""
         last_end = span.end
     assert text[last_end:].strip() == ""
+
+
+SAMPLE = Path(str(resources.files("searchsvc") / "sample"))
+
+
+def test_where_the_end_is_clear_punkt_would_see_the_same(monkeypatch):
+    paragraphs = [
+        line
+        for path in sorted(SAMPLE.rglob("*.txt"))
+        for line in path.read_text("utf-8", errors="replace").splitlines()
+    ]
+    plain = [sentences(line) for line in paragraphs]
+    monkeypatch.setattr("searchsvc.text.sentences._plain_ends", lambda _: None)
+    assert len(paragraphs) > 100
+    assert plain == [sentences(line) for line in paragraphs]
