@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from functools import reduce
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int32]
 
 MUCH_LONGER: Final = 12
 """From this ratio of lengths on, looking each document up beats marking all of the longer list."""
 SPARSE: Final = 12
 """Lists that together hold less than this part of all documents are united by sorting."""
+REFILLED: Final = 32
+"""From this part of all documents on, clearing all room costs less than clearing what was used."""
 
 
 class Scratch(threading.local):
@@ -37,6 +40,32 @@ class Scratch(threading.local):
         self.flags: Flags = np.zeros(size, np.bool_)
         self.sums: Floats = np.zeros(size, np.float32)
         self.totals: Floats = np.zeros(size, np.float32)
+
+    @property
+    def places(self) -> Places:
+        """The room of `sums` for whole numbers."""
+        return self.sums.view(np.int32)
+
+
+def clear(room: npt.NDArray[Any], docs: Ints) -> None:
+    """Make `room`, of which only `docs` were used, all zero again."""
+    if len(docs) * REFILLED > len(room):
+        room.fill(0)
+    else:
+        room[docs] = 0
+
+
+def positions(docs: Ints, wanted: Ints, scratch: Scratch) -> tuple[npt.NDArray[Any], Flags]:
+    """As `positions_in`, whichever way is cheaper; where one is not there, its place is any number."""
+    if len(wanted) * MUCH_LONGER < len(docs):
+        return positions_in(docs, wanted)
+    places = scratch.places
+    places[docs] = np.arange(1, len(docs) + 1, dtype=np.int32)
+    found = places.take(wanted)
+    clear(places, docs)
+    there = found > 0
+    found -= 1
+    return found, there
 
 
 def positions_in(docs: Ints, wanted: Ints) -> tuple[Ints, Flags]:
@@ -55,7 +84,7 @@ def contains(docs: Ints, wanted: Ints, scratch: Scratch) -> Flags:
     flags = scratch.flags
     flags[docs] = True
     found = flags.take(wanted)
-    flags[docs] = False
+    clear(flags, docs)
     return found
 
 
@@ -96,7 +125,7 @@ def distinct(docs: Ints, scratch: Scratch) -> Ints:
     flags = scratch.flags
     flags[docs] = True
     found = flags.nonzero()[0]
-    flags[found] = False
+    clear(flags, found)
     return found
 
 
@@ -108,5 +137,5 @@ def summed(docs: Ints, weights: npt.NDArray[np.float32], scratch: Scratch) -> tu
     sums = scratch.sums
     np.add.at(sums, docs, weights)
     total = sums.take(found)
-    sums[found] = 0
+    clear(sums, found)
     return found, total

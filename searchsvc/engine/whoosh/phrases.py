@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from searchsvc.columnar.layout import VALUE_GAP
 from searchsvc.columnar.postings import NO_DOCS
-from searchsvc.columnar.searching.docsets import MUCH_LONGER, contains, intersection
+from searchsvc.columnar.searching.docsets import positions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from searchsvc.columnar.postings import Hits, WordPostings
     from searchsvc.columnar.searching.docsets import Scratch
     from searchsvc.query.tree import Phrase
+
+Numbers = npt.NDArray[Any]
 
 DOC_SHIFT: Final = 33
 """Places are below 2**32; shifted by this, documents keep them apart even a phrase further on."""
@@ -45,8 +48,10 @@ def phrase_hits(phrase: Phrase, postings: WordPostings, scratch: Scratch, *, fol
     if not len(starts):
         return NOTHING
     docs = starts >> DOC_SHIFT
-    first = np.flatnonzero(np.diff(docs, prepend=-1))
-    return docs[first], np.diff(first, append=len(docs))
+    bounds = np.ones(len(docs) + 1, np.bool_)
+    np.not_equal(docs[1:], docs[:-1], out=bounds[1:-1])
+    at = bounds.nonzero()[0]
+    return docs.take(at[:-1]), at[1:] - at[:-1]
 
 
 def _adjacent(placed: Sequence[Ints]) -> Ints:
@@ -75,22 +80,25 @@ def _loose(placed: Sequence[Ints], slop: int) -> Ints:
 
 def _of_terms(postings: WordPostings, terms: dict[str, int], scratch: Scratch) -> dict[str, Ints]:
     """The places of each word in the documents that hold all of them, by document and place."""
-    having = {word: postings.docs(term) for word, term in terms.items()}
-    common = intersection(list(having.values()), scratch)
+    having = sorted(
+        ((postings.docs(term), word) for word, term in terms.items()),
+        key=lambda each: len(each[0]),
+    )
+    common, first = having[0]
+    # Where those that all words so far have in common stand among the documents of each.
+    places: dict[str, Numbers | None] = {first: None}
+    for docs, word in having[1:]:
+        index, there = positions(docs, common, scratch)
+        kept = there.nonzero()[0]
+        common = common.take(kept)
+        places = {each: kept if own is None else own.take(kept) for each, own in places.items()}
+        places[word] = index.take(kept)
+    begins = common << DOC_SHIFT
     placed = {}
-    for word, docs in having.items():
-        counts, places = postings.places(terms[word], _indices(docs, common, scratch))
-        placed[word] = np.repeat(common << DOC_SHIFT, counts) + places
+    for word, own in places.items():
+        counts, found = postings.places(terms[word], own)
+        placed[word] = np.repeat(begins, counts) + found
     return placed
-
-
-def _indices(docs: Ints, common: Ints, scratch: Scratch) -> Ints | None:
-    """Where those in `common`, all of them in `docs`, stand there; None for everywhere."""
-    if len(docs) == len(common):
-        return None
-    if len(common) * MUCH_LONGER < len(docs):
-        return docs.searchsorted(common)
-    return contains(common, docs, scratch).nonzero()[0]
 
 
 def _of_form(postings: WordPostings, form: int) -> Ints:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from searchsvc.columnar.searching.docsets import MUCH_LONGER, contains, positions_in
+from searchsvc.columnar.searching.docsets import MUCH_LONGER, clear, contains, positions_in
 from searchsvc.engine.whoosh.leaves import NO_MATCH
 from searchsvc.engine.whoosh.plan import WORD_LEAVES
 from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Term, Wildcard
@@ -102,10 +102,10 @@ class Scorer:
         for match in small:
             scores = self._leaf(match, match.docs)
             if scores is not None:
-                totals[match.docs] += scores
+                np.add.at(totals, match.docs, scores)
         found = totals.take(docs)
         for match in small:
-            totals[match.docs] = 0
+            clear(totals, match.docs)
         return found, others
 
     def _leaf(self, match: LeafMatch, docs: Ints) -> Floats | None:
@@ -136,7 +136,7 @@ class Scorer:
         sums = self._view.scratch.sums
         sums[hits.docs] = hits.counts_at(None)
         frequencies = sums.take(docs)
-        sums[hits.docs] = 0
+        clear(sums, hits.docs)
         return _weighed(frequencies, norms.take(docs), weight)
 
 
