@@ -1,6 +1,6 @@
-"""The countries: names, demonyms, capitals and houses, and the codes they stand for."""
+"""The countries, bodies and regions: names, demonyms, capitals and houses, and the codes they stand for."""
 
-from searchsvc.countries.table import COUNTRIES, Country, label, resolve
+from searchsvc.countries.table import BODIES, COUNTRIES, Country, label, resolve
 from searchsvc.countries.traps import TRAPS, Reading, Traps
 
-__all__ = ["COUNTRIES", "TRAPS", "Country", "Reading", "Traps", "label", "resolve"]
+__all__ = ["BODIES", "COUNTRIES", "TRAPS", "Country", "Reading", "Traps", "label", "resolve"]

@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country and what it is called.
+    """A country, or a body or region that is spoken about like one, and what it is called.
 
     Attributes:
-        code: ISO 3166-1 alpha-2, XK for Kosovo, ISO 3166-3 (four letters) for former states.
+        code: ISO 3166-1 alpha-2, XK for Kosovo, ISO 3166-3 (four letters) for former states; of
+            bodies and regions small letters, which no code of ISO 3166 has.
         name: as shown.
         names: other names.
         demonyms: adjectives and people, singular; one with a final hyphen is a prefix ("Sino-").
         capitals: cities that stand for the government.
         houses: seats and bodies that stand for the government.
         unsearched: names that `resolve` knows but that are too ambiguous to look for in prose.
+        events: words that make a name before them a meeting rather than the body.
     """
 
     code: str
@@ -35,11 +37,12 @@ class Country:
     capitals: tuple[str, ...] = ()
     houses: tuple[str, ...] = ()
     unsearched: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1 << 14)
 def resolve(name: str) -> str | None:
-    """The code of the country called `name`, or None.
+    """The code of the country, body or region called `name`, or None.
 
     Takes codes, names, also with the comma of "Korea, South", demonyms in singular or plural, and
     slugs such as `el-salvador`; capital letters and accents do not matter. Capitals and houses are
@@ -52,8 +55,8 @@ def resolve(name: str) -> str | None:
 
 
 def label(code: str) -> str:
-    """The display name of the country with `code`; `code` itself where it is none."""
-    country = COUNTRIES.get(code)
+    """The display name of what has the `code`; `code` itself where nothing has."""
+    country = COUNTRIES.get(code) or BODIES.get(code)
     return code if country is None else country.name
 
 
@@ -68,22 +71,30 @@ def _is_mark(char: str) -> bool:
     return unicodedata.combining(char) > 0 or char in "'’"
 
 
-def _read() -> Iterator[Country]:
-    path = resources.files(__package__) / "countries.toml"
+def _read(file: str) -> Iterator[Country]:
+    path = resources.files(__package__) / file
     for code, row in tomllib.loads(path.read_text("utf-8")).items():
         lists = {field: tuple(value) for field, value in row.items() if field != "name"}
         yield Country(code, row["name"], **lists)
 
 
 COUNTRIES: Final[Mapping[str, Country]] = MappingProxyType(
-    {country.code: country for country in _read()}
+    {country.code: country for country in _read("countries.toml")}
 )
 """By code, in the order of the table: today's countries by code, then former ones."""
+
+BODIES: Final[Mapping[str, Country]] = MappingProxyType(
+    {body.code: body for body in _read("bodies.toml")}
+)
+"""Bodies of states and regions, by code. They never stand for their members."""
 
 
 @lru_cache(maxsize=1)
 def _index() -> dict[str, str]:
-    """Every key that `resolve` knows; codes win over names, names over demonyms."""
+    """Every key that `resolve` knows; codes win over names, names over demonyms.
+
+    Countries win over bodies: AU is Australia.
+    """
     index: dict[str, str] = {}
     tiers = (
         lambda country: (country.code,),
@@ -91,7 +102,7 @@ def _index() -> dict[str, str]:
         lambda country: country.demonyms,
     )
     for tier in tiers:
-        for country in COUNTRIES.values():
+        for country in (*COUNTRIES.values(), *BODIES.values()):
             for name in tier(country):
                 index.setdefault(_key(name), country.code)
     return index

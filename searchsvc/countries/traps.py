@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
 
@@ -42,6 +43,21 @@ class Elliptic:
 
 
 @dataclass(frozen=True, slots=True)
+class Era:
+    """The state that a word means in articles of some time.
+
+    Attributes:
+        code: the state.
+        first: first day.
+        end: day after the last.
+    """
+
+    code: str
+    first: dt.date
+    end: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Traps:
     """All rules against wrong country mentions; see the head of `traps.toml`.
 
@@ -49,6 +65,7 @@ class Traps:
         groups: stretches that stand for several countries.
         elliptic: short forms that need a sign.
         readings: words of several meanings.
+        eras: words that meant another state once, by time.
         neighbours: names beside whose neighbours they are no country.
         surnames, forenames: countries and capitals that persons are called by as well.
         offices: capitalised words that may follow a country of a forename.
@@ -59,6 +76,7 @@ class Traps:
     groups: Mapping[str, tuple[str, ...]]
     elliptic: Mapping[str, Elliptic]
     readings: Mapping[str, Reading]
+    eras: Mapping[str, tuple[Era, ...]]
     neighbours: Mapping[str, Neighbours]
     surnames: frozenset[str]
     forenames: frozenset[str]
@@ -74,6 +92,15 @@ def _reading(row: dict[str, Any]) -> Reading:
 
 def _neighbours(row: dict[str, list[str]]) -> Neighbours:
     return Neighbours(frozenset(row["before"]), frozenset(row["after"]))
+
+
+def _eras(rows: list[dict[str, Any]]) -> dict[str, tuple[Era, ...]]:
+    eras: dict[str, tuple[Era, ...]] = {}
+    for row in rows:
+        for word in row["words"]:
+            era = Era(row["code"], row["first"], row["end"])
+            eras[word] = (*eras.get(word, ()), era)
+    return eras
 
 
 def _read() -> Traps:
@@ -93,6 +120,7 @@ def _read() -> Traps:
         groups=MappingProxyType(groups),
         elliptic=MappingProxyType(elliptic),
         readings=MappingProxyType({key: _reading(row) for key, row in rows["readings"].items()}),
+        eras=MappingProxyType(_eras(rows["eras"])),
         neighbours=MappingProxyType({key: _neighbours(row) for key, row in rows["traps"].items()}),
         surnames=frozenset(persons["surnames"]),
         forenames=frozenset(persons["forenames"]),

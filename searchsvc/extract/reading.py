@@ -3,88 +3,137 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from typing import TYPE_CHECKING, Final
+from bisect import bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from searchsvc.countries import COUNTRIES
+from searchsvc.extract.about import Named, about
 from searchsvc.extract.attribute import Attributed, Attribution
 from searchsvc.extract.find import find
 from searchsvc.extract.mentions import find_countries
 from searchsvc.extract.people import passage, read_people
 from searchsvc.extract.quotes import quotations, quoted_characters
 from searchsvc.extract.units import units
+from searchsvc.extract.when import said_on
 from searchsvc.model import Extraction, MentionKind, Span, Statement, StatementKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from searchsvc.extract.people import Passage
+    from searchsvc.extract.people import Passage, People
     from searchsvc.model import Article, CountryMention
 
 EXTRACTOR_VERSION: Final = "2"
 """Changes whenever the same article could give other statements or countries."""
 
 _WORD: Final = re.compile(r"\w+(?:['’.-]\w+)*")  # don't, S-400; not the dash of "so - then"
-_OWN_COUNTRY: Final = re.compile(r"\b(?:his|her|our|my) (?:own )?(?:country|nation)\b")
 _DIRECT_SHARE: Final = 0.9
 _MIXED_WORDS: Final = 2
 
 
 def extract(article: Article) -> Extraction:
     """The statements and countries of `article`. Linear in its length; never fails on odd prose."""
-    body = article.body
-    mentions = find_countries(body)
+    body, day = article.body, article.date.day if article.date else None
+    title = find_countries(article.title, day=day)
+    mentions = find_countries(body, day=day)
+    captions = [m for caption in article.captions for m in find_countries(caption, day=day)]
     return Extraction(
         statements=tuple(_statements(article, mentions)),
         mentions=mentions,
-        countries=_in_order(
-            [
-                *(mention.code for mention in find_countries(article.title)),
-                *(mention.code for mention in mentions),
-                *(m.code for caption in article.captions for m in find_countries(caption)),
-            ]
-        ),
+        countries=_in_order(mention.code for mention in (*title, *mentions, *captions)),
     )
+
+
+class _Read(NamedTuple):
+    """An article as its statements are made from it.
+
+    Attributes:
+        named: the body, what it names and where its sentences begin.
+        quoted: whether each character of the body is quoted.
+        day: of the article, or None.
+        ends: where its sentences end.
+        taken: the pieces of all statements, by number of their sentence.
+    """
+
+    named: Named
+    quoted: bytearray
+    day: dt.date | None
+    ends: Sequence[int]
+    taken: Mapping[int, Sequence[Span]]
 
 
 def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Iterator[Statement]:
     body = article.body
     found_units = units(body)
-    ends = {mention.span.end: mention.code for mention in mentions}
+    nations = tuple(mention for mention in mentions if mention.code in COUNTRIES)
+    ends = {mention.span.end: mention.code for mention in nations}
     passages = [passage(unit.words, ends) for unit in found_units]
-    houses = {mention.code for mention in mentions if mention.kind is MentionKind.HOUSE}
+    houses = {mention.code for mention in nations if mention.kind is MentionKind.HOUSE}
     people = read_people([*passages, *_beside(article)], houses)
-    attribution = Attribution(passages, people, mentions)
-    quoted = quoted_characters(body, quotations(body))
+    attribution = Attribution(passages, people, nations)
     attributed = [attribution.attribute(found) for found in find(found_units)]
     told = [one for one in attributed if not one.is_mere_label]
+    starts = [unit.words[0].start for unit in found_units]
+    read = _Read(
+        named=Named(body, mentions, starts, lambda number: _persons_in(passages[number], people)),
+        quoted=quoted_characters(body, quotations(body)),
+        day=article.date.day if article.date else None,
+        ends=[unit.words[-1].end for unit in found_units],
+        taken=_by_sentence(starts, (piece for one in told for piece in one.found.pieces)),
+    )
     for one in sorted(told, key=lambda one: one.found.pieces):
-        yield _statement(body, one, mentions, quoted)
+        yield _statement(read, one)
+
+
+def _persons_in(within: Passage, people: People) -> list[tuple[int, str]]:
+    """Where `within` names persons whose country is known, and the code of it."""
+    named = ((name, people.find(name)) for name in within.names)
+    return [
+        (within.words[name.first].start, person.country)
+        for name, person in named
+        if person is not None and person.country is not None
+    ]
+
+
+def _by_sentence(starts: Sequence[int], pieces: Iterable[Span]) -> dict[int, list[Span]]:
+    """`pieces` by the number of the sentence that they begin in."""
+    taken: defaultdict[int, list[Span]] = defaultdict(list)
+    for piece in pieces:
+        taken[bisect_right(starts, piece.start) - 1].append(piece)
+    return taken
 
 
 def _beside(article: Article) -> Iterator[Passage]:
     """The title and the captions, where persons are often named in full."""
     for text in (article.title, *article.captions):
-        ends = {mention.span.end: mention.code for mention in find_countries(text)}
+        found = find_countries(text)
+        ends = {mention.span.end: mention.code for mention in found if mention.code in COUNTRIES}
         for unit in units(text):
             yield passage(unit.words, ends)
 
 
-def _statement(
-    body: str, one: Attributed, mentions: Sequence[CountryMention], quoted: bytearray
-) -> Statement:
-    pieces = one.found.pieces
+def _statement(read: _Read, one: Attributed) -> Statement:
+    found, pieces = one.found, one.found.pieces
     speaker = one.speaker
-    country = speaker.country if speaker else None
     return Statement(
         span=Span(pieces[0].start, pieces[-1].end),
         pieces=pieces,
-        kind=_kind(body, pieces, quoted),
-        cue=one.found.cue,
+        kind=_kind(read.named.body, pieces, read.quoted),
+        cue=found.cue,
         named_at=one.named_at,
         speaker=speaker,
-        about=_about(body, pieces, mentions, country),
-        confidence=one.found.confidence,
-        rule=one.found.rule.label,
+        about=about(read.named, pieces, speaker.country if speaker else None),
+        confidence=found.confidence,
+        rule=found.rule.label,
+        said=said_on(
+            read.named.body,
+            cue=found.cue,
+            sentence=Span(read.named.sentences[found.unit], read.ends[found.unit]),
+            taken=read.taken.get(found.unit, ()),
+            day=read.day,
+        ),
     )
 
 
@@ -96,23 +145,6 @@ def _kind(body: str, pieces: Iterable[Span], quoted: bytearray) -> StatementKind
     if inside >= _DIRECT_SHARE * len(starts):
         return StatementKind.DIRECT
     return StatementKind.MIXED if inside >= _MIXED_WORDS else StatementKind.INDIRECT
-
-
-def _about(
-    body: str, pieces: Iterable[Span], mentions: Sequence[CountryMention], country: str | None
-) -> tuple[str, ...]:
-    """Codes of the countries spoken about in `pieces`, in order of first mention."""
-    places: list[tuple[int, str]] = []
-    for piece in pieces:
-        first = bisect_left(mentions, piece.start, key=lambda mention: mention.span.start)
-        for index in range(first, len(mentions)):
-            if mentions[index].span.end > piece.end:
-                break
-            places.append((mentions[index].span.start, mentions[index].code))
-        if country is not None:
-            own = _OWN_COUNTRY.finditer(body, piece.start, piece.end)
-            places.extend((match.start(), country) for match in own)
-    return _in_order(code for _, code in sorted(places, key=lambda place: place[0]))
 
 
 def _in_order(codes: Iterable[str]) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
+import re
 from collections import defaultdict
 
 import pytest
 
-from searchsvc.countries import COUNTRIES, TRAPS, label, resolve
+from searchsvc.countries import BODIES, COUNTRIES, TRAPS, label, resolve
 
 UN_MEMBERS = """
 AF AL DZ AD AO AG AR AM AU AT AZ BS BH BD BB BY BE BZ BJ BT BO BA BW BR BN BG BF BI CV KH CM CA CF
@@ -116,7 +118,7 @@ def test_a_label_is_the_display_name_and_an_unknown_value_stays_itself():
 def test_traps_speak_of_words_that_are_looked_for():
     """A trap for a phrase that no table holds would never be asked."""
     known = set(TRAPS.elliptic) | set(TRAPS.groups)
-    for country in COUNTRIES.values():
+    for country in (*COUNTRIES.values(), *BODIES.values()):
         for name in (
             country.name,
             *country.names,
@@ -125,7 +127,8 @@ def test_traps_speak_of_words_that_are_looked_for():
             *country.houses,
         ):
             known |= {name, name + "s"}
-    assert sorted((set(TRAPS.neighbours) | set(TRAPS.readings)) - known) == []
+    words = {*TRAPS.neighbours, *TRAPS.readings, *TRAPS.eras}
+    assert sorted(words - known) == []
 
 
 def test_readings_and_groups_name_known_codes():
@@ -133,7 +136,35 @@ def test_readings_and_groups_name_known_codes():
     codes |= {code for short in TRAPS.elliptic.values() for code in short.codes}
     for reading in TRAPS.readings.values():
         codes |= {reading.default, *(code for code, _ in reading.signs if code is not None)}
-    assert codes <= set(COUNTRIES)
+    codes |= {era.code for eras in TRAPS.eras.values() for era in eras}
+    assert codes <= set(COUNTRIES) | set(BODIES)
+
+
+def test_the_eras_of_a_word_do_not_overlap():
+    for eras in TRAPS.eras.values():
+        assert all(era.first < era.end for era in eras)
+        in_order = sorted(eras, key=lambda era: era.first)
+        assert all(one.end <= other.first for one, other in itertools.pairwise(in_order))
+
+
+def test_bodies_and_regions_have_codes_that_no_country_can_have():
+    assert not set(BODIES) & set(COUNTRIES)
+    assert all(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", code) for code in BODIES)
+
+
+def test_bodies_resolve_by_code_and_names_and_have_a_label():
+    for body in BODIES.values():
+        for name in (body.code, body.name, *body.names, *body.unsearched):
+            assert resolve(name) == body.code
+        assert label(body.code) == body.name
+
+
+def test_no_phrase_stands_for_a_body_and_anything_else():
+    owners = defaultdict(set)
+    for country in (*COUNTRIES.values(), *BODIES.values()):
+        for name in (country.name, *country.names, *country.demonyms, *country.houses):
+            owners[name].add(country.code)
+    assert {name: codes for name, codes in owners.items() if len(codes) > 1} == {}
 
 
 @pytest.mark.archive

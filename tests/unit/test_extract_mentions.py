@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.countries import COUNTRIES
+from searchsvc.countries import BODIES, COUNTRIES
 from searchsvc.extract import find_countries
 from searchsvc.model import MentionKind
 
 
-def codes(text: str) -> list[str]:
-    return [mention.code for mention in find_countries(text)]
+def codes(text: str, day: dt.date | None = None) -> list[str]:
+    return [mention.code for mention in find_countries(text, day=day)]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def codes(text: str) -> list[str]:
         ("The Washington Post, George Washington and Denzel Washington", []),
         ("Washington state and western Washington", []),
         ("Washington and Beijing agreed.", ["US", "CN"]),
-        ("Brussels told the European Union members.", []),
+        ("Brussels told the European Union members.", ["eu", "eu"]),
         ("Brussels is the capital of Belgium.", ["BE", "BE"]),
         ("Paris Hilton, French fries", []),
         ("Dutch Ruppersberger", []),
@@ -75,7 +76,7 @@ def codes(text: str) -> list[str]:
         ("In Russian cities people wait.", ["RU"]),
         ("Lebanon, N.H., and Paris, Texas", []),
         ("American Indians and Native Americans", []),
-        ("Latin American leaders met American envoys.", ["US"]),
+        ("Latin American leaders met American envoys.", ["latin-america", "US"]),
         ("Sino-Russian trade", ["CN", "RU"]),
         ("The Soviet grain buyers of Moscow", ["SUHH", "SUHH"]),
         (
@@ -96,6 +97,65 @@ def codes(text: str) -> list[str]:
 )
 def test_a_text_names_these_countries(text, expected):
     assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The EU and the U.N. met NATO.", ["eu", "un", "nato"]),
+        ("European Union leaders", ["eu"]),
+        ("The European Commission, the euro zone and the ECB", ["eu", "eurozone", "eurozone"]),
+        ("ASEAN and the African Union", ["asean", "african-union"]),
+        ("the upcoming G20 summit", []),
+        ("The G20 pledged money. G7 members did not.", ["g20", "g7"]),
+        ("The UN Security Council and the Security Council", ["un", "un"]),
+        ("The U.N. met; the Russian Security Council did not.", ["un", "RU"]),
+        ("The Security Council met.", []),
+        ("The AU spoke; the African Union did.", ["african-union", "african-union"]),
+        ("EC farm prices; the European Community", ["eu", "eu"]),
+        ("An EC of no meaning", []),
+        ("the Middle East and the Gulf states", ["middle-east", "gulf-states"]),
+        ("Peace in the Balkans and in Central Asia", ["balkans", "central-asia"]),
+        ("The Nordic countries and Scandinavia", ["nordic-countries", "nordic-countries"]),
+        ("sub-Saharan Africa", ["sub-saharan-africa"]),
+        ("MIDDLE EAST TALKS", ["middle-east"]),
+        ("Who is it? WHO?", []),
+        ("a European, an Asian and an African", []),
+        ("Caribbean Sea", []),
+        ("neuroeuropean", []),
+    ],
+)
+def test_a_text_names_bodies_and_regions_as_such(text, expected):
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        ("Moscow and the Kremlin", 1987, ["SUHH", "SUHH"]),
+        ("Moscow and the Kremlin", 1992, ["RU", "RU"]),
+        ("Russians and RUSSIAN", 1987, ["SUHH", "SUHH"]),
+        ("Moscow, Idaho", 1987, []),
+        ("Prague and the Czechs", 1970, ["CSHH", "CSHH"]),
+        ("Prague and the Czechs", 1999, ["CZ", "CZ"]),
+        ("Belgrade", 1987, ["YUCS"]),
+        ("Belgrade", 2004, ["CSXX"]),
+        ("Belgrade", 2018, ["RS"]),
+        ("Hanoi", 1968, ["VDVN"]),
+        ("Hanoi", 1987, ["VN"]),
+        ("Congo", 1987, ["CG"]),
+        ("Congo", 2018, ["CD"]),
+        ("Zaire, Burma and Swaziland", 1987, ["CD", "MM", "SZ"]),
+        ("Zaire, Burma and Swaziland", 2018, ["CD", "MM", "SZ"]),
+        ("East Germany and West Germany", 2018, ["DDDE", "DE"]),
+        ("The Soviet Union and Yugoslavia", 2018, ["SUHH", "YUCS"]),
+        ("Macedonia, Turkey and Türkiye", 1987, ["MK", "TR", "TR"]),
+        ("Aden and Sanaa", 1987, ["YDYE", "YE"]),
+        ("Aden and Sanaa; the Gulf of Aden", 2018, ["YE", "YE"]),
+    ],
+)
+def test_what_a_state_was_called_goes_by_the_day_of_the_article(text, year, expected):
+    assert codes(text, dt.date(year, 6, 30)) == expected
 
 
 @pytest.mark.parametrize(
@@ -127,6 +187,6 @@ def test_mentions_of_any_text_lie_in_it_in_order_and_name_known_countries(text):
     mentions = find_countries(text)
     assert all(0 <= m.span.start < m.span.end <= len(text) for m in mentions)
     assert [m.span for m in mentions] == sorted(m.span for m in mentions)
-    assert {m.code for m in mentions} <= set(COUNTRIES)
+    assert {m.code for m in mentions} <= set(COUNTRIES) | set(BODIES)
     for first, second in itertools.pairwise(mentions):
         assert first.span == second.span or first.span.end <= second.span.start
