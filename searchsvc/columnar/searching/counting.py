@@ -204,20 +204,29 @@ def count(table: Table, docs: Ints, low: int, high: int) -> Counted | Tally:
     start, end = blocks[0].place, blocks[-1].place + blocks[-1].width
     if end - start < first.shape[1]:
         first = first[:, start:end]
-    further = table.further[:0]
-    if any([block.more for block in blocks]):  # noqa: C419 - costs half of what a generator does
-        rows = _rows(table, docs)
-        if len(rows):
-            further = table.further.take(rows, 0)
+    more = any([block.more for block in blocks])  # noqa: C419 - costs half of what a generator does
     if len(docs) <= FEW_DOCS:
         # Without a pass over all values of the fields.
-        counts = Counter(first.reshape(-1).tolist())
-        counts.update(further.reshape(-1).tolist())
-        return Tally(table, counts, len(docs))
+        numbers = first.reshape(-1).tolist()
+        if more:
+            numbers += _further_of_few(table, docs)
+        return Tally(table, Counter(numbers), len(docs))
     values = first.reshape(-1)
-    if len(further):
-        values = np.concatenate([values, further.reshape(-1)])
+    if more:
+        values = np.concatenate([values, table.further.take(_rows(table, docs), 0).reshape(-1)])
     return Counted(table, np.bincount(values), len(docs))
+
+
+def _further_of_few(table: Table, docs: Ints) -> list[int]:
+    """The numbers in the rows of further values of `docs`."""
+    following = table.following
+    rows = [
+        row
+        for start in table.row.take(docs).tolist()
+        if start
+        for row in range(start, start + 1 + following.item(start))
+    ]
+    return table.further.take(rows, 0).reshape(-1).tolist() if rows else []
 
 
 def _rows(table: Table, docs: Ints) -> Numbers:

@@ -40,25 +40,3 @@ def largest(keys: npt.NDArray[Any], wanted: int) -> Ints:
     last = np.partition(keys, len(keys) - wanted)[len(keys) - wanted]
     found = np.flatnonzero(keys >= last)
     return found if index is None else index[found]
-
-
-def largest_counts(counts: Ints, size: int) -> Ints:
-    """Indices of the `size` largest counts above 0, largest first, ties by index ascending.
-
-    Args:
-        counts: intp[n], n * max(counts) below 2**62.
-        size: 0 or more.
-    """
-    places = counts.nonzero()[0]
-    total = len(counts)
-    # One key that is larger for a larger count and, within a count, for a smaller index.
-    keys = counts.take(places) * total - places
-    if len(keys) > size:
-        if not size:
-            return places[:0]
-        best = np.partition(keys, len(keys) - size)[len(keys) - size :]
-    else:
-        best = keys
-    best.sort()
-    ordered: Ints = -best[::-1] % total if total else best
-    return ordered
