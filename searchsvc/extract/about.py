@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 _STATES: Final = r"countries|nations|neighbou?rs|sides"
 _PARTNERS: Final = (
-    rf"{_STATES}|states|governments|leaders|capitals|powers|superpowers|allies|rivals|peoples|"
+    rf"{_STATES}|governments|leaders|capitals|powers|superpowers|allies|rivals|peoples|"
     r"economies|militaries|armies|parliaments|presidents|heads\sof\s(?:state|government)|"
-    r"(?:prime|foreign|defen[cs]e|finance)\sministers|parties|partners|foes|enemies|adversaries"
+    r"(?:prime|foreign|defen[cs]e|finance)\sministers|partners|foes|enemies|adversaries"
 )
 _HOMES: Final = (
     r"country|nation|homeland|motherland|fatherland|native\sland|home\scountry|homeland|countrymen"
@@ -41,12 +42,12 @@ _REFERENCE: Final = re.compile(
     (?P<pair>(?:(?P<ours>[Oo]ur|[Mm]y)|[Tt]he|[Tt]heir|[Tt]hese|[Tt]hose|[Ii]ts|[Bb]oth(?:\sthe|\sour)?)
         \s(?:two|both)\s(?:[\w-]+\s){{0,2}}?(?:{_PARTNERS})\b
       | [Bb]oth\s(?:the\s|our\s|of\s(?:the|our|these|those)\s)?(?:{_PARTNERS})\b
-      | (?:[Tt]he|[Tt]heir)\s(?:{_STATES})\b
+      | [Tt]he\s(?:{_STATES})\b
       | (?P<own_pair>[Oo]ur\s(?:countries|nations|peoples|governments|(?:[\w-]+\s)?ties
         |(?:[\w-]+\s)?relationship|(?:[\w-]+\s)?relations))\b
       | [Bb]ilateral\s(?:ties|relations|relationship|trade|cooperation|co-operation|talks|links
         |agreements?|issues|exchanges|dialogue|summit|economic|military|defen[cs]e)\b)
-  | (?P<own>(?:[Hh]is|[Hh]er|[Oo]ur|[Mm]y)\s(?:own\s|beloved\s|great\s)?(?:{_HOMES})\b
+  | (?P<own>(?:(?P<hers>[Hh]is|[Hh]er)|[Oo]ur|[Mm]y)\s(?:own\s|beloved\s|great\s)?(?:{_HOMES})\b
       | (?:[Oo]ur|[Mm]y)\s(?:own\s|national\s)?(?:{_COMMON})\b)
   | (?P<here>[Tt]his\s(?:great\s)?(?:country|nation)\b)
   | (?P<there>(?:[Tt]he|[Tt]hat)\s(?:country|nation)\b)
@@ -66,6 +67,9 @@ _LONGEST_JOINT: Final = 30
 _SENTENCES_BACK: Final = 2
 _MENTIONS_BACK: Final = 30
 _TWO: Final = 2
+_NAMES: Final = (MentionKind.NAME, MentionKind.CAPITAL)
+_FEWEST_OF_HOME: Final = 2
+_SHARE_OF_HOME: Final = 0.6
 _NAMED_AT_ONCE: Final = 4  # characters between "the two countries" and names that follow
 
 
@@ -77,6 +81,7 @@ class Named:
         body: the article.
         mentions: countries, bodies and regions in it, in order.
         sentences: offsets at which sentences begin, ascending.
+        home: the country that the article is set in, or None.
         persons: gives offsets of the persons named in the sentence of a number, and the codes of
             their countries, in order; those whose country is not known are left out.
     """
@@ -84,6 +89,7 @@ class Named:
     body: str
     mentions: Sequence[CountryMention]
     sentences: Sequence[int]
+    home: str | None
     persons: Callable[[int], Sequence[tuple[int, str]]]
 
 
@@ -91,7 +97,8 @@ def about(named: Named, pieces: Iterable[Span], country: str | None) -> tuple[st
     """Codes of what is spoken about in `pieces`, in order of first mention.
 
     `country` is the speaker's own, or None; it counts where the words refer to it ("our nation"),
-    and never by itself.
+    and never by itself. Of a speaker whose country is not known, "our country" is the one that the
+    article is set in.
     """
     places: list[tuple[int, str]] = []
     for piece in pieces:
@@ -108,16 +115,26 @@ def about(named: Named, pieces: Iterable[Span], country: str | None) -> tuple[st
     return tuple(dict.fromkeys(code for _, code in ordered))
 
 
+def home(mentions: Sequence[CountryMention]) -> str | None:
+    """The country that `mentions` are mostly of, as those of an article on its own country are."""
+    counts = Counter(mention.code for mention in mentions if mention.code not in BODIES)
+    for code, count in counts.most_common(1):
+        if count >= _FEWEST_OF_HOME and count >= _SHARE_OF_HOME * counts.total():
+            return code
+    return None
+
+
 def _start(mention: CountryMention) -> int:
     return mention.span.start
 
 
 def _referred(named: Named, match: re.Match[str], country: str | None) -> tuple[str, ...]:
     """What the words of `match` refer to; nothing where the text does not tell."""
-    own = () if country is None else (country,)
+    spoken_of = country or named.home
+    own = () if spoken_of is None else (spoken_of,)
     match match.lastgroup:
         case "own":
-            return own
+            return own if match["hers"] is None or country is not None else ()
         case "here":
             return own or _nearest(named, match.start())
         case "bloc":
@@ -145,20 +162,25 @@ def _before(named: Named, at: int, back: int) -> list[CountryMention]:
 
 
 def _nearest(named: Named, at: int, country: str | None = None) -> tuple[str, ...]:
-    """The country named last before `at`; names, and the speaker's own, before other words."""
+    """The country named last before `at`, the nearest sentence first.
+
+    Names and "his country", which is `country`, come before all else; then `country`; then what
+    only an adjective or a house names.
+    """
+    others: tuple[str, ...] = ()
     for back in range(_SENTENCES_BACK + 1):
         seen = [mention for mention in _before(named, at, back) if mention.code not in BODIES]
-        spans = [mention.span for mention in seen]
-        single = [mention for mention in seen if spans.count(mention.span) == 1]
-        names = [mention for mention in single if mention.kind is MentionKind.NAME]
-        last = names[-1] if names else None
+        spans = Counter(mention.span for mention in seen)
+        single = [mention for mention in seen if spans[mention.span] == 1]
+        names = [mention for mention in single if mention.kind in _NAMES]
         if country is not None and back == 0:
             own = _own_at(named, at)
-            if own is not None and (last is None or last.span.start < own):
+            if own is not None and not (names and names[-1].span.start > own):
                 return (country,)
-        if last is not None or single:
-            return ((last or single[-1]).code,)
-    return ()
+        if names:
+            return (names[-1].code,)
+        others = others or tuple(mention.code for mention in single[-1:])
+    return others if country is None else (country,)
 
 
 def _own_at(named: Named, at: int) -> int | None:

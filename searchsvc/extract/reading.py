@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.countries import COUNTRIES
-from searchsvc.extract.about import Named, about
+from searchsvc.extract.about import Named, about, home
 from searchsvc.extract.attribute import Attributed, Attribution
 from searchsvc.extract.find import find
 from searchsvc.extract.mentions import find_countries
@@ -77,7 +77,13 @@ def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Itera
     told = [one for one in attributed if not one.is_mere_label]
     starts = [unit.words[0].start for unit in found_units]
     read = _Read(
-        named=Named(body, mentions, starts, lambda number: _persons_in(passages[number], people)),
+        named=Named(
+            body,
+            mentions,
+            starts,
+            home(mentions),
+            lambda number: _persons_in(passages[number], people),
+        ),
         quoted=quoted_characters(body, quotations(body)),
         day=article.date.day if article.date else None,
         ends=[unit.words[-1].end for unit in found_units],

@@ -59,7 +59,7 @@ _EXPRESSION: Final = re.compile(rf"(?<![\w-])(?:{_TIME})", re.VERBOSE)
 _CLAUSE: Final = re.compile(
     r"\b(?:who|whom|whose|which|when|where|while|because|as|if|until|since|before|was|were|is|has|had|"
     r"that|following|ahead\sof|scheduled|planned|elected|appointed|took|won|met|arrived|held|"
-    r"published|released|aired|set|due)\b|[;:]"
+    r"set|due)\b|, (?:and|but)\b|[;:]"
 )
 _OTHERS: Final = re.compile(  # since Monday, after Friday, next Friday
     r"\b(?:since|until|till|before|after|by|from|for|to|through|between|and|or|next|of|every|each|"
