@@ -1,0 +1,260 @@
+"""A printed name taken apart, and whether two of them may be names of one person."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from searchsvc.extract.lexicon import ARABIC_ARTICLES, PARTICLES, SUFFIXES
+from searchsvc.extract.names import Name
+from searchsvc.identities.knowledge import ARABIC, KOREAN, NICKNAMES, SPELLINGS
+from searchsvc.identities.spelling import (
+    arabic_sound,
+    eastern_sound,
+    fold,
+    is_slavic,
+    skeleton,
+    slavic,
+    undoubled,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+")
+_MISSPELT_FROM: Final = 5  # letters of a given name in which one may be wrong
+_SHORTEST_STEM: Final = 3  # letters of a given name cut short: Alex of Alexander
+
+
+class Likeness(IntEnum):
+    """How two names may be one person's, from the surest to the least sure."""
+
+    SAME = 0
+    FULLER = 1
+    SPELLING = 2
+    SOUND = 3
+    NICKNAME = 4
+    INITIAL = 5
+    MISSPELT = 6
+
+    @property
+    def words(self) -> str:
+        """What the first name is to the second."""
+        return _WORDS[self]
+
+
+_WORDS: Final = {
+    Likeness.SAME: "the same name as",
+    Likeness.FULLER: "a shorter or longer form of",
+    Likeness.SPELLING: "another spelling of",
+    Likeness.SOUND: "another transcription of",
+    Likeness.NICKNAME: "a familiar form of",
+    Likeness.INITIAL: "an initial form of",
+    Likeness.MISSPELT: "one letter from",
+}
+
+
+class PersonName(NamedTuple):
+    """A printed name taken apart; all but `printed` and `family` folded (`spelling.fold`).
+
+    Attributes:
+        printed: as the article prints it.
+        family: family name, folded, without an Arabic article.
+        given: given names, first to last; none where only a family name is printed.
+        links: particles before the family name: ("bin",).
+        suffix: "jr", "iii", or empty.
+        eastern: whether the family name stands first.
+        syllables: letters that the syllables of an eastern given name begin with, where they are
+            printed apart.
+    """
+
+    printed: str
+    family: str
+    given: tuple[str, ...]
+    links: tuple[str, ...]
+    suffix: str
+    eastern: bool
+    syllables: str
+
+    @property
+    def joined(self) -> str:
+        """The given names in one word."""
+        return "".join(self.given)
+
+    @property
+    def key(self) -> tuple[str, str, tuple[str, ...], str]:
+        """What all prints of one name share: Jae-in, Jae In and Jaein."""
+        return self.family, self.joined, self.links, self.suffix
+
+    @property
+    def is_arabic(self) -> bool:
+        """Whether a word of the name shows that it is transcribed from Arabic."""
+        return not ARABIC.isdisjoint((*self.given, *self.links))
+
+    @property
+    def has_full_given(self) -> bool:
+        """Whether the first given name is more than an initial."""
+        return bool(self.given) and len(self.given[0]) > 1
+
+
+def read_name(printed: str) -> PersonName:
+    """`printed` taken apart."""
+    words = printed.split()
+    suffix = ""
+    while len(words) > 1 and words[-1].lower() in SUFFIXES:
+        suffix = fold(words.pop())
+    parts = tuple(words)
+    last = len(parts) - 1
+    if Name(0, last, 0, parts, (), sure=True).is_family_first:
+        syllables = re.split(r"[\s-]+", " ".join(parts[1:]))
+        starts = "".join(fold(one)[:1] for one in syllables) if len(syllables) > 1 else ""
+        given = fold("".join(parts[1:]))
+        return PersonName(printed, fold(parts[0]), (given,), (), suffix, eastern=True, syllables=starts)
+    head, family = _without_article(words[-1])
+    rest = [*words[:-1], *([head] if head else [])]
+    links = []
+    while len(rest) > 1 and rest[-1].lower() in PARTICLES:
+        links.append(fold(rest.pop()))
+    given_words = [folded for word in rest for folded in _given(word)]
+    return PersonName(
+        printed=printed,
+        family=fold(family),
+        given=tuple(given_words),
+        links=tuple("bin" if one == "ibn" else one for one in links if one not in ARABIC_ARTICLES),
+        suffix=suffix,
+        eastern=False,
+        syllables="",
+    )
+
+
+def _without_article(family: str) -> tuple[str, str]:
+    """What stands before the last hyphen, but for an Arabic article, and what after it."""
+    head, _, tail = family.rpartition("-")
+    if not tail:
+        return "", family
+    return ("" if head.lower() in ARABIC_ARTICLES else head), tail
+
+
+def _given(word: str) -> Sequence[str]:
+    """The given names in one printed word: J.P. are two."""
+    if _INITIALS.fullmatch(word):
+        return [fold(letter) for letter in word.split(".") if letter]
+    folded = fold(word)
+    return [folded] if folded else []
+
+
+def block_of(name: PersonName) -> str:
+    """What the family names share of all names that may be one person's."""
+    return skeleton(KOREAN.get(name.family, name.family))
+
+
+def likeness(one: PersonName, other: PersonName) -> Likeness | None:
+    """How the two full names may be one person's, or None; symmetric."""
+    if one.links != other.links or one.suffix != other.suffix:
+        return None
+    family = _family_likeness(one, other)
+    if family is None:
+        return None
+    given = _given_likeness(one, other)
+    return None if given is None else max(family, given)
+
+
+def same_family(one: PersonName, other: PersonName) -> bool:
+    """Whether the family names are one, but for a rule of spelling."""
+    found = _family_likeness(one, other)
+    return found is not None and found <= Likeness.SPELLING
+
+
+def _family_likeness(one: PersonName, other: PersonName) -> Likeness | None:
+    if one.family == other.family:
+        return Likeness.SAME
+    a, b = slavic(one.family), slavic(other.family)
+    if a == b and is_slavic(a):
+        return Likeness.SPELLING
+    if one.eastern and other.eastern:
+        known = KOREAN.get(one.family)
+        return Likeness.SOUND if known is not None and known == KOREAN.get(other.family) else None
+    arabic = one.is_arabic and other.is_arabic
+    if arabic and arabic_sound(one.family) == arabic_sound(other.family):
+        return Likeness.SOUND
+    return None
+
+
+def _given_likeness(one: PersonName, other: PersonName) -> Likeness | None:
+    if one.joined == other.joined:
+        return Likeness.SAME
+    first = _first_likeness(one, other)
+    if first is None:
+        return _misspelt(one, other)
+    middle = _middles_agree(one.given[1:], other.given[1:])
+    if not middle:
+        return None
+    if first is Likeness.INITIAL and one.given[1:] and other.given[1:]:
+        return Likeness.FULLER  # J. P. Berg, John P. Berg
+    return max(first, Likeness.FULLER)
+
+
+def _first_likeness(one: PersonName, other: PersonName) -> Likeness | None:
+    a, b = SPELLINGS.get(one.given[0], one.given[0]), SPELLINGS.get(other.given[0], other.given[0])
+    if a == b:
+        return Likeness.SAME if one.given[0] == other.given[0] else Likeness.SPELLING
+    if min(len(a), len(b)) == 1:
+        return Likeness.INITIAL if a[0] == b[0] else None
+    if one.eastern and other.eastern:
+        return Likeness.SOUND if eastern_sound(a) == eastern_sound(b) else None
+    if not NICKNAMES.get(a, _NONE).isdisjoint(NICKNAMES.get(b, _NONE)):
+        return Likeness.NICKNAME
+    arabic = one.is_arabic and other.is_arabic and arabic_sound(a) == arabic_sound(b)
+    if arabic or undoubled(a) == undoubled(b):
+        return Likeness.SOUND
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) >= _SHORTEST_STEM and longer.startswith(shorter):
+        return Likeness.NICKNAME
+    return None
+
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+def _middles_agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the shorter row of middle names can be what is left of the longer one."""
+    shorter, longer = sorted((one, other), key=len)
+    at = 0
+    for middle in shorter:
+        while at < len(longer) and not _is_short_for(middle, longer[at]):
+            at += 1
+        if at == len(longer):
+            return False
+        at += 1
+    return True
+
+
+def _is_short_for(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) == 1 and one[:1] == other[:1])
+
+
+def _misspelt(one: PersonName, other: PersonName) -> Likeness | None:
+    """MISSPELT where one letter of a given name is wrong, with the syllables left in place."""
+    a, b = one.joined, other.joined
+    if min(len(a), len(b)) < _MISSPELT_FROM or a[:1] != b[:1]:
+        return None
+    if one.eastern != other.eastern or len(one.given) != len(other.given):
+        return None
+    if one.syllables and other.syllables and one.syllables != other.syllables:
+        return None
+    return Likeness.MISSPELT if OSA.distance(a, b, score_cutoff=1) <= 1 else None
+
+
+def candidate_keys(name: PersonName) -> set[str]:
+    """Keys, of which two names that are alike share at least one; initials match by letter."""
+    first = name.given[0]
+    spelled = SPELLINGS.get(first, first)
+    keys = {f"g{skeleton(spelled)}", f"j{skeleton(name.joined)}", f"p{spelled[:_SHORTEST_STEM]}"}
+    keys |= {f"n{row}" for row in NICKNAMES.get(spelled, _NONE)}
+    joined = name.joined
+    keys.add(f"d{joined}")
+    keys |= {f"d{joined[:at]}{joined[at + 1 :]}" for at in range(len(joined))}
+    return keys

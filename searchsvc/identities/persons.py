@@ -1,0 +1,193 @@
+"""The persons that one printed name means, and what articles tell of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from searchsvc.countries import label
+from searchsvc.identities.knowledge import kin_of, walks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from searchsvc.identities.names import PersonName
+    from searchsvc.identities.sightings import Seen
+
+_SHARE: Final = 4  # one in so many articles that tell a role or country must tell it to count
+_TOGETHER: Final = 20  # of so many articles of the rarer one, more than one must hold both
+
+
+class Archive(Protocol):
+    """What can be asked about sightings beyond themselves."""
+
+    def articles(self, numbers: Iterable[int]) -> frozenset[int]:
+        """Numbers of the articles that hold any of the sightings."""
+        ...
+
+    def company(self, numbers: Iterable[int]) -> frozenset[str]:
+        """Who else speaks in these articles, by name as printed."""
+        ...
+
+
+@dataclass(slots=True)
+class Person:
+    """All sightings of one printed name, or of one of its namesakes; constant once made.
+
+    Attributes:
+        name: taken apart.
+        seen: never empty.
+        spellings: articles by print.
+        label: what tells a namesake apart, or empty.
+    """
+
+    name: PersonName
+    seen: Sequence[Seen]
+    label: str = ""
+    spellings: Counter[str] = field(init=False)
+    countries: frozenset[str] = field(init=False)
+    kin: frozenset[str] = field(init=False)
+    walks: frozenset[str] = field(init=False)
+    held: frozenset[int] = field(init=False, default=frozenset())
+
+    def __post_init__(self) -> None:
+        """Count once what is asked often."""
+        self.spellings = Counter()
+        for number in self.seen:
+            self.spellings[number.sighting.name] += number.articles
+        self.countries = _common((one.sighting.country, one.articles) for one in self.seen)
+        self.kin = _common((kin_of(one.sighting.role), one.articles) for one in self.seen)
+        self.walks = frozenset().union(*map(walks_of, self.kin))
+
+    @property
+    def articles(self) -> int:
+        """How many articles hold the name."""
+        return self.spellings.total()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of the sightings."""
+        return tuple(one.number for one in self.seen)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What persons are sorted by: nothing that depends on the order of the archive."""
+        return (*self.name.key, self.label, min(self.spellings))
+
+
+def _common(told: Iterable[tuple[str, int]]) -> frozenset[str]:
+    """What enough of the articles tell of those that tell anything: a stray reading is left out."""
+    counts: Counter[str] = Counter()
+    for value, articles in told:
+        if value:
+            counts[value] += articles
+    total = counts.total()
+    return frozenset(value for value, count in counts.items() if count * _SHARE >= total)
+
+
+def live_apart(one: Person, other: Person) -> bool:
+    """Whether the countries told of both contradict each other."""
+    return bool(one.countries) and bool(other.countries) and one.countries.isdisjoint(other.countries)
+
+
+def walk_apart(one: Person, other: Person) -> bool:
+    """Whether the roles told of both belong to walks of life that people do not change."""
+    return bool(one.walks) and bool(other.walks) and one.walks.isdisjoint(other.walks)
+
+
+def are_together(one: Person, other: Person, archive: Archive) -> bool:
+    """Whether articles name both beside each other, and not by mistake only."""
+    fewer, more = sorted((one, other), key=lambda person: (person.articles, person.order))
+    common = _held(fewer, archive) & _held(more, archive)
+    return len(common) * _TOGETHER > fewer.articles
+
+
+def _held(person: Person, archive: Archive) -> frozenset[int]:
+    if not person.held:
+        person.held = archive.articles(person.numbers)
+    return person.held
+
+
+def namesakes(person: Person, archive: Archive) -> list[Person]:
+    """The persons whom one printed name means: one but for namesakes of whom all is different.
+
+    Different are country, walk of life and company; sightings that tell too little go with the
+    namesake whose company or walk they share, or stay by themselves.
+    """
+    told = [one for one in person.seen if one.sighting.country and one.sighting.role]
+    by_country: dict[str, list[Seen]] = {}
+    for one in told:
+        by_country.setdefault(one.sighting.country, []).append(one)
+    if len(by_country) == 1 or not told:
+        return [person]
+    camps = [Person(person.name, seen, label=code) for code, seen in sorted(by_country.items())]
+    company = {camp.label: archive.company(camp.numbers) for camp in camps}
+    groups = _joined(camps, company)
+    if len(groups) == 1:
+        return [person]
+    found = _with_the_rest(person, groups, archive)
+    return [Person(person.name, seen, label=_label(seen)) for seen in found]
+
+
+def _joined(camps: Sequence[Person], company: dict[str, frozenset[str]]) -> list[list[Person]]:
+    """The camps by person: those that share a walk or company are one."""
+    groups: list[list[Person]] = []
+    for camp in camps:
+        near = [
+            group
+            for group in groups
+            if any(
+                not camp.walks.isdisjoint(one.walks)
+                or not company[camp.label].isdisjoint(company[one.label])
+                for one in group
+            )
+        ]
+        groups = [group for group in groups if group not in near]
+        groups.append([camp, *(one for group in near for one in group)])
+    return groups
+
+
+def _with_the_rest(
+    person: Person, groups: Sequence[Sequence[Person]], archive: Archive
+) -> list[list[Seen]]:
+    """The sightings of each group, with those of the rest that belong to it; then the others."""
+    found = [[one for camp in group for one in camp.seen] for group in groups]
+    company = [archive.company([one.number for one in seen]) for seen in found]
+    walks = [frozenset().union(*(camp.walks for camp in group)) for group in groups]
+    countries = [{one.sighting.country for one in seen} for seen in found]
+    placed = {one.number for seen in found for one in seen}
+    left: list[Seen] = []
+    for one in person.seen:
+        if one.number in placed:
+            continue
+        own = archive.company((one.number,))
+        kin = kin_of(one.sighting.role)
+        fits = [
+            index
+            for index in range(len(groups))
+            if one.sighting.country in countries[index]
+            or (not one.sighting.country and not own.isdisjoint(company[index]))
+            or (not one.sighting.country and kin and not walks_of(kin).isdisjoint(walks[index]))
+        ]
+        if len(fits) == 1:
+            found[fits[0]].append(one)
+        else:
+            left.append(one)
+    return [*found, *([left] if left else [])]
+
+
+def _label(seen: Sequence[Seen]) -> str:
+    """The role and country that tell a namesake apart; empty where none is told."""
+    countries = Counter[str]()
+    roles = Counter[str]()
+    for one in seen:
+        countries[one.sighting.country] += one.articles
+        roles[one.sighting.role] += one.articles
+    del countries[""], roles[""]
+    told = [_most(roles)] if roles else []
+    return ", ".join([*told, *([label(_most(countries))] if countries else [])])
+
+
+def _most(counts: Counter[str]) -> str:
+    return min(counts, key=lambda value: (-counts[value], value))

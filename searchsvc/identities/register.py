@@ -1,0 +1,250 @@
+"""The register: who was seen in which article, and under which name an index shows them.
+
+A SQLite file that is published with its generation. A name that is published stays: an increment
+gives names to what it adds only, and the register counts what a full run would name otherwise.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.errors import EngineUnavailable
+from searchsvc.identities.names import block_of, read_name
+from searchsvc.identities.resolve import resolve
+from searchsvc.identities.sightings import Seen, Sighting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from searchsvc.identities.aliases import Aliases
+    from searchsvc.identities.resolve import Named
+
+IDENTITIES_FILE: Final = "identities.sqlite"
+
+_PAGE: Final = 500  # blocks fetched at once
+_CACHED: Final = 1 << 16  # names kept in memory
+_SAMPLE: Final = 200  # articles of a sighting whose other speakers are its company
+
+# article: hash of the id, so that the first ones of a sighting are the same ones in any order.
+# shown: in the index; wanted: what a full run would show, for the same reason.
+_SCHEMA: Final = """
+PRAGMA application_id = 0x73656c69;
+BEGIN;
+CREATE TABLE people (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, country TEXT NOT NULL,
+    year INTEGER NOT NULL, block TEXT NOT NULL, shown TEXT, wanted TEXT, reason TEXT,
+    UNIQUE (name, role, country, year));
+CREATE INDEX people_by_block ON people (block);
+CREATE TABLE seen (
+    person INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (person, article)
+) WITHOUT ROWID;
+CREATE INDEX seen_by_article ON seen (article);
+COMMIT;
+"""
+
+
+class Register:
+    """The register of a build. Nothing is durable before `finish`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the register at `path`, where there is none with an empty one."""
+        self._path = path
+        empty = not path.exists()
+        with self._writing():
+            self._db = sqlite3.connect(path, isolation_level=None)
+            # No journal: a build that fails is thrown away whole.
+            self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+            if empty:
+                self._db.executescript(_SCHEMA)
+            self._db.execute("BEGIN")
+        self._touched: set[str] = set()
+        self._numbers: dict[Sighting, int] = {}
+        self._names: dict[Sighting, str] = {}
+
+    # What is seen.
+
+    def note(self, article_id: str, sightings: Iterable[Sighting]) -> None:
+        """Enter the persons of an article that is not in the register."""
+        article = _hash(article_id)
+        with self._writing():
+            self._db.executemany(
+                "INSERT OR IGNORE INTO seen VALUES (?, ?)",
+                [(self._number(sighting), article) for sighting in sightings],
+            )
+
+    def forget(self, article_ids: Iterable[str]) -> None:
+        """Take out the persons of articles; those that are not in the register are left out."""
+        with self._writing():
+            for article in map(_hash, article_ids):
+                held = self._db.execute(
+                    "SELECT number, block FROM seen JOIN people ON number = person"
+                    " WHERE article = ?",
+                    (article,),
+                ).fetchall()
+                self._touched.update(block for _, block in held)
+                self._db.execute("DELETE FROM seen WHERE article = ?", (article,))
+                self._drop(number for number, _ in held)
+
+    def _drop(self, numbers: Iterable[int]) -> None:
+        """Forget those of `numbers` that no article holds any more, with the names shown."""
+        gone = [
+            (number,)
+            for number in numbers
+            if not self._db.execute(
+                "SELECT EXISTS (SELECT 1 FROM seen WHERE person = ?)", (number,)
+            ).fetchone()[0]
+        ]
+        if gone:
+            self._db.executemany("DELETE FROM people WHERE number = ?", gone)
+            self._numbers.clear()
+
+    def _number(self, sighting: Sighting) -> int:
+        number = self._numbers.get(sighting)
+        if number is None:
+            number = self._enter(sighting)
+            if len(self._numbers) >= _CACHED:
+                self._numbers.clear()
+            self._numbers[sighting] = number
+        return number
+
+    def _enter(self, sighting: Sighting) -> int:
+        row = self._db.execute(
+            "SELECT number, block FROM people WHERE (name, role, country, year) = (?, ?, ?, ?)",
+            sighting,
+        ).fetchone()
+        if row is None:
+            block = block_of(read_name(sighting.name))
+            added = self._db.execute(
+                "INSERT INTO people (name, role, country, year, block) VALUES (?, ?, ?, ?, ?)",
+                (*sighting, block),
+            )
+            row = (added.lastrowid, block)
+        number, block = row
+        self._touched.add(block)
+        return int(number)
+
+    # Who it is.
+
+    def settle(self, aliases: Aliases) -> None:
+        """Find out who everybody is in the blocks where anything has changed."""
+        with self._writing():
+            for block in sorted(self._touched):
+                self._settle(block, aliases)
+        self._touched.clear()
+        self._names.clear()
+
+    def _settle(self, block: str, aliases: Aliases) -> None:
+        rows = self._db.execute(
+            "SELECT number, name, role, country, year, shown,"
+            " (SELECT count(*) FROM seen WHERE person = number) FROM people WHERE block = ?",
+            (block,),
+        ).fetchall()
+        seen = [Seen(row[0], Sighting(*row[1:5]), row[6]) for row in rows]
+        published = {row[0]: row[5] for row in rows if row[5] is not None}
+        named = resolve(seen, _Archive(self._db), aliases)
+        kept = _published(seen, published, named)
+        self._db.executemany(
+            "UPDATE people SET shown = ?, wanted = ?, reason = ? WHERE number = ?",
+            [
+                (published.get(number) or kept.get(to.shown, to.shown), to.shown, to.reason, number)
+                for number, to in named.items()
+            ],
+        )
+
+    def shown(self, sighting: Sighting) -> str:
+        """The name that a sighting is shown under, once settled."""
+        name = self._names.get(sighting)
+        if name is None:
+            row = self._db.execute(
+                "SELECT shown FROM people WHERE (name, role, country, year) = (?, ?, ?, ?)",
+                sighting,
+            ).fetchone()
+            name = str(row[0]) if row and row[0] else sighting.name
+            if len(self._names) >= _CACHED:
+                self._names.clear()
+            self._names[sighting] = name
+        return name
+
+    def outdated(self) -> int:
+        """How many names, as printed, are shown under another name than a full run would give."""
+        query = "SELECT count(DISTINCT name) FROM people WHERE shown <> wanted"
+        return int(self._db.execute(query).fetchone()[0])
+
+    def finish(self) -> None:
+        """Make everything durable and close."""
+        with self._writing():
+            self._db.execute("COMMIT")
+        self.close()
+
+    def close(self) -> None:
+        """Close; what `finish` has not made durable is lost. Safe to call twice."""
+        self._db.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Tell a full or read-only disk from a bug."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise EngineUnavailable(
+                f"{self._path}: the register of speakers cannot be written: {error}"
+            ) from error
+
+
+class _Archive:
+    """The articles of the register, for `resolve`."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def articles(self, numbers: Iterable[int]) -> frozenset[int]:
+        """See `persons.Archive`."""
+        query = "SELECT article FROM seen WHERE person = ?"
+        return frozenset(
+            article for number in numbers for (article,) in self._db.execute(query, (number,))
+        )
+
+    def company(self, numbers: Iterable[int]) -> frozenset[str]:
+        """See `persons.Archive`; of the first articles by hash."""
+        own = set(numbers)
+        query = (
+            "SELECT DISTINCT number, name FROM"
+            " (SELECT article FROM seen WHERE person = ? ORDER BY article LIMIT ?) AS mine"
+            " JOIN seen USING (article) JOIN people ON number = person"
+        )
+        return frozenset(
+            name
+            for mine in own
+            for number, name in self._db.execute(query, (mine, _SAMPLE))
+            if number not in own
+        )
+
+
+def _published(
+    seen: Sequence[Seen], published: dict[int, str], named: dict[int, Named]
+) -> dict[str, str]:
+    """By the name that a full run would give: the one that most articles of the index show.
+
+    Names printed without a given name do not count: they are shown as printed until somebody is
+    found whom they mean.
+    """
+    counts: dict[str, Counter[str]] = {}
+    for one in seen:
+        if one.number in published and read_name(one.sighting.name).given:
+            shown = counts.setdefault(named[one.number].shown, Counter())
+            shown[published[one.number]] += one.articles
+    return {
+        wanted: min(shown, key=lambda name: (-shown[name], name))
+        for wanted, shown in counts.items()
+    }
+
+
+def _hash(article_id: str) -> int:
+    """64 bits that stand for the article."""
+    digest = blake2b(article_id.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

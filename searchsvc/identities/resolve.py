@@ -1,0 +1,327 @@
+"""The persons of one block of names, brought together into identities."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searchsvc.identities.knowledge import kin_of
+from searchsvc.identities.names import Likeness, candidate_keys, likeness, read_name, same_family
+from searchsvc.identities.persons import (
+    Person,
+    are_together,
+    live_apart,
+    namesakes,
+    walk_apart,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from searchsvc.identities.aliases import Aliases
+    from searchsvc.identities.persons import Archive
+    from searchsvc.identities.sightings import Seen, Sighting
+
+IDENTITIES_VERSION: Final = "1"
+"""Changes whenever the same sightings could be given other names."""
+
+AS_PRINTED: Final = "as printed"
+_KNOWN_FROM: Final = 3  # articles that make somebody known by the family name alone
+_TERM_YEARS: Final = 1  # years before and after those in which a role is told of somebody
+
+
+class Named(NamedTuple):
+    """The name that a sighting is shown under, and why."""
+
+    shown: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Identity:
+    """Persons that are one.
+
+    Attributes:
+        persons: in their order.
+        shown: the canonical name.
+    """
+
+    persons: tuple[Person, ...]
+    shown: str
+
+
+def resolve(seen: Sequence[Seen], archive: Archive, aliases: Aliases) -> dict[int, Named]:
+    """The name of each sighting of one block, by its number.
+
+    The result depends on what was seen, never on the numbers or on the order.
+    """
+    full, bare = _persons(seen, archive, aliases)
+    named: dict[int, Named] = {}
+    identities = [_identity(group, aliases) for group in _groups(full, archive, aliases)]
+    for identity in identities:
+        for person in identity.persons:
+            why = _reason(person, identity)
+            named |= dict.fromkeys(person.numbers, Named(identity.shown, why))
+    for person in bare:
+        for one in person.seen:
+            named[one.number] = _by_family(person, one, identities, aliases)
+    return named | {
+        one.number: Named(show, "the alias file tells this namesake apart")
+        for one in seen
+        if (show := aliases.namesake(one.sighting)) is not None
+    }
+
+
+def _persons(
+    seen: Sequence[Seen], archive: Archive, aliases: Aliases
+) -> tuple[list[Person], list[Person]]:
+    """Those with a given name, and those without."""
+    by_key: defaultdict[tuple[object, ...], list[Seen]] = defaultdict(list)
+    for one in sorted(seen, key=lambda one: one.sighting):
+        if aliases.namesake(one.sighting) is None:
+            by_key[read_name(one.sighting.name).key].append(one)
+    full: list[Person] = []
+    bare: list[Person] = []
+    for prints in by_key.values():
+        person = Person(read_name(_best_print(prints)), prints)
+        if person.name.given:
+            full += namesakes(person, archive)
+        else:
+            bare.append(person)
+    return sorted(full, key=lambda person: person.order), bare
+
+
+def _best_print(seen: Iterable[Seen]) -> str:
+    counts = Counter[str]()
+    for one in seen:
+        counts[one.sighting.name] += one.articles
+    return min(counts, key=lambda name: (name.isupper(), -counts[name], name))
+
+
+def _groups(
+    persons: Sequence[Person], archive: Archive, aliases: Aliases
+) -> Iterator[tuple[Person, ...]]:
+    """Persons that are one, by links that nothing speaks against."""
+    links = {
+        pair: found
+        for pair in _candidates(persons)
+        if (found := _link(persons[pair[0]], persons[pair[1]], archive, aliases)) is not None
+    }
+    for group in _components(range(len(persons)), links):
+        yield from _settled(group, links, persons, (archive, aliases))
+
+
+def _settled(
+    group: Sequence[int],
+    links: dict[tuple[int, int], Likeness],
+    persons: Sequence[Person],
+    beside: tuple[Archive, Aliases],
+) -> Iterator[tuple[Person, ...]]:
+    """`group` as it is, or in parts where it holds two that cannot be one.
+
+    Whoever could be either of two stays alone; where that is not enough, the weakest links go.
+    """
+    inside = {pair: kind for pair, kind in links.items() if pair[0] in group}
+    foes = {
+        pair
+        for pair in combinations(group, 2)
+        if pair not in inside and _contradict(persons[pair[0]], persons[pair[1]], *beside)
+    }
+    if not foes:
+        yield tuple(persons[index] for index in group)
+        return
+    torn = {index for index in group if _is_torn(index, inside, foes)}
+    weakest = max(inside.values())
+    kept = {
+        pair: kind
+        for pair, kind in inside.items()
+        if torn.isdisjoint(pair) and (torn or kind < weakest)
+    }
+    for part in _components(group, kept):
+        yield from _settled(part, kept, persons, beside)
+
+
+def _is_torn(
+    index: int, links: dict[tuple[int, int], Likeness], foes: set[tuple[int, int]]
+) -> bool:
+    near = sorted({other for pair in links if index in pair for other in pair if other != index})
+    return any(pair in foes for pair in combinations(near, 2))
+
+
+def _candidates(persons: Sequence[Person]) -> set[tuple[int, int]]:
+    """Pairs whose names may be alike, without comparing all with all."""
+    by_key: defaultdict[str, list[int]] = defaultdict(list)
+    by_letter: defaultdict[str, list[int]] = defaultdict(list)
+    initials: list[int] = []
+    for index, person in enumerate(persons):
+        by_letter[person.name.joined[:1]].append(index)
+        for key in candidate_keys(person.name):
+            by_key[key].append(index)
+        if not person.name.has_full_given:
+            initials.append(index)
+    pairs = {pair for indices in by_key.values() for pair in combinations(indices, 2)}
+    for index in initials:
+        others = by_letter[persons[index].name.joined[:1]]
+        pairs |= {(min(index, other), max(index, other)) for other in others if other != index}
+    return pairs
+
+
+def _components(
+    indices: Iterable[int], links: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, ...]]:
+    """Indices connected by links, each group ascending, in the order of their first ones."""
+    leader = {index: index for index in indices}
+
+    def find(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = leader[leader[index]]
+            index = leader[index]
+        return index
+
+    for one, other in links:
+        a, b = sorted((find(one), find(other)))
+        leader[b] = a
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for index in sorted(leader):
+        groups[find(index)].append(index)
+    return (tuple(groups[first]) for first in sorted(groups))
+
+
+def _link(one: Person, other: Person, archive: Archive, aliases: Aliases) -> Likeness | None:
+    """How the two names are alike where the rest agrees well enough for that; else None.
+
+    What one name only omits, or spells by rule, needs no witness; a guess needs the same role,
+    and one letter more or less role and country.
+    """
+    found = likeness(one.name, other.name)
+    if found is None or not _agree(one, other, found):
+        return None
+    return None if _are_kept_apart(one, other, archive, aliases) else found
+
+
+def _agree(one: Person, other: Person, found: Likeness) -> bool:
+    same_kin = not one.kin.isdisjoint(other.kin)
+    same_country = not one.countries.isdisjoint(other.countries)
+    if found <= Likeness.SPELLING:
+        return True
+    if found is Likeness.MISSPELT:
+        return same_kin and same_country
+    if found is Likeness.SOUND:
+        return same_kin
+    return same_kin or (same_country and not walk_apart(one, other))
+
+
+def _contradict(one: Person, other: Person, archive: Archive, aliases: Aliases) -> bool:
+    """Whether the two cannot be one person."""
+    unlike = likeness(one.name, other.name) is None
+    return unlike or _are_kept_apart(one, other, archive, aliases)
+
+
+def _are_kept_apart(one: Person, other: Person, archive: Archive, aliases: Aliases) -> bool:
+    return (
+        one.name.key == other.name.key  # namesakes
+        or live_apart(one, other)
+        or walk_apart(one, other)
+        or aliases.are_different(one.name.printed, other.name.printed)
+        or are_together(one, other, archive)
+    )
+
+
+def _identity(persons: tuple[Person, ...], aliases: Aliases) -> Identity:
+    shown = _canonical(persons)
+    prints = [name for person in persons for name in sorted(person.spellings)]
+    return Identity(persons, aliases.shown([shown, *prints]) or shown)
+
+
+def _canonical(persons: Sequence[Person]) -> str:
+    """The most frequent print with a full given name; of equal ones the longest, then by name."""
+    counts = Counter[str]()
+    for person in persons:
+        counts += person.spellings
+    full = {name for person in persons if person.name.has_full_given for name in person.spellings}
+    best = min(
+        full or counts,
+        key=lambda name: (name.isupper(), -counts[name], -len(name.split()), name),
+    )
+    label = next((person.label for person in persons if person.label), "")
+    return f"{best} ({label})" if label else best
+
+
+def _reason(person: Person, identity: Identity) -> str:
+    chief = next(
+        (one for one in identity.persons if identity.shown.startswith(tuple(one.spellings))),
+        identity.persons[0],
+    )
+    if person is chief:
+        return AS_PRINTED if identity.shown in person.spellings else "the alias file, or a namesake"
+    found = likeness(person.name, chief.name)
+    words = "joined by way of a third name with" if found is None else found.words
+    return f"{words} {chief.name.printed}"
+
+
+def _by_family(
+    person: Person, one: Seen, identities: Sequence[Identity], aliases: Aliases
+) -> Named:
+    """The name of somebody printed without a given name: of the only one it can be, or as it is."""
+    printed = one.sighting.name
+    alias = aliases.shown([printed])
+    if alias is not None:
+        return Named(alias, "the alias file")
+    fits = [
+        identity
+        for identity in identities
+        if any(same_family(person.name, other.name) for other in identity.persons)
+        and not any(
+            aliases.are_different(printed, name)
+            for other in identity.persons
+            for name in other.spellings
+        )
+    ]
+    kin = kin_of(one.sighting.role)
+    if kin:
+        holders = [identity for identity in fits if _held_by(identity, kin, one.sighting)]
+        if holders:
+            reason = f"the only {person.name.printed} who is {one.sighting.role}"
+            return _only(holders, printed, reason)
+    if len(fits) == 1 and _is_known(fits[0], one.sighting):
+        return _only(fits, printed, f"the only {person.name.printed} of the archive")
+    return Named(printed, AS_PRINTED)
+
+
+def _only(fits: Sequence[Identity], printed: str, reason: str) -> Named:
+    return Named(fits[0].shown, reason) if len(fits) == 1 else Named(printed, AS_PRINTED)
+
+
+def _held_by(identity: Identity, kin: str, sighting: Sighting) -> bool:
+    """Whether articles of about that year give the identity such a role, in no other country."""
+    return any(
+        kin_of(one.sighting.role) == kin
+        and _same_or_untold(one.sighting.country, sighting.country)
+        and _near(one.sighting.year, sighting.year)
+        for person in identity.persons
+        for one in person.seen
+    )
+
+
+def _is_known(identity: Identity, sighting: Sighting) -> bool:
+    """Whether several articles of about that year name the identity, and nothing contradicts."""
+    near = sum(
+        one.articles
+        for person in identity.persons
+        for one in person.seen
+        if _near(one.sighting.year, sighting.year)
+        and _same_or_untold(one.sighting.country, sighting.country)
+    )
+    kin = kin_of(sighting.role)
+    told = {found for person in identity.persons for found in person.kin}
+    return near >= _KNOWN_FROM and (not kin or not told or kin in told)
+
+
+def _same_or_untold(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
+def _near(one: int, other: int) -> bool:
+    return not one or not other or abs(one - other) <= _TERM_YEARS
