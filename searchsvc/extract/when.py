@@ -34,32 +34,33 @@ _MONTH: Final = (
 _COUNT: Final = r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _PART: Final = r"(?:\s(?:morning|afternoon|evening|night))"
 _TIME: Final = rf"""
-    (?P<iso>(?:on\s)?(?P<iy>\d{{4}})-(?P<im>\d{{2}})-(?P<id>\d{{2}})\b)
-  | (?P<date>(?:(?:late\s|early\s)?on\s)?(?:the\s)?
+    (?P<iso>(?:[Oo]n\s)?(?P<iy>\d{{4}})-(?P<im>\d{{2}})-(?P<id>\d{{2}})\b)
+  | (?P<date>(?:(?:[Ll]ate\s|[Ee]arly\s)?[Oo]n\s)?(?:the\s)?
       (?:(?:{_WEEKDAY}){_PART}?,?\s(?:the\s)?)?
       (?:(?P<m1>{_MONTH})\s(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[-–]\d|:)
         |(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?\s(?P<m2>{_MONTH}))
       (?:,?\s(?P<y>(?:1[89]|20)\d\d)(?!\d|[-–]))?)
-  | (?P<day>(?:(?:late\s|early\s)?on\s|late\s|early\s|earlier\son\s)?(?P<last>last\s|this\s|this\spast\s)?
+  | (?P<day>(?:(?:[Ll]ate\s|[Ee]arly\s)?[Oo]n\s|[Ll]ate\s|[Ee]arly\s|[Ee]arlier\son\s)?(?P<last>[Ll]ast\s|[Tt]his\s(?:past\s)?)?
       (?P<weekday>{_WEEKDAY}){_PART}?)(?!['’\w-])
-  | (?P<month>(?:back\s)?(?:in\s|(?P<past>last\s)|this\spast\s|earlier\sin\s)(?:early\s|late\s|mid-)?
+  | (?P<month>(?:[Bb]ack\s)?(?:[Ii]n\s|(?P<past>[Ll]ast\s)|[Tt]his\spast\s|[Ee]arlier\sin\s)(?:early\s|late\s|mid-)?
       (?P<m3>{_MONTH})(?:,?\s(?:of\s)?(?P<y3>(?:1[89]|20)\d\d))?(?!['’\w-]))
-  | (?P<year>(?:back\s)?in\s(?:early\s|late\s|mid-)?(?P<y4>(?:1[89]|20)\d\d)(?!['’\w-]|,\d))
-  | (?P<yesterday>(?:late\s|early\s)?yesterday{_PART}?|last\snight)(?!['’\w-])
-  | (?P<today>(?:earlier\s|late\s|early\s)?today|tonight|this\s(?:morning|afternoon|evening)
-      |earlier\sin\sthe\sday)(?!['’\w-])
-  | (?P<ago>(?P<count>{_COUNT})\s(?P<unit>day|week|month|year)s?\s(?:earlier|ago|before)
-      |the\s(?:previous\s|day\sbefore)(?:day)?)(?!['’\w-])
-  | (?P<span>(?:earlier\s|late\s|later\s|early\s)?(?P<which>this|last)\s(?P<what>week|month|year)(?:end)?)
+  | (?P<year>(?:[Bb]ack\s)?[Ii]n\s(?:early\s|late\s|mid-)?(?P<y4>(?:1[89]|20)\d\d)(?!['’\w-]|,\d))
+  | (?P<yesterday>(?:[Ll]ate\s|[Ee]arly\s)?[Yy]esterday{_PART}?|[Ll]ast\snight)(?!['’\w-])
+  | (?P<today>(?:[Ee]arlier\s|[Ll]ate\s|[Ee]arly\s)?[Tt]oday|[Tt]onight|[Tt]his\s(?:morning|afternoon|evening)
+      |[Ee]arlier\sin\sthe\sday)(?!['’\w-])
+  | (?P<ago>(?P<count>{_COUNT}|An?|One|Two|Three|Four|Five)\s(?P<unit>day|week|month|year)s?\s(?:earlier|ago|before)
+      |[Tt]he\s(?:previous\s|day\sbefore)(?:day)?)(?!['’\w-])
+  | (?P<span>(?:[Ee]arlier\s|[Ll]ate\s|[Ee]arly\s)?(?P<which>[Tt]his|[Ll]ast)\s(?P<what>week|month|year)(?:end)?)
       (?!['’\w-])
-  | (?P<weekend>(?:over|during|on|at)\sthe\sweekend|(?:last|this)\sweekend)(?!['’\w-])
+  | (?P<weekend>(?:[Oo]ver|[Dd]uring|[Oo]n|[Aa]t)\sthe\sweekend|(?:[Ll]ast|[Tt]his)\sweekend)(?!['’\w-])
 """
 _EXPRESSION: Final = re.compile(rf"(?<![\w-])(?:{_TIME})", re.VERBOSE)
 # Words that make the day one of something else: who took office in March, after, since Monday.
 _CLAUSE: Final = re.compile(
     r"\b(?:who|whom|whose|which|when|where|while|because|as|if|until|since|before|was|were|is|has|had|"
     r"that|following|ahead\sof|scheduled|planned|elected|appointed|took|won|met|arrived|held|"
-    r"set|due)\b|, (?:and|but)\b|[;:]"
+    r"set|due)\b|, (?:and|but)\b|[;:]",
+    re.IGNORECASE,
 )
 _OTHERS: Final = re.compile(  # since Monday, after Friday, next Friday
     r"\b(?:since|until|till|before|after|by|from|for|to|through|between|and|or|next|of|every|each|"
@@ -171,7 +172,7 @@ def _day(match: re.Match[str], day: dt.date | None) -> _Found | None:
     if day is None:
         return None
     back = (day.weekday() - _WEEKDAYS.index(match["weekday"][:3].lower())) % _WEEK
-    if match["last"] == "last " and back == 0:
+    if (match["last"] or "").lower() == "last " and back == 0:
         back = _WEEK
     return _back(day, back), DayPrecision.DAY
 
@@ -202,9 +203,9 @@ def _today(_: re.Match[str], day: dt.date | None) -> _Found | None:
 def _ago(match: re.Match[str], day: dt.date | None) -> _Found | None:
     if day is None:
         return None
-    word = match["count"]
-    if word is None:
+    if match["count"] is None:
         return _back(day, 1), DayPrecision.DAY
+    word = match["count"].lower()
     count = _NUMBERS[word] if word in _NUMBERS else int(word)
     return _begun(day, match["unit"], count)
 
@@ -212,7 +213,7 @@ def _ago(match: re.Match[str], day: dt.date | None) -> _Found | None:
 def _span(match: re.Match[str], day: dt.date | None) -> _Found | None:
     if day is None or match["span"].endswith("end"):
         return None if day is None else _weekend(match, day)
-    return _begun(day, match["what"], 1 if match["which"] == "last" else 0)
+    return _begun(day, match["what"], 1 if match["which"].lower() == "last" else 0)
 
 
 def _weekend(_: re.Match[str], day: dt.date | None) -> _Found | None:
