@@ -70,6 +70,9 @@ _OTHERS: Final = re.compile(  # since Monday, after Friday, next Friday
 _AFTERWARDS: Final = re.compile(
     r"\b(?:after|following|since|before|ahead|until|during)\b", re.IGNORECASE
 )
+_ELSEWHERE: Final = re.compile(  # left in March and said, fell in March after he said
+    r"\s+(?:and|but)\b|.*\b(?:after|since|before|until)\b", re.DOTALL
+)
 _FAR: Final = 120  # characters from the cue; a date further off belongs to something else
 _OTHERS_BEFORE: Final = 16
 _WEEK: Final = 7
@@ -125,7 +128,7 @@ def _before_cue(body: str, start: int, end: int) -> Iterator[re.Match[str]]:
             body, start, match.start()
         ):
             return
-        if _CLAUSE.search(body, start, match.start()):
+        if _CLAUSE.search(body, start, match.start()) or _ELSEWHERE.match(body, match.end(), end):
             return
         if not _OTHERS.search(body, max(start, match.start() - _OTHERS_BEFORE), match.start()):
             yield match
