@@ -77,6 +77,9 @@ class CorpusSettings:
     source: str = _setting(
         "", "source of articles that do not name theirs; empty: the input's own name"
     )
+    persons: Path = _setting(  # noqa: RUF009 - a Path is immutable
+        Path("config/persons.toml"), "alias file: whose names belong together, and whose do not"
+    )
     max_article_mb: float = _setting(16.0, "largest article read, in MB", _Between(0.001, 1024))
 
 

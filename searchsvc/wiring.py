@@ -1,4 +1,4 @@
-"""Settings → engine: the only place that knows the engines by name."""
+"""Settings → engine and alias file: the only place that knows the engines by name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.generations import SIDECARS
+from searchsvc.identities import Aliases, read_aliases
+from searchsvc.settings import CorpusSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +25,16 @@ def open_writer(settings: Settings) -> IndexWriter:
     """The writer of new generations."""
     index = settings.index
     return WhooshIndexWriter(index.path, index.keep, processes=index.processes)
+
+
+def open_aliases(settings: Settings) -> Aliases:
+    """What the alias file says; nothing where nobody names one and the usual one is missing.
+
+    Raises:
+        ConfigError: see `read_aliases`.
+    """
+    file = settings.corpus.persons
+    return read_aliases(file, required=file != CorpusSettings().persons)
 
 
 def sidecar(settings: Settings, generation: str, name: str) -> Path:

@@ -123,12 +123,9 @@ def reindex(  # noqa: PLR0913 - one argument per option
             full=full,
             keep_others=keep_others,
             progress=tell,
+            aliases=wiring.open_aliases(settings),
         )
-    if as_json:
-        click.echo(json.dumps(_report_body(report), ensure_ascii=False))
-    else:
-        click.echo(summary(report))
-        _show_rejects(report, rejects_to or _published_rejects(report, settings))
+    _show(report, rejects_to or _published_rejects(report, settings), as_json=as_json)
     return Exit.INCOMPLETE if strict and report.rejects else Exit.DONE
 
 
@@ -159,11 +156,23 @@ def summary(report: ReindexReport) -> str:
     parts = [f"{report.added:,} added"]
     if not report.full:
         parts += [f"{report.replaced:,} replaced", f"{report.removed:,} removed"]
-    return (
+    published = (
         f"Published {report.status.generation}: {counted(report.status.articles, 'article')}"
         f" with {counted(report.status.statements, 'statement')}"
         f" ({', '.join(parts)}) in {duration(report.elapsed_s)}."
     )
+    if not report.outdated_names:
+        return published
+    names = counted(report.outdated_names, "name")
+    return f"{published}\nA run with --full would show {names} of speakers otherwise."
+
+
+def _show(report: ReindexReport, rejects_file: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_report_body(report), ensure_ascii=False))
+    else:
+        click.echo(summary(report))
+        _show_rejects(report, rejects_file)
 
 
 def _report_body(report: ReindexReport) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def _index_sample(settings: Settings) -> None:
             full=False,
             keep_others=False,
             progress=progress,
+            aliases=wiring.open_aliases(settings),
         )
     click.echo(f"sample archive: {summary(report)}", err=True)
 

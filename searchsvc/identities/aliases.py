@@ -145,7 +145,9 @@ class _Reader:
         namesakes = self._namesakes(table)
         if not (display or apart or namesakes):
             return NO_ALIASES
-        said = repr((sorted(display.items()), sorted(map(sorted, apart)), sorted(namesakes.items())))
+        said = repr(
+            (sorted(display.items()), sorted(map(sorted, apart)), sorted(namesakes.items()))
+        )
         checksum = blake2b(said.encode(), digest_size=6).hexdigest()
         return Aliases(
             MappingProxyType(display), frozenset(apart), MappingProxyType(namesakes), checksum

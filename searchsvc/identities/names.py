@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -100,6 +101,7 @@ class PersonName(NamedTuple):
         return bool(self.given) and len(self.given[0]) > 1
 
 
+@lru_cache(maxsize=1 << 14)
 def read_name(printed: str) -> PersonName:
     """`printed` taken apart."""
     words = printed.split()
@@ -112,7 +114,9 @@ def read_name(printed: str) -> PersonName:
         syllables = re.split(r"[\s-]+", " ".join(parts[1:]))
         starts = "".join(fold(one)[:1] for one in syllables) if len(syllables) > 1 else ""
         given = fold("".join(parts[1:]))
-        return PersonName(printed, fold(parts[0]), (given,), (), suffix, eastern=True, syllables=starts)
+        return PersonName(
+            printed, fold(parts[0]), (given,), (), suffix, eastern=True, syllables=starts
+        )
     head, family = _without_article(words[-1])
     rest = [*words[:-1], *([head] if head else [])]
     links = []

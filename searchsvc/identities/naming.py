@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def sightings_of(article: Article, extraction: Extraction) -> frozenset[Sighting]:
     """The persons who speak in the article; bodies and the unnamed are none."""
-    speakers = {
-        speaker for statement in extraction.statements for speaker in _speakers(statement)
-    }
+    speakers = {speaker for statement in extraction.statements for speaker in _speakers(statement)}
     return frozenset(
         _sighting(article, speaker) for speaker in speakers if speaker.kind is SpeakerKind.PERSON
     )

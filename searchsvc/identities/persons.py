@@ -88,7 +88,9 @@ def _common(told: Iterable[tuple[str, int]]) -> frozenset[str]:
 
 def live_apart(one: Person, other: Person) -> bool:
     """Whether the countries told of both contradict each other."""
-    return bool(one.countries) and bool(other.countries) and one.countries.isdisjoint(other.countries)
+    return (
+        bool(one.countries) and bool(other.countries) and one.countries.isdisjoint(other.countries)
+    )
 
 
 def walk_apart(one: Person, other: Person) -> bool:

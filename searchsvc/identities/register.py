@@ -40,6 +40,7 @@ CREATE TABLE people (
     year INTEGER NOT NULL, block TEXT NOT NULL, shown TEXT, wanted TEXT, reason TEXT,
     UNIQUE (name, role, country, year));
 CREATE INDEX people_by_block ON people (block);
+CREATE INDEX people_outdated ON people (name) WHERE shown <> wanted;
 CREATE TABLE seen (
     person INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (person, article)
 ) WITHOUT ROWID;
@@ -151,7 +152,12 @@ class Register:
         self._db.executemany(
             "UPDATE people SET shown = ?, wanted = ?, reason = ? WHERE number = ?",
             [
-                (published.get(number) or kept.get(to.shown, to.shown), to.shown, to.reason, number)
+                (
+                    published.get(number) or kept.get(to.shown, to.shown),
+                    to.shown,
+                    to.reason,
+                    number,
+                )
                 for number, to in named.items()
             ],
         )

@@ -255,7 +255,9 @@ def _reason(person: Person, identity: Identity) -> str:
         identity.persons[0],
     )
     if person is chief:
-        return AS_PRINTED if identity.shown in person.spellings else "the alias file, or a namesake"
+        return (
+            AS_PRINTED if identity.shown in person.spellings else "the alias file, or a namesake"
+        )
     found = likeness(person.name, chief.name)
     words = "joined by way of a third name with" if found is None else found.words
     return f"{words} {chief.name.printed}"

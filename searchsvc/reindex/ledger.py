@@ -264,6 +264,11 @@ class Ledger:
                 (article.id, owner, known_as, article.place, self._run),
             )
 
+    def disown(self, article_id: str) -> None:
+        """Forget an article that has an owner, but could not be indexed after all."""
+        with _writing(self._path):
+            self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
     def orphans(self) -> Iterator[tuple[str, ...]]:
         """Ids, in batches, of articles that no input of this run has; they are forgotten."""
         last = ""

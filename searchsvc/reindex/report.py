@@ -26,6 +26,7 @@ class Phase(StrEnum):
 
     LISTING = "listing"
     READING = "reading"
+    INDEXING = "indexing"
     PUBLISHING = "publishing"
 
 
@@ -48,10 +49,10 @@ class Progress:
 
     Attributes:
         files_done, files_total: inputs, unchanged ones included; the total is None while listing.
-        articles: articles read so far.
+        articles: articles read so far; while indexing, those that are indexed.
         statements: statements extracted so far.
         share: of the bytes to be read how many have been; None while it cannot be told.
-        rate: articles a second since reading began.
+        rate: articles a second since this phase began.
         left_s: None while it cannot be told.
     """
 
@@ -106,6 +107,8 @@ class ReindexReport:
         articles: articles now in the index.
         added, replaced, removed: articles that make the difference to the generation before.
         statements: statements of the articles added and replaced.
+        outdated_names: names as printed that the index shows under another name than a full run
+            would, because it published them before it knew what it knows now.
         rejects: articles and inputs that are not in the index, those of unchanged inputs included.
         first_rejects: the first of them.
     """
@@ -120,6 +123,7 @@ class ReindexReport:
     replaced: int
     removed: int
     statements: int
+    outdated_names: int
     rejects: int
     first_rejects: tuple[Reject, ...]
     elapsed_s: float
@@ -138,6 +142,8 @@ class Meter:
         self.rejects = 0
         self.bytes_done = 0
         self.bytes_total = 0
+        self.indexed = 0
+        self.to_index = 0
         self._phase = Phase.LISTING
         self._listener = listener
         self._clock = clock
@@ -172,24 +178,30 @@ class Meter:
     def _tell(self) -> None:
         self._told = self._clock()
         spent = self._told - self._entered
-        reading = self._phase is Phase.READING
+        indexing = self._phase is Phase.INDEXING
+        done, total = (
+            (self.indexed, self.to_index) if indexing else (self.bytes_done, self.bytes_total)
+        )
+        articles = self.indexed if indexing else self.articles
+        working = indexing or self._phase is Phase.READING
         self._listener(
             Progress(
                 phase=self._phase,
                 files_done=self.files_done,
                 files_total=self.files_total,
-                articles=self.articles,
+                articles=articles,
                 statements=self.statements,
                 rejects=self.rejects,
-                share=self.bytes_done / self.bytes_total if self.bytes_done else None,
-                rate=self.articles / spent if reading and spent > 0 else 0.0,
+                share=done / total if done else None,
+                rate=articles / spent if working and spent > 0 else 0.0,
                 elapsed_s=self._told - self._began,
-                left_s=self._left_s(spent) if reading else None,
+                left_s=_left_s(spent, done, total) if working else None,
             )
         )
 
-    def _left_s(self, spent: float) -> float | None:
-        """By bytes, since an archive may mix files of one article with files of a million."""
-        if spent < _ESTIMATE_AFTER_S or not self.bytes_done:
-            return None
-        return spent * (self.bytes_total - self.bytes_done) / self.bytes_done
+
+def _left_s(spent_s: float, done: int, total: int) -> float | None:
+    """While reading by bytes: an archive may mix files of one article with files of a million."""
+    if spent_s < _ESTIMATE_AFTER_S or not done:
+        return None
+    return spent_s * (total - done) / done

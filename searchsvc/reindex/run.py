@@ -1,40 +1,31 @@
-"""Corpus → extract → documents → engine: one run, from the list of inputs to the publication."""
+"""Corpus → extract → identities → documents → engine: one run, from inputs to publication."""
 
 from __future__ import annotations
 
 import filecmp
 import json
-import logging
 from contextlib import closing
 from dataclasses import asdict, replace
-from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus import READER_VERSION
-from searchsvc.documents import DOCUMENTS_VERSION, article_document, statement_documents
-from searchsvc.errors import ConfigError, CorpusError, EngineUnavailable, IndexIncompatible
-from searchsvc.extract import EXTRACTOR_VERSION, extract
-from searchsvc.reindex.ledger import (
-    LEDGER_FILE,
-    LEDGER_VERSION,
-    NO_INPUT,
-    Ledger,
-    State,
-    digest,
-    outdated,
-)
-from searchsvc.reindex.report import FIRST_REJECTS, Meter, Phase, ReindexReport, Reject
+from searchsvc.documents import DOCUMENTS_VERSION
+from searchsvc.errors import ConfigError, EngineUnavailable, IndexIncompatible
+from searchsvc.extract import EXTRACTOR_VERSION
+from searchsvc.identities import IDENTITIES_FILE, IDENTITIES_VERSION, NO_ALIASES, Register
+from searchsvc.reindex.ledger import LEDGER_FILE, LEDGER_VERSION, Ledger, outdated
+from searchsvc.reindex.report import Meter, Phase, ReindexReport
+from searchsvc.reindex.spool import Spool
+from searchsvc.reindex.steps import Books, Run
 from searchsvc.text import ANALYZER_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from searchsvc.corpus import Archive
     from searchsvc.engine.contract import IndexBuild, IndexWriter
-    from searchsvc.model import Article, ArticleDocument, StatementDocument
-    from searchsvc.reindex.ledger import Listed, Owner
+    from searchsvc.identities import Aliases
     from searchsvc.reindex.report import Event
 
 REJECTS_FILE: Final = "rejects.jsonl"
@@ -44,15 +35,15 @@ VERSIONS: Final = {
     "reader": str(READER_VERSION),
     "analyzer": ANALYZER_VERSION,
     "extractor": EXTRACTOR_VERSION,
+    "identities": IDENTITIES_VERSION,
     "documents": DOCUMENTS_VERSION,
 }
-"""Of everything that stands between an input and its documents; any change means a full run."""
+"""Of everything that stands between an input and its documents; any change means a full run, as
+does a change of the alias file."""
 
-_REPORTED: Final = tuple((part, VERSIONS[part]) for part in ("reader", "extractor", "documents"))
-
-T = TypeVar("T")
-
-_log = logging.getLogger(__name__)
+_REPORTED: Final = tuple(
+    (part, VERSIONS[part]) for part in ("reader", "extractor", "identities", "documents")
+)
 
 
 def reindex(
@@ -62,6 +53,7 @@ def reindex(
     full: bool,
     keep_others: bool,
     progress: Callable[[Event], None],
+    aliases: Aliases = NO_ALIASES,
 ) -> ReindexReport:
     """What was done to bring the index up to date with the archive.
 
@@ -75,6 +67,7 @@ def reindex(
         full: read everything again instead of what is new or has changed.
         keep_others: leave the articles of inputs that `archive` does not cover in the index.
         progress: is told each event.
+        aliases: what the operator says about the names of speakers.
 
     Raises:
         ConfigError: a full run is necessary, and would lose the articles to be kept; or nothing
@@ -83,21 +76,28 @@ def reindex(
         EngineError: see `IndexWriter.start_build`; or the disk is full.
     """
     meter = Meter(progress)
-    build, reason = _start(writer, full=full, keep_others=keep_others)
+    versions = {**VERSIONS, "alias file": aliases.checksum}
+    build, reason = _start(writer, versions, full=full, keep_others=keep_others)
     status = None
     try:
-        with closing(Ledger(build.sidecar(LEDGER_FILE), VERSIONS)) as ledger:
+        with (
+            closing(Ledger(build.sidecar(LEDGER_FILE), versions)) as ledger,
+            closing(Register(build.sidecar(IDENTITIES_FILE))) as register,
+            closing(Spool(build.sidecar(LEDGER_FILE).parent)) as spool,
+        ):
             meter.start(full=build.fresh, reason=reason)
-            run = _Run(archive, build, ledger, meter)
+            run = Run(archive, build, Books(ledger, register, spool), meter)
             run.list_inputs(keep_others=keep_others)
             run.read_inputs()
             run.remove_orphans()
+            run.index(aliases)
             report = run.report(reason)
             if _write_rejects(build.sidecar(REJECTS_FILE), ledger) or run.changed or build.fresh:
                 if not (report.articles or full):
                     raise _nothing_left(report)
                 meter.enter(Phase.PUBLISHING)
                 ledger.finish()
+                register.finish()
                 status = build.publish(rejects=report.rejects, versions=_REPORTED)
         return replace(report, status=status, elapsed_s=meter.elapsed_s)
     finally:
@@ -105,7 +105,9 @@ def reindex(
             build.abandon()
 
 
-def _start(writer: IndexWriter, *, full: bool, keep_others: bool) -> tuple[IndexBuild, str | None]:
+def _start(
+    writer: IndexWriter, versions: Mapping[str, str], *, full: bool, keep_others: bool
+) -> tuple[IndexBuild, str | None]:
     """A build, and why it is a full one although nobody asked for that."""
     try:
         build = writer.start_build(fresh=full)
@@ -115,7 +117,7 @@ def _start(writer: IndexWriter, *, full: bool, keep_others: bool) -> tuple[Index
         if build.fresh:
             return build, None if full else "there is no index yet"
         try:
-            reason = outdated(build.sidecar(LEDGER_FILE), VERSIONS)
+            reason = outdated(build.sidecar(LEDGER_FILE), versions)
         except BaseException:  # raised again: an interrupt must not leave the build behind
             build.abandon()
             raise
@@ -160,168 +162,3 @@ def _write_rejects(path: Path, ledger: Ledger) -> bool:
     except OSError as error:
         raise EngineUnavailable(f"{path}: cannot be written: {error.strerror}") from error
     return differ
-
-
-class _Run:
-    """The steps of one run and what they have counted."""
-
-    def __init__(self, archive: Archive, build: IndexBuild, ledger: Ledger, meter: Meter) -> None:
-        self._archive = archive
-        self._build = build
-        self._ledger = ledger
-        self._meter = meter
-        self._added = 0
-        self._replaced = 0
-        self._removed = 0
-        self._files_read = 0
-
-    @property
-    def changed(self) -> bool:
-        """Whether the articles differ from those of the published generation."""
-        return bool(self._added or self._replaced or self._removed)
-
-    def list_inputs(self, *, keep_others: bool) -> None:
-        """Tell the ledger what there is; rejects of inputs that need no reading are told here."""
-        self._meter.enter(Phase.LISTING)
-        problem = None
-        for item in self._archive.files():
-            if isinstance(item, CorpusError):
-                problem = item
-                self._ledger.add_reject(Reject.of(item), owner=NO_INPUT)
-            else:
-                self._ledger.list_input(item, size_bytes=_size_bytes(item.path))
-                self._meter.files_done += 1
-            self._meter.tick()
-        found = self._ledger.listed()
-        if problem is not None and not found.inputs:
-            raise problem
-        if keep_others:
-            self._ledger.keep_others(self._archive.covers)
-        self._ledger.settle()
-        for reject in self._ledger.rejects():
-            self._meter.reject(reject)
-        pending = self._ledger.pending()
-        self._meter.files_total = found.inputs
-        self._meter.files_done = found.inputs - pending.inputs
-        self._meter.bytes_total = pending.size_bytes
-        self._files_read = pending.inputs
-
-    def read_inputs(self) -> None:
-        """Read what is new or has changed, and index what differs."""
-        self._meter.enter(Phase.READING)
-        for file in self._archive.files() if self._files_read else ():
-            listed = None if isinstance(file, CorpusError) else self._ledger.next_pending(file)
-            if listed is not None:
-                self._read_input(listed)
-
-    def _read_input(self, listed: Listed) -> None:
-        before = self._meter.bytes_done
-        for item in self._items(listed):
-            self._meter.bytes_done = before + min(self._archive.bytes_read, listed.size_bytes)
-            if isinstance(item, CorpusError):
-                self._reject(listed, Reject.of(item), article_id=item.article_id)
-            else:
-                self._meter.articles += 1
-                self._take(listed, item)
-            self._meter.tick()
-        self._meter.files_done += 1
-        self._meter.bytes_done = before + listed.size_bytes
-
-    def remove_orphans(self) -> None:
-        """Take out the articles that no input has any more."""
-        for article_ids in self._ledger.orphans():
-            self._build.remove(article_ids)
-            self._removed += len(article_ids)
-            self._meter.tick()
-
-    def report(self, reason: str | None) -> ReindexReport:
-        """What the run has done, but for the publication."""
-        return ReindexReport(
-            status=None,
-            full=self._build.fresh,
-            reason=reason,
-            files=self._ledger.listed().inputs,
-            files_read=self._files_read,
-            articles=self._ledger.article_count(),
-            added=self._added,
-            replaced=self._replaced,
-            removed=self._removed,
-            statements=self._meter.statements,
-            rejects=self._meter.rejects,
-            first_rejects=tuple(islice(self._ledger.rejects(), FIRST_REJECTS)),
-            elapsed_s=self._meter.elapsed_s,
-        )
-
-    def _items(self, listed: Listed) -> Iterator[Article | CorpusError]:
-        """What an input holds; a bug in the reader costs the rest of the input, not the run."""
-        items = self._archive.read(listed.file)
-        following = partial(next, items, None)
-        while (item := self._survive(following, listed, place=None)) is not None:
-            yield item
-
-    def _take(self, listed: Listed, article: Article) -> None:
-        """Index an article, unless it is in the index as it is or belongs to another input."""
-        owner = self._ledger.owner(article.id)
-        if owner is not None and owner.outranks(listed.position):
-            reject = _duplicate(article.id, listed.file.path, article.place, owner.path)
-            self._reject(listed, reject, article_id=article.id)
-            return
-        known_as = digest(article)
-        if (owner is None or owner.digest != known_as) and not self._index(listed, article, owner):
-            return
-        if owner is not None and owner.state in (State.SAME, State.KEPT):
-            reject = _duplicate(article.id, owner.path, owner.place, listed.file.path)
-            self._ledger.add_reject(reject, owner=owner.input, article_id=article.id)
-            self._meter.reject(reject)
-        self._ledger.claim(article, known_as, owner=listed.id)
-
-    def _index(self, listed: Listed, article: Article, owner: Owner | None) -> bool:
-        """Whether the article could be extracted and went into the build."""
-        documents = self._survive(partial(_documents, article), listed, place=article.place)
-        if documents is None:
-            return False
-        if owner is None:
-            self._added += 1
-        else:
-            self._build.remove((article.id,))
-            self._replaced += 1
-        self._build.add(*documents)
-        self._meter.statements += len(documents[1])
-        return True
-
-    def _reject(self, listed: Listed, reject: Reject, *, article_id: str | None = None) -> None:
-        self._ledger.add_reject(reject, owner=listed.id, article_id=article_id)
-        self._meter.reject(reject)
-
-    def _survive(self, step: Callable[[], T], listed: Listed, *, place: str | None) -> T | None:
-        """What `step` gives, or None and a reject: one odd article must not cost the index."""
-        try:
-            return step()
-        except Exception as error:  # noqa: BLE001 - whatever the bug is, it is logged and counted
-            _log.exception("%s, %s: a bug", listed.file.path, place or "whole file")
-            reason = f"failed on by a bug ({type(error).__name__}: {error}); please report it"
-            self._reject(listed, Reject.at(listed.file.path, place, reason))
-            return None
-
-
-def _documents(article: Article) -> tuple[ArticleDocument, tuple[StatementDocument, ...]]:
-    extraction = extract(article)
-    return article_document(article, extraction), statement_documents(article, extraction)
-
-
-def _duplicate(article_id: str, path: Path, place: str | None, owner: Path) -> Reject:
-    where = "this file" if owner == path.absolute() else owner
-    return Reject.at(
-        path,
-        place,
-        f"its id {article_id} is that of another article in {where}, which is indexed instead;"
-        " give each article an id of its own",
-    )
-
-
-def _size_bytes(path: Path) -> int:
-    """For the estimate of the time left; a file that has just vanished weighs nothing."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

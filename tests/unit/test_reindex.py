@@ -426,6 +426,7 @@ def test_progress_is_told_per_phase_and_ends_with_true_numbers(engine):
     assert list(dict.fromkeys(event.phase.value for event in told)) == [
         "listing",
         "reading",
+        "indexing",
         "publishing",
     ]
     last = told[-1]
