@@ -131,6 +131,8 @@ class Article:
         url: None where unknown.
         speakers: names given by the input; these win over what is extracted.
         countries: countries given by the input, as written there; these win likewise.
+        dateline: the place that the story was sent from, as its dateline prints it ("TROY, Mich."),
+            or None.
     """
 
     id: str
@@ -149,6 +151,7 @@ class Article:
     url: str | None = None
     speakers: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    dateline: str | None = None
 
 
 class StatementKind(StrEnum):
@@ -290,7 +293,8 @@ class Extraction:
     Attributes:
         statements: in the order of their spans.
         mentions: countries named in the body, with offsets into it, in order.
-        countries: codes of all countries named in title, body or captions, by first mention.
+        countries: codes of all countries, bodies and regions named in title, body or captions, by
+            first mention, and at the end the country of the dateline's place.
         main_countries: those of them that the article is mainly about, most important first.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from searchsvc.countries import resolve
 
@@ -132,8 +132,22 @@ def credits_picture(line: str) -> bool:
     return bool(_CAPTION_CREDIT.search(line, max(0, len(line) - 60))) or bool(_known_credit(line))
 
 
-def read_dateline(paragraph: str) -> tuple[int, str | None, str | None] | None:
-    """Where the story begins after its dateline, the agency and the date printed there.
+class Dateline(NamedTuple):
+    """The dateline of a story.
+
+    Attributes:
+        end: where the story begins after it.
+        agency, date, place: as printed there, or None.
+    """
+
+    end: int
+    agency: str | None
+    date: str | None
+    place: str | None
+
+
+def read_dateline(paragraph: str) -> Dateline | None:
+    """The dateline that `paragraph` opens with.
 
     None where `paragraph` opens without a dateline, or with a bare place name, which credits
     nobody and might as well be the subject of the sentence.
@@ -143,4 +157,5 @@ def read_dateline(paragraph: str) -> tuple[int, str | None, str | None] | None:
         found = _MIXED_DATELINE.match(paragraph, 0, _LONGEST_DATELINE)
     if found is None:
         return None
-    return found.end(), found["agency"], found["date"]
+    place = found["place"]
+    return Dateline(found.end(), found["agency"], found["date"], place and place.strip())

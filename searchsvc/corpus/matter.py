@@ -48,6 +48,7 @@ class Matter:
         self.byline: str | None = None
         self.email: str | None = None
         self.agency: str | None = None
+        self.dateline: str | None = None
         self._is_update = False
         self._captions: list[tuple[int, str]] = []
 
@@ -112,11 +113,11 @@ class Matter:
         found = read_dateline(paragraph.text)
         if found is None:
             return paragraph
-        end, agency, date = found
-        self.agency = self.agency or agency
-        if date and self.date is None:
-            self._note_date(read_date(date), DateOrigin.DATELINE)
-        return paragraph.cut(end, len(paragraph.text))
+        self.agency = self.agency or found.agency
+        self.dateline = found.place
+        if found.date and self.date is None:
+            self._note_date(read_date(found.date), DateOrigin.DATELINE)
+        return paragraph.cut(found.end, len(paragraph.text))
 
     def take_closing_credit(self, paragraph: Paragraph) -> Paragraph:
         """The last paragraph without its agency credit, which is noted, and end mark."""

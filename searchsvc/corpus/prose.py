@@ -59,6 +59,7 @@ class Reading:
     byline: str | None
     email: str | None
     agency: str | None
+    dateline: str | None
 
 
 def read_file_text(raw: str, furniture: frozenset[str]) -> Reading:
@@ -312,4 +313,5 @@ def _reading(
         byline=matter.byline,
         email=matter.email,
         agency=matter.agency,
+        dateline=matter.dateline,
     )

@@ -49,7 +49,7 @@ def resolve(name: str) -> str | None:
     not resolved: a city is no country.
     """
     head, _, tail = name.partition(",")
-    key = _key(f"{tail} {head}")
+    key = compared(f"{tail} {head}")
     index = _index()
     return index.get(key) or index.get(key.removesuffix("s"))
 
@@ -60,8 +60,8 @@ def label(code: str) -> str:
     return code if country is None else country.name
 
 
-def _key(name: str) -> str:
-    """`name` as it is compared: small letters and single spaces, no accents, dots or `the`."""
+def compared(name: str) -> str:
+    """`name` as names are compared: small letters and single spaces, no accents, dots or `the`."""
     plain = unicodedata.normalize("NFKD", name.casefold().replace(".", "").replace("ı", "i"))
     kept = "".join(char if char.isalnum() else " " for char in plain if not _is_mark(char))
     return " ".join(kept.split()).removeprefix("the ")
@@ -104,5 +104,5 @@ def _index() -> dict[str, str]:
     for tier in tiers:
         for country in (*COUNTRIES.values(), *BODIES.values()):
             for name in tier(country):
-                index.setdefault(_key(name), country.code)
+                index.setdefault(compared(name), country.code)
     return index

@@ -89,23 +89,23 @@ def test_a_column_of_authors_needs_no_by(value: str, byline: Byline | None):
 
 
 @pytest.mark.parametrize(
-    ("opening", "rest", "agency", "date"),
+    ("opening", "agency", "date", "place"),
     [
-        ("SEOUL, Nov. 14, 2018 (Yonhap) -- South", "South", "Yonhap", "Nov. 14, 2018"),
-        ("SEOUL, Nov. 14 (Yonhap) -- South", "South", "Yonhap", "Nov. 14"),
-        ("Seoul, Nov. 14 (Yonhap) -- South", "South", "Yonhap", "Nov. 14"),
-        ("WASHINGTON (AP) — The", "The", "AP", None),
-        ("COLUMBUS, Ohio (AP) - The", "The", "AP", None),
-        ("LOS ANGELES, Calif., March 5 - The", "The", None, "March 5"),
-        ("Dec 29 (Reuters) - The", "The", "Reuters", "Dec 29"),
+        ("SEOUL, Nov. 14, 2018 (Yonhap) -- South", "Yonhap", "Nov. 14, 2018", "SEOUL"),
+        ("SEOUL, Nov. 14 (Yonhap) -- South", "Yonhap", "Nov. 14", "SEOUL"),
+        ("Seoul, Nov. 14 (Yonhap) -- South", "Yonhap", "Nov. 14", "Seoul"),
+        ("WASHINGTON (AP) — South", "AP", None, "WASHINGTON"),
+        ("COLUMBUS, Ohio (AP) - South", "AP", None, "COLUMBUS, Ohio"),
+        ("LOS ANGELES, Calif., March 5 - South", None, "March 5", "LOS ANGELES, Calif."),
+        ("Dec 29 (Reuters) - South", "Reuters", "Dec 29", None),
     ],
 )
 def test_a_dateline_is_told_from_the_story(
-    opening: str, rest: str, agency: str | None, date: str | None
+    opening: str, agency: str | None, date: str | None, place: str | None
 ):
     found = read_dateline(opening)
     assert found is not None
-    assert (opening[found[0] :], *found[1:]) == (rest, agency, date)
+    assert (opening[found.end :], *found[1:]) == ("South", agency, date, place)
 
 
 @pytest.mark.parametrize(
