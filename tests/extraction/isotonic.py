@@ -1,0 +1,77 @@
+"""Scores to probabilities by tables that rise: isotonic regression."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Scored = tuple[str, float, bool]
+"""A statement: the label of its rule, its score, and whether it was right."""
+Table = tuple[tuple[float, float], ...]
+"""Lowest score of a step and the probability from there on, ascending."""
+
+OTHER: Final = "other"
+"""The table of the rules that are too rare for one of their own."""
+
+
+class _Pool(NamedTuple):
+    low: float
+    right: float
+    size: int
+
+    @property
+    def share(self) -> float:
+        return self.right / self.size
+
+
+def rising(scores: Sequence[tuple[float, bool]], *, least: int) -> Table:
+    """The share right by score, made to rise by pooling, in steps of at least `least` statements.
+
+    Pooling of adjacent violators: Ayer et al., An empirical distribution function for sampling with
+    incomplete information (1955). A step takes in one statement right and one wrong, so that no
+    probability is 0 or 1.
+    """
+    pools: list[_Pool] = []
+    for score, right in sorted(scores):
+        if pools and pools[-1].low == score:
+            last = pools.pop()
+            pools.append(_Pool(score, last.right + right, last.size + 1))
+        else:
+            pools.append(_Pool(score, right, 1))
+    merged: list[_Pool] = []
+    for pool in pools:
+        added = pool
+        while merged and (merged[-1].share >= added.share or merged[-1].size < least):
+            last = merged.pop()
+            added = _Pool(last.low, last.right + added.right, last.size + added.size)
+        merged.append(added)
+    while len(merged) > 1 and merged[-1].size < least:
+        last = merged.pop()
+        before = merged.pop()
+        merged.append(_Pool(before.low, before.right + last.right, before.size + last.size))
+    return tuple(
+        (round(pool.low, 4), round((pool.right + 1) / (pool.size + 2), 3)) for pool in merged
+    )
+
+
+def fit(scored: Sequence[Scored], *, least: int, least_of_rule: int) -> dict[str, Table]:
+    """A table for each rule that has `least_of_rule` statements, and one for the others."""
+    by_rule: dict[str, list[tuple[float, bool]]] = {}
+    for rule, score, right in scored:
+        by_rule.setdefault(rule, []).append((score, right))
+    frequent = {rule: some for rule, some in by_rule.items() if len(some) >= least_of_rule}
+    rare = [one for rule, some in by_rule.items() if rule not in frequent for one in some]
+    everything = [(score, right) for _, score, right in scored]
+    tables = {rule: rising(some, least=least) for rule, some in sorted(frequent.items())}
+    return tables | {
+        OTHER: rising(rare if len(rare) >= least_of_rule else everything, least=least)
+    }
+
+
+def probability(tables: Mapping[str, Table], rule: str, score: float) -> float:
+    """The probability that a statement of `rule` with `score` is right."""
+    table = tables.get(rule, tables[OTHER])
+    return table[max(bisect_right(table, score, key=lambda step: step[0]) - 1, 0)][1]

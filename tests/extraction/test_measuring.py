@@ -1,0 +1,154 @@
+"""The instruments that the extractor is measured with."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.extraction import gains
+from tests.extraction.calibrated import bins, error
+from tests.extraction.extracting import statements
+from tests.extraction.isotonic import OTHER, fit, probability, rising
+from tests.extraction.pairing import judge, pairs, scorer_at, word_sets
+from tests.extraction.places import SCORER
+from tests.extraction.tables import kind_of, report, verb_of
+
+SCORES = st.lists(st.tuples(st.integers(0, 100).map(lambda n: n / 100), st.booleans()), min_size=1)
+WORDS = st.lists(st.sets(st.integers(0, 12), max_size=6), max_size=5)
+TEXT = 'Ivo Berg said the border would stay open. "Trade depends on it," Maria Petrova said.'
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    if not SCORER.is_file():
+        pytest.skip(f"no scorer at {SCORER}")
+    return scorer_at(SCORER)
+
+
+def gold_of(text: str, said: str, name: str) -> dict[str, object]:
+    start, at = text.index(said), text.index(name)
+    head = [at + len(name) - len(name.rsplit(maxsplit=1)[-1]), at + len(name)]
+    return {
+        "content": [[start, start + len(said)]],
+        "source": [[at, at + len(name)]],
+        "head": head,
+        "cue": "said",
+        "speaker": name,
+        "speech": True,
+        "form": "indirect",
+    }
+
+
+@given(WORDS, WORDS)
+def test_pairs_are_one_to_one_share_half_of_their_words_and_leave_no_equal_out(left, right):
+    found = pairs(left, right)
+    assert len(set(found.values())) == len(found)
+    for here, there in found.items():
+        assert 2 * len(left[here] & right[there]) >= len(left[here] | right[there]) > 0
+    for here, one in enumerate(left):
+        for there, other in enumerate(right):
+            if one and one == other:
+                assert here in found or there in found.values()
+
+
+@given(SCORES)
+def test_bins_hold_every_statement_and_the_error_is_a_share(scores):
+    some = bins(scores)
+    assert sum(one.size for one in some) == len(scores)
+    assert all(one.low <= one.mean <= one.low + 0.1 + 1e-9 for one in some)
+    assert 0 <= error(scores) <= 1
+
+
+def test_what_is_right_as_often_as_it_says_has_no_error():
+    assert error([(0.75, True)] * 3 + [(0.75, False)]) == 0
+    assert error([(0.75, True)] * 4) == 0.25
+
+
+@given(SCORES, st.integers(1, 20))
+def test_a_table_rises_and_its_steps_are_as_large_as_asked(scores, least):
+    table = rising(scores, least=least)
+    assert all(one < other and low <= high for (one, low), (other, high) in pairwise(table))
+    assert all(0 < share < 1 for _, share in table)
+    ends = [low for low, _ in table[1:]] + [2.0]
+    sizes = [
+        sum(low <= score < end for score, _ in scores)
+        for (low, _), end in zip(table, ends, strict=True)
+    ]
+    assert sum(sizes) == len(scores)
+    assert len(sizes) == 1 or min(sizes) >= least
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 1), st.booleans()), min_size=1))
+def test_every_rule_and_score_has_a_probability(scored):
+    tables = fit(scored, least=2, least_of_rule=4)
+    assert OTHER in tables
+    for rule in "abcd":
+        found = [probability(tables, rule, score / 10) for score in range(11)]
+        assert found == sorted(found)
+        assert 0 < found[0] <= found[-1] < 1
+
+
+def test_verbs_of_cues():
+    assert verb_of("has also said") == "say"
+    assert verb_of("According to") == "according to"
+    assert verb_of(None) == "(none)"
+    assert verb_of(":") == ":"
+
+
+def test_kinds_of_sources():
+    assert kind_of("He", is_person=True) == "he, she"
+    assert kind_of("Senator Ivo Berg", is_person=True) == "name"
+    assert kind_of("the minister", is_person=True) == "role of a person"
+    assert kind_of("the Harbour Authority", is_person=False) == "body or place"
+    assert kind_of("officials", is_person=False) == "unnamed"
+    assert kind_of("", is_person=False) == "nobody"
+
+
+def test_statements_are_judged_by_the_scorer_and_told_in_tables(scorer):
+    gold = [
+        gold_of(TEXT, "the border would stay open", "Ivo Berg"),
+        gold_of(TEXT, "stay open", "Ivo Berg"),
+    ]
+    article = {"id": "1", "text": TEXT, "statements": gold}
+    judged, missed = judge(scorer, article, statements(article))
+    assert [(one.gold is not None, one.source) for one in judged] == [(True, True), (False, False)]
+    assert missed == [gold[1]]
+    told = report([(article, judged, missed)], most=20)
+    assert "X said clause" in told
+    assert "expected calibration error" in told
+
+
+def test_gained_lost_and_changed_statements_are_told_apart(scorer):
+    article = {
+        "id": "1",
+        "text": TEXT,
+        "statements": [gold_of(TEXT, "Trade depends on it", "Maria Petrova")],
+    }
+    now = statements(article)
+    renamed = json.loads(json.dumps(now[1])) | {"speaker": "Ivo Berg", "speakers": ["Ivo Berg"]}
+    found = list(gains.differences(scorer, article, [renamed], now))
+    assert [(one.what, one.right) for one in found] == [("gained", False), ("speaker", True)]
+    lost = list(gains.differences(scorer, article, now, now[1:]))
+    assert [(one.what, one.right) for one in lost] == [("lost", False)]
+    assert not list(gains.differences(scorer, article, now, now))
+    told = "\n".join(gains.report(found, examples=3, seed=1))
+    assert "gained: 1, of them right 0" in told
+    assert "[[the border would stay open]]" in told
+
+
+def test_without_gold_nothing_is_called_right_or_wrong(scorer):
+    article = {"id": "1", "text": TEXT}
+    (one, *_) = gains.differences(scorer, article, [], statements(article))
+    assert one.right is None
+    assert "of them" not in "\n".join(gains.report([one], examples=1, seed=1))
+
+
+def test_statements_as_sets_of_words(scorer):
+    (said, quoted) = word_sets(scorer, TEXT, statements({"id": "1", "text": TEXT}))
+    assert len(said) == 5
+    assert len(quoted) == 4
+    assert not said & quoted
