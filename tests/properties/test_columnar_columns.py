@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from itertools import combinations_with_replacement, product
 from random import Random
 from unittest.mock import patch
@@ -63,14 +64,16 @@ def check_many(table, fields, sets):
     """Of every run of fields all documents are counted, and those of each of the sets."""
     everything = range(len(table.first))
     last = len(fields) - 1
-    for docs, few in product((*sets, everything), (counting_module.FEW_DOCS, -1)):
+    ways = ({}, {"FEW_DOCS": -1}, {"FEW_DOCS": -1, "PIECE": 1 + len(everything) // 3})
+    for docs, way in product((*sets, everything), ways):
         for low, high in combinations_with_replacement(range(last + 1), 2):
-            with patch.object(counting_module, "FEW_DOCS", few):
+            with patch.multiple(counting_module, **way) if way else nullcontext():
                 found = count(table, np.array(docs, np.intp), low, high)
             for field in range(low, high + 1):
                 carried, size = fields[field]
                 check_counts(found, field, [carried[doc] for doc in docs], size)
-    found = count_all(table)
+    with patch.object(counting_module, "PIECE", 7):
+        found = count_all(table)
     for field, (carried, size) in enumerate(fields):
         check_counts(found, field, carried, size)
 

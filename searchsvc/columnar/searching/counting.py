@@ -31,6 +31,11 @@ FURTHER_WIDTH: Final = 4
 FEW_DOCS: Final = 64
 """Up to so many documents are counted by a dictionary, which costs less than counting zeros."""
 
+PIECE: Final = 1 << 15
+"""So many documents are counted at once: NumPy counts in eight bytes a value, which it keeps."""
+
+NO_VALUES: Final = np.zeros(0, np.uint8)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -193,28 +198,43 @@ def to_count(columns: Sequence[ValueColumn], sizes: Sequence[int]) -> Table:
 
 def count_all(table: Table) -> Counted:
     """The counts over all documents of a table, of all fields."""
-    values = np.concatenate([table.first.reshape(-1), table.further[1:].reshape(-1)])
-    return Counted(table, np.bincount(values), len(table.first))
+    counts = np.bincount(table.further[1:].reshape(-1), minlength=table.size)
+    for start in range(0, len(table.first), PIECE):
+        values = table.first[start : start + PIECE].reshape(-1)
+        counts += np.bincount(values, minlength=table.size)
+    return Counted(table, counts, len(table.first))
 
 
 def count(table: Table, docs: Ints, low: int, high: int) -> Counted | Tally:
     """The counts over `docs` of the fields from `low` to `high`, inclusive."""
     blocks = table.blocks[low : high + 1]
+    more = any([block.more for block in blocks])  # noqa: C419 - costs half of what a generator does
+    if len(docs) <= FEW_DOCS:
+        # Without a pass over all values of the fields.
+        numbers = _first(table, docs, blocks).tolist()
+        if more:
+            numbers += _further_of_few(table, docs)
+        return Tally(table, Counter(numbers), len(docs))
+    size = table.size if len(docs) > PIECE else 0
+    counts = None
+    for start in range(0, len(docs), PIECE):
+        piece = docs[start : start + PIECE] if size else docs
+        values = _first(table, piece, blocks)
+        if more:
+            further = table.further.take(_rows(table, piece), 0)
+            values = np.concatenate([values, further.reshape(-1)])
+        own = np.bincount(values, minlength=size)
+        counts = own if counts is None else counts + own
+    return Counted(table, np.bincount(NO_VALUES) if counts is None else counts, len(docs))
+
+
+def _first(table: Table, docs: Ints, blocks: Sequence[Block]) -> Numbers:
+    """The numbers in the first places of some neighbouring fields."""
     first = table.first.take(docs, 0)
     start, end = blocks[0].place, blocks[-1].place + blocks[-1].width
     if end - start < first.shape[1]:
         first = first[:, start:end]
-    more = any([block.more for block in blocks])  # noqa: C419 - costs half of what a generator does
-    if len(docs) <= FEW_DOCS:
-        # Without a pass over all values of the fields.
-        numbers = first.reshape(-1).tolist()
-        if more:
-            numbers += _further_of_few(table, docs)
-        return Tally(table, Counter(numbers), len(docs))
-    values = first.reshape(-1)
-    if more:
-        values = np.concatenate([values, table.further.take(_rows(table, docs), 0).reshape(-1)])
-    return Counted(table, np.bincount(values), len(docs))
+    return first.reshape(-1)
 
 
 def _further_of_few(table: Table, docs: Ints) -> list[int]:

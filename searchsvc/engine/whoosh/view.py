@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from searchsvc.columnar.columns import renumbered, widened
 from searchsvc.columnar.encoding import Ints, concatenate, starts_of
+from searchsvc.columnar.memory import give_back_freed_memory
 from searchsvc.columnar.searching.counting import (
     Counted,
     Table,
@@ -227,6 +228,7 @@ class CollectionView:
                 if field not in self._tables:  # made while this thread waited
                     made = _facet_table(self.parts, self._together(field))
                     self._tables.update(dict.fromkeys(made.fields, made))
+                    give_back_freed_memory()  # columns were copied several times over
                 found = self._tables[field]
         return found
 
