@@ -64,7 +64,11 @@ def check_many(table, fields, sets):
     """Of every run of fields all documents are counted, and those of each of the sets."""
     everything = range(len(table.first))
     last = len(fields) - 1
-    ways = ({}, {"FEW_DOCS": -1}, {"FEW_DOCS": -1, "PIECE": 1 + len(everything) // 3})
+    ways: tuple[dict[str, int], ...] = (
+        {},
+        {"FEW_DOCS": -1},
+        {"FEW_DOCS": -1, "PIECE": 1 + len(everything) // 3},
+    )
     for docs, way in product((*sets, everything), ways):
         for low, high in combinations_with_replacement(range(last + 1), 2):
             with patch.multiple(counting_module, **way) if way else nullcontext():
