@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from itertools import combinations_with_replacement, product
 from random import Random
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -64,7 +65,7 @@ def check_many(table, fields, sets):
     """Of every run of fields all documents are counted, and those of each of the sets."""
     everything = range(len(table.first))
     last = len(fields) - 1
-    ways: tuple[dict[str, int], ...] = (
+    ways: tuple[dict[str, Any], ...] = (
         {},
         {"FEW_DOCS": -1},
         {"FEW_DOCS": -1, "PIECE": 1 + len(everything) // 3},
