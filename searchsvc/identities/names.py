@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from searchsvc.extract.lexicon import ARABIC_ARTICLES, PARTICLES, SUFFIXES
+from searchsvc.extract.lexicon import (
+    ARABIC_ARTICLES,
+    FEMALE_NAMES,
+    MALE_NAMES,
+    PARTICLES,
+    SUFFIXES,
+)
 from searchsvc.extract.names import Name
 from searchsvc.identities.knowledge import ARABIC, KOREAN, NICKNAMES, SPELLINGS
 from searchsvc.identities.spelling import (
@@ -26,6 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+")
+_SYLLABLE: Final = re.compile(
+    r"(?:ch|kk|tt|pp|ss|jj|[bcdghjklmnprst])?[wy]?[aeiou]{1,3}(?:ng|ck|[klmnprt])?h?"
+)
+_SYLLABLES: Final = 2  # of a Korean given name
 _MISSPELT_FROM: Final = 5  # letters of a given name in which one may be wrong
 _SHORTEST_STEM: Final = 3  # letters of a given name cut short: Alex of Alexander
 
@@ -110,7 +120,7 @@ def read_name(printed: str) -> PersonName:
         suffix = fold(words.pop())
     parts = tuple(words)
     last = len(parts) - 1
-    if Name(0, last, 0, parts, (), sure=True).is_family_first:
+    if Name(0, last, 0, parts, (), sure=True).is_family_first or _is_korean(parts):
         syllables = re.split(r"[\s-]+", " ".join(parts[1:]))
         starts = "".join(fold(one)[:1] for one in syllables) if len(syllables) > 1 else ""
         given = fold("".join(parts[1:]))
@@ -131,6 +141,19 @@ def read_name(printed: str) -> PersonName:
         suffix=suffix,
         eastern=False,
         syllables="",
+    )
+
+
+def _is_korean(parts: Sequence[str]) -> bool:
+    """Whether a Korean family name and two syllables are printed: Min Jae-rok, Min Jae Rok."""
+    family, *rest = (part.lower() for part in parts)
+    syllables = rest[0].split("-") if len(rest) == 1 else rest
+    return (
+        family in KOREAN
+        and len(syllables) == _SYLLABLES
+        and all(_SYLLABLE.fullmatch(one) for one in syllables)
+        and syllables[0] not in MALE_NAMES
+        and syllables[0] not in FEMALE_NAMES
     )
 
 
