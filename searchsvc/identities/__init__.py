@@ -1,6 +1,7 @@
 """The same person under one name across the archive, and namesakes apart."""
 
 from searchsvc.identities.aliases import NO_ALIASES, Aliases, Namesake, read_aliases
+from searchsvc.identities.explain import Explained, explain
 from searchsvc.identities.naming import renamed, sightings_of
 from searchsvc.identities.register import IDENTITIES_FILE, Register
 from searchsvc.identities.resolve import IDENTITIES_VERSION
@@ -11,9 +12,11 @@ __all__ = [
     "IDENTITIES_VERSION",
     "NO_ALIASES",
     "Aliases",
+    "Explained",
     "Namesake",
     "Register",
     "Sighting",
+    "explain",
     "read_aliases",
     "renamed",
     "sightings_of",
