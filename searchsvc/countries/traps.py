@@ -63,6 +63,9 @@ class Traps:
 
     Attributes:
         groups: stretches that stand for several countries.
+        names: names that hold the name of a country and mean none.
+        money: units of money, which make no country of what comes between them and an amount.
+        amounts: words that end an amount, besides digits.
         elliptic: short forms that need a sign.
         readings: words of several meanings.
         eras: words that meant another state once, by time.
@@ -74,6 +77,9 @@ class Traps:
     """
 
     groups: Mapping[str, tuple[str, ...]]
+    names: tuple[str, ...]
+    money: frozenset[str]
+    amounts: frozenset[str]
     elliptic: Mapping[str, Elliptic]
     readings: Mapping[str, Reading]
     eras: Mapping[str, tuple[Era, ...]]
@@ -118,6 +124,9 @@ def _read() -> Traps:
     persons = rows["persons"]
     return Traps(
         groups=MappingProxyType(groups),
+        names=tuple(rows["names"]["none"]),
+        money=frozenset(rows["money"]["units"]),
+        amounts=frozenset(rows["money"]["amounts"]),
         elliptic=MappingProxyType(elliptic),
         readings=MappingProxyType({key: _reading(row) for key, row in rows["readings"].items()}),
         eras=MappingProxyType(_eras(rows["eras"])),

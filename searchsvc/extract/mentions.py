@@ -172,7 +172,9 @@ def _is_trapped(text: str, span: Span, entry: _Entry) -> bool:
     left = before.group(1) if before else ""
     right = after.group(1).removesuffix("'s").removesuffix("’s") if after else ""
     return (
-        right in entry.events
+        (text[span.start - 1 : span.start] == "<" and text[span.end : span.end + 1] == ">")
+        or right in entry.events
+        or (right in TRAPS.money and (left[-1:].isdigit() or left in TRAPS.amounts))
         or _has_neighbour(text, span, entry.phrase, right)
         or _is_person(entry.phrase, left, right)
         or (entry.kind is MentionKind.DEMONYM and _is_language(left, right, ends=after is None))
@@ -256,6 +258,8 @@ def _index() -> _Index:
 
 def _entries() -> Iterator[_Entry]:
     """Every phrase that is looked for; of equal phrases the first counts."""
+    for phrase in TRAPS.names:
+        yield _Entry(phrase, (), MentionKind.NAME, phrase)
     for phrase, codes in TRAPS.groups.items():
         yield _Entry(phrase, codes, MentionKind.NAME, phrase)
     for phrase, elliptic in TRAPS.elliptic.items():

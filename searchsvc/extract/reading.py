@@ -7,10 +7,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.countries import COUNTRIES
+from searchsvc.countries import COUNTRIES, country_of_place
 from searchsvc.extract.about import Named, about, home
 from searchsvc.extract.attribute import Attributed, Attribution
 from searchsvc.extract.find import find
+from searchsvc.extract.mainly import main_countries
 from searchsvc.extract.mentions import find_countries
 from searchsvc.extract.people import passage, read_people
 from searchsvc.extract.quotes import quotations, quoted_characters
@@ -39,10 +40,20 @@ def extract(article: Article) -> Extraction:
     title = find_countries(article.title, day=day)
     mentions = find_countries(body, day=day)
     captions = [m for caption in article.captions for m in find_countries(caption, day=day)]
+    statements = tuple(_statements(article, mentions))
+    origin = country_of_place(article.dateline, day) if article.dateline else None
+    named = (mention.code for mention in (*title, *mentions, *captions))
     return Extraction(
-        statements=tuple(_statements(article, mentions)),
+        statements=statements,
         mentions=mentions,
-        countries=_in_order(mention.code for mention in (*title, *mentions, *captions)),
+        countries=_in_order((*named, *((origin,) if origin else ()))),
+        main_countries=main_countries(
+            body,
+            mentions,
+            title={mention.code for mention in title},
+            origin=origin,
+            statements=statements,
+        ),
     )
 
 
