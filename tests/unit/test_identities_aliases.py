@@ -23,8 +23,8 @@ def written(tmp_path, text):
 def named(tmp_path, text, *sightings):
     """The names shown, each sighting in an article of its own."""
     told = []
-    for name, *rest in sightings:
-        role, country, *_ = (*rest, "", "")
+    for sighting in sightings:
+        name, role, country = [*sighting, "", ""][:3]
         told.append(Sighting(name, role, country, 2018))
     register = Register(tmp_path / "register")
     for number, sighting in enumerate(told):
