@@ -26,7 +26,7 @@ from tests.tee import Tee
 if TYPE_CHECKING:
     from searchsvc.model import ArticleDocument, StatementDocument
 
-SEED = 2017
+SEED = 2021
 ARTICLES = 11
 FIRST = 10
 REMOVED = ("a1",)

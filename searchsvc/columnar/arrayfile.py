@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[Any]
 
 MAGIC: Final = b"SVCARRAY"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Raise it whenever this layout, or what `layout` documents, changes."""
 
 ALIGNMENT: Final = 64

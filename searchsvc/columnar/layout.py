@@ -13,7 +13,7 @@ Documents:
     day               int32[n], proleptic Gregorian ordinal of the date, 0 for undated
     minute            int16[n], minute of that day, 0 where only the day is known
     stored.at         uint[n + 1], where each stored document begins in the file of stored
-                      documents; absent where none are stored
+                      documents (see `stored`); absent where none are stored
 
 Postings of a field F, of words or of values. Postings and places are numbered through: those of
 term 0 first, each term's in ascending order of document.

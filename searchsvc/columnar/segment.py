@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import weakref
-import zlib
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from searchsvc.columnar.arrayfile import ArrayFile
 from searchsvc.columnar.layout import ARRAYS_SUFFIX, STORED_SUFFIX, Layout
 from searchsvc.columnar.postings import Postings, WordPostings
+from searchsvc.columnar.stored import unpack
 from searchsvc.columnar.strings import Strings
 from searchsvc.errors import IndexCorrupt
 
@@ -120,7 +120,7 @@ class Segment:
 
 
 class _Stored:
-    """The file of stored documents, each compressed with zlib, whose checksum is read with it."""
+    """The file of stored documents, each of which is checked as it is read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -134,6 +134,6 @@ class _Stored:
     def read(self, start: int, end: int) -> bytes:
         """The document that is stored from byte `start` to byte `end`, exclusive."""
         try:
-            return zlib.decompress(os.pread(self._file.fileno(), end - start, start))
-        except (zlib.error, OSError) as error:
+            return unpack(os.pread(self._file.fileno(), end - start, start))
+        except (ValueError, OSError) as error:
             raise IndexCorrupt(self._path, f"document at byte {start} ({error})") from error

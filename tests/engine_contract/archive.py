@@ -14,7 +14,7 @@ from searchsvc.engine.contract import (
     Sort,
 )
 from searchsvc.fields import MISSING, facet_fields
-from searchsvc.model import Collection, SpeakerKind, StatementKind
+from searchsvc.model import Act, Collection, SpeakerKind, StatementKind
 from searchsvc.query.tree import (
     And,
     DateRange,
@@ -109,6 +109,7 @@ def _pair(random: Random, name: str) -> tuple[ArticleDocument, list[StatementDoc
             title=_text(random, 4),
             body=_text(random, 12),
             kind=random.choice(tuple(StatementKind)),
+            act=random.choice(tuple(Act)),
             speaker=random.choice((None, _speaker(random), _speaker(random))),
             countries=_some(random, COUNTRIES),
             date=date(day) if day else None,
@@ -198,7 +199,9 @@ def _phrase(random: Random, field: str | None, *, exact: bool) -> Phrase:
 
 
 def _value(random: Random) -> Value:
-    field = random.choice(("speaker", "country", "speaker_country", "source", "kind", "date"))
+    field = random.choice(
+        ("speaker", "country", "speaker_country", "source", "kind", "act", "date")
+    )
     return Value(field, random.choice(_values(field)), NOWHERE)
 
 
@@ -209,6 +212,7 @@ def _values(field: str) -> tuple[str, ...]:
         "speaker_country": COUNTRIES,
         "source": SOURCES,
         "kind": tuple(kind.value for kind in StatementKind),
+        "act": tuple(act.value for act in Act),
         "date": ("2016", "2016-12", "2016-12-24", "1999"),
     }
     return (*known[field], MISSING, "nobody has this")

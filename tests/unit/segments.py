@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from searchsvc.columnar.columns import width_for
 from searchsvc.columnar.encoding import starts_of
 from searchsvc.columnar.layout import Layout
 from searchsvc.columnar.segment import Segment
+from searchsvc.columnar.stored import pack
 from searchsvc.columnar.writing.segments import FieldChunk, FormChunk, SegmentWriter
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Row:
 
     @property
     def stored(self) -> bytes:
-        return zlib.compress(f"{self.id} {self.day}".encode())
+        return pack(f"{self.id} {self.day}".encode())
 
 
 def random_row(random: Random, document_id: str) -> Row:

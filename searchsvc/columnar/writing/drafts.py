@@ -6,7 +6,6 @@ one segment straight away, which saves the merge of many.
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ import numpy as np
 from searchsvc.columnar.columns import column_of
 from searchsvc.columnar.encoding import Ints, ranges, starts_of
 from searchsvc.columnar.memory import give_back_freed_memory
+from searchsvc.columnar.stored import pack
 from searchsvc.columnar.strings import strings_of
 from searchsvc.columnar.vocabularies import ordering, taken
 from searchsvc.columnar.words.tokens import BLOCK_CHARACTERS, Tokens, tokenise
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from searchsvc.columnar.layout import Layout
     from searchsvc.columnar.words.lexicon import Lexicon
     from searchsvc.columnar.writing.rows import Row
-
-STORED_LEVEL: Final = 4
-"""How hard zlib tries: a quarter less time than its usual 6 for 2 % more bytes."""
 
 _ROW_BYTES: Final = 200
 """Memory for a document besides its tokens and what is stored: id, date, numbers of values."""
@@ -64,7 +61,7 @@ class Draft:
             self._days.append(row.day)
             self._minutes.append(row.minute)
             if row.stored is not None:
-                self._stored.append(zlib.compress(row.stored, STORED_LEVEL))
+                self._stored.append(pack(row.stored))
                 self.bytes += len(self._stored[-1])
             for name, texts in row.words.items():
                 self.bytes += self._words[name].add(doc, texts)

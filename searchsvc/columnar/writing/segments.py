@@ -121,7 +121,7 @@ class SegmentWriter:
         self._arrays.add("minute", minute.astype(np.int16))
 
     def stored(self, compressed: Iterable[bytes | memoryview]) -> None:
-        """Write the stored documents, each compressed with zlib, by document number."""
+        """Write the stored documents, each as `stored.pack` gives it, by document number."""
         lengths = array("Q")
         with self._stored_path.open("wb", _BUFFERED_BYTES) as file:
             for each in compressed:
