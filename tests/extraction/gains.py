@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
+from tests.extraction.folders import POLNEAR, ROOT, SCORER
 from tests.extraction.pairing import Row, judge, lines, needed, pairs, scorer_at, tally, word_sets
-from tests.extraction.places import POLNEAR, ROOT, SCORER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,8 +17,8 @@ import click
 from searchsvc.extract.lexicon import CUES
 from tests.extraction.calibrated import bins, error
 from tests.extraction.extracting import judged_articles
+from tests.extraction.folders import POLNEAR, SCORER
 from tests.extraction.pairing import needed, scorer_at
-from tests.extraction.places import POLNEAR, SCORER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.extraction import gains
 from tests.extraction.calibrated import bins, error
 from tests.extraction.extracting import statements
+from tests.extraction.folders import SCORER
 from tests.extraction.isotonic import OTHER, fit, probability, rising
 from tests.extraction.pairing import judge, pairs, scorer_at, word_sets
-from tests.extraction.places import SCORER
 from tests.extraction.tables import kind_of, report, verb_of
 
 SCORES = st.lists(st.tuples(st.integers(0, 100).map(lambda n: n / 100), st.booleans()), min_size=1)
