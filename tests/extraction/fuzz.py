@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _TOLD_EVERY: Final = 10_000
+_TOGETHER: Final = 20  # cases that make a text as long as an article
 
 
 def sample_bodies() -> list[str]:
-    """The bodies of the articles that are shipped as a sample, and the texts of the cases."""
+    """The bodies of the articles that are shipped as a sample, and of the cases, some together."""
     archive = Archive([str(SAMPLE)], Settings())
     read = (
         one
@@ -38,7 +39,9 @@ def sample_bodies() -> list[str]:
         for one in archive.read(file)
     )
     bodies = sorted(one.body for one in read if not isinstance(one, CorpusError))
-    return bodies + [case.text for form in forms() for case in cases(form)]
+    texts = [case.text for form in forms() for case in cases(form)]
+    together = range(0, len(texts), _TOGETHER)
+    return bodies + ["\n\n".join(texts[at : at + _TOGETHER]) for at in together]
 
 
 def text_of(number: int, seed: int, bodies: Sequence[str]) -> str:

@@ -16,9 +16,9 @@ import click
 
 from tests.extraction.calibrated import bins, error
 from tests.extraction.extracting import judged_articles
+from tests.extraction.folders import POLNEAR, SCORER
 from tests.extraction.isotonic import Scored, fit, probability
 from tests.extraction.pairing import needed, scorer_at
-from tests.extraction.folders import POLNEAR, SCORER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
