@@ -21,11 +21,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from searchsvc.corpus import Archive, InputFile
+from searchsvc.corpus.assembly import Place, article_from_row
+from searchsvc.corpus.columns import read_row
 from searchsvc.countries import COUNTRIES, label, resolve
 from searchsvc.extract import extract, find_countries
 from searchsvc.model import Article, Span
-from searchsvc.settings import load_settings
+from searchsvc.settings import ColumnSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,13 +73,13 @@ def compare(corpora: Path, every: int) -> Iterator[Compared]:
     """One in `every` of the articles that have places, in the order of the collection."""
     path = corpora / "reuters21578" / "docs.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    chosen = {row["id"]: row for row in [row for row in rows if row["places"]][::every]}
-    archive = Archive([str(path)], load_settings(overrides={"corpus.source": "Reuters"}))
-    for file in archive.files():
-        for item in archive.read(file) if isinstance(file, InputFile) else ():
-            if isinstance(item, Article) and item.id in chosen:
-                yield _compared(item, chosen[item.id])
+        rows = [row for row in map(json.loads, lines) if row["places"]]
+    columns = ColumnSettings()
+    for row in rows[::every]:
+        place = Place("docs.jsonl.gz", row["id"], "Reuters")
+        article = article_from_row(read_row(row, columns), place)
+        if isinstance(article, Article):
+            yield _compared(article, row)
 
 
 def _compared(article: Article, row: dict[str, Any]) -> Compared:
