@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from searchsvc.extract.beside import beside, signature
 from searchsvc.extract.drafts import Reference, Rule
 from searchsvc.extract.impersonal import (
     can_speak,
@@ -14,13 +16,18 @@ from searchsvc.extract.impersonal import (
     noun_group,
 )
 from searchsvc.extract.lexicon import (
+    FEMALE_NAMES,
     LINKS,
+    MALE_NAMES,
     OTHER_PRONOUNS,
+    PARTICLES,
+    PLACE_WORDS,
     TITLES,
 )
-from searchsvc.extract.names import Name, names_in, plain
-from searchsvc.extract.people import Gender, Passage, People, Person
-from searchsvc.extract.sources import Source, antecedent
+from searchsvc.extract.names import LONGEST, Name, names_in, plain
+from searchsvc.extract.people import Passage, People, Person
+from searchsvc.extract.pronouns import GENDERS, Scene
+from searchsvc.extract.sources import Source, antecedent, issuer
 from searchsvc.model import Span, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
@@ -30,13 +37,12 @@ if TYPE_CHECKING:
     from searchsvc.extract.words import Word
     from searchsvc.model import CountryMention
 
-_GENDERS: Final = {"he": Gender.MALE, "she": Gender.FEMALE}
 _PRONOUNS: Final = frozenset("he she it they who which i we you this that these those".split())
 _DEFINITE: Final = frozenset("the his her its their our my".split())
-_FAR: Final = 40  # persons looked back at for a pronoun
-_BEFORE_SUBJECT: Final = frozenset(
-    ', that and but while when as if because although though where after before ; : “ " ``'.split()
-)
+_QUOTING: Final = (Rule.QUOTE_BY, Rule.SAYS_QUOTE, Rule.QUOTED_AS, Rule.LABEL)
+_ALONE: Final = (Rule.FLOATING, Rule.LOOSE)
+_OPENING: Final = frozenset("now yet still but and so then meanwhile nevertheless".split())
+_SELF: Final = frozenset(("himself", "herself"))
 
 
 class Attributed(NamedTuple):
@@ -45,6 +51,7 @@ class Attributed(NamedTuple):
     found: Found
     source: Person | Speaker | None
     named_at: Span | None
+    company: tuple[Person, ...] = ()
 
     @property
     def is_mere_label(self) -> bool:
@@ -55,97 +62,141 @@ class Attributed(NamedTuple):
         )
 
     @property
+    def others(self) -> tuple[Speaker, ...]:
+        """Who else made the statement, as the model has it."""
+        return tuple(_as_speaker(person) for person in self.company)
+
+    @property
     def speaker(self) -> Speaker | None:
         """The source as the model has it."""
         if isinstance(self.source, Person):
-            person = self.source
-            return Speaker(person.name, SpeakerKind.PERSON, person.role, person.country)
+            return _as_speaker(self.source)
         if self.source is not None and not can_speak(self.source):
             return None  # a thing: the decline showed
         return self.source
 
 
-class _Seen(NamedTuple):
-    """A person at a place of the body."""
-
-    at: int
-    person: Person
-    leads: bool  # whether the person is the subject of a clause, or speaks, there
+def _as_speaker(person: Person) -> Speaker:
+    return Speaker(person.name, SpeakerKind.PERSON, person.role, person.country)
 
 
 class Attribution:
     """Gives the statements of one article their speakers, in the order of the article."""
 
     def __init__(
-        self, passages: Sequence[Passage], people: People, mentions: Sequence[CountryMention]
+        self,
+        passages: Sequence[Passage],
+        people: People,
+        mentions: Sequence[CountryMention],
+        *,
+        scene: Scene | None = None,
     ) -> None:
         self._passages = passages
         self._people = people
         self._mentions: Mapping[int, CountryMention] = {m.span.end: m for m in mentions}
         self._countries = {end: mention.code for end, mention in self._mentions.items()}
         self._common = common_words(within.words for within in passages)
-        self._seen = [seen for within in passages for seen in self._persons_of(within)]
-        self._speaking: list[_Seen] = []
-        self._last: Person | Speaker | None = None
+        self._scene = scene or Scene(passages, people)
+        self._last: Attributed | None = None
+        self._last_quoted: Attributed | None = None
         self._last_body: Speaker | None = None
         self._last_impersonal: Speaker | None = None
 
     def attribute(self, found: Found) -> Attributed:
         """`found` with its speaker; statements must be given in order."""
+        if found.rule in _ALONE:
+            found = self._with_source(found)
         if found.reference is Reference.CONTINUED:
-            return Attributed(found, self._last, None)
+            return self._continued(found)
         if found.source is None:
             return Attributed(found, None, None)
         words = self._passages[found.unit].words
-        group = noun_group(words, found.source)
+        group = _without_self(words, issuer(words, noun_group(words, found.source)))
         named_at = _stretch(words, group)
-        source: Person | Speaker | None = self._person(words, group)
+        source: Person | Speaker | None = self._person(found.unit, group)
         if isinstance(source, Person):
-            self._speaking.append(_Seen(named_at.start, source, leads=True))
+            self._scene.speaks(source, found.unit, named_at.start)
         else:
-            source = _of_transcript(words, found) or self._impersonal(words, group)
+            source = (
+                _of_transcript(words, found)
+                or _by_given_name(words, group)
+                or self._impersonal(words, group)
+            )
             self._last_body = self._next_body(source)
             self._last_impersonal = source or self._last_impersonal
-        self._last = source
-        return Attributed(found, source, named_at)
+        company: tuple[Person, ...] = ()
+        if isinstance(source, Person) and group.first < group.last:
+            company = self._company(words, group, source)
+        self._last = Attributed(found, source, named_at, company)
+        if found.rule in _QUOTING:
+            self._last_quoted = self._last
+        return self._last
 
-    def _persons_of(self, within: Passage) -> list[_Seen]:
-        seen = []
-        for name in within.names:
-            person = None if within.words[name.first].quoted else self._people.find(name)
-            if person is not None:
-                at = within.words[name.first].start
-                seen.append(_Seen(at, person, _leads(within.words, name)))
-        return seen
+    def _with_source(self, found: Found) -> Found:
+        """`found`, a quotation without a cue, with the source that stands beside it."""
+        words = self._passages[found.last_unit].words
+        start = bisect_left(words, found.pieces[-1].start, key=lambda word: word.start)
+        end = bisect_left(words, found.pieces[-1].end, key=lambda word: word.start)
+        unit, source = found.last_unit, beside(words, start, end)
+        if source is None and unit + 1 < len(self._passages):
+            unit += 1
+            source = signature(self._passages[unit].words)
+        if source is None:
+            return found
+        return replace(found, unit=unit, source=source, reference=Reference.SUBJECT)
 
-    def _person(self, words: Sequence[Word], source: Source) -> Person | None:
+    def _continued(self, found: Found) -> Attributed:
+        """`found` with the speaker of the quotation that it goes on from, else the last speaker."""
+        before, quoted = self._last, self._last_quoted
+        if quoted is not None and (
+            before is None
+            or self._passages[quoted.found.unit].paragraph == self._passages[found.unit].paragraph
+        ):
+            before = quoted
+        if before is None:
+            return Attributed(found, None, None)
+        return before._replace(found=found)
+
+    def _person(self, unit: int, source: Source) -> Person | None:
         """The person whom the words at `source` mean, or None."""
+        words = self._passages[unit].words
         first = words[source.first]
         if source.first == source.last:
-            if first.lower in _GENDERS:
-                return self._by_pronoun(_GENDERS[first.lower], first.start)
+            if first.lower in GENDERS:
+                return self._scene.resolve(unit, source.first)
             if first.lower in ("who", "which"):
                 before = antecedent(words, source.first)
-                return self._person(words, before) if before is not None else None
+                return self._person(unit, before) if before is not None else None
             if first.lower in OTHER_PRONOUNS:
                 return None
         name = _name_at(words, source)
         person = self._people.find(name) if name is not None else None
+        if person is None and name is None:
+            person = self._by_family(words, source)
         return person or self._by_role(words, source) or self._in_apposition(words, source)
 
-    def _by_pronoun(self, gender: Gender, at: int) -> Person | None:
-        """The nearest earlier subject or speaker whom the pronoun fits, else anybody earlier."""
-        speaking = self._speaking[-1] if self._speaking else None
-        end = bisect_left(self._seen, at, key=lambda seen: seen.at)
-        recent = self._seen[max(0, end - _FAR) : end]
-        fits = [seen for seen in recent if seen.person.gender in (gender, None)]
-        leading = [seen for seen in fits if seen.leads]
-        best = leading[-1] if leading else None
-        if speaking is not None and speaking.person.gender in (gender, None):
-            best = max((seen for seen in (best, speaking) if seen), key=lambda seen: seen.at)
-        if best is None:
-            best = fits[-1] if fits else None
-        return None if best is None else best.person
+    def _company(self, words: Sequence[Word], source: Source, first: Person) -> tuple[Person, ...]:
+        """The other persons of a joint source: Berg and / Petrova."""
+        inside = words[source.first : source.last + 1]
+        if not any(word.lower in ("and", "&") for word in inside):
+            return ()
+        names = [name for name in names_in(inside) if _is_joint(inside, name.last + 1)]
+        names += _listed(words, source.first)
+        persons = {id(person): person for name in names if (person := self._people.find(name))}
+        persons.pop(id(first), None)
+        return tuple(persons.values())
+
+    def _by_family(self, words: Sequence[Word], source: Source) -> Person | None:
+        """The person whose family name is also a country, a firm or a word: Israel, De Haas."""
+        first = source.first
+        while first < source.last and words[first].lower in _OPENING:
+            first += 1
+        called = [word.text for word in words[first : source.last + 1]]
+        if len(called) > 1 and called[0].lower() in PARTICLES:
+            called = called[1:]
+        if len(called) != 1 or not words[source.last].is_name_like:
+            return None
+        return self._people.called(called[0])
 
     def _by_role(self, words: Sequence[Word], source: Source) -> Person | None:
         """The person in the role that the words name: the new South Korean president."""
@@ -195,6 +246,31 @@ class Attribution:
         return impersonal(words, source, self._countries, self._common)
 
 
+def _is_joint(words: Sequence[Word], after: int) -> bool:
+    """Whether a name that ends before word `after` stands for the person: Berg / and."""
+    return after == len(words) or words[after].lower in ("and", "&", ",")
+
+
+def _listed(words: Sequence[Word], first: int) -> list[Name]:
+    """The names before word `first` in a list of persons: Berg, Haas and Petrova."""
+    found: list[Name] = []
+    end = first - 1
+    while end > 0 and words[end].text == ",":
+        begin = max(0, end - LONGEST)
+        name = next((n for n in names_in(words[begin:end]) if begin + n.last == end - 1), None)
+        if name is None:
+            break
+        found.append(name)
+        end = begin + name.title_at - 1
+    return found
+
+
+def _without_self(words: Sequence[Word], source: Source) -> Source:
+    """`source` without the pronoun of "Berg himself"."""
+    after_name = source.last > source.first and words[source.last].lower in _SELF
+    return source._replace(last=source.last - 1) if after_name else source
+
+
 def _of_transcript(words: Sequence[Word], found: Found) -> Speaker | None:
     """Whoever speaks in a transcript, where the article does not name them otherwise."""
     if found.rule is not Rule.LABEL or found.source is None:
@@ -205,16 +281,17 @@ def _of_transcript(words: Sequence[Word], found: Found) -> Speaker | None:
     return Speaker(" ".join(name.parts).title(), SpeakerKind.PERSON)
 
 
+def _by_given_name(words: Sequence[Word], source: Source) -> Speaker | None:
+    """Somebody of whom the article tells only the given name."""
+    word = words[source.first]
+    if source.first != source.last or not word.is_name_like:
+        return None
+    known = word.lower in MALE_NAMES | FEMALE_NAMES and word.lower not in PLACE_WORDS
+    return Speaker(word.text, SpeakerKind.PERSON) if known else None
+
+
 def _stretch(words: Sequence[Word], source: Source) -> Span:
     return Span(words[source.first].start, words[source.last].end)
-
-
-def _leads(words: Sequence[Word], name: Name) -> bool:
-    """Whether the name is the subject of a clause rather than an object or a possessor."""
-    after = name.last + 1
-    if after < len(words) and words[after].lower in ("'s", "’s", "'", "’"):
-        return False
-    return name.title_at == 0 or words[name.title_at - 1].lower in _BEFORE_SUBJECT
 
 
 def _name_at(words: Sequence[Word], source: Source) -> Name | None:

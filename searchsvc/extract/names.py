@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.countries import resolve
 from searchsvc.extract.lexicon import (
+    AUXILIARIES,
     BODY_WORDS,
+    CUES,
     FAMILY_FIRST,
     FEMALE_NAMES,
     MALE_NAMES,
     NOT_NAMES,
     PARTICLES,
     PLACE_WORDS,
+    PLAIN_VERBS,
     SUFFIXES,
     TITLES,
     UNNAMED,
+    Form,
 )
 
 if TYPE_CHECKING:
@@ -25,13 +30,17 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 5  # words of a name: Maria do Carmo Silva Neto
 _ACRONYM_LENGTH: Final = 3  # GOP, CNN
+_CODE_LENGTH: Final = 2  # KR is a country; Ki is not
 _SHORTEST_FAMILY: Final = 3  # of a family name that nothing else shows to be one
 LONGEST_PLAIN: Final = 3  # words of a name without particles: Debbie Wasserman Schultz
 _LONGEST_RUN: Final = 14  # titles, offices and a name
-_LAST_NAMES_TOO: Final = frozenset("park day church hall lake steel king west north bush".split())
+_LAST_NAMES_TOO: Final = frozenset(
+    "park day church hall lake steel king west north bush deal law price bay banks rice bell".split()
+)
 
 
 _VIETNAMESE: Final = frozenset("nguyen tran pham phan vo trinh bui ngo dinh dang".split())
+_HEADLINE_SHARE: Final = 0.5  # words with capitals
 _THREE: Final = 3  # words of a Vietnamese name
 _VIETNAMESE_GIVEN: Final = frozenset(("an", "my"))
 _HONORIFICS: Final = frozenset("mr mrs ms miss dr sir dame lady lord".split())
@@ -39,7 +48,10 @@ _ROLES_NO_NAMES: Final = TITLES - frozenset(
     "king prince pope bishop judge justice marshal singer coach elder star lord sergeant major "
     "cardinal constable deacon pastor nurse whip friend queen princess father sister".split()
 )
+_BEFORE_SENTENCES: Final = frozenset('. : ” " “'.split())
+_GIVEN: Final = MALE_NAMES | FEMALE_NAMES
 _NO_PART_OF_NAMES: Final = BODY_WORDS | PLACE_WORDS | UNNAMED
+_NO_PART_OF_FULL_NAMES: Final = _NO_PART_OF_NAMES - _LAST_NAMES_TOO
 
 
 class Name(NamedTuple):
@@ -131,7 +143,7 @@ def _may_belong(words: Sequence[Word], index: int) -> bool:
         if word.lower in _VIETNAMESE_GIVEN and index and _is_vietnamese(words, index):
             return True
         follows = index + 1 < len(words) and words[index + 1].text[0].isupper()
-        return follows and word.lower in MALE_NAMES | FEMALE_NAMES
+        return follows and word.lower in _GIVEN
     return True
 
 
@@ -142,9 +154,13 @@ def _is_vietnamese(words: Sequence[Word], last: int) -> bool:
 
 def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
     """The name in the run `words[start:end]`, or None."""
+    while end - start > 1 and _opens(words, start):
+        start += 1
     texts = [word.text for word in words[start:end]]
+    suffixes = 0
     while texts and plain(texts[-1]) in SUFFIXES:
         texts.pop()
+        suffixes += 1
     begin = _after_titles(texts)
     has_title = begin > 0
     if not has_title:
@@ -153,7 +169,7 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
             has_title = True
     if not has_title and start and words[start - 1].lower == "the" and not _is_given(texts[begin]):
         return None
-    parts = _cut(texts[begin:])
+    parts = _cut(texts[begin:], words)
     if (
         not parts
         or len(parts) > LONGEST
@@ -163,22 +179,51 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
     title_at = _titles_start(words, start, start + begin)
     titles = tuple(plain(word.text) for word in words[title_at : start + begin])
     sure = has_title or _is_sure(parts)
-    last = start + begin + len(parts) - 1
+    whole = begin + len(parts) == len(texts)
+    last = start + begin + len(parts) - 1 + (suffixes if whole else 0)
     return Name(start + begin, last, title_at, parts, titles, sure)
 
 
-def _cut(texts: Sequence[str]) -> tuple[str, ...]:
+def _opens(words: Sequence[Word], start: int) -> bool:
+    """Whether a verb begins the sentence before the name: Said / Berg, Was / Berg."""
+    lowered = words[start].lower
+    if start and words[start - 1].text not in _BEFORE_SENTENCES:
+        return False
+    cue = CUES.get(lowered)
+    verb = cue is not None and cue.form is not Form.BASE
+    return (verb or lowered in AUXILIARIES or lowered in PLAIN_VERBS) and not _is_given(lowered)
+
+
+def _cut(texts: Sequence[str], words: Sequence[Word]) -> tuple[str, ...]:
     """The name at the head of a run; the rest of a long one is the verb of a headline."""
+    verb = next((at for at in range(2, len(texts)) if _is_headline_verb(texts[at])), len(texts))
+    texts = texts[:verb]
     if len(texts) <= LONGEST_PLAIN or any(text.lower() in PARTICLES for text in texts):
+        return tuple(texts)
+    if len(texts) < LONGEST and _is_given(texts[0]) and not _is_headline(words):
         return tuple(texts)
     with_initial = texts[1].endswith(".")
     return tuple(texts[: 3 if with_initial else 2])
 
 
+def _is_headline_verb(text: str) -> bool:
+    """Whether a verb of the present follows a name in a headline: Marine Duval / Backs."""
+    cue = CUES.get(text.lower())
+    return cue is not None and cue.form is Form.PRESENT and not _is_given(text)
+
+
+def _is_headline(words: Sequence[Word]) -> bool:
+    """Whether most words have capitals."""
+    plain_words = [word for word in words if not word.is_mark]
+    return sum(word.is_name_like for word in plain_words) > _HEADLINE_SHARE * len(plain_words)
+
+
 def _after_titles(texts: Sequence[str]) -> int:
     """Number of the word after the last title that something follows; 0 without titles."""
     for index in range(len(texts) - 2, -1, -1):
-        if plain(texts[index]) in TITLES and not (index and _is_given(texts[index - 1])):
+        abbreviated = texts[index].endswith(".")
+        named = index and not abbreviated and _is_given(texts[index - 1])
+        if plain(texts[index]) in TITLES and not named:
             return index + 1
     return 0
 
@@ -218,24 +263,31 @@ def _may_be_person(
 def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
     lowered = [part.lower() for part in parts]
     rest = lowered if len(parts) == 1 or not _is_given(parts[0]) else lowered[1:]
-    blocked = _NO_PART_OF_NAMES - (_LAST_NAMES_TOO if len(parts) > 1 else frozenset())
-    if any(word in blocked - (_LAST_NAMES_TOO if has_title else frozenset()) for word in rest):
+    blocked = _NO_PART_OF_NAMES if len(parts) == 1 and not has_title else _NO_PART_OF_FULL_NAMES
+    if not blocked.isdisjoint(rest):
         return False
     if len(parts) > 1 and lowered[-1] in _ROLES_NO_NAMES:
         return False
     if (
         len(parts) > 1
         and not has_title
-        and any(len(p) >= _ACRONYM_LENGTH and p.isupper() for p in parts)
+        and any(len(p) >= _ACRONYM_LENGTH and p.isupper() and p.isalpha() for p in parts)
     ):
         return all(part.isupper() for part in parts)
     if has_title or (len(parts) > 1 and _is_given(parts[0])):
         return not all(plain(part) in TITLES for part in parts)
-    of_country = resolve(parts[0]) is not None and not (parts[1:] and _is_family_first(parts))
+    printed = len(parts[0]) > _CODE_LENGTH or parts[0].isupper()
+    of_country = (
+        printed and resolve(parts[0]) is not None and not (parts[1:] and _is_family_first(parts))
+    )
     return (
         not of_country
         and resolve(" ".join(parts)) is None
-        and (len(parts[-1]) >= _SHORTEST_FAMILY or _is_sure(parts))
+        and (
+            len(parts[-1]) >= _SHORTEST_FAMILY
+            or _is_sure(parts)
+            or (len(parts) > 1 and lowered[-1] in FAMILY_FIRST)
+        )
     )
 
 
@@ -245,7 +297,17 @@ def _is_sure(parts: tuple[str, ...]) -> bool:
 
 def _is_given(word: str) -> bool:
     lowered = word.lower()
-    return lowered in MALE_NAMES or lowered in FEMALE_NAMES
+    return lowered in _GIVEN or _is_initials(word)
+
+
+def _is_initials(word: str) -> bool:
+    """Whether `word` is the initials of given names: J. and J.J.; not U.S."""
+    return word.endswith(".") and word[0::2].isupper() and _INITIALS.fullmatch(word) is not None
+
+
+_INITIALS: Final = re.compile(
+    r"(?!(?:U\.[SKN]|D\.C|N\.[YJHCMD]|[SRLEW]\.[A-Z]|[AP]\.M)\.)(?:[A-Z]\.){1,3}"
+)
 
 
 def _is_syllabic(word: str) -> bool:

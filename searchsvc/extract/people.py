@@ -79,16 +79,18 @@ class Passage(NamedTuple):
         words: words and marks.
         country_ends: code by the end offset of each mention of a country.
         names: the names in them.
+        paragraph: number of their paragraph.
     """
 
     words: Sequence[Word]
     country_ends: Mapping[int, str]
     names: tuple[Name, ...]
+    paragraph: int
 
 
-def passage(words: Sequence[Word], country_ends: Mapping[int, str]) -> Passage:
+def passage(words: Sequence[Word], country_ends: Mapping[int, str], paragraph: int = 0) -> Passage:
     """`words` with the names in them."""
-    return Passage(words, country_ends, tuple(names_in(words)))
+    return Passage(words, country_ends, tuple(names_in(words)), paragraph)
 
 
 class People:
@@ -123,6 +125,11 @@ class People:
             return _best(fits)
         called = self._by_given.get(name.parts[0].lower(), ())
         return _best([person for person in called if person.sure])
+
+    def called(self, family: str) -> Person | None:
+        """The person with that family name whom the article names in full, or None."""
+        namesakes = self._by_family.get(_key(family), ())
+        return _best([person for person in namesakes if person.given is not None])
 
     def with_role(self, country: str | None, role: str) -> Person | None:
         """The only person of `country` (any, where None) in the role; None where none or several."""

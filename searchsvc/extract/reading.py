@@ -80,7 +80,7 @@ def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Itera
     found_units = units(body)
     nations = tuple(mention for mention in mentions if mention.code in COUNTRIES)
     ends = {mention.span.end: mention.code for mention in nations}
-    passages = [passage(unit.words, ends) for unit in found_units]
+    passages = [passage(unit.words, ends, unit.paragraph) for unit in found_units]
     houses = {mention.code for mention in nations if mention.kind is MentionKind.HOUSE}
     people = read_people([*passages, *_beside(article)], houses)
     attribution = Attribution(passages, people, nations)
@@ -144,6 +144,7 @@ def _statement(read: _Read, one: Attributed) -> Statement:
         about=about(read.named, pieces, speaker.country if speaker else None),
         confidence=found.confidence,
         rule=found.rule.label,
+        others=one.others,
         said=said_on(
             read.named.body,
             cue=found.cue,

@@ -33,6 +33,17 @@ _LONGEST_ASIDE: Final = 30  # words between the commas of an apposition
 _BE: Final = frozenset("is was are were be been being".split())
 
 
+_COUNTING: Final = frozenset("one some many most several both these those this that".split())
+_LY_NOUNS: Final = frozenset("family ally rally assembly monopoly supply".split())
+_LONGEST_DESCRIPTION: Final = 5  # small words before a name
+_PAPERS: Final = frozenset(
+    "statement letter email e-mail memo message tweet post report release speech interview video ad "
+    "retort response reply appeal op-ed column note press-release".split()
+)
+_ISSUES: Final = frozenset(
+    "released issued sent put posted gave made delivered wrote published issues releases gives sends "
+    "writes releasing issuing sending posting read fired".split()
+)
 _HABITS: Final = frozenset("continues continued likes liked used".split())
 _NOT_SUBJECTS: Final = frozenset(
     "asked pressed speaking compared based and but so yet still also then however meanwhile even instead".split()
@@ -109,6 +120,18 @@ def antecedent(words: Sequence[Word], relative: int) -> Source | None:
         end -= 1
     first = _phrase_start(words, end) if end >= 0 else None
     return None if first is None else Source(first, end, end)
+
+
+def issuer(words: Sequence[Word], source: Source) -> Source:
+    """Who gave out the paper at `source`: Berg / released a statement; else `source`."""
+    if words[source.last].lower not in _PAPERS:
+        return source
+    verb = source.first - 1
+    if verb > 0 and words[verb].lower in ("out", "up"):
+        verb -= 1
+    if verb < 1 or words[verb].lower not in _ISSUES:
+        return source
+    return before_verb(words, verb_start(words, verb)) or source
 
 
 def _over_aside(words: Sequence[Word], close: int) -> Source | None:
@@ -217,9 +240,10 @@ def after_verb(words: Sequence[Word], index: int) -> Source | None:
     if index >= len(words) or words[index].quoted or words[index].is_mark:
         return None
     first = words[index]
-    if first.lower in _PRONOUNS:
+    if first.lower in _PRONOUNS and not _counts(words, index):
         return Source(index, index, index)
-    if not (first.text[0].isupper() or first.lower in DETERMINERS | UNNAMED | TITLES | {"former"}):
+    known = first.text[0].isupper() or first.lower in DETERMINERS | UNNAMED | TITLES | {"former"}
+    if not known and not _describes(words, index):
         return None
     if first.lower in DAYS:
         return None
@@ -227,6 +251,29 @@ def after_verb(words: Sequence[Word], index: int) -> Source | None:
     while end + 1 < len(words) and end - index < _LONGEST_PHRASE and _continues(words, end + 1):
         end += 1
     return Source(index, end, end)
+
+
+def _describes(words: Sequence[Word], index: int) -> bool:
+    """Whether small words lead to a name or a person: conservative activist / Ivo Berg."""
+    closed = BREAKS | AUXILIARIES | PLAIN_VERBS | PREPOSITIONS | ADVERBS | DAYS | _PRONOUNS
+    for here in range(index, min(index + _LONGEST_DESCRIPTION, len(words))):
+        word = words[here]
+        if word.quoted or not word.text[0].isalpha() or word.lower in closed:
+            return False
+        if here > index and (word.is_name_like or word.lower in UNNAMED or word.lower in TITLES):
+            return True
+        if word.lower.endswith(("ly", "ing")) or word.lower in ("and", "or", "not"):
+            return False
+    return False
+
+
+def _counts(words: Sequence[Word], index: int) -> bool:
+    """Whether the pronoun belongs to a noun after it: one / official; not: one / who."""
+    if words[index].lower not in _COUNTING or index + 1 >= len(words):
+        return False
+    after = words[index + 1]
+    closed = BREAKS | AUXILIARIES | PLAIN_VERBS | PREPOSITIONS | ADVERBS | _PRONOUNS
+    return after.text[0].isalpha() and after.lower not in closed and after.lower not in CUES
 
 
 def _continues(words: Sequence[Word], index: int) -> bool:
@@ -245,8 +292,16 @@ def _continues(words: Sequence[Word], index: int) -> bool:
     return (
         word.lower not in PREPOSITIONS
         and word.lower not in _PRONOUNS
-        and not word.lower.endswith("ly")
+        and not _is_adverb(words, index)
     )
+
+
+def _is_adverb(words: Sequence[Word], index: int) -> bool:
+    """Whether the word ends a phrase by its -ly: she / quickly; not Kelly, ally or the newly."""
+    word = words[index]
+    if not word.lower.endswith("ly") or word.is_name_like or word.lower in _LY_NOUNS:
+        return False
+    return words[index - 1].lower not in DETERMINERS
 
 
 def is_passive(words: Sequence[Word], start: int, cue: int) -> bool:
