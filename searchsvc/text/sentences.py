@@ -62,10 +62,10 @@ _CLOCK = (
 )
 # at 6 p.m. Officials; not at 6 p.m. Monday, at 6 p.m. EST, and not the 6 p.m. News
 _CLOCK_END: Final = re.compile(rf"{_CLOCK} +(?=[A-Z][a-z])(?!{_OF_TIME})")
-# Every mark that may end a sentence before the end of its paragraph. Group 1 is the word before one
-# that clearly does, or nothing: said. / The; trade.” / The; not: U.S. The, 5. The, so... The
+# Every mark that may end a sentence, if not in the last word of its paragraph. Group 1 is the word
+# before one that clearly does, or nothing: said. / The; trade.” / The; not: U.S. The, 5. The, so...
 _MARK_INSIDE: Final = re.compile(
-    r"(?:(?<![^\s“‘\"'(\[—])([A-Za-z-]+)([.?!])[\"'’”»)\]]*(?=\s+[^\W_\d])|[.?!…](?=\S*\s))"
+    r"(?:(?<![^\s“‘\"'(\[—])([A-Za-z-]+)([.?!])[\"'’”»)\]]*(?=\s+[^\W_\d])|[.?!…])"
 )
 _SHORT: Final = ABBREVIATIONS | TITLES | frozenset("abcdefghijklmnopqrstuvwxyz")
 _TAIL: Final = 12
@@ -104,10 +104,15 @@ def _plain_ends(paragraph: str) -> list[int] | None:
     whatever follows, and the full stop of a title, which does not.
     """
     ends = []
+    last = len(paragraph)  # where the last word begins, if no space is after it
+    if not paragraph[-1].isspace():
+        last -= len(paragraph.rsplit(maxsplit=1)[-1])
     for match in _MARK_INSIDE.finditer(paragraph):
         word, stop = match.groups()
         if word is None:
-            return None
+            if match.end() < last:
+                return None
+            continue
         lower = word.lower()
         if stop == "." and lower.rpartition("-")[2] in _SHORT:  # Sen., then-Sen.
             if lower not in TITLES or match[0][-1] != ".":

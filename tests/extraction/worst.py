@@ -59,7 +59,7 @@ WORST: Final[Mapping[str, Worst]] = {
     "labels": Worst(2_000, lambda n: "BERG: yes.\n\n" * n),
     "dashes": Worst(50_000, lambda n: "-- " * n),
     "brackets": Worst(50_000, lambda n: "(" * (n // 2) + ")" * (n // 2)),
-    "stops": Worst(2_000, lambda n: "." * n),
+    "stops": Worst(100_000, lambda n: "." * n),
     "letters of one word": Worst(1_000_000, lambda n: "a" * n),
     "letters of one name": Worst(1_000_000, lambda n: "A" * n),
     "spaces": Worst(1_000_000, lambda n: " " * n),
