@@ -161,6 +161,8 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
     while texts and plain(texts[-1]) in SUFFIXES:
         texts.pop()
         suffixes += 1
+    if not texts:
+        return None
     begin = _after_titles(texts)
     has_title = begin > 0
     if not has_title:
