@@ -292,7 +292,7 @@ class Extraction:
 
     Attributes:
         statements: in the order of their spans.
-        mentions: countries named in the body, with offsets into it, in order.
+        mentions: countries, bodies and regions named in the body, with offsets into it, in order.
         countries: codes of all countries, bodies and regions named in title, body or captions, by
             first mention, and at the end the country of the dateline's place.
         main_countries: those of them that the article is mainly about, most important first.

@@ -124,8 +124,9 @@ def _by_sentence(starts: Sequence[int], pieces: Iterable[Span]) -> dict[int, lis
 
 def _beside(article: Article) -> Iterator[Passage]:
     """The title and the captions, where persons are often named in full."""
+    day = article.date.day if article.date else None
     for text in (article.title, *article.captions):
-        found = find_countries(text)
+        found = find_countries(text, day=day)
         ends = {mention.span.end: mention.code for mention in found if mention.code in COUNTRIES}
         for unit in units(text):
             yield passage(unit.words, ends)

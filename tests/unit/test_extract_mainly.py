@@ -40,7 +40,7 @@ def main(body: str, *, title: str = "An article", dateline: str | None = None) -
         (
             "A vote",
             None,
-            "Long.\n\nBerg said Chile was poor. Berg said Chile was big. Soto waits.",
+            "Long.\n\nBerg said Chile was poor. Chile waits. Chilean ships wait.",
             ("CL",),
         ),
         ("A vote", None, "", ()),
