@@ -7,8 +7,8 @@ The files of `cases/` hold one hard form each. A case has
     title        optional, the title of the article.
     statements   said: the pieces, joined by " | "; kind: direct, mixed or indirect; speaker: the
                  canonical name, left out where there is none; source: what sort of speaker,
-                 "person" unless given; and where the case is about them, act, others (names),
-                 about (codes) and day (2017-05-12), which are compared only where they stand.
+                 "person" unless given; and where the case is about them, act, others (names, in any
+                 order), about (codes) and day (2017-05-12), compared only where they stand.
 
 `wrong.toml` names, by form, the cases that the extractor is known to read wrongly.
 """
@@ -99,9 +99,10 @@ def _row(text: str, found: Statement) -> dict[str, Any]:
     if found.speaker is not None:
         row |= {"speaker": found.speaker.name, "source": found.speaker.kind.value}
     day = found.said and found.said.day.isoformat()
-    others = [one.name for one in found.others]
+    others = sorted(one.name for one in found.others)
     return row | {"act": found.act.value, "others": others, "about": [*found.about], "day": day}
 
 
 def _with_source(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"source": "person", **row} if "speaker" in row else row
+    sources = {"source": "person", **row} if "speaker" in row else {**row}
+    return sources | ({"others": sorted(row["others"])} if "others" in row else {})

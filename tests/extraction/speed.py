@@ -1,7 +1,7 @@
 """`python -m tests.extraction.speed`: articles a second, memory, and growth with length.
 
-Measured, never asserted: one process, one core, nothing else of ours running. What grows with more
-than the first power of the length by far is marked.
+Measured, never asserted: seconds of one core (CPU time, so that what else runs on the machine matters
+little). What grows by far more than the first power of the length is marked.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ def of_articles(name: str, articles: Sequence[Article]) -> str:
 
 
 def _seconds(articles: Sequence[Article]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for article in articles:
         extract(article)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def _prose_of(bodies: Sequence[str], words: int) -> str:
