@@ -30,6 +30,12 @@ _PARTNERS: Final = (
 _HOMES: Final = (
     r"country|nation|homeland|motherland|fatherland|native\sland|home\scountry|homeland|countrymen"
 )
+_KINDS: Final = (  # the West African nation, the oil-rich kingdom
+    r"(?:[Ww]est|[Ee]ast|[Nn]orth|[Ss]outh|[Cc]entral|Western|Eastern|Northern|Southern|African|Asian|"
+    r"European|American|Arab|Gulf|Balkan|Baltic|Nordic|Alpine|Caribbean|Latin|Pacific|Andean|Himalayan|"
+    r"Muslim|[Cc]ommunist|Southeast|Northeast|Scandinavian|island|former|tiny|small|neighbou?ring|"
+    r"oil-rich|landlocked|war-torn|nuclear-armed|reclusive|isolated|impoverished|poor)"
+)
 _COMMON: Final = (  # what only one's own country has, if the speaker says our or my
     r"government|parliament|people|citizens|troops|soldiers|army|armed\sforces|military|borders?|"
     r"soil|territory|economy|democracy|constitution|president|congress|sovereignty|"
@@ -51,6 +57,7 @@ _REFERENCE: Final = re.compile(
       | (?:[Oo]ur|[Mm]y)\s(?:own\s|national\s)?(?:{_COMMON})\b)
   | (?P<here>[Tt]his\s(?:great\s)?(?:country|nation)\b)
   | (?P<there>(?:[Tt]he|[Tt]hat)\s(?:country|nation)\b)
+  | (?P<kenning>(?:[Tt]he|[Tt]hat)\s(?:(?:{_KINDS})\s){{1,3}}(?:country|nation|state|kingdom|republic)\b)
   | (?P<bloc>(?:[Tt]he|[Tt]his|[Oo]ur)\s(?:(?:\d\d|[a-z]+)-(?:nation|member|country|state)\s)?(?:bloc|alliance)\b)
   | (?P<peninsula>[Tt]he\s(?:divided\s)?peninsula\b)
     )""",
@@ -141,6 +148,8 @@ def _referred(named: Named, match: re.Match[str], country: str | None) -> tuple[
             return _bloc(named, match.start())
         case "peninsula":
             return _peninsula(named, match.start())
+        case "kenning":
+            return _nearest(named, match.start())
     if _NO_REFERENCE.match(named.body, match.end()):
         return ()
     if match["there"] is not None:
