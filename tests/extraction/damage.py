@@ -24,7 +24,7 @@ STRANGE: Final = (
 )
 """Controls, half surrogates, combining marks, directions, letters that change length by case."""
 
-_LONGEST: Final = 1_500  # characters of a damaged text: many short ones find more than few long
+_LONGEST: Final = 700  # characters of a damaged text: many short ones find more than few long
 
 
 def _window(chance: Random, text: str) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).parent / "cases"
 WRONG: Final = Path(__file__).parent / "wrong.toml"
 ALWAYS: Final = ("said", "kind", "speaker", "source")
+ONLY_SOME: Final = ("act", "others", "about", "day")  # what only some cases speak of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,15 @@ python -m tests.extraction.known_wrong --dry-run  leave the file as it is
 from __future__ import annotations
 
 import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tests.extraction.judged import WRONG, Case, cases, forms, is_right, reading
+from tests.extraction.judged import ONLY_SOME, WRONG, Case, cases, forms, is_right, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 HEAD = """\
 # Names of cases that are read wrongly, by form. Written by `python -m tests.extraction.known_wrong`.
@@ -41,11 +46,43 @@ def shown(case: Case) -> str:
     return "\n".join([case.id, f"  {case.text!r}", *rows])
 
 
+def sorts(case: Case) -> Iterator[str]:
+    """What is wrong with the reading of `case`, in a few words."""
+    found = list(reading(case))
+    for row in case.statements:
+        near = max(found, key=lambda other: _shared(row, other), default=None)
+        if near is None or not _shared(row, near):
+            yield "missed"
+            continue
+        found.remove(near)
+        if near["said"] != row["said"]:
+            yield "cut otherwise"
+        if near.get("speaker") is None and "speaker" in row:
+            yield "no speaker"
+        elif near.get("speaker") != row.get("speaker"):
+            yield "another speaker"
+        elif near.get("source") != row.get("source"):
+            yield "another sort of source"
+        yield from (f"{key} otherwise" for key in ("kind", *ONLY_SOME) if _differs(key, row, near))
+    yield from ("false" for _ in found)
+
+
+def _shared(row: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """Share of the words of both that both have."""
+    one, two = set(row["said"].split()), set(other["said"].split())
+    return len(one & two) / len(one | two)
+
+
+def _differs(key: str, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return key in row and row[key] != other.get(key)
+
+
 @click.command()
 @click.option("--show", is_flag=True, help="print each wrong case with what is found instead")
+@click.option("--why", is_flag=True, help="count what is wrong with the wrong ones")
 @click.option("--dry-run", is_flag=True, help="leave the file as it is")
 @click.option("--form", "only", multiple=True, help="only these forms; leaves the file as it is")
-def main(*, show: bool, dry_run: bool, only: tuple[str, ...]) -> None:
+def main(*, show: bool, why: bool, dry_run: bool, only: tuple[str, ...]) -> None:
     """Write wrong.toml anew and print the share read rightly by form."""
     wrong = {}
     for form in only or forms():
@@ -55,6 +92,9 @@ def main(*, show: bool, dry_run: bool, only: tuple[str, ...]) -> None:
         click.echo(f"{form:22}{right:5} of {len(every)} right")
         if show:
             click.echo("\n".join(map(shown, wrong[form])))
+        if why:
+            counted = Counter(sort for case in wrong[form] for sort in sorts(case))
+            click.echo("   " + ", ".join(f"{sort} {n}" for sort, n in counted.most_common()))
     if not (dry_run or only):
         WRONG.write_text(written(wrong), "utf-8")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from tests.extraction.judged import Case, cases, forms, known_wrong, reading
+from tests.extraction.judged import Case, cases, forms, is_right, known_wrong, reading
+from tests.extraction.known_wrong import sorts, written
 
 FLOORS = {
     "according_to": 0.40,
@@ -69,3 +72,16 @@ def test_of_each_form_enough_is_read_rightly(form: str):
     share = 1 - len(WRONG.get(form, ())) / len(FORMS[form])
     print(f"{form}: {share:.0%} of {len(FORMS[form])} right")  # noqa: T201 - shown by pytest -rP
     assert share >= FLOORS[form]
+
+
+def test_the_list_of_the_wrong_can_be_read_back():
+    some = {form: list(every[:2]) for form, every in FORMS.items()}
+    names = {form: [case.name for case in every] for form, every in some.items()}
+    assert {form: sorted(found) for form, found in tomllib.loads(written(some)).items()} == {
+        form: sorted(every) for form, every in names.items()
+    }
+
+
+def test_a_case_that_is_read_rightly_has_nothing_wrong_and_one_that_is_not_has_something():
+    for case in CASES[:: len(CASES) // 60]:
+        assert bool(list(sorts(case))) is not is_right(case)
