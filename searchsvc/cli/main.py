@@ -10,6 +10,7 @@ from searchsvc.cli.generations import rollback, status
 from searchsvc.cli.reindex import reindex
 from searchsvc.cli.search import search
 from searchsvc.cli.serve import serve
+from searchsvc.cli.speakers import speakers
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
@@ -30,5 +31,5 @@ def main() -> None:
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
 
 
-for _command in (reindex, search, serve, status, rollback, extract):
+for _command in (reindex, search, serve, status, speakers, rollback, extract):
     main.add_command(_command)
