@@ -216,12 +216,13 @@ def _given_likeness(one: PersonName, other: PersonName) -> Likeness | None:
     first = _first_likeness(one, other)
     if first is None:
         return _misspelt(one, other)
-    middle = _middles_agree(one.given[1:], other.given[1:])
-    if not middle:
+    if not _middles_agree(one.given[1:], other.given[1:]):
         return None
-    if first is Likeness.INITIAL and one.given[1:] and other.given[1:]:
-        return Likeness.FULLER  # J. P. Berg, John P. Berg
-    return max(first, Likeness.FULLER)
+    full = one.has_full_given and other.has_full_given
+    if full or (one.given[1:] and other.given[1:]):
+        return max(first, Likeness.FULLER) if full else Likeness.FULLER  # J. P., John P. Berg
+    initials = one if len(one.given[0]) == 1 else other
+    return None if initials.given[1:] and first is Likeness.INITIAL else Likeness.INITIAL
 
 
 def _first_likeness(one: PersonName, other: PersonName) -> Likeness | None:

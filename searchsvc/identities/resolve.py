@@ -192,8 +192,8 @@ def _components(
 def _link(one: Person, other: Person, archive: Archive, aliases: Aliases) -> Likeness | None:
     """How the two names are alike where the rest agrees well enough for that; else None.
 
-    What one name only omits, or spells by rule, needs no witness; a guess needs the same role,
-    and one letter more or less role and country.
+    What one name only omits, or spells by rule, needs no witness; a transcription or a familiar
+    name needs the same role; an initial, or one letter more or less, role and country.
     """
     found = likeness(one.name, other.name)
     if found is None or not _agree(one, other, found):
@@ -206,7 +206,7 @@ def _agree(one: Person, other: Person, found: Likeness) -> bool:
     same_country = not one.countries.isdisjoint(other.countries)
     if found <= Likeness.SPELLING:
         return True
-    if found is Likeness.MISSPELT:
+    if found >= Likeness.INITIAL:
         return same_kin and same_country
     if found is Likeness.SOUND:
         return same_kin

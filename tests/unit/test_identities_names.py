@@ -54,6 +54,7 @@ UNLIKE = [
     ("Ivo Berg", "Ivo Berg Jr."),
     ("Ivo Berg Sr.", "Ivo Berg Jr."),
     ("Ivo Berg", "Berg Ivo"),
+    ("J. P. Berg", "John Berg"),
     ("Al Berg", "Alan Bergson"),
     ("Mohammed Walid", "Mohammed bin Walid"),
     ("Ivo van Dorn", "Ivo von Dorn"),
