@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from searchsvc.identities.sightings import Seen
 
 _SHARE: Final = 4  # one in so many articles that tell a role or country must tell it to count
+_CHIEF_SHARE: Final = (
+    0.75  # of the articles of a name that make one of its namesakes the chief one
+)
 _TOGETHER: Final = 20  # of so many articles of the rarer one, more than one must hold both
 
 
@@ -115,7 +118,8 @@ def namesakes(person: Person, archive: Archive) -> list[Person]:
     """The persons whom one printed name means: one but for namesakes of whom all is different.
 
     Different are country, walk of life and company; sightings that tell too little go with the
-    namesake whose company or walk they share, or stay by themselves.
+    namesake whose company or walk they share, else with the one whom nearly all articles mean, or
+    stay by themselves.
     """
     told = [one for one in person.seen if one.sighting.country and one.sighting.role]
     by_country: dict[str, list[Seen]] = {}
@@ -128,8 +132,20 @@ def namesakes(person: Person, archive: Archive) -> list[Person]:
     groups = _joined(camps, company)
     if len(groups) == 1:
         return [person]
-    found = _with_the_rest(person, groups, archive)
-    return [Person(person.name, seen, label=_label(seen)) for seen in found]
+    return _labelled(person, *_with_the_rest(person, groups, archive))
+
+
+def _labelled(person: Person, found: list[list[Seen]], left: list[Seen]) -> list[Person]:
+    """The namesakes with what tells them apart; whoever most articles mean needs no label."""
+    sizes = [sum(one.articles for one in seen) for seen in found]
+    chief = sizes.index(max(sizes)) if max(sizes) >= _CHIEF_SHARE * sum(sizes) else None
+    if chief is not None:
+        found[chief] += left
+    persons = [
+        Person(person.name, seen, label="" if index == chief else _label(seen))
+        for index, seen in enumerate(found)
+    ]
+    return persons if chief is not None or not left else [*persons, Person(person.name, left)]
 
 
 def _joined(camps: Sequence[Person], company: dict[str, frozenset[str]]) -> list[list[Person]]:
@@ -152,8 +168,8 @@ def _joined(camps: Sequence[Person], company: dict[str, frozenset[str]]) -> list
 
 def _with_the_rest(
     person: Person, groups: Sequence[Sequence[Person]], archive: Archive
-) -> list[list[Seen]]:
-    """The sightings of each group, with those of the rest that belong to it; then the others."""
+) -> tuple[list[list[Seen]], list[Seen]]:
+    """The sightings of each group, with those of the rest that belong to it; and the others."""
     found = [[one for camp in group for one in camp.seen] for group in groups]
     company = [archive.company([one.number for one in seen]) for seen in found]
     walks = [frozenset().union(*(camp.walks for camp in group)) for group in groups]
@@ -176,7 +192,7 @@ def _with_the_rest(
             found[fits[0]].append(one)
         else:
             left.append(one)
-    return [*found, *([left] if left else [])]
+    return found, left
 
 
 def _label(seen: Sequence[Seen]) -> str:
