@@ -44,6 +44,7 @@ class Difference(NamedTuple):
         after: that of the working tree, None where it is lost.
         right: whether the changed side is in the gold, and with it the source where that changed;
             None without gold.
+        was: the same of the side of the base, where the statement changed; else None.
     """
 
     what: str
@@ -51,6 +52,7 @@ class Difference(NamedTuple):
     before: Row | None
     after: Row | None
     right: bool | None
+    was: bool | None = None
 
     @property
     def row(self) -> Row:
@@ -102,12 +104,15 @@ def differences(
             yield Difference("gained", article, None, row, now[there][0] if has_gold else None)
     for here, there in same.items():
         one, other = before[here], after[there]
-        if _source(one) != _source(other):
-            yield Difference("speaker", article, one, other, now[there][1] if has_gold else None)
-        if one["spans"] != other["spans"]:
-            yield Difference("cut", article, one, other, now[there][0] if has_gold else None)
-        if one["direct"] != other["direct"] or one.get("kind") != other.get("kind"):
-            yield Difference("kind", article, one, other, now[there][0] if has_gold else None)
+        changed = {
+            "speaker": _source(one) != _source(other),
+            "cut": one["spans"] != other["spans"],
+            "kind": one["direct"] != other["direct"] or one.get("kind") != other.get("kind"),
+        }
+        for what in (what for what, is_so in changed.items() if is_so):
+            side = what == "speaker"  # of right and right source, the second
+            rights = (now[there][side], was[here][side]) if has_gold else (None, None)
+            yield Difference(what, article, one, other, *rights)
 
 
 def _source(row: Row) -> tuple[object, ...]:
@@ -129,7 +134,8 @@ def shown(one: Difference) -> str:
         said = f"{said[: _LONGEST // 2]} ... {said[-_LONGEST // 2 :]}"
     before = text[max(0, row["start"] - _AROUND) : row["start"]]
     around = f"{before}[[{said}]]{text[row['end'] : row['end'] + _AROUND]}"
-    mark = {None: "", True: " right", False: " wrong"}[one.right]
+    marks = {None: "", True: " right", False: " wrong"}
+    mark = f"{marks[one.was]}{' ->' if one.was is not None else ''}{marks[one.right]}"
     sides = " -> ".join(_side(text, side) for side in (one.before, one.after) if side)
     around = re.sub(r"\s+", " ", around)
     return f"  {one.article['id']}{mark} | {sides}\n    {around}"
@@ -149,6 +155,8 @@ def report(found: Sequence[Difference], *, examples: int, seed: int) -> Iterator
         some = by_kind[what]
         right = sum(bool(one.right) for one in some)
         gold = f", of them right {right}" if any(one.right is not None for one in some) else ""
+        if any(one.was is not None for one in some):
+            gold += f", before {sum(bool(one.was) for one in some)}"
         yield f"{what if what in ('gained', 'lost') else what + ' changed'}: {len(some)}{gold}"
     before = Counter(bool(one.right) for one in by_kind["gained"])
     lost = Counter(bool(one.right) for one in by_kind["lost"])

@@ -6,16 +6,18 @@ import json
 from itertools import pairwise
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.extraction import errors, gains
+from tests.extraction import errors, fuzz, gains, tables
 from tests.extraction.calibrated import bins, error
 from tests.extraction.extracting import statements
 from tests.extraction.folders import SCORER
 from tests.extraction.isotonic import OTHER, fit, probability, rising
 from tests.extraction.pairing import judge, pairs, scorer_at, word_sets
 from tests.extraction.tables import kind_of, report, verb_of
+from tests.training import calibration
 
 SCORES = st.lists(st.tuples(st.integers(0, 100).map(lambda n: n / 100), st.booleans()), min_size=1)
 WORDS = st.lists(st.sets(st.integers(0, 12), max_size=6), max_size=5)
@@ -137,6 +139,7 @@ def test_gained_lost_and_changed_statements_are_told_apart(scorer):
     assert not list(gains.differences(scorer, article, now, now))
     told = "\n".join(gains.report(found, examples=3, seed=1))
     assert "gained: 1, of them right 0" in told
+    assert "speaker changed: 1, of them right 1, before 0" in told
     assert "[[the border would stay open]]" in told
 
 
@@ -164,3 +167,24 @@ def test_each_sort_of_error_is_told_with_its_words(scorer):
     sorts = sorted(one.split()[1] for one in told)
     assert sorts == ["FALSE", "MISSED", "SOURCE"]
     assert any("[[Trade depends on it]]" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "option"),
+    [
+        (tables.main, ["no/such/file"], "GOLD"),
+        (errors.main, ["no/such/file"], "GOLD"),
+        (calibration.main, ["no/such/file"], "GOLD"),
+        (gains.main, ["--base", "HEAD", "--corpus", "no/such/file"], "--corpus"),
+        (fuzz.main, ["--texts", "1", "--corpus", "no/such/file"], "--corpus"),
+        (tables.main, ["--scorer", "no/such/file"], "--scorer"),
+    ],
+)
+def test_a_command_without_its_files_says_what_to_give(command, arguments, option, tmp_path):
+    scorer = tmp_path / "scorer.py"
+    scorer.write_text("")
+    if "--scorer" not in arguments and command is not fuzz.main:
+        arguments = [*arguments, "--scorer", str(scorer)]
+    told = CliRunner().invoke(command, arguments)
+    assert told.exit_code == 1
+    assert f"no file no/such/file; give another with {option}" in told.output
