@@ -176,7 +176,8 @@ class Speaker:
 
     Attributes:
         name: one canonical name per person and article ("Moon Jae-in", never "Moon" or "he"
-            where the article gives more); for a body its name; for the unnamed the words used.
+            where the article gives more), in documents per person and archive (`identities`);
+            for a body its name; for the unnamed the words used.
         kind: what sort of source.
         role: "spokesperson", "president", as this article gives it; None where it does not.
         country: code of the speaker's own country (`countries` table), or None.

@@ -250,16 +250,15 @@ def _canonical(persons: Sequence[Person]) -> str:
 
 
 def _reason(person: Person, identity: Identity) -> str:
-    chief = next(
-        (one for one in identity.persons if identity.shown.startswith(tuple(one.spellings))),
-        identity.persons[0],
-    )
-    if person is chief:
-        return (
-            AS_PRINTED if identity.shown in person.spellings else "the alias file, or a namesake"
-        )
+    if identity.shown in person.spellings:
+        return AS_PRINTED
+    if person.label and identity.shown.endswith(f"({person.label})"):
+        return "a namesake, told apart by role, country and company"
+    chief = next((one for one in identity.persons if identity.shown in one.spellings), None)
+    if chief is None:
+        return "the alias file"
     found = likeness(person.name, chief.name)
-    words = "joined by way of a third name with" if found is None else found.words
+    words = "one, by way of another name, with" if found is None else found.words
     return f"{words} {chief.name.printed}"
 
 
