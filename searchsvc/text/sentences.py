@@ -62,11 +62,12 @@ _CLOCK = (
 )
 # at 6 p.m. Officials; not at 6 p.m. Monday, at 6 p.m. EST, and not the 6 p.m. News
 _CLOCK_END: Final = re.compile(rf"{_CLOCK} +(?=[A-Z][a-z])(?!{_OF_TIME})")
-# Every mark that may end a sentence, if not in the last word of its paragraph. Group 1 is the word
-# before one that clearly does, or nothing: said. / The; trade.” / The; not: U.S. The, 5. The, so...
-_MARK_INSIDE: Final = re.compile(
-    r"(?:(?<![^\s“‘\"'(\[—])([A-Za-z-]+)([.?!])[\"'’”»)\]]*(?=\s+[^\W_\d])|[.?!…])"
-)
+_MARK: Final = re.compile(r"[.?!…]")
+_WORD_BEFORE: Final = re.compile(
+    r"(?<![^\s“‘\"'(\[—])[A-Za-z-]+\Z"
+)  # of said. and “No.; not of U.S.
+_NEXT_AFTER: Final = re.compile(r"[\"'’”»)\]]*(?=\s+[^\W_\d])")  # the ” of .” The
+_LONGEST_WORD: Final = 40
 _SHORT: Final = ABBREVIATIONS | TITLES | frozenset("abcdefghijklmnopqrstuvwxyz")
 _TAIL: Final = 12
 """How many characters of a sentence decide whether it is unfinished."""
@@ -107,18 +108,18 @@ def _plain_ends(paragraph: str) -> list[int] | None:
     last = len(paragraph)  # where the last word begins, if no space is after it
     if not paragraph[-1].isspace():
         last -= len(paragraph.rsplit(maxsplit=1)[-1])
-    for match in _MARK_INSIDE.finditer(paragraph):
-        word, stop = match.groups()
-        if word is None:
-            if match.end() < last:
-                return None
-            continue
-        lower = word.lower()
-        if stop == "." and lower.rpartition("-")[2] in _SHORT:  # Sen., then-Sen.
-            if lower not in TITLES or match[0][-1] != ".":
+    for mark in _MARK.finditer(paragraph, 0, last):
+        at = mark.start()
+        word = _WORD_BEFORE.search(paragraph, max(0, at - _LONGEST_WORD), at)
+        after = _NEXT_AFTER.match(paragraph, at + 1)
+        if word is None or after is None or mark[0] == "…":
+            return None
+        lower = word[0].lower()
+        if mark[0] == "." and lower.rpartition("-")[2] in _SHORT:  # Sen., then-Sen.
+            if lower not in TITLES or after[0]:
                 return None
         else:
-            ends.append(match.end())
+            ends.append(after.end())
     return [*ends, len(paragraph)]
 
 
