@@ -29,6 +29,7 @@ IDENTITIES_VERSION: Final = "1"
 
 AS_PRINTED: Final = "as printed"
 _KNOWN_FROM: Final = 3  # articles that make somebody known by the family name alone
+_CROWD: Final = 20  # full names of one family name in which a middle initial tells people apart
 _TERM_YEARS: Final = 1  # years before and after those in which a role is told of somebody
 
 
@@ -37,6 +38,18 @@ class Named(NamedTuple):
 
     shown: str
     reason: str
+
+
+class _Beside(NamedTuple):
+    """What is asked beside the names.
+
+    Attributes:
+        crowded: family names that so many persons have that a middle initial tells them apart.
+    """
+
+    archive: Archive
+    aliases: Aliases
+    crowded: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -104,20 +117,23 @@ def _groups(
     persons: Sequence[Person], archive: Archive, aliases: Aliases
 ) -> Iterator[tuple[Person, ...]]:
     """Persons that are one, by links that nothing speaks against."""
+    bearers = Counter(person.name.family for person in persons)
+    crowded = frozenset(family for family, count in bearers.items() if count >= _CROWD)
+    beside = _Beside(archive, aliases, crowded)
     links = {
         pair: found
         for pair in _candidates(persons)
-        if (found := _link(persons[pair[0]], persons[pair[1]], archive, aliases)) is not None
+        if (found := _link(persons[pair[0]], persons[pair[1]], beside)) is not None
     }
     for group in _components(range(len(persons)), links):
-        yield from _settled(group, links, persons, (archive, aliases))
+        yield from _settled(group, links, persons, beside)
 
 
 def _settled(
     group: Sequence[int],
     links: dict[tuple[int, int], Likeness],
     persons: Sequence[Person],
-    beside: tuple[Archive, Aliases],
+    beside: _Beside,
 ) -> Iterator[tuple[Person, ...]]:
     """`group` as it is, or in parts where it holds two that cannot be one.
 
@@ -127,7 +143,7 @@ def _settled(
     foes = {
         pair
         for pair in combinations(group, 2)
-        if pair not in inside and _contradict(persons[pair[0]], persons[pair[1]], *beside)
+        if pair not in inside and _contradict(persons[pair[0]], persons[pair[1]], beside)
     }
     if not foes:
         yield tuple(persons[index] for index in group)
@@ -189,23 +205,23 @@ def _components(
     return (tuple(groups[first]) for first in sorted(groups))
 
 
-def _link(one: Person, other: Person, archive: Archive, aliases: Aliases) -> Likeness | None:
+def _link(one: Person, other: Person, beside: _Beside) -> Likeness | None:
     """How the two names are alike where the rest agrees well enough for that; else None.
 
-    What one name only omits, or spells by rule, needs no witness; a transcription or a familiar
-    name needs the same role; an initial, or one letter more or less, role and country.
+    What one name only omits, or spells by rule, needs no witness unless many are called so; a
+    transcription or a familiar name needs the same role; an initial, or one letter more or less, role and country.
     """
     found = likeness(one.name, other.name)
-    if found is None or not _agree(one, other, found):
+    if found is None or not _agree(one, other, found, beside.crowded):
         return None
-    return None if _are_kept_apart(one, other, archive, aliases) else found
+    return None if _are_kept_apart(one, other, beside) else found
 
 
-def _agree(one: Person, other: Person, found: Likeness) -> bool:
+def _agree(one: Person, other: Person, found: Likeness, crowded: frozenset[str]) -> bool:
     same_kin = not one.kin.isdisjoint(other.kin)
     same_country = not one.countries.isdisjoint(other.countries)
     if found <= Likeness.SPELLING:
-        return True
+        return one.name.family not in crowded or same_kin or same_country
     if found >= Likeness.INITIAL:
         return same_kin and same_country
     if found is Likeness.SOUND:
@@ -213,19 +229,19 @@ def _agree(one: Person, other: Person, found: Likeness) -> bool:
     return same_kin or (same_country and not walk_apart(one, other))
 
 
-def _contradict(one: Person, other: Person, archive: Archive, aliases: Aliases) -> bool:
+def _contradict(one: Person, other: Person, beside: _Beside) -> bool:
     """Whether the two cannot be one person."""
     unlike = likeness(one.name, other.name) is None
-    return unlike or _are_kept_apart(one, other, archive, aliases)
+    return unlike or _are_kept_apart(one, other, beside)
 
 
-def _are_kept_apart(one: Person, other: Person, archive: Archive, aliases: Aliases) -> bool:
+def _are_kept_apart(one: Person, other: Person, beside: _Beside) -> bool:
     return (
         one.name.key == other.name.key  # namesakes
         or live_apart(one, other)
         or walk_apart(one, other)
-        or aliases.are_different(one.name.printed, other.name.printed)
-        or are_together(one, other, archive)
+        or beside.aliases.are_different(one.name.printed, other.name.printed)
+        or are_together(one, other, beside.archive)
     )
 
 

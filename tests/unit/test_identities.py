@@ -62,6 +62,16 @@ def test_a_large_archive_makes_no_difference_to_who_is_who(tmp_path):
     assert shown(tmp_path / "r", ARCHIVE.items()) == EXPECTED
 
 
+@pytest.mark.parametrize(("others", "name"), [(5, "Ole Dahl"), (30, "Ole P. Dahl")])
+def test_where_many_have_a_family_name_a_middle_initial_needs_a_witness(tmp_path, others, name):
+    given = "Ada Bo Eva Per Kai Liv Una Jan Ida Rolf Siv Tor Unn Vera Wim Yrsa Atle Berit".split()
+    many = [f"{one}{ending} Dahl" for ending in ("", "lie", "mar") for one in given][:others]
+    lines = ["Ole Dahl", "Ole Dahl", "Ole P. Dahl", *many]
+    articles = {f"a{number}": [Sighting(line, "", "", 2016)] for number, line in enumerate(lines)}
+    asked = Sighting("Ole P. Dahl", "", "", 2016)
+    assert shown(tmp_path / "r", articles.items(), {asked: ""}) == {asked: name}
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_the_archive_makes_no_difference(tmp_path, seed):
     articles = list(ARCHIVE.items())
