@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.extraction import errors, fuzz, gains, tables
+from tests.extraction import errors, fuzz, gains, speed, tables
 from tests.extraction.calibrated import bins, error
 from tests.extraction.extracting import statements
-from tests.extraction.folders import SCORER
+from tests.extraction.folders import SAMPLE, SCORER
 from tests.extraction.isotonic import OTHER, fit, probability, rising
 from tests.extraction.pairing import judge, pairs, scorer_at, word_sets
 from tests.extraction.tables import kind_of, report, verb_of
@@ -188,3 +188,15 @@ def test_a_command_without_its_files_says_what_to_give(command, arguments, optio
     told = CliRunner().invoke(command, arguments)
     assert told.exit_code == 1
     assert f"no file no/such/file; give another with {option}" in told.output
+
+
+def test_speed_is_told_of_articles_and_of_real_prose_of_any_length():
+    articles = speed.articles_of(SAMPLE, 3)
+    assert len(articles) == 3
+    assert " 3 articles of " in speed.of_articles("sample", articles)
+    bodies = [article.body for article in articles]
+    assert [len(speed.prose_of(bodies, size).split()) for size in (1, 700, 5_000)] == [
+        1,
+        700,
+        5_000,
+    ]
