@@ -41,7 +41,10 @@ _SHORTEST_STEM: Final = 3  # letters of a given name cut short: Alex of Alexande
 
 
 class Likeness(IntEnum):
-    """How two names may be one person's, from the surest to the least sure."""
+    """How two names may be one person's, from the surest to the least sure.
+
+    POSSIBLE never joins two, but lets a third name join them: J. P. Berg, John P. Berg, John Berg.
+    """
 
     SAME = 0
     FULLER = 1
@@ -50,6 +53,7 @@ class Likeness(IntEnum):
     NICKNAME = 4
     INITIAL = 5
     MISSPELT = 6
+    POSSIBLE = 7
 
     @property
     def words(self) -> str:
@@ -65,6 +69,7 @@ _WORDS: Final = {
     Likeness.NICKNAME: "a familiar form of",
     Likeness.INITIAL: "an initial form of",
     Likeness.MISSPELT: "one letter from",
+    Likeness.POSSIBLE: "nothing against",
 }
 
 
@@ -222,7 +227,8 @@ def _given_likeness(one: PersonName, other: PersonName) -> Likeness | None:
     if full or (one.given[1:] and other.given[1:]):
         return max(first, Likeness.FULLER) if full else Likeness.FULLER  # J. P., John P. Berg
     initials = one if len(one.given[0]) == 1 else other
-    return None if initials.given[1:] and first is Likeness.INITIAL else Likeness.INITIAL
+    unmatched = initials.given[1:] and first is Likeness.INITIAL
+    return Likeness.POSSIBLE if unmatched else Likeness.INITIAL
 
 
 def _first_likeness(one: PersonName, other: PersonName) -> Likeness | None:

@@ -222,6 +222,8 @@ def _agree(one: Person, other: Person, found: Likeness, crowded: frozenset[str])
     same_country = not one.countries.isdisjoint(other.countries)
     if found <= Likeness.SPELLING:
         return one.name.family not in crowded or same_kin or same_country
+    if found is Likeness.POSSIBLE:
+        return False
     if found >= Likeness.INITIAL:
         return same_kin and same_country
     if found is Likeness.SOUND:
