@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from searchsvc.extract.beside import beside, signature
 from searchsvc.extract.drafts import Reference, Rule
 from searchsvc.extract.impersonal import (
+    are_many,
     can_speak,
     common_words,
     impersonal,
     is_it,
+    is_one,
     noun_group,
 )
 from searchsvc.extract.lexicon import (
@@ -27,11 +29,13 @@ from searchsvc.extract.lexicon import (
 from searchsvc.extract.names import LONGEST, Name, names_in, plain
 from searchsvc.extract.people import Passage, People, Person
 from searchsvc.extract.pronouns import GENDERS, Scene
-from searchsvc.extract.sources import Source, antecedent, issuer
+from searchsvc.extract.roles import full_role
+from searchsvc.extract.sources import Source, antecedent, issuer, main_subject
+from searchsvc.extract.words import QUOTATION_MARKS
 from searchsvc.model import Span, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from searchsvc.extract.find import Found
     from searchsvc.extract.words import Word
@@ -42,6 +46,7 @@ _DEFINITE: Final = frozenset("the his her its their our my".split())
 _QUOTING: Final = (Rule.QUOTE_BY, Rule.SAYS_QUOTE, Rule.QUOTED_AS, Rule.LABEL)
 _ALONE: Final = (Rule.FLOATING, Rule.LOOSE)
 _OPENING: Final = frozenset("now yet still but and so then meanwhile nevertheless".split())
+_AND: Final = frozenset(("and", "&"))
 _SELF: Final = frozenset(("himself", "herself"))
 
 
@@ -104,6 +109,12 @@ class Attribution:
 
     def attribute(self, found: Found) -> Attributed:
         """`found` with its speaker; statements must be given in order."""
+        attributed = self._attributed(found)
+        for piece in found.pieces:
+            self._scene.reports(piece.start, piece.end)
+        return attributed
+
+    def _attributed(self, found: Found) -> Attributed:
         if found.rule in _ALONE:
             found = self._with_source(found)
         if found.reference is Reference.CONTINUED:
@@ -120,13 +131,14 @@ class Attribution:
             source = (
                 _of_transcript(words, found)
                 or _by_given_name(words, group)
-                or self._impersonal(words, group)
+                or self._impersonal(found.unit, group)
             )
             self._last_body = self._next_body(source)
             self._last_impersonal = source or self._last_impersonal
         company: tuple[Person, ...] = ()
-        if isinstance(source, Person) and group.first < group.last:
-            company = self._company(words, group, source)
+        if isinstance(source, Person):
+            source, *others = self._together(words, group, source)
+            company = tuple(others)
         self._last = Attributed(found, source, named_at, company)
         if found.rule in _QUOTING:
             self._last_quoted = self._last
@@ -163,7 +175,11 @@ class Attribution:
         first = words[source.first]
         if source.first == source.last:
             if first.lower in GENDERS:
-                return self._scene.resolve(unit, source.first)
+                return (
+                    None
+                    if self._unnamed_goes_on(first.start)
+                    else self._scene.resolve(unit, source.first)
+                )
             if first.lower in ("who", "which"):
                 before = antecedent(words, source.first)
                 return self._person(unit, before) if before is not None else None
@@ -175,16 +191,20 @@ class Attribution:
             person = self._by_family(words, source)
         return person or self._by_role(words, source) or self._in_apposition(words, source)
 
-    def _company(self, words: Sequence[Word], source: Source, first: Person) -> tuple[Person, ...]:
-        """The other persons of a joint source: Berg and / Petrova."""
+    def _together(
+        self, words: Sequence[Word], source: Source, found: Person
+    ) -> tuple[Person, ...]:
+        """All persons of a source, in order: Berg, Haas and / Petrova; `found` where it is one."""
         inside = words[source.first : source.last + 1]
-        if not any(word.lower in ("and", "&") for word in inside):
-            return ()
-        names = [name for name in names_in(inside) if _is_joint(inside, name.last + 1)]
-        names += _listed(words, source.first)
+        joined = source.first > 1 and words[source.first - 1].lower in _AND
+        if not (joined or any(word.lower in _AND for word in inside)):
+            return (found,)
+        listed = _listed(words, source.first - 1 if joined else source.first)
+        if joined and not listed:
+            return (found,)
+        names = [*listed, *(name for name in names_in(inside) if _is_joint(inside, name))]
         persons = {id(person): person for name in names if (person := self._people.find(name))}
-        persons.pop(id(first), None)
-        return tuple(persons.values())
+        return tuple(persons.values()) if id(found) in persons else (found,)
 
     def _by_family(self, words: Sequence[Word], source: Source) -> Person | None:
         """The person whose family name is also a country, a firm or a word: Israel, De Haas."""
@@ -201,9 +221,10 @@ class Attribution:
     def _by_role(self, words: Sequence[Word], source: Source) -> Person | None:
         """The person in the role that the words name: the new South Korean president."""
         head = _head(words, source)
-        role = plain(words[head].text)
         owned = any(words[at].lower in ("'s", "’s") for at in range(source.first, head))
-        if role not in TITLES or not (owned or words[source.first].lower in _DEFINITE):
+        if plain(words[head].text) not in TITLES:
+            return None
+        if not (owned or words[source.first].lower in _DEFINITE):
             return None
         countries = [
             self._mentions[words[index].end].code
@@ -212,7 +233,13 @@ class Attribution:
         ]
         if not countries and head + 1 <= source.last:
             return None
-        return self._people.with_role(countries[-1] if countries else None, role)
+        before = words[head - 1].lower if head > source.first else ""
+        last = self._last.source if self._last is not None else None
+        return self._people.with_role(
+            countries[-1] if countries else None,
+            full_role(words[head].text, before),
+            last=last if isinstance(last, Person) else None,
+        )
 
     def _in_apposition(self, words: Sequence[Word], source: Source) -> Person | None:
         """The person named in the aside after a role: his spokesman, Ivo Berg, said."""
@@ -224,45 +251,74 @@ class Attribution:
             return None
         return self._people.find(name)
 
+    def _unnamed_goes_on(self, at: int) -> bool:
+        """Whether *he* or *she* at character `at` is somebody unnamed who just spoke."""
+        last = self._last
+        if last is None or last.named_at is None or not isinstance(last.source, Speaker):
+            return False
+        unnamed = last.source.kind is SpeakerKind.UNNAMED and is_one(last.source)
+        return unnamed and not self._scene.names_anybody(last.named_at.start, at)
+
     def _next_body(self, source: Speaker | None) -> Speaker | None:
         """What `it` will mean from here on."""
         return source if source is not None and is_it(source) else self._last_body
 
-    def _by_impersonal_pronoun(self, words: Sequence[Word], at: int) -> Speaker | None:
+    def _by_impersonal_pronoun(self, unit: int, at: int) -> Speaker | None:
         """The body or the unnamed people whom the pronoun means, or None."""
+        words = self._passages[unit].words
         pronoun = words[at].lower
         if pronoun == "it":
-            return self._last_body
+            return self._subject_before(unit, is_it) or self._last_body
         if pronoun == "they":
-            return self._last_impersonal
+            return self._subject_before(unit, are_many) or self._last_impersonal
+        if pronoun in GENDERS:
+            goes_on = self._unnamed_goes_on(words[at].start) and self._last is not None
+            return self._last_impersonal if goes_on else None
         before = antecedent(words, at) if pronoun in ("who", "which") else None
-        return None if before is None else self._impersonal(words, before)
+        return None if before is None else self._impersonal(unit, before)
 
-    def _impersonal(self, words: Sequence[Word], source: Source) -> Speaker | None:
+    def _subject_before(self, unit: int, fits: Callable[[Speaker], bool]) -> Speaker | None:
+        """The subject of the sentence before, where it is a body or people that the pronoun fits."""
+        if not unit:
+            return None
+        words = self._passages[unit - 1].words
+        subject = main_subject(words, len(words))
+        if subject is None or self._begins_with_person(unit - 1, subject):
+            return None
+        speaker = impersonal(words, noun_group(words, subject), self._countries, self._common)
+        return speaker if speaker is not None and can_speak(speaker) and fits(speaker) else None
+
+    def _begins_with_person(self, unit: int, subject: Source) -> bool:
+        name = _name_at(self._passages[unit].words, subject)
+        return name is not None and self._people.find(name) is not None
+
+    def _impersonal(self, unit: int, source: Source) -> Speaker | None:
         """A body or somebody unnamed; None for a pronoun that nothing explains."""
+        words = self._passages[unit].words
         first = source.first
         if first == source.last and words[first].lower in _PRONOUNS:
-            return self._by_impersonal_pronoun(words, first)
+            return self._by_impersonal_pronoun(unit, first)
         return impersonal(words, source, self._countries, self._common)
 
 
-def _is_joint(words: Sequence[Word], after: int) -> bool:
-    """Whether a name that ends before word `after` stands for the person: Berg / and."""
-    return after == len(words) or words[after].lower in ("and", "&", ",")
+def _is_joint(words: Sequence[Word], name: Name) -> bool:
+    """Whether the name stands for the person: Berg / and; not: Berg's."""
+    after = name.last + 1
+    return after == len(words) or words[after].lower in _AND or words[after].text == ","
 
 
 def _listed(words: Sequence[Word], first: int) -> list[Name]:
-    """The names before word `first` in a list of persons: Berg, Haas and Petrova."""
+    """The names before word `first` in a list of persons that begins the sentence."""
     found: list[Name] = []
     end = first - 1
     while end > 0 and words[end].text == ",":
         begin = max(0, end - LONGEST)
-        name = next((n for n in names_in(words[begin:end]) if begin + n.last == end - 1), None)
-        if name is None:
-            break
-        found.append(name)
-        end = begin + name.title_at - 1
-    return found
+        names = [name for name in names_in(words[begin:end]) if begin + name.last == end - 1]
+        if not names:
+            return []
+        found.insert(0, names[0])
+        end = begin + names[0].title_at - 1
+    return found if end < 0 or words[end].text in QUOTATION_MARKS else []
 
 
 def _without_self(words: Sequence[Word], source: Source) -> Source:

@@ -14,6 +14,7 @@ from searchsvc.extract.lexicon import (
     DOCUMENTS,
     LINKS,
     NOT_NAMES,
+    ONE_UNNAMED,
     OTHER_PRONOUNS,
     PLAIN_VERBS,
     SPOKES_ROLES,
@@ -123,6 +124,19 @@ def impersonal(
 def is_it(speaker: Speaker) -> bool:
     """Whether *it* can mean the speaker: a body or a document, not people."""
     return speaker.kind is SpeakerKind.BODY or _head_of(speaker) in BODY_WORDS | DOCUMENTS
+
+
+def is_one(speaker: Speaker) -> bool:
+    """Whether the speaker is one person without a name: a senior official."""
+    head = _head_of(speaker)
+    return head in ONE_UNNAMED or head in TITLES
+
+
+def are_many(speaker: Speaker) -> bool:
+    """Whether the speaker is several people without names: villagers."""
+    head = _head_of(speaker)
+    many = head in UNNAMED - ONE_UNNAMED or (head.endswith("s") and head not in DOCUMENTS)
+    return speaker.kind is SpeakerKind.UNNAMED and many
 
 
 def can_speak(speaker: Speaker) -> bool:

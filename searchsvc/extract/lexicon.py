@@ -122,9 +122,8 @@ SUFFIXES: Final = _set(_ROWS["persons"]["suffixes"])
 FAMILY_FIRST: Final = _set(_ROWS["persons"]["family_first"])
 BODY_WORDS: Final = _set(_ROWS["bodies"]["words"])
 PLACE_WORDS: Final = _set(_ROWS["bodies"]["places"])
-UNNAMED: Final = _set(_ROWS["bodies"]["plural_unnamed"]) | _set(
-    _ROWS["bodies"]["singular_unnamed"]
-)
+ONE_UNNAMED: Final = _set(_ROWS["bodies"]["singular_unnamed"])
+UNNAMED: Final = _set(_ROWS["bodies"]["plural_unnamed"]) | ONE_UNNAMED
 DOCUMENTS: Final = _set(_ROWS["bodies"]["documents"])
 NOT_NAMES: Final = _set(_ROWS["not_names"]["words"])
 MALE_NAMES: Final = _set(_ROWS["given_names"]["male"])

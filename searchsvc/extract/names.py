@@ -40,10 +40,15 @@ _LAST_NAMES_TOO: Final = frozenset(
 
 
 _VIETNAMESE: Final = frozenset("nguyen tran pham phan vo trinh bui ngo dinh dang".split())
+_SHORTEST_HEADLINE: Final = 6  # words; a name alone is none
 _HEADLINE_SHARE: Final = 0.5  # words with capitals
 _THREE: Final = 3  # words of a Vietnamese name
 _VIETNAMESE_GIVEN: Final = frozenset(("an", "my"))
 _HONORIFICS: Final = frozenset("mr mrs ms miss dr sir dame lady lord".split())
+_PLURAL_TITLES: Final = frozenset(
+    "presidents ministers senators sens representatives reps governors govs generals professors "
+    "ambassadors secretaries congressmen justices judges bishops doctors drs".split()
+)
 _ROLES_NO_NAMES: Final = TITLES - frozenset(
     "king prince pope bishop judge justice marshal singer coach elder star lord sergeant major "
     "cardinal constable deacon pastor nurse whip friend queen princess father sister".split()
@@ -63,6 +68,7 @@ class Name(NamedTuple):
         parts: the words of the name: ("Vladimir", "Putin").
         titles: title words before it, small letters, no full stop: ("president",).
         sure: whether titles or the words themselves show that it is a person.
+        suffix: what follows the name: "Jr.", "III", or "".
     """
 
     first: int
@@ -71,6 +77,7 @@ class Name(NamedTuple):
     parts: tuple[str, ...]
     titles: tuple[str, ...]
     sure: bool
+    suffix: str = ""
 
     @property
     def is_family_first(self) -> bool:
@@ -157,11 +164,10 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
     while end - start > 1 and _opens(words, start):
         start += 1
     texts = [word.text for word in words[start:end]]
-    suffixes = 0
-    while texts and plain(texts[-1]) in SUFFIXES:
-        texts.pop()
-        suffixes += 1
-    if not texts:
+    suffix = ""
+    while len(texts) > 1 and plain(texts[-1]) in SUFFIXES:
+        suffix = texts.pop()
+    if plain(texts[0]) in SUFFIXES:
         return None
     begin = _after_titles(texts)
     has_title = begin > 0
@@ -181,9 +187,9 @@ def _read(words: Sequence[Word], start: int, end: int) -> Name | None:
     title_at = _titles_start(words, start, start + begin)
     titles = tuple(plain(word.text) for word in words[title_at : start + begin])
     sure = has_title or _is_sure(parts)
-    whole = begin + len(parts) == len(texts)
-    last = start + begin + len(parts) - 1 + (suffixes if whole else 0)
-    return Name(start + begin, last, title_at, parts, titles, sure)
+    suffix = suffix if begin + len(parts) == len(texts) else ""
+    last = start + begin + len(parts) - (0 if suffix else 1)
+    return Name(start + begin, last, title_at, parts, titles, sure, suffix)
 
 
 def _opens(words: Sequence[Word], start: int) -> bool:
@@ -217,6 +223,8 @@ def _is_headline_verb(text: str) -> bool:
 def _is_headline(words: Sequence[Word]) -> bool:
     """Whether most words have capitals."""
     plain_words = [word for word in words if not word.is_mark]
+    if len(plain_words) < _SHORTEST_HEADLINE:
+        return False
     return sum(word.is_name_like for word in plain_words) > _HEADLINE_SHARE * len(plain_words)
 
 
@@ -225,7 +233,7 @@ def _after_titles(texts: Sequence[str]) -> int:
     for index in range(len(texts) - 2, -1, -1):
         abbreviated = texts[index].endswith(".")
         named = index and not abbreviated and _is_given(texts[index - 1])
-        if plain(texts[index]) in TITLES and not named:
+        if (plain(texts[index]) in TITLES or texts[index].lower() in _PLURAL_TITLES) and not named:
             return index + 1
     return 0
 

@@ -25,8 +25,15 @@ if TYPE_CHECKING:
     from searchsvc.extract.words import Word
 
 _UNTOLD_ROLE: Final = "counterpart"  # a role that only another person's role explains
-_KIN: Final = (HEAD_ROLES, SPOKES_ROLES, frozenset("ambassador envoy diplomat".split()))
+_KIN: Final = (
+    HEAD_ROLES,
+    SPOKES_ROLES,
+    frozenset("ambassador envoy diplomat".split()),
+    frozenset("senator representative lawmaker congressman congresswoman".split()),
+)
 """Roles that one person may be given in turn."""
+_CHILDREN: Final = frozenset(("Jr.", "Jr"))
+"""What tells a son from the father of the same name."""
 _HEADS: Final = frozenset("president premier chancellor".split())
 _AMBIGUOUS_LENGTH: Final = 2  # Al is Al, neither Alan nor Albert; A. may be either
 
@@ -50,6 +57,7 @@ class Person:
         gender: None where nothing tells.
         role: as the article gives it first.
         country: code of the person's country, or None.
+        suffix: "Jr." or "III", or "".
     """
 
     family: str
@@ -59,12 +67,13 @@ class Person:
     gender: Gender | None = None
     role: str | None = None
     country: str | None = None
+    suffix: str = ""
 
     @property
     def name(self) -> str:
         """The fullest form of the name that the article prints, without titles."""
         fullest, _ = max(self.forms.items(), key=lambda form: (len(form[0]), form[1]))
-        return " ".join(fullest)
+        return " ".join((*fullest, self.suffix) if self.suffix else fullest)
 
     @property
     def weight(self) -> int:
@@ -106,7 +115,7 @@ class People:
 
     def add(self, name: Name) -> Person:
         """A new person called `name`."""
-        person = Person(family=name.family, given=name.given)
+        person = Person(family=name.family, given=name.given, suffix=name.suffix)
         self._persons.append(person)
         self._by_family[_key(name.family)].append(person)
         if name.given is not None:
@@ -118,7 +127,8 @@ class People:
         namesakes = self._by_family.get(_key(name.family), ())
         if name.given is not None:
             fits = [person for person in namesakes if _is_compatible(person.given, name.given)]
-            return _best(fits)
+            alike = [person for person in fits if person.suffix == name.suffix]
+            return _best(alike if alike or name.suffix in _CHILDREN else fits)
         gender = gender_of_titles(name.titles)
         fits = [person for person in namesakes if _may_be(person, gender)]
         if fits:
@@ -131,16 +141,26 @@ class People:
         namesakes = self._by_family.get(_key(family), ())
         return _best([person for person in namesakes if person.given is not None])
 
-    def with_role(self, country: str | None, role: str) -> Person | None:
-        """The only person of `country` (any, where None) in the role; None where none or several."""
+    def with_role(
+        self, country: str | None, role: str, *, last: Person | None = None
+    ) -> Person | None:
+        """The only person of `country` (any, where None) in the role; None where there is none.
+
+        Where there are several, the one in exactly that role, else `last`, who spoke last.
+        """
         kin = next((roles for roles in _KIN if role in roles), frozenset((role,)))
+        gender = gender_of_titles((role,))
         fits = [
             person
             for person in self._persons
-            if person.role in kin and (person.country == country or country is None)
+            if person.role in kin
+            and (person.country == country or country is None)
+            and _may_be(person, gender)
         ]
         exact = [person for person in fits if person.role == role]
         chosen = exact[0] if len(exact) == 1 else fits[0] if len(fits) == 1 else None
+        if chosen is None and any(person is last for person in exact or fits):
+            chosen = last
         if chosen is not None and chosen.role == _UNTOLD_ROLE:
             chosen.role = role
         return chosen

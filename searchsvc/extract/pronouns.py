@@ -174,10 +174,25 @@ class Scene:
                 self._quoted[mention.unit].add(id(mention.person))
         self._spoke: list[_Event] = []
         self._meant: list[_Event] = []
+        self._genders: dict[int, Gender] = {}
+        self._told: list[tuple[int, int]] = []
 
     def speaks(self, person: Person, unit: int, at: int) -> None:
         """Notes that `person` is a speaker, named at character `at`."""
         self._spoke.append(_Event(at, unit, person, person.gender))
+
+    def reports(self, start: int, end: int) -> None:
+        """Notes that characters `start` to `end` are what somebody said; must be told in order."""
+        self._told.append((start, end))
+
+    def names_anybody(self, start: int, end: int) -> bool:
+        """Whether a person is named, outside quotations, between two characters."""
+        return bisect_left(self._starts, start) < bisect_left(self._starts, end)
+
+    def _is_told(self, at: int) -> bool:
+        """Whether a statement before holds character `at`."""
+        number = bisect_left(self._told, (at + 1, 0)) - 1
+        return number >= 0 and self._told[number][0] <= at < self._told[number][1]
 
     def resolve(self, unit: int, index: int) -> Person | None:
         """The person whom the pronoun at word `index` of the unit means, or None."""
@@ -187,6 +202,7 @@ class Scene:
         known = self._weights
         best = max(candidates, key=lambda one: sum(known.get(name, 0.0) for name in one.evidence))
         word = self._passages[unit].words[index]
+        self._genders[id(best.person)] = GENDERS[word.lower]
         self._meant.append(_Event(word.start, unit, best.person, GENDERS[word.lower]))
         return best.person
 
@@ -198,7 +214,8 @@ class Scene:
         found: dict[int, Candidate] = {}
         for number in range(end - 1, max(-1, end - 1 - _FAR), -1):
             mention = self._plain[number]
-            if mention.person.gender not in (gender, None):
+            known = mention.person.gender or self._genders.get(id(mention.person))
+            if known not in (gender, None):
                 continue
             candidate = found.get(id(mention.person))
             if candidate is None:
@@ -220,6 +237,7 @@ class Scene:
         at = words[index].start
         kind = _kind(words, index)
         gender = GENDERS[words[index].lower]
+        known = {one.last.unit for one in fits if one.person.gender}
         led = sorted(fits, key=lambda one: -one.led.at if one.led else 0)
         around = _Around(
             unit=unit,
@@ -239,6 +257,9 @@ class Scene:
                 ("quoted" + kind, key in quoted),
                 ("later", key in later),
                 ("alone", len(fits) == 1),
+                ("rival", one.person.gender is None and one.last.unit in known),
+                ("inside" + kind, self._is_told(one.last.at)),
+                ("led inside" + kind, one.led is not None and self._is_told(one.led.at)),
             )
             one.evidence.extend(name for name, holds in facts if holds)
             one.evidence.extend(_nearness(one, rank, led.index(one), around))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.extract.lexicon import PREPOSITIONS, SPOKES_ROLES, TITLES
@@ -32,6 +33,32 @@ _TITLE_WINDOW: Final = 4  # words of a run of titles
 _TOWN_WINDOW: Final = 4  # words of `In New Delhi ,` at the start of a sentence
 
 
+_IN_FULL: Final = MappingProxyType(
+    {
+        "sen": "senator",
+        "rep": "representative",
+        "gov": "governor",
+        "gen": "general",
+        "col": "colonel",
+        "capt": "captain",
+        "adm": "admiral",
+        "prof": "professor",
+        "rev": "reverend",
+        "lt": "lieutenant",
+        "sgt": "sergeant",
+        "maj": "major",
+    }
+)
+
+
+def full_role(word: str, before: str) -> str:
+    """The role that `word` names, in full; `before` is the word before it, small letters."""
+    role = plain(word)
+    if role == "president" and before == "vice":
+        return "vice-president"
+    return _IN_FULL.get(role, role)
+
+
 class Standing(NamedTuple):
     """What a person is called to be beside the name; None where nothing tells."""
 
@@ -46,18 +73,22 @@ def standing(name: Name, words: Sequence[Word], countries: Mapping[int, str]) ->
         country = _country_before(words, name.title_at, countries)
         if country is None and roles[-1] in _AT_HOME:
             country = _country_of_town(words, countries)
-        return Standing(roles[-1], country)
+        return Standing(full_role(roles[-1], name.titles[-2] if name.titles[1:] else ""), country)
     at = _role_after(words, name.last + 1)
     if at is not None:
         country = _country_before(words, at, countries) or _country_after(words, at, countries)
-        return Standing(plain(words[at].text), country)
+        return Standing(_role_at(words, at), country)
     at = _role_before(words, name.first - 1)
     if at is not None:
         country = _country_before(words, at, countries)
-        return Standing(plain(words[at].text), country)
+        return Standing(_role_at(words, at), country)
     return Standing(
         None, _country_before(words, name.title_at, countries) if name.titles else None
     )
+
+
+def _role_at(words: Sequence[Word], at: int) -> str:
+    return full_role(words[at].text, words[at - 1].lower if at else "")
 
 
 def _role_after(words: Sequence[Word], comma: int) -> int | None:

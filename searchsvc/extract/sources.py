@@ -119,7 +119,15 @@ def antecedent(words: Sequence[Word], relative: int) -> Source | None:
     if end > 0 and words[end].text == ",":
         end -= 1
     first = _phrase_start(words, end) if end >= 0 else None
-    return None if first is None else Source(first, end, end)
+    if first is None:
+        return None
+    named = first - 2  # the last word before an aside: Petrova / , a lawyer in Oslo, who
+    if named >= 0 and words[first - 1].text == "," and words[named].is_name_like:
+        is_aside = words[first].lower in DETERMINERS or words[first].text.isdigit()
+        before = _phrase_start(words, named) if is_aside else None
+        if before is not None:
+            return Source(before, named, end)
+    return Source(first, end, end)
 
 
 def issuer(words: Sequence[Word], source: Source) -> Source:
