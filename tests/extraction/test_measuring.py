@@ -200,3 +200,18 @@ def test_speed_is_told_of_articles_and_of_real_prose_of_any_length():
         700,
         5_000,
     ]
+
+
+def test_no_fold_is_calibrated_by_itself():
+    right, wrong = [("a", 0.9, True)] * 40, [("a", 0.9, False)] * 40
+    found = calibration.held_out([wrong, right, right, right, right], least=5, least_of_rule=5)
+    of_wrong = {share for share, is_right in found if not is_right}
+    of_right = {share for share, is_right in found if is_right}
+    assert min(of_wrong) > 0.95 > 0.8 > max(of_right)
+    assert len(found) == 200
+
+
+def test_tables_are_written_as_json():
+    tables_of = fit([("a", 0.5, True), ("b", 0.25, False)] * 9, least=3, least_of_rule=5)
+    read = json.loads(calibration.written(tables_of))
+    assert read == {rule: [list(step) for step in table] for rule, table in tables_of.items()}
