@@ -34,9 +34,8 @@ _CODE_LENGTH: Final = 2  # KR is a country; Ki is not
 _SHORTEST_FAMILY: Final = 3  # of a family name that nothing else shows to be one
 LONGEST_PLAIN: Final = 3  # words of a name without particles: Debbie Wasserman Schultz
 _LONGEST_RUN: Final = 14  # titles, offices and a name
-_LAST_NAMES_TOO: Final = frozenset(
-    "park day church hall lake steel king west north bush deal law price bay banks rice bell".split()
-)
+_LAST_NAMES_AFTER_GIVEN: Final = frozenset("deal law price bay banks rice bell".split())
+_LAST_NAMES_TOO: Final = frozenset("park day church hall lake steel king west north bush".split())
 
 
 _VIETNAMESE: Final = frozenset("nguyen tran pham phan vo trinh bui ngo dinh dang".split())
@@ -57,6 +56,7 @@ _BEFORE_SENTENCES: Final = frozenset('. : ” " “'.split())
 _GIVEN: Final = MALE_NAMES | FEMALE_NAMES
 _NO_PART_OF_NAMES: Final = BODY_WORDS | PLACE_WORDS | UNNAMED
 _NO_PART_OF_FULL_NAMES: Final = _NO_PART_OF_NAMES - _LAST_NAMES_TOO
+_NO_PART_AFTER_GIVEN: Final = _NO_PART_OF_FULL_NAMES - _LAST_NAMES_AFTER_GIVEN
 
 
 class Name(NamedTuple):
@@ -274,6 +274,8 @@ def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
     lowered = [part.lower() for part in parts]
     rest = lowered if len(parts) == 1 or not _is_given(parts[0]) else lowered[1:]
     blocked = _NO_PART_OF_NAMES if len(parts) == 1 and not has_title else _NO_PART_OF_FULL_NAMES
+    if blocked is _NO_PART_OF_FULL_NAMES and (has_title or _is_given(parts[0])):
+        blocked = _NO_PART_AFTER_GIVEN
     if not blocked.isdisjoint(rest):
         return False
     if len(parts) > 1 and lowered[-1] in _ROLES_NO_NAMES:
