@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test bench check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench gains tables wrong fuzz speed check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -34,6 +34,22 @@ test: $(DEV_STAMP) ## run the tests
 
 bench: $(DEV_STAMP) ## measure beside other engines; BENCH_ARGS="--help" lists the options
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+BASE ?= HEAD~1
+gains: $(DEV_STAMP) ## statements gained and lost since revision BASE
+	$(BIN)/python -m tests.extraction.gains --base $(BASE) $(GAINS_ARGS)
+
+tables: $(DEV_STAMP) ## precision and recall by rule, source and verb
+	$(BIN)/python -m tests.extraction.tables $(TABLES_ARGS)
+
+wrong: $(DEV_STAMP) ## list anew the hard cases that are read wrongly, with causes
+	$(BIN)/python -m tests.extraction.known_wrong --why
+
+fuzz: $(DEV_STAMP) ## extract from odd prose; FUZZ_ARGS="--texts 100000"
+	$(BIN)/python -m tests.extraction.fuzz $(FUZZ_ARGS)
+
+speed: $(DEV_STAMP) ## articles extracted a second, memory, growth
+	$(BIN)/python -m tests.extraction.speed $(SPEED_ARGS)
 
 check: format lint types contracts duplicates test ## everything that must hold before a commit
 
