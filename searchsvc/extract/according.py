@@ -41,14 +41,16 @@ def according(words: Sequence[Word]) -> Iterator[Draft]:
 def _around(words: Sequence[Word], start: int, after: int) -> tuple[tuple[int, int], ...]:
     """The content before and after an attribution that stands at `start` to `after`."""
     pieces = []
-    opens = start <= _SHORT_OPENING and words[start - 1].text == ","  # In addition, according to
-    if start > 1 and not opens:
-        pieces.append((0, start))
     while after < len(words) and words[after].text != ",":
         after += 1
     end = len(words)
     while end > after and words[end - 1].text in (".", '"', "”"):
         end -= 1
-    if end > after + 1 and (start <= 1 or opens):
+    goes_on = end > after + 1
+    # In addition, according to Petrova, trade fell; not: Trade fell, according to Petrova.
+    opens = start <= _SHORT_OPENING and words[start - 1].text == "," and goes_on
+    if start > 1 and not opens:
+        pieces.append((0, start))
+    if goes_on and (start <= 1 or opens):
         pieces.append((after + 1, end))
     return tuple(pieces)

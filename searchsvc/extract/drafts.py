@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from searchsvc.extract.cues import CueAt
     from searchsvc.extract.sources import Source
 
 
@@ -28,6 +29,8 @@ class Rule(Enum):
     LABEL = ("NAME: speech", 0.9)
     FLOATING = ("quotation alone", 0.6)
     LOOSE = ("quotation in a sentence", 0.4)
+    WIDE = ("X backed, wary of", 0.5)
+    NOMINAL = ("her claim that", 0.5)
 
     def __init__(self, label: str, confidence: float) -> None:
         self.label = label
@@ -52,6 +55,10 @@ class Draft(NamedTuple):
         source: the words that name the source, or None.
         reference: how to read `source`.
         rule: the rule that found it.
+        by: the cue, or None where no word of the lists attributes.
+        frame: how the words stand around the cue, finer than `rule`.
+        odds: that it is a statement, 0 to 1.
+        chance: that the content ends where it should, 0 to 1.
     """
 
     pieces: Pieces
@@ -59,3 +66,7 @@ class Draft(NamedTuple):
     source: Source | None
     reference: Reference
     rule: Rule
+    by: CueAt | None = None
+    frame: str = ""
+    chance: float = 1.0
+    odds: float = 1.0

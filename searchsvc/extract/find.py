@@ -9,19 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.extract.drafting import drafts_of
 from searchsvc.extract.drafts import Draft, Reference, Rule
-from searchsvc.extract.loose import announcement, label, quotations_left
-from searchsvc.extract.rules import by_cues
+from searchsvc.extract.lexicon import ACTS, CueClass
+from searchsvc.extract.loose import label
+from searchsvc.extract.odds import SURE
+from searchsvc.extract.weights import Weights, load_weights
 from searchsvc.extract.words import DASHES, QUOTATION_MARKS
-from searchsvc.model import Span
+from searchsvc.model import Act, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from searchsvc.extract.sources import Source
     from searchsvc.extract.units import Unit
     from searchsvc.extract.words import Word
 
+_FEWEST_SPEECHES: Final = 3  # labelled units that make an article a transcript
 _GUESSED: Final = 0.9  # of the confidence that is left where the source is inferred
 _GO_ON: Final = (Rule.QUOTE_BY, Rule.SAYS_QUOTE, Rule.QUOTED_AS, Rule.FLOATING, Rule.LABEL)
 
@@ -38,6 +42,9 @@ class Found:
         source: words of the unit that name the source, or None.
         reference: how to read them.
         rule: the rule that found it.
+        act: what the speaker does by it.
+        verb: base form of the cue's verb, or None.
+        odds: the chance that it is a statement as far as the model judged it, 0 to 1.
     """
 
     unit: int
@@ -47,23 +54,59 @@ class Found:
     source: Source | None
     reference: Reference
     rule: Rule
+    act: Act
+    verb: str | None
+    odds: float
 
     @property
     def confidence(self) -> float:
-        """0 to 1, hand-set by rule; less where the words do not name the source themselves."""
+        """0 to 1: the model's odds, or hand-set by rule; less where no words name the source."""
+        sure = self.rule.confidence if self.rule in SURE else self.odds
         guessed = self.reference in (Reference.SUBJECT, Reference.CONTINUED)
-        return round(self.rule.confidence * (_GUESSED if guessed else 1.0), 2)
+        return round(sure * (_GUESSED if guessed else 1.0), 2)
 
 
-def find(units: Sequence[Unit]) -> tuple[Found, ...]:
-    """The statements of `units`, in the order of their units."""
+def find(units: Sequence[Unit], weights: Weights | None = None) -> tuple[Found, ...]:
+    """The statements of `units`, in the order of their units; `weights` default to the shipped."""
+    weights = weights or load_weights()
     found: list[Found] = []
+    speeches = transcript(units)
     for number, unit in enumerate(units):
-        for draft in _of_unit(unit.words):
+        if number in speeches and found and found[-1].rule is Rule.LABEL:
+            found[-1] = _with_unit(found[-1], number, unit.words)
+            continue
+        for draft in drafts_of(unit.words, weights, first=number == 0):
             added = _located(number, unit.words, draft)
             if added is not None:
                 _append(found, added, units)
     return tuple(one for one in found if one.pieces)
+
+
+def transcript(units: Sequence[Unit]) -> frozenset[int]:
+    """Numbers of units that go on with what a label of a transcript began: BERG: No. / Never."""
+    labelled = [number for number, unit in enumerate(units) if label(unit.words) is not None]
+    if len(labelled) < _FEWEST_SPEECHES:
+        return frozenset()
+    starts = frozenset(labelled)
+    going_on = set()
+    for number in labelled:
+        here = number + 1
+        while (
+            here < len(units)
+            and units[here].paragraph == units[number].paragraph
+            and here not in starts
+            and units[here].words[0].text not in ("(", "[")
+        ):
+            going_on.add(here)
+            here += 1
+    return frozenset(going_on)
+
+
+def _with_unit(last: Found, number: int, words: Sequence[Word]) -> Found:
+    """`last` with all of a unit that goes on with it."""
+    piece = _trimmed(words, 0, len(words))
+    pieces = last.pieces if piece is None else (*last.pieces, piece)
+    return replace(last, pieces=pieces, last_unit=number)
 
 
 def _append(found: list[Found], added: Found, units: Sequence[Unit]) -> None:
@@ -93,7 +136,35 @@ def _located(number: int, words: Sequence[Word], draft: Draft) -> Found | None:
     if draft.pieces and not pieces:
         return None
     cue = draft.cue and Span(words[draft.cue[0]].start, words[draft.cue[1] - 1].end)
-    return Found(number, number, tuple(pieces), cue, draft.source, draft.reference, draft.rule)
+    act, verb = _act(draft)
+    return Found(
+        unit=number,
+        last_unit=number,
+        pieces=tuple(pieces),
+        cue=cue,
+        source=draft.source,
+        reference=draft.reference,
+        rule=draft.rule,
+        act=act,
+        verb=verb,
+        odds=draft.odds,
+    )
+
+
+def _act(draft: Draft) -> tuple[Act, str | None]:
+    """What the speaker does, and the base form of the cue's verb, or None where it has none."""
+    if draft.by is None:
+        return Act.SAY, None
+    cue = draft.by.cue
+    act = ACTS.get(cue.lemma) or _ACTS_BY_CLASS.get(cue.kind, Act.SAY)
+    return act, cue.lemma if cue.kind not in _NO_VERBS else None
+
+
+_ACTS_BY_CLASS: Final = {
+    CueClass.STANCE: Act.THINK,
+    CueClass.ADJECTIVE: Act.THINK,
+}
+_NO_VERBS: Final = (CueClass.NOUN, CueClass.ADJECTIVE, CueClass.ADVERB)
 
 
 def _trimmed(words: Sequence[Word], start: int, end: int) -> Span | None:
@@ -124,22 +195,3 @@ def _is_quotation(word: Word) -> bool:
 
 def _is_edge(word: Word) -> bool:
     return word.text in QUOTATION_MARKS or word.text in DASHES or word.text in (",", ":")
-
-
-def _of_unit(words: Sequence[Word]) -> Iterator[Draft]:
-    """The statements of one unit, in order."""
-    labelled = label(words)
-    if labelled is not None:
-        yield labelled
-        return
-    drafts = by_cues(words)
-    covered = bytearray(len(words))
-    for draft in drafts:
-        for start, end in draft.pieces:
-            covered[start:end] = b"\1" * (end - start)
-    loose = quotations_left(words, covered, has_cue=any(draft.pieces for draft in drafts))
-    told = [draft for draft in (*drafts, *loose) if draft.pieces]
-    yield from sorted(told, key=lambda draft: draft.pieces)
-    yield from (draft for draft in drafts if not draft.pieces)
-    if words[-1].text == ":":
-        yield announcement(words)

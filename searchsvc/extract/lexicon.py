@@ -9,6 +9,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from searchsvc.model import Act
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,6 +23,10 @@ class CueClass(StrEnum):
     REQUEST = "request"  # asked, urged
     OBJECT = "object"  # speaks of something: praised, accused
     STANCE = "stance"  # thought, wish, decision: hoped, agreed
+    DEED = "deed"  # a cue now and then: backed, pushed for
+    NOUN = "noun"  # claim, criticism
+    ADJECTIVE = "adjective"  # confident, wary
+    ADVERB = "adverb"  # reportedly
 
 
 class Form(StrEnum):
@@ -50,6 +56,14 @@ class Cue:
     nominal: bool
 
 
+REPORTS: Final = (
+    CueClass.SPEECH,
+    CueClass.ADDRESS,
+    CueClass.REQUEST,
+    CueClass.OBJECT,
+    CueClass.STANCE,
+)
+"""Classes of the verbs that are cues by themselves."""
 _VOWELS: Final = frozenset("aeiou")
 
 
@@ -76,7 +90,7 @@ def _inflected(verb: str) -> tuple[str, str, str, str]:
 def _cues(rows: dict[str, Any]) -> dict[str, Cue]:
     nominal = frozenset(rows["forms"]["nominal"].split())
     cues: dict[str, Cue] = {}
-    for kind in CueClass:
+    for kind in REPORTS:
         for verb in rows[kind.value].split():
             third, past, participle, ing = rows["irregular"].get(verb) or _inflected(verb)
             forms = (
@@ -91,6 +105,38 @@ def _cues(rows: dict[str, Any]) -> dict[str, Cue]:
     return cues
 
 
+def _wide(rows: dict[str, Any], known: Mapping[str, Cue]) -> dict[str, Cue]:
+    """Cues by form that need more around them to count; verbs of `known` are left out."""
+    table = rows["wide"]
+    wide: dict[str, Cue] = {}
+    for adjective in table["adjectives"].split():
+        wide[adjective] = Cue(adjective, CueClass.ADJECTIVE, Form.BASE, nominal=False)
+    for adverb in table["adverbs"].split():
+        wide[adverb] = Cue(adverb, CueClass.ADVERB, Form.BASE, nominal=False)
+    for verb in table["verbs"].split():
+        third, past, participle, ing = rows["irregular"].get(verb) or _inflected(verb)
+        forms = (
+            (past, Form.PAST),
+            (participle, Form.PARTICIPLE),
+            (third, Form.PRESENT),
+            (ing, Form.ING),
+            (verb, Form.BASE),
+        )
+        for word, form in forms:
+            if word not in known:
+                wide.setdefault(word, Cue(verb, CueClass.DEED, form, nominal=False))
+    return wide
+
+
+def _nouns(rows: dict[str, Any]) -> dict[str, Cue]:
+    """Nouns by form, plurals included: claim, claims."""
+    nouns: dict[str, Cue] = {}
+    for noun in rows["wide"]["nouns"].split():
+        for form in (noun, _inflected(noun)[0]):
+            nouns[form] = Cue(noun, CueClass.NOUN, Form.BASE, nominal=True)
+    return nouns
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -98,7 +144,12 @@ def _set(words: str) -> frozenset[str]:
 _ROWS: Final = _rows()
 CUES: Final[Mapping[str, Cue]] = MappingProxyType(_cues(_ROWS["cues"]))
 """Cues by form, small letters."""
+WIDE_CUES: Final[Mapping[str, Cue]] = MappingProxyType(_wide(_ROWS["cues"], CUES))
+"""Verbs, adjectives and adverbs by form that are cues only now and then."""
+NOUN_CUES: Final[Mapping[str, Cue]] = MappingProxyType(_nouns(_ROWS["cues"]))
+"""Nouns by form that may attribute: her claim that."""
 
+IN_RULES_ONLY: Final = _set(_ROWS["cues"]["wide"]["in_rules_only"])
 AFTER_QUOTATION: Final = _set(_ROWS["cues"]["frames"]["after_quotation"])
 WITH_RECEIVER: Final = _set(_ROWS["cues"]["frames"]["with_receiver"])
 WITH_OCCASION: Final = _set(_ROWS["cues"]["frames"]["with_occasion"])
@@ -132,3 +183,7 @@ GIVEN_NAMES: Final = frozenset(
     word.capitalize() for word in MALE_NAMES | FEMALE_NAMES if word not in ("will", "may", "hope")
 )
 """Given names as they are printed; without those that begin sentences as other words."""
+ACTS: Final[Mapping[str, Act]] = MappingProxyType(
+    {lemma: Act(act) for act, lemmas in _ROWS["cues"]["acts"].items() for lemma in lemmas.split()}
+)
+"""What a speaker does, by base form of the cue; all others say."""

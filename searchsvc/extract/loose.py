@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from searchsvc.extract.words import Word
 
-_LEAST_LOOSE: Final = 4  # words; a shorter quotation without a cue is a scare quote
+LEAST_LOOSE: Final = 4
+"""Words of a quotation that counts without a cue; a shorter one is a scare quote."""
 _TITLE_SHARE: Final = 0.6  # capitalised words that make a quotation the title of something
 _ALONE_SHARE: Final = 0.7  # quoted words that make a sentence a quotation
 _LONGEST_LABEL: Final = 6  # words before the colon
@@ -68,7 +69,7 @@ def quotations_left(
         inside = [word for word in words[start:end] if not word.is_mark]
         if inside and alone:
             yield Draft(((start, end),), None, None, Reference.CONTINUED, Rule.FLOATING)
-        elif len(inside) >= _LEAST_LOOSE and not is_title(inside):
+        elif len(inside) >= LEAST_LOOSE and not is_title(inside):
             source = main_subject(words, start)
             reference = Reference.SUBJECT if source else Reference.CONTINUED
             yield Draft(((start, end),), None, source, reference, Rule.LOOSE)

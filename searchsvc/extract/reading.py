@@ -144,6 +144,8 @@ def _statement(read: _Read, one: Attributed) -> Statement:
         speaker=speaker,
         about=about(read.named, pieces, speaker.country if speaker else None),
         confidence=found.confidence,
+        act=found.act,
+        verb=found.verb,
         rule=found.rule.label,
         others=one.others,
         said=said_on(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.extract.according import according
-from searchsvc.extract.cues import CueAt, cues, takes_quotation
+from searchsvc.extract.cues import CueAt, takes_quotation
 from searchsvc.extract.drafts import Draft, Pieces, Reference, Rule
+from searchsvc.extract.ends import OPEN_ENDED, choose
 from searchsvc.extract.frames import (
     complement,
     content_end,
@@ -28,14 +29,16 @@ from searchsvc.extract.sources import Source, after_verb, before_verb, main_subj
 from searchsvc.extract.words import CLOSING, DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from searchsvc.extract.words import Word
 
 
-def by_cues(words: Sequence[Word]) -> tuple[Draft, ...]:
-    """The statements that cues of the unit attribute; none stands inside another."""
-    inner = tuple(_by_verbs(words))
+def by_cues(
+    words: Sequence[Word], found: Sequence[CueAt], weights: Mapping[str, float]
+) -> tuple[Draft, ...]:
+    """The statements that the cues of the unit attribute; none stands inside another."""
+    inner = tuple(_by_verbs(words, found, weights))
     outer = (
         draft for draft in according(words) if not any(_holds(draft, within) for within in inner)
     )
@@ -51,20 +54,31 @@ def _holds(outer: Draft, inner: Draft) -> bool:
     )
 
 
-def _by_verbs(words: Sequence[Word]) -> Iterator[Draft]:
+def _by_verbs(
+    words: Sequence[Word], found: Sequence[CueAt], weights: Mapping[str, float]
+) -> Iterator[Draft]:
     """The statements that verbs of the unit attribute."""
     taken = 0  # words before this number belong to what was said already
     subject: Source | None = None
-    found = cues(words)
     for number, cue in enumerate(found):
         if cue.verb < taken:
             continue
         draft = _draft(words, cue, found[number + 1 :], taken, subject)
         if draft is None:
             continue
+        draft = _ended(words, draft, cue, weights)
         yield draft
         subject = draft.source or subject
         taken = max([taken, cue.at + 1, *(end for _, end in draft.pieces)])
+
+
+def _ended(words: Sequence[Word], draft: Draft, cue: CueAt, weights: Mapping[str, float]) -> Draft:
+    """`draft` with its cue, and its content ended where it should."""
+    if draft.rule not in OPEN_ENDED or not (draft.rule is not Rule.SAID_BY or draft.pieces[1:]):
+        return draft._replace(by=cue)
+    start, suggested = draft.pieces[-1]
+    end = choose(words, start, cue, suggested, weights)
+    return draft._replace(pieces=(*draft.pieces[:-1], (start, end.at)), by=cue, chance=end.chance)
 
 
 def _draft(
@@ -165,7 +179,7 @@ _NOT_ON: Final = frozenset("while but although though whereas who which whose as
 
 def _attribution(words: Sequence[Word], cue: CueAt, source: Source) -> Draft | None:
     """An attribution in a sentence of its own: `"Why?" / Petrova asked.` or `She said: / "…"`."""
-    if cue.cue.kind is not CueClass.SPEECH or len(words) > _SHORT_ANSWER:
+    if len(words) > _SHORT_ANSWER:
         return None
     return Draft((), (cue.verb, cue.at + 1), source, Reference.NAMED, Rule.QUOTE_BY)
 

@@ -1,0 +1,143 @@
+"""The drafts of one unit: what rules find and lists propose, judged by the model."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.extract.cues import cues
+from searchsvc.extract.drafts import Draft, Rule
+from searchsvc.extract.ends import probability
+from searchsvc.extract.loose import LEAST_LOOSE, announcement, label, quotations_left
+from searchsvc.extract.odds import (
+    SURE,
+    Surroundings,
+    facts_of,
+    inner_features,
+    log_odds,
+    outer_features,
+    score,
+)
+from searchsvc.extract.rules import by_cues
+from searchsvc.extract.wide import ended, says_nothing, wide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from searchsvc.extract.cues import CueAt
+    from searchsvc.extract.weights import Weights
+    from searchsvc.extract.words import Word
+
+_PROPOSED: Final = (Rule.WIDE, Rule.NOMINAL)
+_TRUSTED: Final = {Rule.SAYS: 0.17, Rule.DOES: 0.08, Rule.PARTICIPLE: 0.08, Rule.PASSIVE: 0.08}
+"""How far below the threshold the odds of what a rule found may be."""
+_MOST_PROPOSED: Final = 12  # drafts of one unit; it bounds what a list of cues costs
+_LONGEST_SENTENCE: Final = 90  # words; longer units are lists, in which nothing is proposed
+
+
+def drafts_of(words: Sequence[Word], weights: Weights, *, first: bool) -> Iterator[Draft]:
+    """The statements of one unit, then what attributes those of a neighbour."""
+    drafts = every_draft(words, weights)
+    likely = candidates(words, [draft for draft in drafts if draft.pieces], weights, first=first)
+    yield from _one_per_cue(
+        [
+            draft
+            for draft, keys in likely
+            if keys is None or draft.odds >= weights.threshold - _TRUSTED.get(draft.rule, 0.0)
+        ]
+    )
+    yield from (draft for draft in drafts if not draft.pieces)
+
+
+def every_draft(words: Sequence[Word], weights: Weights) -> list[Draft]:
+    """What may be statements of one unit, those of the rules last and in order."""
+    labelled = label(words)
+    if labelled is not None:
+        return [labelled]
+    found = cues(words)
+    drafts = by_cues(words, found, weights.ends)
+    covered = bytearray(len(words))
+    for draft in drafts:
+        for start, end in draft.pieces:
+            covered[start:end] = b"\1" * (end - start)
+    loose = quotations_left(words, covered, has_cue=any(draft.pieces for draft in drafts))
+    told = [draft for draft in (*drafts, *loose) if draft.pieces]
+    used = {at for draft in drafts if draft.cue for at in range(*draft.cue)}
+    told.sort(key=lambda draft: draft.pieces)
+    empty = [draft for draft in drafts if not draft.pieces]
+    if words[-1].text == ":":
+        empty.append(announcement(words))
+    others = islice(wide(words, used), _MOST_PROPOSED) if len(words) <= _LONGEST_SENTENCE else ()
+    return [*others, *told, *empty]
+
+
+def candidates(
+    words: Sequence[Word], drafts: Sequence[Draft], weights: Weights, *, first: bool
+) -> Iterator[tuple[Draft, list[str] | None]]:
+    """The drafts with their odds and what these were judged by; None where they are sure.
+
+    Hopeless ones are left out where there are weights.
+    """
+    ruled = [draft for draft in drafts if draft.rule not in _PROPOSED]
+    facts: list[str] | None = None
+    later: tuple[CueAt, ...] | None = None
+    hopeless = log_odds(weights.threshold - _TRUSTED[Rule.SAYS]) - weights.slack
+    for draft in drafts:
+        if draft.rule in SURE or (draft.rule not in _PROPOSED and _holds_quotation(words, draft)):
+            yield draft, None
+            continue
+        facts = facts or facts_of(words, first=first)
+        around = Surroundings(_outer(ruled, draft), facts)
+        keys = outer_features(words, draft, around)
+        sum_so_far = score(keys, weights.odds) + weights.odds.get("bias", 0.0)
+        if weights.odds and sum_so_far < hopeless:
+            continue
+        whole = draft
+        if draft.rule in _PROPOSED:
+            later = later or cues(words)
+            whole = ended(words, draft, later, weights.ends)
+            if says_nothing(words, whole) or any(_same(whole, other) for other in ruled):
+                continue
+        more = inner_features(words, whole)
+        odds = probability(sum_so_far + score(more, weights.odds))
+        yield whole._replace(odds=odds), keys + more
+
+
+def _holds_quotation(words: Sequence[Word], draft: Draft) -> bool:
+    """Whether enough of the content is quoted that it would be a quotation of somebody anyway."""
+    quoted = sum(
+        words[index].quoted and not words[index].is_mark
+        for start, end in draft.pieces
+        for index in range(start, end)
+    )
+    return quoted >= LEAST_LOOSE
+
+
+def _same(draft: Draft, other: Draft) -> bool:
+    """Whether the contents share half of their words."""
+    common = sum(
+        max(0, min(end, last) - max(start, first))
+        for start, end in draft.pieces
+        for first, last in other.pieces
+    )
+    size = sum(end - start for start, end in draft.pieces)
+    return 3 * common >= size + sum(end - start for start, end in other.pieces)
+
+
+def _outer(ruled: Sequence[Draft], draft: Draft) -> str:
+    """Name of the rule of that draft in whose content the cue of `draft` stands, or empty."""
+    at = draft.cue[0] if draft.cue else 0
+    for other in ruled:
+        if any(start <= at < end for start, end in other.pieces):
+            return other.rule.name
+    return ""
+
+
+def _one_per_cue(drafts: Sequence[Draft]) -> list[Draft]:
+    """The most probable draft of each cue, and all without one, in order."""
+    best: dict[int, Draft] = {}
+    for draft in drafts:
+        at = draft.by.at if draft.by else -1
+        if at >= 0 and (at not in best or draft.odds > best[at].odds):
+            best[at] = draft
+    return [draft for draft in drafts if draft.by is None or best[draft.by.at] is draft]
