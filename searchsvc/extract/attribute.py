@@ -165,9 +165,27 @@ class Attribution:
             or self._passages[quoted.found.unit].paragraph == self._passages[found.unit].paragraph
         ):
             before = quoted
+        shown = None if found.rule not in _ALONE else self._shown_before(found, before)
+        if shown is not None:
+            return shown
         if before is None:
             return Attributed(found, None, None)
         return before._replace(found=found)
+
+    def _shown_before(self, found: Found, before: Attributed | None) -> Attributed | None:
+        """`found` with the person who begins a sentence right before it that says nothing else.
+
+        Berg nodded. / "Trade has grown."
+        """
+        unit = found.unit - 1
+        if unit < 0 or (before is not None and before.found.last_unit >= unit):
+            return None
+        mention = self._scene.opener(unit)
+        if mention is None:
+            return None
+        words = self._passages[unit].words
+        named_at = Span(mention.at, words[mention.word].end)
+        return Attributed(found, mention.person, named_at)
 
     def _person(self, unit: int, source: Source) -> Person | None:
         """The person whom the words at `source` mean, or None."""

@@ -185,6 +185,18 @@ class Scene:
         """Notes that characters `start` to `end` are what somebody said; must be told in order."""
         self._told.append((start, end))
 
+    def opener(self, unit: int) -> Mention | None:
+        """The mention of a person as the subject with which the unit begins, or None."""
+        number = bisect_left(self._starts, self._passages[unit].words[0].start)
+        if number == len(self._plain):
+            return None
+        mention = self._plain[number]
+        return (
+            mention
+            if mention.unit == unit and mention.leads and mention.word <= _OPENING
+            else None
+        )
+
     def names_anybody(self, start: int, end: int) -> bool:
         """Whether a person is named, outside quotations, between two characters."""
         return bisect_left(self._starts, start) < bisect_left(self._starts, end)

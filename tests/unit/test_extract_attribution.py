@@ -151,3 +151,8 @@ def test_it_means_the_body_that_the_sentence_before_is_about():
     assert (
         last_speaker("The Harbour Authority met. It said trade had grown.") == "Harbour Authority"
     )
+
+
+def test_a_quotation_after_a_gesture_is_that_of_who_made_it():
+    body = 'Anna Haas said trade had grown.\n\nPeter Lind nodded. "It will grow more, I am sure."'
+    assert last_speaker(body) == "Peter Lind"
