@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from searchsvc.countries import COUNTRIES, country_of_place
 from searchsvc.extract.about import Named, about, home
 from searchsvc.extract.attribute import Attributed, Attribution
+from searchsvc.extract.confidence import confidence
 from searchsvc.extract.find import find
 from searchsvc.extract.mainly import main_countries
 from searchsvc.extract.mentions import find_countries
@@ -34,13 +35,19 @@ _DIRECT_SHARE: Final = 0.9
 _MIXED_WORDS: Final = 2
 
 
-def extract(article: Article) -> Extraction:
-    """The statements and countries of `article`. Linear in its length; never fails on odd prose."""
+def extract(article: Article, *, calibrated: bool = True) -> Extraction:
+    """The statements and countries of `article`. Linear in its length; never fails on odd prose.
+
+    Args:
+        article: as read.
+        calibrated: whether the confidence of a statement is a probability; else it is the bare
+            score, from which the tables for that are made.
+    """
     body, day = article.body, article.date.day if article.date else None
     title = find_countries(article.title, day=day)
     mentions = find_countries(body, day=day)
     captions = [m for caption in article.captions for m in find_countries(caption, day=day)]
-    statements = tuple(_statements(article, mentions))
+    statements = tuple(_statements(article, mentions, calibrated=calibrated))
     origin = country_of_place(article.dateline, day) if article.dateline else None
     named = (mention.code for mention in (*title, *mentions, *captions))
     return Extraction(
@@ -66,6 +73,7 @@ class _Read(NamedTuple):
         day: of the article, or None.
         ends: where its sentences end.
         taken: the pieces of all statements, by number of their sentence.
+        calibrated: whether scores are made probabilities.
     """
 
     named: Named
@@ -73,9 +81,12 @@ class _Read(NamedTuple):
     day: dt.date | None
     ends: Sequence[int]
     taken: Mapping[int, Sequence[Span]]
+    calibrated: bool
 
 
-def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Iterator[Statement]:
+def _statements(
+    article: Article, mentions: tuple[CountryMention, ...], *, calibrated: bool
+) -> Iterator[Statement]:
     body = article.body
     found_units = units(body)
     nations = tuple(mention for mention in mentions if mention.code in COUNTRIES)
@@ -99,6 +110,7 @@ def _statements(article: Article, mentions: tuple[CountryMention, ...]) -> Itera
         day=article.date.day if article.date else None,
         ends=[unit.words[-1].end for unit in found_units],
         taken=_by_sentence(starts, (piece for one in told for piece in one.found.pieces)),
+        calibrated=calibrated,
     )
     for one in sorted(told, key=lambda one: one.found.pieces):
         yield _statement(read, one)
@@ -134,7 +146,7 @@ def _beside(article: Article) -> Iterator[Passage]:
 
 def _statement(read: _Read, one: Attributed) -> Statement:
     found, pieces = one.found, one.found.pieces
-    speaker = one.speaker
+    speaker, score = one.speaker, found.confidence
     return Statement(
         span=Span(pieces[0].start, pieces[-1].end),
         pieces=pieces,
@@ -143,7 +155,7 @@ def _statement(read: _Read, one: Attributed) -> Statement:
         named_at=one.named_at,
         speaker=speaker,
         about=about(read.named, pieces, speaker.country if speaker else None),
-        confidence=found.confidence,
+        confidence=confidence(found.rule.label, score) if read.calibrated else score,
         act=found.act,
         verb=found.verb,
         rule=found.rule.label,

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from tests.extraction.pairing import Judged, Row
 
 
-def statements(row: Row) -> list[Row]:
+def statements(row: Row, *, calibrated: bool = True) -> list[Row]:
     """The statements of an article, as `searchsvc extract` writes them."""
     article = read_line(json.dumps(row).encode())
-    return [statement_body(article.body, one) for one in extract(article).statements]
+    found = extract(article, calibrated=calibrated).statements
+    return [statement_body(article.body, one) for one in found]
 
 
 def judged_articles(
-    scorer: ModuleType, gold: Path, *, every: int = 1
+    scorer: ModuleType, gold: Path, *, every: int = 1, calibrated: bool = True
 ) -> Iterator[tuple[Row, list[Judged], list[Row]]]:
     """Each article of `gold` with its statements as found and judged, and the gold missed."""
     for number, row in enumerate(lines(gold)):
         if number % every == 0:
-            judged, missed = judge(scorer, row, statements(row))
+            judged, missed = judge(scorer, row, statements(row, calibrated=calibrated))
             yield row, judged, missed

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from searchsvc.extract.confidence import OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from searchsvc.extract.confidence import Table
 
 Scored = tuple[str, float, bool]
 """A statement: the label of its rule, its score, and whether it was right."""
-Table = tuple[tuple[float, float], ...]
-"""Lowest score of a step and the probability from there on, ascending."""
-
-OTHER: Final = "other"
-"""The table of the rules that are too rare for one of their own."""
 
 
 class _Pool(NamedTuple):
@@ -69,9 +67,3 @@ def fit(scored: Sequence[Scored], *, least: int, least_of_rule: int) -> dict[str
     return tables | {
         OTHER: rising(rare if len(rare) >= least_of_rule else everything, least=least)
     }
-
-
-def probability(tables: Mapping[str, Table], rule: str, score: float) -> float:
-    """The probability that a statement of `rule` with `score` is right."""
-    table = tables.get(rule, tables[OTHER])
-    return table[max(bisect_right(table, score, key=lambda step: step[0]) - 1, 0)][1]

@@ -10,11 +10,12 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchsvc.extract.confidence import OTHER, probability
 from tests.extraction import errors, fuzz, gains, speed, tables
 from tests.extraction.calibrated import bins, error
 from tests.extraction.extracting import statements
 from tests.extraction.folders import SAMPLE, SCORER
-from tests.extraction.isotonic import OTHER, fit, probability, rising
+from tests.extraction.isotonic import fit, rising
 from tests.extraction.pairing import judge, pairs, scorer_at, word_sets
 from tests.extraction.tables import kind_of, report, verb_of
 from tests.training import calibration

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from searchsvc.extract.confidence import probability
 from tests.extraction.calibrated import bins, error
 from tests.extraction.extracting import judged_articles
 from tests.extraction.folders import POLNEAR, SCORER
-from tests.extraction.isotonic import Scored, fit, probability
+from tests.extraction.isotonic import Scored, fit
 from tests.extraction.pairing import needed, scorer_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tests.extraction.isotonic import Table
+    from searchsvc.extract.confidence import Table
 
 FOLDS: Final = 5
 _SURE: Final = 0.999  # a confidence of 1 that is wrong would cost without end
@@ -85,7 +86,9 @@ def main(
     judge_of = scorer_at(scorer)
     articles = [
         [(one.row["rule"], one.row["confidence"], one.gold is not None) for one in judged]
-        for _, judged, _ in judged_articles(judge_of, needed(gold, "GOLD"), every=every)
+        for _, judged, _ in judged_articles(
+            judge_of, needed(gold, "GOLD"), every=every, calibrated=False
+        )
     ]
     every_one = [one for some in articles for one in some]
     click.echo(described("as it is", [(score, right) for _, score, right in every_one]))
