@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from searchsvc.extract.confidence import OTHER
@@ -50,8 +51,10 @@ def rising(scores: Sequence[tuple[float, bool]], *, least: int) -> Table:
         last = merged.pop()
         before = merged.pop()
         merged.append(_Pool(before.low, before.right + last.right, before.size + last.size))
+    # Small pools are drawn to the middle by their two more, and might then fall behind.
+    shares = accumulate(((pool.right + 1) / (pool.size + 2) for pool in merged), max)
     return tuple(
-        (round(pool.low, 4), round((pool.right + 1) / (pool.size + 2), 3)) for pool in merged
+        (round(pool.low, 4), round(share, 3)) for pool, share in zip(merged, shares, strict=True)
     )
 
 
