@@ -13,6 +13,7 @@ from searchsvc.extract.attribute import Attributed, Attribution
 from searchsvc.extract.confidence import confidence
 from searchsvc.extract.find import find
 from searchsvc.extract.mainly import main_countries
+from searchsvc.extract.marks import plain_marks
 from searchsvc.extract.mentions import find_countries
 from searchsvc.extract.people import passage, read_people
 from searchsvc.extract.quotes import quotations, quoted_characters
@@ -87,7 +88,7 @@ class _Read(NamedTuple):
 def _statements(
     article: Article, mentions: tuple[CountryMention, ...], *, calibrated: bool
 ) -> Iterator[Statement]:
-    body = article.body
+    body = plain_marks(article.body)
     found_units = units(body)
     nations = tuple(mention for mention in mentions if mention.code in COUNTRIES)
     ends = {mention.span.end: mention.code for mention in nations}
