@@ -11,6 +11,7 @@ from whoosh import query
 from whoosh.index import open_dir
 from whoosh.sorting import FieldFacet
 
+from searchsvc.documents import has_field
 from searchsvc.engine.whoosh.generations import read_current
 from searchsvc.engine.whoosh.plan import fields_of
 from searchsvc.engine.whoosh.schema import term_space
@@ -69,12 +70,12 @@ def whoosh_query(node: Node, collection: Collection) -> Any:
         case Not():
             return _all_of((node,), collection)
         case Everything() | DateRange() | Value():
-            return _of_value(node)
+            return _of_value(node, collection)
         case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
             return _of_leaf(node, collection)
 
 
-def _of_value(node: Everything | DateRange | Value) -> Any:
+def _of_value(node: Everything | DateRange | Value, collection: Collection) -> Any:
     match node:
         case Everything():
             return query.Every()
@@ -82,6 +83,8 @@ def _of_value(node: Everything | DateRange | Value) -> Any:
             first = None if node.first is None else node.first.isoformat()
             last = None if node.last is None else node.last.isoformat()
             return query.TermRange("date", first, last)
+    if not has_field(collection, node.field):
+        return query.NullQuery
     if node.value == MISSING:
         return query.And([query.Every(), query.Not(query.Every(node.field))])
     kind = query.Prefix if node.field == "date" else query.Term
