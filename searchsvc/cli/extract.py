@@ -107,9 +107,8 @@ def read_line(line: bytes) -> Article:
 
 
 def statement_body(text: str, statement: Statement) -> dict[str, Any]:
-    """One statement as JSON; `speaker` is the name of a person or null."""
+    """One statement as JSON; `speaker` is the name of the first person among them, or null."""
     speaker = statement.speaker
-    person = speaker.name if speaker and speaker.kind is SpeakerKind.PERSON else None
     everybody = (speaker, *statement.others) if speaker else statement.others
     persons = [one for one in everybody if one.kind is SpeakerKind.PERSON]
     named_at, said = statement.named_at, statement.said
@@ -117,7 +116,7 @@ def statement_body(text: str, statement: Statement) -> dict[str, Any]:
         "start": statement.span.start,
         "end": statement.span.end,
         "spans": [[piece.start, piece.end] for piece in statement.pieces],
-        "speaker": person,
+        "speaker": persons[0].name if persons else None,
         "speakers": [one.name for one in persons],
         "speaker_start": named_at and named_at.start,
         "speaker_end": named_at and named_at.end,

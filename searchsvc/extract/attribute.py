@@ -6,6 +6,13 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from searchsvc.extract.again import (
+    Again,
+    countries_before,
+    pair_before,
+    subjects_before,
+    takes_up,
+)
 from searchsvc.extract.beside import beside, signature
 from searchsvc.extract.drafts import Reference, Rule
 from searchsvc.extract.impersonal import (
@@ -17,6 +24,7 @@ from searchsvc.extract.impersonal import (
     is_one,
     noun_group,
 )
+from searchsvc.extract.joint import members
 from searchsvc.extract.lexicon import (
     FEMALE_NAMES,
     LINKS,
@@ -26,12 +34,11 @@ from searchsvc.extract.lexicon import (
     PLACE_WORDS,
     TITLES,
 )
-from searchsvc.extract.names import LONGEST, Name, names_in, plain
+from searchsvc.extract.names import Name, names_in, plain
 from searchsvc.extract.people import Passage, People, Person
 from searchsvc.extract.pronouns import GENDERS, Scene
 from searchsvc.extract.roles import full_role
 from searchsvc.extract.sources import Source, antecedent, issuer, main_subject
-from searchsvc.extract.words import QUOTATION_MARKS
 from searchsvc.model import Span, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
@@ -56,7 +63,7 @@ class Attributed(NamedTuple):
     found: Found
     source: Person | Speaker | None
     named_at: Span | None
-    company: tuple[Person, ...] = ()
+    company: tuple[Person | Speaker, ...] = ()
 
     @property
     def is_mere_label(self) -> bool:
@@ -69,20 +76,20 @@ class Attributed(NamedTuple):
     @property
     def others(self) -> tuple[Speaker, ...]:
         """Who else made the statement, as the model has it."""
-        return tuple(_as_speaker(person) for person in self.company)
+        return tuple(one for source in self.company if (one := _as_speaker(source)) is not None)
 
     @property
     def speaker(self) -> Speaker | None:
         """The source as the model has it."""
-        if isinstance(self.source, Person):
-            return _as_speaker(self.source)
-        if self.source is not None and not can_speak(self.source):
-            return None  # a thing: the decline showed
-        return self.source
+        return _as_speaker(self.source)
 
 
-def _as_speaker(person: Person) -> Speaker:
-    return Speaker(person.name, SpeakerKind.PERSON, person.role, person.country)
+def _as_speaker(source: Person | Speaker | None) -> Speaker | None:
+    if isinstance(source, Person):
+        return Speaker(source.name, SpeakerKind.PERSON, source.role, source.country)
+    if source is not None and not can_speak(source):
+        return None  # a thing: the decline showed
+    return source
 
 
 class Attribution:
@@ -124,22 +131,15 @@ class Attribution:
         words = self._passages[found.unit].words
         group = _without_self(words, issuer(words, noun_group(words, found.source)))
         named_at = _stretch(words, group)
-        source: Person | Speaker | None = self._person(found.unit, group)
-        if isinstance(source, Person):
-            self._scene.speaks(source, found.unit, named_at.start)
-        else:
-            source = (
-                _of_transcript(words, found)
-                or _by_given_name(words, group)
-                or self._impersonal(found.unit, group)
-            )
-            self._last_body = self._next_body(source)
-            self._last_impersonal = source or self._last_impersonal
-        company: tuple[Person, ...] = ()
-        if isinstance(source, Person):
-            source, *others = self._together(words, group, source)
-            company = tuple(others)
-        self._last = Attributed(found, source, named_at, company)
+        first, last = words[group.first], words[group.last]
+        if first is last and first.lower in ("who", "which"):
+            group = antecedent(words, group.first) or group
+        parts = self._members(words, group)
+        named = list(self._taken_up(found.unit, group)) or [
+            one for part in parts if (one := self._one(found, part)) is not None
+        ]
+        source = named[0] if named else None
+        self._last = Attributed(found, source, named_at, tuple(named[1:]))
         if found.rule in _QUOTING:
             self._last_quoted = self._last
         return self._last
@@ -209,20 +209,44 @@ class Attribution:
             person = self._by_family(words, source)
         return person or self._by_role(words, source) or self._in_apposition(words, source)
 
-    def _together(
-        self, words: Sequence[Word], source: Source, found: Person
-    ) -> tuple[Person, ...]:
-        """All persons of a source, in order: Berg, Haas and / Petrova; `found` where it is one."""
-        inside = words[source.first : source.last + 1]
-        joined = source.first > 1 and words[source.first - 1].lower in _AND
-        if not (joined or any(word.lower in _AND for word in inside)):
-            return (found,)
-        listed = _listed(words, source.first - 1 if joined else source.first)
-        if joined and not listed:
-            return (found,)
-        names = [*listed, *(name for name in names_in(inside) if _is_joint(inside, name))]
-        persons = {id(person): person for name in names if (person := self._people.find(name))}
-        return tuple(persons.values()) if id(found) in persons else (found,)
+    def _members(self, words: Sequence[Word], group: Source) -> tuple[Source, ...]:
+        """The parts of the source at `group`, where it is a joint one."""
+        return members(words, group, self._countries, self._is_known)
+
+    def _is_known(self, name: Name) -> bool:
+        return self._people.find(name) is not None
+
+    def _one(self, found: Found, group: Source) -> Person | Speaker | None:
+        """Whom the words at `group`, which are no joint source, mean."""
+        words = self._passages[found.unit].words
+        if words[group.first].lower == "others":
+            return Speaker("others", SpeakerKind.UNNAMED)
+        person = self._person(found.unit, group)
+        if person is not None:
+            self._scene.speaks(person, found.unit, words[group.first].start)
+            return person
+        source = (
+            _of_transcript(words, found)
+            or _by_given_name(words, group)
+            or self._impersonal(found.unit, group)
+        )
+        self._last_body = self._next_body(source)
+        self._last_impersonal = source or self._last_impersonal
+        return source
+
+    def _taken_up(self, unit: int, group: Source) -> tuple[Person | Speaker, ...]:
+        """Whom *the two*, *both sides* or *they* take up again; () where they do not."""
+        words = self._passages[unit].words
+        again = takes_up(words, group)
+        if again is Again.COUNTRIES:
+            return countries_before(self._passages, self._mentions, unit)
+        they = group.first == group.last and words[group.first].lower == "they"
+        last = self._last
+        if (again or they) and last is not None and last.company and unit - last.found.unit <= 1:
+            return (*((last.source,) if last.source else ()), *last.company)
+        if they:
+            return subjects_before(self._passages, self._people, unit)
+        return pair_before(self._passages, self._people, unit) if again else ()
 
     def _by_family(self, words: Sequence[Word], source: Source) -> Person | None:
         """The person whose family name is also a country, a firm or a word: Israel, De Haas."""
@@ -319,26 +343,6 @@ class Attribution:
         return impersonal(words, source, self._countries, self._common)
 
 
-def _is_joint(words: Sequence[Word], name: Name) -> bool:
-    """Whether the name stands for the person: Berg / and; not: Berg's."""
-    after = name.last + 1
-    return after == len(words) or words[after].lower in _AND or words[after].text == ","
-
-
-def _listed(words: Sequence[Word], first: int) -> list[Name]:
-    """The names before word `first` in a list of persons that begins the sentence."""
-    found: list[Name] = []
-    end = first - 1
-    while end > 0 and words[end].text == ",":
-        begin = max(0, end - LONGEST)
-        names = [name for name in names_in(words[begin:end]) if begin + name.last == end - 1]
-        if not names:
-            return []
-        found.insert(0, names[0])
-        end = begin + names[0].title_at - 1
-    return found if end < 0 or words[end].text in QUOTATION_MARKS else []
-
-
 def _without_self(words: Sequence[Word], source: Source) -> Source:
     """`source` without the pronoun of "Berg himself"."""
     after_name = source.last > source.first and words[source.last].lower in _SELF
@@ -371,9 +375,11 @@ def _stretch(words: Sequence[Word], source: Source) -> Span:
 def _name_at(words: Sequence[Word], source: Source) -> Name | None:
     """The name that the source ends with, unless it only says whose spokesman it is."""
     inside = words[source.first : source.last + 1]
+    linked = False
     for name in names_in(inside):
         before = inside[: name.title_at]
-        linked = bool(before) and before[-1].lower in LINKS - {"and", "&"}
+        joined = bool(before) and before[-1].lower in _AND
+        linked = bool(before) and (linked if joined else before[-1].lower in LINKS)
         ends = name.last == len(inside) - 1 or inside[name.last + 1].lower in ("and", "&", "of")
         if ends and not linked:
             return name

@@ -66,10 +66,15 @@ _SPEAKING: Final = (
     | frozenset(
         "side nation guard industry sector firm team message crew head one many some lot number majority "
         "dozens hundreds thousands handful pair couple audience public rest staff leadership delegation "
-        "community paper newspaper poll transcript spokespeople clergy youth".split()
+        "community paper newspaper poll transcript spokespeople clergy youth family crowd colleagues "
+        "relatives neighbours neighbors wife husband son daughter mother father parents".split()
     )
 )
 """Heads of sources that can say something."""
+
+
+_OFFICES: Final = frozenset("police government parliament ministry congress".split())
+"""Bodies that are named by one word in small letters."""
 
 
 class Called(NamedTuple):
@@ -223,6 +228,8 @@ def _is_body(called: Called, country: str | None, common: frozenset[str], *, ope
     head = called.words[called.head]
     if head.lower in UNNAMED or plain(head.text) in TITLES:
         return False
+    if head.lower in _OFFICES and len(called.words) == 1:
+        return True
     if called.words[0].lower in _COUNTING and country is None:
         return False
     if head.lower in BODY_WORDS and not head.is_name_like:

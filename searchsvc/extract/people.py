@@ -185,7 +185,7 @@ def read_people(passages: Sequence[Passage], houses: Iterable[str] = ()) -> Peop
         if len(name.parts) > 1:
             continue
         person = people.find(name)
-        if person is None and name.titles:
+        if person is None and name.sure:  # by a title: Senators / Berg
             person = people.add(name)
         if person is not None:
             _note(person, name, within)

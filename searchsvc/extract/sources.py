@@ -113,6 +113,12 @@ def before_verb(words: Sequence[Word], verb: int) -> Source | None:
     return Source(first, end, end)
 
 
+def phrase_before(words: Sequence[Word], end: int) -> Source | None:
+    """The noun phrase that ends with word `end`, or None."""
+    first = _phrase_start(words, end)
+    return Source(first, end, end) if first is not None else None
+
+
 def antecedent(words: Sequence[Word], relative: int) -> Source | None:
     """The phrase that the relative pronoun at word `relative` stands for: Berg / , / who."""
     end = relative - 1

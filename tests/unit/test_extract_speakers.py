@@ -73,7 +73,7 @@ def only_speaker(body: str, **kwargs) -> Speaker | None:
             Speaker("Justice Ministry", BODY),
         ),
         ("The department said trade had grown.", Speaker("department", UNNAMED)),
-        ("Norway and Sweden said trade had grown.", Speaker("Norway and Sweden", BODY)),
+        ("Norway and Sweden said trade had grown.", Speaker("Norway", BODY, country="NO")),
         ("Mr. Singer said trade had grown.", Speaker("Singer", PERSON)),
         ("Ivo Berg said trade had grown.", Speaker("Ivo Berg", PERSON)),
         ("The Kremlin said trade had grown.", Speaker("Kremlin", BODY, country="RU")),
