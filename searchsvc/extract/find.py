@@ -13,6 +13,7 @@ from searchsvc.extract.drafting import drafts_of
 from searchsvc.extract.drafts import Draft, Reference, Rule
 from searchsvc.extract.lexicon import ACTS, CueClass
 from searchsvc.extract.loose import label
+from searchsvc.extract.neighbours import with_neighbours
 from searchsvc.extract.odds import SURE
 from searchsvc.extract.weights import Weights, load_weights
 from searchsvc.extract.words import DASHES, QUOTATION_MARKS
@@ -79,7 +80,7 @@ def find(units: Sequence[Unit], weights: Weights | None = None) -> tuple[Found, 
             added = _located(number, unit.words, draft)
             if added is not None:
                 _append(found, added, units)
-    return tuple(one for one in found if one.pieces)
+    return tuple(with_neighbours([one for one in found if one.pieces], units))
 
 
 def transcript(units: Sequence[Unit]) -> frozenset[int]:
@@ -118,6 +119,9 @@ def _append(found: list[Found], added: Found, units: Sequence[Unit]) -> None:
         found[-1] = replace(added, pieces=last.pieces)
     elif added.rule is Rule.FLOATING and not last.pieces:
         found[-1] = replace(last, pieces=added.pieces, last_unit=added.unit)
+    elif last.rule is Rule.FLOATING and last.source is None and _takes_up(last, added, units):
+        kept = () if _says_it(added, units) else added.pieces
+        found[-1] = replace(added, pieces=last.pieces + kept)
     elif added.rule is Rule.FLOATING and _continues(last, added, units):
         found[-1] = replace(last, pieces=last.pieces + added.pieces, last_unit=added.unit)
     else:
@@ -128,6 +132,35 @@ def _continues(last: Found, added: Found, units: Sequence[Unit]) -> bool:
     """Whether `added` is the rest of a quotation that is broken off: "A," she said. / "B."."""
     apart = units[added.unit].paragraph - units[last.last_unit].paragraph
     return last.rule in _GO_ON and apart <= 1 and last.pieces[-1].end <= added.pieces[0].start
+
+
+def _takes_up(last: Found, added: Found, units: Sequence[Unit]) -> bool:
+    """Whether `added` attributes `last`, a quotation before it that nobody closed, or *it* means."""
+    if last.pieces[-1].end > added.pieces[0].start:
+        return False
+    if _says_it(added, units):
+        return True
+    unit = units[added.unit]
+    is_open = units[last.last_unit].words[-1].text not in QUOTATION_MARKS
+    opens = unit.words[0].text in QUOTATION_MARKS and len(unit.words) > 1 and unit.words[1].quoted
+    begins = opens and added.pieces[0].start == unit.words[1].start
+    return added.rule is Rule.QUOTE_BY and is_open and begins and _is_next(last, added, units)
+
+
+def _is_next(last: Found, added: Found, units: Sequence[Unit]) -> bool:
+    return units[added.unit].paragraph == units[last.last_unit].paragraph + 1
+
+
+def _says_it(added: Found, units: Sequence[Unit]) -> bool:
+    """Whether what is said is but *it*, a quotation before: "It leaks." / Berg says it twice."""
+    if added.rule is Rule.FLOATING or added.verb != "say":
+        return False
+    start = added.pieces[0].start
+    said = [word for word in units[added.unit].words if word.start >= start]
+    return said[0].lower == "it" and len(said) <= _LONGEST_IT and not any(w.quoted for w in said)
+
+
+_LONGEST_IT: Final = 10  # words and marks of: it as if it were a boast
 
 
 def _located(number: int, words: Sequence[Word], draft: Draft) -> Found | None:
@@ -172,12 +205,15 @@ def _trimmed(words: Sequence[Word], start: int, end: int) -> Span | None:
 
     A mark at an end stays where its partner stands inside: ready to "go on at once".
     """
-    while start < end and _is_edge(words[start]):
+    while start < end and (_is_edge(words[start]) or _is_stray(words, start, end, "([")):
         start += 1
-    while end > start and _is_edge(words[end - 1]):
+    while end > start and (_is_edge(words[end - 1]) or _is_stray(words, end - 1, start, ")]")):
         end -= 1
     if start == end:
         return None
+    if words[start].quoted and words[end - 1].quoted:
+        while end < len(words) and words[end].quoted and words[end].text in _STOPS:
+            end += 1  # the full stop of a quotation is part of it
     if sum(word.text in QUOTATION_MARKS for word in words[start:end]) % 2:
         close = end
         while close < len(words) and words[close].text in (".", ",") and words[close].quoted:
@@ -187,6 +223,19 @@ def _trimmed(words: Sequence[Word], start: int, end: int) -> Span | None:
         elif words[start].quoted and start > 0 and _is_quotation(words[start - 1]):
             start -= 1
     return Span(words[start].start, words[end - 1].end)
+
+
+def _is_stray(words: Sequence[Word], at: int, end: int, brackets: str) -> bool:
+    """Whether the bracket at `at`, one of `brackets`, has no partner between it and `end`."""
+    if words[at].text not in brackets:
+        return False
+    partner = _PARTNERS[words[at].text]
+    inside = words[at:end] if at < end else words[end:at]
+    return all(word.text != partner for word in inside)
+
+
+_PARTNERS: Final = {"(": ")", ")": "(", "[": "]", "]": "["}
+_STOPS: Final = frozenset((".", "!", "?"))
 
 
 def _is_quotation(word: Word) -> bool:

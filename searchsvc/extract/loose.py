@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST_LOOSE: Final = 4
 """Words of a quotation that counts without a cue; a shorter one is a scare quote."""
+_LEAST_AFTER_COLON: Final = 2
+_TIMES: Final = frozenset("later earlier afterwards before ago".split())
 _TITLE_SHARE: Final = 0.6  # capitalised words that make a quotation the title of something
 _ALONE_SHARE: Final = 0.7  # quoted words that make a sentence a quotation
 _LONGEST_LABEL: Final = 6  # words before the colon
@@ -45,10 +47,20 @@ def announcement(words: Sequence[Word]) -> Draft:
     """The source of the quotation that follows a sentence with a colon at its end."""
     verbs = [cue for cue in cues(words) if takes_quotation(cue)]
     source = before_verb(words, verbs[-1].verb) if verbs else None
-    source = source or main_subject(words, len(words))
+    source = source or main_subject(words, len(words)) or _last_name(words)
     reference = Reference.SUBJECT if source else Reference.CONTINUED
     cue = (verbs[-1].verb, verbs[-1].at + 1) if verbs else None
     return Draft((), cue, source, reference, Rule.SAYS_QUOTE)
+
+
+def _last_name(words: Sequence[Word]) -> Source | None:
+    """The name with which an announcement ends: the text of the speech by / Ivo Berg:."""
+    end = len(words) - 2
+    first = end
+    while first > 0 and words[first - 1].is_name_like:
+        first -= 1
+    by = first > 0 and words[first - 1].lower in ("by", "of", "from")
+    return Source(first, end, end) if by and words[end].is_name_like else None
 
 
 def quotations_left(
@@ -69,10 +81,17 @@ def quotations_left(
         inside = [word for word in words[start:end] if not word.is_mark]
         if inside and alone:
             yield Draft(((start, end),), None, None, Reference.CONTINUED, Rule.FLOATING)
-        elif len(inside) >= LEAST_LOOSE and not is_title(inside):
+        elif len(inside) >= _least(words, start) and not is_title(inside):
             source = main_subject(words, start)
+            if source is not None and words[source.last].lower in _TIMES:
+                source = None  # A minute later: "..."
             reference = Reference.SUBJECT if source else Reference.CONTINUED
             yield Draft(((start, end),), None, source, reference, Rule.LOOSE)
+
+
+def _least(words: Sequence[Word], start: int) -> int:
+    """How many words a quotation without a cue must have; a colon before it is half a cue."""
+    return _LEAST_AFTER_COLON if start > 1 and words[start - 2].text == ":" else LEAST_LOOSE
 
 
 def is_title(words: Sequence[Word]) -> bool:

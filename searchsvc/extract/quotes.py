@@ -18,6 +18,12 @@ _MARK: Final = re.compile(r"[\"“”„‟«»]|``|''")  # "x", ``x''; not 'x'
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
 _ONLY_CLOSING: Final = CLOSING - {"''"}  # doubled apostrophes open and close
 _BEFORE_OPENING: Final = frozenset("([{—–-/‘'")
+_BEFORE_CLOSING: Final = frozenset(",.!?")
+_LONGEST_TAIL: Final = 300  # characters
+_TRAILING: Final = re.compile(
+    r", (?:(?:[^\W\d_a-z][\w.’'-]*|he|she|they|the|a|an)\s+){1,5}(?:said|says|added|asked)[.]?\s*\Z"
+)
+_JOINT: Final = re.compile(r"(?<=[^\W\dA-Z_][.!?])\s+|\b(?:said|says|added|asked|wrote)[,:]\s+")
 
 
 class Quotation(NamedTuple):
@@ -52,15 +58,35 @@ def quoted_characters(text: str, found: tuple[Quotation, ...]) -> bytearray:
 
 def _of_paragraph(text: str, start: int, end: int) -> Iterator[Quotation]:
     opened: int | None = None
+    is_first = True
     for mark in _MARK.finditer(text, start, end):
         if _opens(text, mark, (start, end), is_open=opened is not None):
+            if opened is not None and (said := _before_attribution(text, opened, mark.start())):
+                yield Quotation(opened, said, closed=False)
             opened = mark.end()
         elif opened is not None:
             if mark.start() > opened:
                 yield Quotation(opened, mark.start(), closed=True)
             opened = None
+        elif is_first and text[mark.start() - 1] in _BEFORE_CLOSING:
+            yield Quotation(_unopened(text, start, mark.start()), mark.start(), closed=True)
+        is_first = False
     if opened is not None and text[opened:end].strip():
-        yield Quotation(opened, end, closed=False)
+        yield Quotation(opened, _before_attribution(text, opened, end) or end, closed=False)
+
+
+def _before_attribution(text: str, opened: int, end: int) -> int | None:
+    """Where a quotation that is never closed ends before an attribution: "It leaks, / Berg said."""
+    tail = max(opened, end - _LONGEST_TAIL)
+    said = _TRAILING.search(text, tail, end)
+    return said.start() if said is not None else None
+
+
+def _unopened(text: str, start: int, end: int) -> int:
+    """Where a quotation begins that is closed at `end`, its opening mark lost: / It leaks," he ..."""
+    tail = max(start, end - _LONGEST_TAIL)
+    joints = [joint.end() for joint in _JOINT.finditer(text, tail, end - 1)]
+    return joints[-1] if joints else tail
 
 
 def _opens(text: str, mark: re.Match[str], bounds: tuple[int, int], *, is_open: bool) -> bool:
@@ -74,4 +100,6 @@ def _opens(text: str, mark: re.Match[str], bounds: tuple[int, int], *, is_open: 
         return False
     if (before.isspace() or before in _BEFORE_OPENING) and not after.isspace():
         return True
+    if before in ",:" and after.isalnum() and not is_open:
+        return True  # he said,"It leaks."
     return before.isspace() and not is_open
