@@ -381,9 +381,14 @@ def _name_at(words: Sequence[Word], source: Source) -> Name | None:
         joined = bool(before) and before[-1].lower in _AND
         linked = bool(before) and (linked if joined else before[-1].lower in LINKS)
         ends = name.last == len(inside) - 1 or inside[name.last + 1].lower in ("and", "&", "of")
-        if ends and not linked:
+        if ends and not linked and not _is_title(name):
             return name
     return None
+
+
+def _is_title(name: Name) -> bool:
+    """Whether the name is but a title of the one that follows: President / and General Berg."""
+    return len(name.parts) == 1 and not name.sure and plain(name.parts[0]) in TITLES
 
 
 def _head(words: Sequence[Word], source: Source) -> int:

@@ -67,12 +67,24 @@ _SPEAKING: Final = (
         "side nation guard industry sector firm team message crew head one many some lot number majority "
         "dozens hundreds thousands handful pair couple audience public rest staff leadership delegation "
         "community paper newspaper poll transcript spokespeople clergy youth family crowd colleagues "
+        "sign banner placard poster plaque billboard indictment complaint lawsuit affidavit ruling verdict "
         "relatives neighbours neighbors wife husband son daughter mother father parents".split()
     )
 )
 """Heads of sources that can say something."""
 
 
+_PROPER: Final = frozenset(
+    "democrat democrats republican republicans americans tories labour".split()
+)
+"""Words for people that keep their capital."""
+_PLAIN: Final = frozenset("state local federal national military city army port airport".split())
+"""Words before a body that have their capital from the beginning of the sentence."""
+_KINDS: Final = frozenset(
+    "newspaper daily weekly tabloid agency broadcaster magazine website band group company firm "
+    "charity club channel carrier airline automaker retailer".split()
+)
+"""Nouns between an article and the name of a body: the newspaper / Fjordposten."""
 _OFFICES: Final = frozenset("police government parliament ministry congress".split())
 """Bodies that are named by one word in small letters."""
 
@@ -118,9 +130,14 @@ def impersonal(
     country = named.pop() if len(named) == 1 else None
     head = called.words[called.head]
     if _is_body(called, country, common, opens=opens):
-        return Speaker(called.text, SpeakerKind.BODY, country=country)
+        name = called.text
+        office = called.words[0].lower in _PLAIN and not head.is_name_like
+        if opens and (office or name in ("Police", "Government", "Ministry")):
+            name = name[0].lower() + name[1:]
+        return Speaker(name, SpeakerKind.BODY, country=country)
     name = called.text
-    if opens and called.words[0].lower in common | _COUNTING | UNNAMED | TITLES | DOCUMENTS:
+    lowered = called.words[0].lower
+    if opens and lowered not in _PROPER and lowered in _SPEAKING | common | _COUNTING:
         name = name[0].lower() + name[1:]
     role = plain(head.text) if plain(head.text) in SPOKES_ROLES else None
     return Speaker(name, SpeakerKind.UNNAMED, role, country)
@@ -165,7 +182,7 @@ def _called(words: Sequence[Word], source: Source) -> Called | None:
     first, end = source.first, source.last + 1
     while first < end and (words[first].lower in _ARTICLES or words[first].is_mark):
         first += 1
-    kept = tuple(words[first:end])
+    kept = _without_kind(tuple(words[first:end]))
     if not kept or not any(_names(word) for word in kept):
         return None
     verbal = kept[0].lower in CUES and CUES[kept[0].lower].form is Form.ING
@@ -178,6 +195,15 @@ def _called(words: Sequence[Word], source: Source) -> Called | None:
     return Called(kept, head) if _names(kept[head]) or kept[0].lower in _COUNTING else None
 
 
+def _without_kind(kept: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The name of a body without what sort of body it is: news agency / Medpress."""
+    for at in range(len(kept) - 1):
+        if kept[at].lower in _KINDS and not kept[at].is_name_like:
+            named = kept[at + 1 :]
+            return named if all(word.is_name_like for word in named) else kept
+    return kept
+
+
 def noun_group(words: Sequence[Word], source: Source) -> Source:
     """`source` up to where a clause or a verb begins: Bank of Japan / stepped."""
     end = _group_end(words, source.first, source.last + 1)
@@ -187,7 +213,8 @@ def noun_group(words: Sequence[Word], source: Source) -> Source:
 def _group_end(words: Sequence[Word], first: int, end: int) -> int:
     for index in range(first + 1, end):
         word, before = words[index], words[index - 1]
-        if word.lower in _ENDS and word.lower not in ("'s", "’s", "one"):
+        near = word.lower in ("close", "familiar") and before.lower in UNNAMED | TITLES
+        if word.lower in _ENDS and not near and word.lower not in ("'s", "’s", "one"):
             end = index
             break
         if _is_verb(word, before):
@@ -241,6 +268,6 @@ def _is_body(called: Called, country: str | None, common: frozenset[str], *, ope
 
 def _is_common(word: Word, common: frozenset[str]) -> bool:
     """Whether the first word of a sentence has its capital from there: Organizers."""
-    if word.lower in common or word.lower in BODY_WORDS | DOCUMENTS:
+    if word.lower in common or word.lower in BODY_WORDS | _SPEAKING:
         return True
     return word.text.istitle() and word.lower.endswith("s") and word.lower[:-1] in common

@@ -50,6 +50,9 @@ _NOT_SUBJECTS: Final = frozenset(
 )
 
 
+_NEAR: Final = frozenset(("close", "familiar"))  # an official close to Berg
+_SIGNS: Final = frozenset("sign banner placard poster plaque billboard".split())
+_SEATS: Final = frozenset("embassy consulate court".split())  # they stand in a town
 _TIMES: Final = frozenset("last earlier later next here there today yesterday now".split())
 _NO_ASIDE: Final = frozenset("he she they it we i you and but".split())
 _FINITE: Final = frozenset(
@@ -233,7 +236,8 @@ def _belongs(words: Sequence[Word], index: int, end: int) -> bool:
     if word.lower in LINKS:
         return _links(words, index)
     if word.lower in PREPOSITIONS:
-        return False
+        between = word.text[0].isupper() and following.is_name_like
+        return between and index > 0 and words[index - 1].is_name_like  # Lanterns Without Borders
     return not (word.lower in CUES and not CUES[word.lower].nominal)
 
 
@@ -246,7 +250,13 @@ def _links(words: Sequence[Word], index: int) -> bool:
         return False
     if words[index].lower in ("of", "for"):
         return before.lower not in CUES or CUES[before.lower].nominal
-    return before.lower in UNNAMED or before.lower in TITLES
+    if before.lower in _NEAR:
+        return index > 1 and (
+            words[index - 2].lower in UNNAMED or words[index - 2].lower in TITLES
+        )
+    if before.lower in _SIGNS:
+        return words[index].lower in ("on", "in", "at")
+    return before.lower in UNNAMED or before.lower in TITLES or before.lower in _SEATS
 
 
 def after_verb(words: Sequence[Word], index: int) -> Source | None:
