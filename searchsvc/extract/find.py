@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.extract.drafting import drafts_of
 from searchsvc.extract.drafts import Draft, Reference, Rule
-from searchsvc.extract.lexicon import ACTS, CueClass
-from searchsvc.extract.loose import label
+from searchsvc.extract.lexicon import ACTS, AUXILIARIES, CueClass
+from searchsvc.extract.loose import is_title, label
 from searchsvc.extract.neighbours import with_neighbours
 from searchsvc.extract.odds import SURE
 from searchsvc.extract.weights import Weights, load_weights
@@ -165,6 +165,7 @@ _LONGEST_IT: Final = 10  # words and marks of: it as if it were a boast
 
 def _located(number: int, words: Sequence[Word], draft: Draft) -> Found | None:
     """`draft` by characters, without quotation marks and commas at the ends of pieces."""
+    draft = _after_colon(words, draft)
     pieces = [piece for bounds in draft.pieces if (piece := _trimmed(words, *bounds))]
     if draft.pieces and not pieces:
         return None
@@ -182,6 +183,28 @@ def _located(number: int, words: Sequence[Word], draft: Draft) -> Found | None:
         verb=verb,
         odds=draft.odds,
     )
+
+
+def _after_colon(words: Sequence[Word], draft: Draft) -> Draft:
+    """`draft` without what only announces its quotation: she read / the ruling: / "..."."""
+    if len(draft.pieces) != 1:
+        return draft
+    start, end = draft.pieces[0]
+    if words[start].quoted or words[start].text in QUOTATION_MARKS:
+        return draft
+    for index in range(start, min(start + _LONGEST_OBJECT, end - 2)):
+        if words[index].lower in AUXILIARIES or words[index].lower in ("that", "to"):
+            return draft  # a clause of its own: it was old: "..."
+        if words[index].text != ":":
+            continue
+        rest = words[index + 1 : end]
+        is_whole = rest[0].text in QUOTATION_MARKS and all(w.quoted or w.is_mark for w in rest)
+        if is_whole and not is_title(rest):
+            return draft._replace(pieces=((index + 1, end),), rule=Rule.SAYS_QUOTE)
+    return draft
+
+
+_LONGEST_OBJECT: Final = 10  # words before the colon
 
 
 def _act(draft: Draft) -> tuple[Act, str | None]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FULL_NAME: Final = 2  # words with a capital
 _FAR: Final = 3  # units after an opening quotation in which its speaker is looked for
 _LONGEST_NAME: Final = 6  # words
+_LONGEST_OPENING: Final = 10  # words before the comma
 _OF: Final = frozenset(("for", "to"))
 
 
@@ -70,11 +71,21 @@ def _presented(words: Sequence[Word]) -> Source | None:
     if any(word.quoted for word in words):
         return None
     opened = after_verb(words, 1) if words[0].lower in _OF and len(words) > _FULL_NAME else None
-    for source in (opened, main_subject(words, len(words)), _at_end(words)):
+    subject = main_subject(words, len(words))
+    for source in (opened, subject, _after_adverbial(words), _at_end(words)):
         named = _named(words, source) if source is not None else None
         if named is not None and _is_full(words, named):
             return named
     return None
+
+
+def _after_adverbial(words: Sequence[Word]) -> Source | None:
+    """The phrase after the first comma: down in the harbour, / Ivo Berg keeps bees."""
+    comma = next(
+        (at for at in range(min(_LONGEST_OPENING, len(words))) if words[at].text == ","), 0
+    )
+    opens = comma and not any(word.is_name_like for word in words[1:comma])
+    return after_verb(words, comma + 1) if opens else None
 
 
 def _named(words: Sequence[Word], source: Source) -> Source:
