@@ -29,11 +29,18 @@ _BACK: Final = 2  # units looked back at
 _PAIR: Final = 2
 
 
+KOREAS: Final = (
+    Speaker("North Korea", SpeakerKind.BODY, country="KP"),
+    Speaker("South Korea", SpeakerKind.BODY, country="KR"),
+)
+
+
 class Again(Enum):
     """Whom such words mean."""
 
     PERSONS = auto()
     COUNTRIES = auto()
+    KOREAS = auto()
 
 
 def takes_up(words: Sequence[Word], source: Source) -> Again | None:
@@ -44,7 +51,9 @@ def takes_up(words: Sequence[Word], source: Source) -> Again | None:
         return Again.PERSONS if said[0] in _TWO else None
     if len(said) != _PAIR or said[0] not in _PAIRING:
         return None
-    if said[1] in _SIDES or said[1] == "koreas":
+    if said[1] == "koreas":
+        return Again.KOREAS
+    if said[1] in _SIDES:
         return Again.COUNTRIES
     return Again.PERSONS if said[1] in _HEADS else None
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.extract.again import (
+    KOREAS,
     Again,
     countries_before,
     pair_before,
@@ -14,6 +15,15 @@ from searchsvc.extract.again import (
     takes_up,
 )
 from searchsvc.extract.beside import beside, signature
+from searchsvc.extract.bodies import Bodies
+from searchsvc.extract.called import (
+    by_given_name,
+    head_of,
+    name_at,
+    of_transcript,
+    stretch,
+    without_self,
+)
 from searchsvc.extract.drafts import Reference, Rule
 from searchsvc.extract.impersonal import (
     are_many,
@@ -26,12 +36,8 @@ from searchsvc.extract.impersonal import (
 )
 from searchsvc.extract.joint import members
 from searchsvc.extract.lexicon import (
-    FEMALE_NAMES,
-    LINKS,
-    MALE_NAMES,
     OTHER_PRONOUNS,
     PARTICLES,
-    PLACE_WORDS,
     TITLES,
 )
 from searchsvc.extract.names import Name, names_in, plain
@@ -53,8 +59,7 @@ _DEFINITE: Final = frozenset("the his her its their our my".split())
 _QUOTING: Final = (Rule.QUOTE_BY, Rule.SAYS_QUOTE, Rule.QUOTED_AS, Rule.LABEL)
 _ALONE: Final = (Rule.FLOATING, Rule.LOOSE)
 _OPENING: Final = frozenset("now yet still but and so then meanwhile nevertheless".split())
-_AND: Final = frozenset(("and", "&"))
-_SELF: Final = frozenset(("himself", "herself"))
+_UNTOLD: Final = frozenset(("others", "another", "one"))
 
 
 class Attributed(NamedTuple):
@@ -109,6 +114,7 @@ class Attribution:
         self._countries = {end: mention.code for end, mention in self._mentions.items()}
         self._common = common_words(within.words for within in passages)
         self._scene = scene or Scene(passages, people)
+        self._bodies = Bodies(passages, self._countries)
         self._last: Attributed | None = None
         self._last_quoted: Attributed | None = None
         self._last_body: Speaker | None = None
@@ -129,8 +135,8 @@ class Attribution:
         if found.source is None:
             return Attributed(found, None, None)
         words = self._passages[found.unit].words
-        group = _without_self(words, issuer(words, noun_group(words, found.source)))
-        named_at = _stretch(words, group)
+        group = without_self(words, issuer(words, noun_group(words, found.source)))
+        named_at = stretch(words, group)
         first, last = words[group.first], words[group.last]
         if first is last and first.lower in ("who", "which"):
             group = antecedent(words, group.first) or group
@@ -203,7 +209,7 @@ class Attribution:
                 return self._person(unit, before) if before is not None else None
             if first.lower in OTHER_PRONOUNS:
                 return None
-        name = _name_at(words, source)
+        name = name_at(words, source)
         person = self._people.find(name) if name is not None else None
         if person is None and name is None:
             person = self._by_family(words, source)
@@ -219,15 +225,15 @@ class Attribution:
     def _one(self, found: Found, group: Source) -> Person | Speaker | None:
         """Whom the words at `group`, which are no joint source, mean."""
         words = self._passages[found.unit].words
-        if words[group.first].lower == "others":
-            return Speaker("others", SpeakerKind.UNNAMED)
+        if group.first == group.last and words[group.first].lower in _UNTOLD:
+            return Speaker(words[group.first].lower, SpeakerKind.UNNAMED)
         person = self._person(found.unit, group)
         if person is not None:
             self._scene.speaks(person, found.unit, words[group.first].start)
             return person
         source = (
-            _of_transcript(words, found)
-            or _by_given_name(words, group)
+            of_transcript(words, found)
+            or by_given_name(words, group)
             or self._impersonal(found.unit, group)
         )
         self._last_body = self._next_body(source)
@@ -238,6 +244,8 @@ class Attribution:
         """Whom *the two*, *both sides* or *they* take up again; () where they do not."""
         words = self._passages[unit].words
         again = takes_up(words, group)
+        if again is Again.KOREAS:
+            return KOREAS
         if again is Again.COUNTRIES:
             return countries_before(self._passages, self._mentions, unit)
         they = group.first == group.last and words[group.first].lower == "they"
@@ -262,7 +270,7 @@ class Attribution:
 
     def _by_role(self, words: Sequence[Word], source: Source) -> Person | None:
         """The person in the role that the words name: the new South Korean president."""
-        head = _head(words, source)
+        head = head_of(words, source)
         owned = any(words[at].lower in ("'s", "’s") for at in range(source.first, head))
         if plain(words[head].text) not in TITLES:
             return None
@@ -315,7 +323,7 @@ class Attribution:
             return self._subject_before(unit, are_many) or self._last_impersonal
         if pronoun in GENDERS:
             goes_on = self._unnamed_goes_on(words[at].start) and self._last is not None
-            return self._last_impersonal if goes_on else None
+            return self._last_impersonal if goes_on else self._subject_before(unit, is_one)
         before = antecedent(words, at) if pronoun in ("who", "which") else None
         return None if before is None else self._impersonal(unit, before)
 
@@ -331,7 +339,7 @@ class Attribution:
         return speaker if speaker is not None and can_speak(speaker) and fits(speaker) else None
 
     def _begins_with_person(self, unit: int, subject: Source) -> bool:
-        name = _name_at(self._passages[unit].words, subject)
+        name = name_at(self._passages[unit].words, subject)
         return name is not None and self._people.find(name) is not None
 
     def _impersonal(self, unit: int, source: Source) -> Speaker | None:
@@ -340,60 +348,6 @@ class Attribution:
         first = source.first
         if first == source.last and words[first].lower in _PRONOUNS:
             return self._by_impersonal_pronoun(unit, first)
-        return impersonal(words, source, self._countries, self._common)
-
-
-def _without_self(words: Sequence[Word], source: Source) -> Source:
-    """`source` without the pronoun of "Berg himself"."""
-    after_name = source.last > source.first and words[source.last].lower in _SELF
-    return source._replace(last=source.last - 1) if after_name else source
-
-
-def _of_transcript(words: Sequence[Word], found: Found) -> Speaker | None:
-    """Whoever speaks in a transcript, where the article does not name them otherwise."""
-    if found.rule is not Rule.LABEL or found.source is None:
-        return None
-    name = _name_at(words, found.source)
-    if name is None or not all(part.isupper() for part in name.parts):
-        return None
-    return Speaker(" ".join(name.parts).title(), SpeakerKind.PERSON)
-
-
-def _by_given_name(words: Sequence[Word], source: Source) -> Speaker | None:
-    """Somebody of whom the article tells only the given name."""
-    word = words[source.first]
-    if source.first != source.last or not word.is_name_like:
-        return None
-    known = word.lower in MALE_NAMES | FEMALE_NAMES and word.lower not in PLACE_WORDS
-    return Speaker(word.text, SpeakerKind.PERSON) if known else None
-
-
-def _stretch(words: Sequence[Word], source: Source) -> Span:
-    return Span(words[source.first].start, words[source.last].end)
-
-
-def _name_at(words: Sequence[Word], source: Source) -> Name | None:
-    """The name that the source ends with, unless it only says whose spokesman it is."""
-    inside = words[source.first : source.last + 1]
-    linked = False
-    for name in names_in(inside):
-        before = inside[: name.title_at]
-        joined = bool(before) and before[-1].lower in _AND
-        linked = bool(before) and (linked if joined else before[-1].lower in LINKS)
-        ends = name.last == len(inside) - 1 or inside[name.last + 1].lower in ("and", "&", "of")
-        if ends and not linked and not _is_title(name):
-            return name
-    return None
-
-
-def _is_title(name: Name) -> bool:
-    """Whether the name is but a title of the one that follows: President / and General Berg."""
-    return len(name.parts) == 1 and not name.sure and plain(name.parts[0]) in TITLES
-
-
-def _head(words: Sequence[Word], source: Source) -> int:
-    """Number of the head word: the last before a linking preposition."""
-    for index in range(source.first + 1, source.last + 1):
-        if words[index].lower in LINKS:
-            return index - 1
-    return source.last
+        return self._bodies.meant(unit, source) or impersonal(
+            words, source, self._countries, self._common
+        )

@@ -68,6 +68,7 @@ _SPEAKING: Final = (
         "dozens hundreds thousands handful pair couple audience public rest staff leadership delegation "
         "community paper newspaper poll transcript spokespeople clergy youth family crowd colleagues "
         "sign banner placard poster plaque billboard indictment complaint lawsuit affidavit ruling verdict "
+        "villagers workers miners drivers nurses teachers survivors fishermen passengers guard shepherd "
         "relatives neighbours neighbors wife husband son daughter mother father parents".split()
     )
 )
@@ -80,7 +81,7 @@ _PROPER: Final = frozenset(
 """Words for people that keep their capital."""
 _PLAIN: Final = frozenset("state local federal national military city army port airport".split())
 """Words before a body that have their capital from the beginning of the sentence."""
-_KINDS: Final = frozenset(
+KINDS: Final = frozenset(
     "newspaper daily weekly tabloid agency broadcaster magazine website band group company firm "
     "charity club channel carrier airline automaker retailer".split()
 )
@@ -151,7 +152,7 @@ def is_it(speaker: Speaker) -> bool:
 def is_one(speaker: Speaker) -> bool:
     """Whether the speaker is one person without a name: a senior official."""
     head = _head_of(speaker)
-    return head in ONE_UNNAMED or head in TITLES
+    return head in ONE_UNNAMED or head in TITLES or head in ("guard", "shepherd")
 
 
 def are_many(speaker: Speaker) -> bool:
@@ -173,8 +174,14 @@ def can_speak(speaker: Speaker) -> bool:
 def _head_of(speaker: Speaker) -> str:
     """The head noun of the name, small letters: official of "one official in Oslo"."""
     words = speaker.name.lower().split()
+    return words[head_at(words)]
+
+
+def head_at(words: Sequence[str]) -> int:
+    """Number of the head noun: the last word before a preposition, or before *close to*."""
     links = LINKS - {"and", "&"}
-    return words[next((at for at in range(1, len(words)) if words[at] in links), len(words)) - 1]
+    at = next((at for at in range(1, len(words)) if words[at] in links), len(words)) - 1
+    return at - 1 if at and words[at] in ("close", "familiar") else at
 
 
 def _called(words: Sequence[Word], source: Source) -> Called | None:
@@ -188,17 +195,14 @@ def _called(words: Sequence[Word], source: Source) -> Called | None:
     verbal = kept[0].lower in CUES and CUES[kept[0].lower].form is Form.ING
     if kept[0].lower in LINKS or (verbal and not CUES[kept[0].lower].nominal):
         return None  # proposing / the county
-    head = next(
-        (at - 1 for at in range(1, len(kept)) if kept[at].lower in LINKS - {"and", "&"}),
-        len(kept) - 1,
-    )
+    head = head_at([word.lower for word in kept])
     return Called(kept, head) if _names(kept[head]) or kept[0].lower in _COUNTING else None
 
 
 def _without_kind(kept: tuple[Word, ...]) -> tuple[Word, ...]:
     """The name of a body without what sort of body it is: news agency / Medpress."""
     for at in range(len(kept) - 1):
-        if kept[at].lower in _KINDS and not kept[at].is_name_like:
+        if kept[at].lower in KINDS and not kept[at].is_name_like:
             named = kept[at + 1 :]
             return named if all(word.is_name_like for word in named) else kept
     return kept
@@ -225,11 +229,18 @@ def _group_end(words: Sequence[Word], first: int, end: int) -> int:
     return end
 
 
+_PASTS: Final = frozenset(
+    "sold broke upheld withdrew cut hit won lost built ran shut split fought overturned struck bought "
+    "paid beat led put sent ran found".split()
+)
+"""Past tenses that follow the name of a body."""
+
+
 def _is_verb(word: Word, before: Word) -> bool:
     """Whether a verb follows the noun before it: markets / reacted; not: the retired general."""
     if not word.text.islower() or before.lower in DETERMINERS or before.lower.endswith("ly"):
         return False
-    if word.lower.endswith("ed"):
+    if word.lower.endswith("ed") or word.lower in _PASTS:
         return before.is_name_like or before.lower.endswith("s") or before.lower in BODY_WORDS
     return (
         word.lower in CUES

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from searchsvc.extract.words import Word
 
 WEIGHTS_FILE: Final = "pronouns.json"
-GENDERS: Final = MappingProxyType({"he": Gender.MALE, "she": Gender.FEMALE})
+GENDERS: Final = MappingProxyType(
+    {"he": Gender.MALE, "she": Gender.FEMALE, "him": Gender.MALE, "her": Gender.FEMALE}
+)
 _FAR: Final = 40  # mentions looked back at
 _MOST: Final = 8  # candidates
 _OPENING: Final = 3  # words with which a sentence begins

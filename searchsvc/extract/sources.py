@@ -223,7 +223,7 @@ def _belongs(words: Sequence[Word], index: int, end: int) -> bool:
         return word.text == "&" or (
             word.text in ("'", "’") and words[index - 1].lower.endswith("s")
         )
-    if word.lower in _PRONOUNS - DETERMINERS or word.lower in AUXILIARIES - {"'s"}:
+    if word.lower in _PRONOUNS - DETERMINERS - {"people"} or word.lower in AUXILIARIES - {"'s"}:
         return False
     if (
         following.lower in DETERMINERS
