@@ -199,11 +199,10 @@ class Attribution:
         first = words[source.first]
         if source.first == source.last:
             if first.lower in GENDERS:
-                return (
-                    None
-                    if self._unnamed_goes_on(first.start)
-                    else self._scene.resolve(unit, source.first)
-                )
+                if self._unnamed_goes_on(first.start):
+                    return None
+                meant = self._scene.resolve(unit, source.first)
+                return meant or self._people.only(GENDERS[first.lower], but=self._scene.persons)
             if first.lower in ("who", "which"):
                 before = antecedent(words, source.first)
                 return self._person(unit, before) if before is not None else None
@@ -289,6 +288,7 @@ class Attribution:
             countries[-1] if countries else None,
             full_role(words[head].text, before),
             last=last if isinstance(last, Person) else None,
+            office=before,
         )
 
     def _in_apposition(self, words: Sequence[Word], source: Source) -> Person | None:

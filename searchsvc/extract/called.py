@@ -23,9 +23,14 @@ _SELF: Final = frozenset(("himself", "herself"))
 
 
 def without_self(words: Sequence[Word], source: Source) -> Source:
-    """`source` without the pronoun of "Berg himself"."""
-    after_name = source.last > source.first and words[source.last].lower in _SELF
-    return source._replace(last=source.last - 1) if after_name else source
+    """`source` without the pronoun of "Berg himself"; *he* for "he himself"."""
+    if words[source.last].lower not in _SELF:
+        return source
+    if source.last > source.first:
+        return source._replace(last=source.last - 1)
+    if source.first and words[source.first - 1].lower in ("he", "she"):
+        return source._replace(first=source.first - 1, last=source.first - 1)
+    return source
 
 
 def of_transcript(words: Sequence[Word], found: Found) -> Speaker | None:

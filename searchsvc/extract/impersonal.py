@@ -229,6 +229,7 @@ def _group_end(words: Sequence[Word], first: int, end: int) -> int:
     return end
 
 
+_OF: Final = frozenset(("'s", "’s"))
 _PASTS: Final = frozenset(
     "sold broke upheld withdrew cut hit won lost built ran shut split fought overturned struck bought "
     "paid beat led put sent ran found".split()
@@ -238,7 +239,7 @@ _PASTS: Final = frozenset(
 
 def _is_verb(word: Word, before: Word) -> bool:
     """Whether a verb follows the noun before it: markets / reacted; not: the retired general."""
-    if not word.text.islower() or before.lower in DETERMINERS or before.lower.endswith("ly"):
+    if not word.text.islower() or before.lower in DETERMINERS | _OF or before.lower.endswith("ly"):
         return False
     if word.lower.endswith("ed") or word.lower in _PASTS:
         return before.is_name_like or before.lower.endswith("s") or before.lower in BODY_WORDS

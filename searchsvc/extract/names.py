@@ -50,7 +50,7 @@ _PLURAL_TITLES: Final = frozenset(
 )
 _ROLES_NO_NAMES: Final = TITLES - frozenset(
     "king prince pope bishop judge justice marshal singer coach elder star lord sergeant major "
-    "cardinal constable deacon pastor nurse whip friend queen princess father sister".split()
+    "cardinal constable deacon pastor nurse abbot farmer vicar pilot skipper chaplain composer plumber whip friend queen princess father sister".split()
 )
 _BEFORE_SENTENCES: Final = frozenset('. : ” " “'.split())
 _GIVEN: Final = MALE_NAMES | FEMALE_NAMES

@@ -20,7 +20,7 @@ from searchsvc.extract.names import Name, names_in
 from searchsvc.extract.roles import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from searchsvc.extract.words import Word
 
@@ -29,11 +29,14 @@ _KIN: Final = (
     HEAD_ROLES,
     SPOKES_ROLES,
     frozenset("ambassador envoy diplomat".split()),
+    frozenset(("pope", "pontiff")),
+    frozenset("ayatollah imam cleric archbishop bishop cardinal rabbi".split()),
     frozenset("senator representative lawmaker congressman congresswoman".split()),
 )
 """Roles that one person may be given in turn."""
 _CHILDREN: Final = frozenset(("Jr.", "Jr"))
 """What tells a son from the father of the same name."""
+_SHORTEST_SHOUTED: Final = 4  # letters of a family name; fewer may be an acronym
 _HEADS: Final = frozenset("president premier chancellor".split())
 _AMBIGUOUS_LENGTH: Final = 2  # Al is Al, neither Alan nor Albert; A. may be either
 
@@ -58,6 +61,7 @@ class Person:
         role: as the article gives it first.
         country: code of the person's country, or None.
         suffix: "Jr." or "III", or "".
+        office: the words before the role: prime, deputy, fisheries.
     """
 
     family: str
@@ -68,17 +72,26 @@ class Person:
     role: str | None = None
     country: str | None = None
     suffix: str = ""
+    office: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
         """The fullest form of the name that the article prints, without titles."""
         fullest, _ = max(self.forms.items(), key=lambda form: (len(form[0]), form[1]))
+        fullest = _spoken(fullest)
         return " ".join((*fullest, self.suffix) if self.suffix else fullest)
 
     @property
     def weight(self) -> int:
         """How often the article names the person in full; with titles or alone counts less."""
         return sum(count * (3 if len(parts) > 1 else 1) for parts, count in self.forms.items())
+
+
+def _spoken(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """A name in capitals as it is written elsewhere: IVO BERG, of a transcript."""
+    if not parts[-1].isupper() or len(parts[-1]) < _SHORTEST_SHOUTED:
+        return parts
+    return tuple(part if "." in part else part[0] + part[1:].lower() for part in parts)
 
 
 class Passage(NamedTuple):
@@ -141,13 +154,21 @@ class People:
         namesakes = self._by_family.get(_key(family), ())
         return _best([person for person in namesakes if person.given is not None])
 
+    def only(self, gender: Gender, *, but: Collection[int]) -> Person | None:
+        """The only person known to be of that gender whose id is not in `but`, or None."""
+        fits = [one for one in self._persons if id(one) not in but and one.gender is gender]
+        return fits[0] if len(fits) == 1 else None
+
     def with_role(
-        self, country: str | None, role: str, *, last: Person | None = None
+        self, country: str | None, role: str, *, last: Person | None = None, office: str = ""
     ) -> Person | None:
         """The only person of `country` (any, where None) in the role; None where there is none.
 
-        Where there are several, the one in exactly that role, else `last`, who spoke last.
+        Where there are several, the one in exactly that role and `office` (the word before it), else
+        `last`, who spoke last.
         """
+        if role == "premier" and not any(person.role in _HEADS for person in self._persons):
+            role, office = "minister", "prime"
         kin = next((roles for roles in _KIN if role in roles), frozenset((role,)))
         gender = gender_of_titles((role,))
         fits = [
@@ -158,6 +179,7 @@ class People:
             and _may_be(person, gender)
         ]
         exact = [person for person in fits if person.role == role]
+        exact = [person for person in exact if office in person.office] or exact
         chosen = exact[0] if len(exact) == 1 else fits[0] if len(fits) == 1 else None
         if chosen is None and any(person is last for person in exact or fits):
             chosen = last
@@ -223,10 +245,14 @@ def _note(person: Person, name: Name, passage: Passage) -> None:
     person.forms[name.parts] += 1
     person.sure = person.sure or name.sure
     if person.gender is None:
-        person.gender = gender_of_titles(name.titles) or _gender_of_given(name.given)
+        person.gender = (
+            gender_of_titles(name.titles)
+            or _gender_of_given(name.given)
+            or _gender_beside(name, passage.words)
+        )
     told = standing(name, passage.words, passage.country_ends)
     if told.role is not None and person.role in (None, _UNTOLD_ROLE):
-        person.role = told.role
+        person.role, person.office = told.role, told.office
         person.gender = person.gender or gender_of_titles((told.role,))
     person.country = person.country or told.country
 
@@ -239,6 +265,15 @@ def gender_of_titles(titles: Iterable[str]) -> Gender | None:
         if title in FEMALE_WORDS:
             return Gender.FEMALE
     return None
+
+
+def _gender_beside(name: Name, words: Sequence[Word]) -> Gender | None:
+    """The gender told by the aside after the name: Berg / , a father of four."""
+    after = name.last + 1
+    if after + 1 >= len(words) or words[after].text != ",":
+        return None
+    opening = words[after + 1 : after + 3]
+    return gender_of_titles(word.lower for word in opening[opening[0].lower in ("a", "the") :][:1])
 
 
 def _gender_of_given(given: str | None) -> Gender | None:

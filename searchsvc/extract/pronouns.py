@@ -179,6 +179,11 @@ class Scene:
         self._genders: dict[int, Gender] = {}
         self._told: list[tuple[int, int]] = []
 
+    @property
+    def persons(self) -> frozenset[int]:
+        """The ids of all persons whom the body names outside quotations."""
+        return frozenset(id(mention.person) for mention in self._plain)
+
     def speaks(self, person: Person, unit: int, at: int) -> None:
         """Notes that `person` is a speaker, named at character `at`."""
         self._spoke.append(_Event(at, unit, person, person.gender))

@@ -60,10 +60,17 @@ def full_role(word: str, before: str) -> str:
 
 
 class Standing(NamedTuple):
-    """What a person is called to be beside the name; None where nothing tells."""
+    """What a person is called to be beside the name; None where nothing tells.
+
+    Attributes:
+        role: "minister".
+        country: code of the country that it is held for.
+        office: the two words before the role, small letters: prime, deputy, fisheries.
+    """
 
     role: str | None
     country: str | None
+    office: frozenset[str] = frozenset()
 
 
 def standing(name: Name, words: Sequence[Word], countries: Mapping[int, str]) -> Standing:
@@ -73,11 +80,13 @@ def standing(name: Name, words: Sequence[Word], countries: Mapping[int, str]) ->
         country = _country_before(words, name.title_at, countries)
         if country is None and roles[-1] in _AT_HOME:
             country = _country_of_town(words, countries)
-        return Standing(full_role(roles[-1], name.titles[-2] if name.titles[1:] else ""), country)
+        role = full_role(roles[-1], name.titles[-2] if name.titles[1:] else "")
+        return Standing(role, country, _office(words, name.first - 1))
     at = _role_after(words, name.last + 1)
     if at is not None:
-        country = _country_before(words, at, countries) or _country_after(words, at, countries)
-        return Standing(_role_at(words, at), country)
+        inside = (countries.get(word.end) for word in words[name.last + 2 : at])
+        country = next(filter(None, inside), None) or _country_after(words, at, countries)
+        return Standing(_role_at(words, at), country, _office(words, at))
     at = _role_before(words, name.first - 1)
     if at is not None:
         country = _country_before(words, at, countries)
@@ -85,6 +94,11 @@ def standing(name: Name, words: Sequence[Word], countries: Mapping[int, str]) ->
     return Standing(
         None, _country_before(words, name.title_at, countries) if name.titles else None
     )
+
+
+def _office(words: Sequence[Word], at: int) -> frozenset[str]:
+    """The two words before the role at word `at`, small letters."""
+    return frozenset(word.lower for word in words[max(0, at - 2) : max(0, at)])
 
 
 def _role_at(words: Sequence[Word], at: int) -> str:
@@ -97,7 +111,8 @@ def _role_after(words: Sequence[Word], comma: int) -> int | None:
         return None
     for index in range(comma + 1, min(comma + 1 + _ROLE_WINDOW, len(words))):
         role = plain(words[index].text)
-        if words[index].is_mark or role in ("who", "which", "whose", "and"):
+        is_mark = words[index].is_mark and words[index].lower not in ("'s", "’s")
+        if is_mark or role in ("who", "which", "whose", "and"):
             return None
         if role in TITLES and role not in _NOT_ROLES:
             return _last_title(words, index)
