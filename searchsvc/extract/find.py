@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.extract.drafting import drafts_of
 from searchsvc.extract.drafts import Draft, Reference, Rule
 from searchsvc.extract.lexicon import ACTS, AUXILIARIES, CueClass
-from searchsvc.extract.loose import is_title, label
+from searchsvc.extract.loose import headline_label, is_title, label
 from searchsvc.extract.neighbours import with_neighbours
 from searchsvc.extract.odds import SURE
 from searchsvc.extract.weights import Weights, load_weights
@@ -20,7 +20,7 @@ from searchsvc.extract.words import DASHES, QUOTATION_MARKS
 from searchsvc.model import Act, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from searchsvc.extract.sources import Source
     from searchsvc.extract.units import Unit
@@ -74,27 +74,45 @@ def find(units: Sequence[Unit], weights: Weights | None = None) -> tuple[Found, 
     speeches = transcript(units)
     for number, unit in enumerate(units):
         if number in speeches and found and found[-1].rule is Rule.LABEL:
-            found[-1] = _with_unit(found[-1], number, unit.words)
+            found[-1] = _with_unit(found[-1], number, units)
             continue
-        for draft in drafts_of(unit.words, weights, first=number == 0):
+        for draft in _drafts(units, number, weights):
             added = _located(number, unit.words, draft)
             if added is not None:
                 _append(found, added, units)
     return tuple(with_neighbours([one for one in found if one.pieces], units))
 
 
+def _drafts(units: Sequence[Unit], number: int, weights: Weights) -> Iterable[Draft]:
+    """The drafts of one unit; a line of its own may be a headline."""
+    words = units[number].words
+    alone = (
+        words[-1].is_name_like
+        and (number == 0 or units[number - 1].paragraph != units[number].paragraph)
+        and (number + 1 == len(units) or units[number + 1].paragraph != units[number].paragraph)
+    )
+    headline = headline_label(words) if alone else None
+    return drafts_of(words, weights, first=number == 0) if headline is None else (headline,)
+
+
 def transcript(units: Sequence[Unit]) -> frozenset[int]:
-    """Numbers of units that go on with what a label of a transcript began: BERG: No. / Never."""
+    """Numbers of units that go on with what a label of a transcript began: BERG: No. / Never.
+
+    Speeches with labels in capitals go on up to the next one, others to the end of the paragraph.
+    """
     labelled = [number for number, unit in enumerate(units) if label(unit.words) is not None]
-    if len(labelled) < _FEWEST_SPEECHES:
-        return frozenset()
+    in_capitals = [number for number in labelled if _is_shouted(units[number].words)]
+    is_record = len(in_capitals) >= _FEWEST_SHOUTED
     starts = frozenset(labelled)
     going_on = set()
     for number in labelled:
+        if len(labelled) < _FEWEST_SPEECHES and number not in in_capitals:
+            continue
         here = number + 1
+        further = is_record and number != in_capitals[-1] and number in in_capitals
         while (
             here < len(units)
-            and units[here].paragraph == units[number].paragraph
+            and (further or units[here].paragraph == units[number].paragraph)
             and here not in starts
             and units[here].words[0].text not in ("(", "[")
         ):
@@ -103,10 +121,24 @@ def transcript(units: Sequence[Unit]) -> frozenset[int]:
     return frozenset(going_on)
 
 
-def _with_unit(last: Found, number: int, words: Sequence[Word]) -> Found:
-    """`last` with all of a unit that goes on with it."""
+def _is_shouted(words: Sequence[Word]) -> bool:
+    """Whether the words begin with a label in capitals."""
+    return words[0].text.isupper() and len(words[0].text) >= _SHORTEST_SHOUTED
+
+
+_FEWEST_SHOUTED: Final = 2  # labels in capitals that make an article a record
+_SHORTEST_SHOUTED: Final = 3  # letters
+
+
+def _with_unit(last: Found, number: int, units: Sequence[Unit]) -> Found:
+    """`last` with all of a unit that goes on with it; one piece for each paragraph."""
+    words = units[number].words
     piece = _trimmed(words, 0, len(words))
-    pieces = last.pieces if piece is None else (*last.pieces, piece)
+    if piece is None:
+        return replace(last, last_unit=number)
+    pieces = (*last.pieces, piece)
+    if units[last.last_unit].paragraph == units[number].paragraph:
+        pieces = (*last.pieces[:-1], Span(last.pieces[-1].start, piece.end))
     return replace(last, pieces=pieces, last_unit=number)
 
 

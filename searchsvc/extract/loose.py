@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.extract.cues import cues, takes_quotation
 from searchsvc.extract.drafts import Draft, Reference, Rule
+from searchsvc.extract.lexicon import AUXILIARIES, CUES, PLAIN_VERBS, TITLES, UNNAMED
 from searchsvc.extract.sources import Source, before_verb, main_subject
-from searchsvc.extract.words import QUOTATION_MARKS
+from searchsvc.extract.words import DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,27 +21,113 @@ _LEAST_AFTER_COLON: Final = 2
 _TIMES: Final = frozenset("later earlier afterwards before ago".split())
 _TITLE_SHARE: Final = 0.6  # capitalised words that make a quotation the title of something
 _ALONE_SHARE: Final = 0.7  # quoted words that make a sentence a quotation
-_LONGEST_LABEL: Final = 6  # words before the colon
+_LONGEST_LABEL: Final = 8  # words and marks up to the colon
+_LONGEST_SPEAKER: Final = 3  # words
+_FULL: Final = 2  # words
+_JOINTS: Final = DASHES | {":"}
+_LONGEST_SUBTITLE: Final = 6  # words
+_VERBS: Final = AUXILIARIES | PLAIN_VERBS | frozenset(CUES)
+_STOPS: Final = frozenset((".", "!", "?"))
+_FORMS: Final = frozenset(("mr", "mrs", "ms", "dr"))
+_TOPICS: Final = frozenset(("on", "about"))
 _SMALL_WORDS: Final = frozenset("of the and in for a an to with on at".split())
 
 
 def label(words: Sequence[Word]) -> Draft | None:
     """The speech after the name of its speaker and a colon, as transcripts have it."""
+    colon = _colon(words)
+    if colon is None:
+        return None
+    first, end = _label_bounds(words, colon)
+    if end == first:
+        return None
+    content = words[colon + 1 :]
+    quoted = content[0].text in QUOTATION_MARKS
+    if quoted and not all(word.quoted or word.is_mark for word in content):
+        return None  # Key quote: "It leaks," Berg said.
+    if (
+        not quoted
+        and (words[end].text == "," or words[end].lower in _TOPICS)
+        and not (_is_in_capitals(words[first:end]))
+    ):
+        return None  # Berg on the strike: it must end
+    known = _is_role(words[first:end])
+    if not quoted and (known or content[-1].text not in _STOPS) and _is_subtitle(content):
+        return None
+    pieces, cue = ((colon + 1, len(words)),), (colon, colon + 1)
+    source = Source(first, end - 1, end - 1)
+    rule = Rule.SAID_BY if known else Rule.SAYS_QUOTE if quoted else Rule.LABEL
+    return Draft(pieces, cue, source, Reference.NAMED, rule)
+
+
+def headline_label(words: Sequence[Word]) -> Draft | None:
+    """What a headline says before the name of its speaker: War is over: / Berg."""
+    last = len(words) - 1
+    first = last + 1
+    while first > 1 and words[first - 1].is_name_like and last - first < _LONGEST_SPEAKER:
+        first -= 1
+    joint = first - 1
+    if first > last or joint < _FULL or words[joint].text not in _JOINTS:
+        return None
+    content = words[:joint]
+    is_quotation = content[0].text in QUOTATION_MARKS and all(
+        word.quoted or word.is_mark for word in content
+    )
+    is_clause = any(w.lower in AUXILIARIES or w.lower in PLAIN_VERBS for w in content[1:])
+    if not (is_quotation or (is_clause and not any(word.text in _STOPS for word in content))):
+        return None
+    rule = Rule.QUOTE_BY if is_quotation else Rule.SAID_BY
+    source = Source(first, last, last)
+    return Draft(((0, joint),), (joint, first), source, Reference.NAMED, rule)
+
+
+def _colon(words: Sequence[Word]) -> int | None:
+    """Number of the first colon, where it may end a label and something follows."""
     for index in range(1, min(_LONGEST_LABEL, len(words) - 1)):
         if words[index].text == ":":
-            if not all(word.is_name_like or word.text == "." for word in words[:index]):
-                return None
-            quoted = words[index + 1].text in QUOTATION_MARKS
-            return Draft(
-                ((index + 1, len(words)),),
-                (index, index + 1),
-                Source(0, index - 1, index),
-                Reference.NAMED,
-                Rule.SAYS_QUOTE if quoted else Rule.LABEL,
-            )
-        if words[index].is_mark:
+            return index
+        if words[index].text in QUOTATION_MARKS:
             return None
     return None
+
+
+def _label_bounds(words: Sequence[Word], colon: int) -> tuple[int, int]:
+    """First word of the name before a colon and the word after its last; equal where none is."""
+    first = 0
+    for index in range(colon):
+        word = words[index]
+        if word.is_name_like:
+            continue
+        if word.text == "." and words[index - 1].lower in _FORMS and index + 1 < colon:
+            first = index + 1  # MR. / BERG
+        elif word.text != "." or not index:
+            return first, index if _is_aside(words, index, colon) else first
+    return first, colon
+
+
+def _is_aside(words: Sequence[Word], index: int, colon: int) -> bool:
+    """Whether what stands before a colon no longer names: Berg / (Oslo), Berg / on the strike."""
+    if words[index].text == ",":
+        return all(word.is_name_like for word in words[index + 1 : colon])
+    in_brackets = words[index].text == "(" and words[colon - 1].text == ")"
+    return in_brackets or words[index].lower in _TOPICS
+
+
+def _is_in_capitals(words: Sequence[Word]) -> bool:
+    return all(word.text.isupper() for word in words)
+
+
+def _is_role(words: Sequence[Word]) -> bool:
+    """Whether the label is no name: Sources, Mayor."""
+    return all(word.lower in TITLES | UNNAMED and not word.text.isupper() for word in words)
+
+
+def _is_subtitle(words: Sequence[Word]) -> bool:
+    """Whether the words are a title without a verb: A Life in Letters."""
+    inside = [word for word in words if not word.is_mark and word.lower not in _SMALL_WORDS]
+    if not _FULL <= len(inside) <= _LONGEST_SUBTITLE:
+        return False
+    return all(word.is_name_like and word.lower not in _VERBS for word in inside)
 
 
 def announcement(words: Sequence[Word]) -> Draft:
