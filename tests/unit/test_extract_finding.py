@@ -14,13 +14,14 @@ from searchsvc.extract.drafting import candidates, drafts_of, every_draft
 from searchsvc.extract.drafts import Rule
 from searchsvc.extract.ends import choose, features, places
 from searchsvc.extract.find import find, transcript
+from searchsvc.extract.odds import INNER, OUTER, score
 from searchsvc.extract.units import units
-from searchsvc.extract.weights import Weights, load_weights
+from searchsvc.extract.weights import Learned, Weights, load_weights, names
 from searchsvc.extract.wide import wide
 from searchsvc.model import Act
 from tests.extraction.articles import an_article
 
-NO_WEIGHTS = Weights({}, {}, 0.0, 0.5)
+NO_WEIGHTS = Weights(Learned(), Learned(), 0.0, 0.5)
 SENTENCES = st.lists(
     st.sampled_from(
         'Berg Petrova said that criticized confident claim of by the border , . and who " '
@@ -116,7 +117,7 @@ def test_a_speech_in_a_transcript_goes_on_to_the_end_of_its_paragraph():
 
 
 def test_one_label_makes_no_transcript():
-    text = "BERG: The border is open. It will stay open."
+    text = "Berg: The border is open. It will stay open."
     assert transcript(units(text)) == frozenset()
 
 
@@ -134,7 +135,7 @@ def test_an_end_is_one_of_the_places(text, bias, weight):
     for cue in cues(words):
         for start in range(cue.at + 1, len(words)):
             found = places(words, start)
-            chosen = choose(words, start, cue, len(words), {"bias": bias, "a,": weight})
+            chosen = choose(words, start, cue, len(words), Learned({"bias": bias, "a,": weight}))
             assert chosen.at in {place.at for place in found}
             assert 0 <= chosen.chance <= 1
             rows = list(features(words, start, cue, found, len(words)))
@@ -145,8 +146,8 @@ def test_an_end_is_one_of_the_places(text, bias, weight):
 def test_weights_decide_where_a_content_ends(comma, end):
     words = units("Berg said trade fell, but nobody left Oslo then.")[0].words
     (cue,) = cues(words)
-    assert choose(words, 2, cue, 0, {"bias": -9.0, "a,": 9.0 + comma}).at in (4, 10)
-    chosen = choose(words, 2, cue, 0, {"bias": -9.0, "a,": 9.0 + comma})
+    assert choose(words, 2, cue, 0, Learned({"bias": -9.0, "a,": 9.0 + comma})).at in (4, 10)
+    chosen = choose(words, 2, cue, 0, Learned({"bias": -9.0, "a,": 9.0 + comma}))
     assert (chosen.at == 4) == (end == 4)
 
 
@@ -163,13 +164,24 @@ def test_each_cue_attributes_once_and_only_what_is_likely_is_kept(text):
 @given(SENTENCES)
 def test_without_weights_every_draft_is_a_candidate_but_for_mere_repetitions(text):
     words = units(text)[0].words
-    drafts = [draft for draft in every_draft(words, NO_WEIGHTS) if draft.pieces]
+    drafts = [draft for draft in every_draft(words, NO_WEIGHTS, cues(words)) if draft.pieces]
     judged = [draft for draft, _ in candidates(words, drafts, NO_WEIGHTS, first=False)]
     lists = (Rule.WIDE, Rule.NOMINAL)
     assert [d.cue for d in judged if d.rule not in lists] == [
         d.cue for d in drafts if d.rule not in lists
     ]
     assert len(judged) <= len(drafts)
+
+
+@given(SENTENCES)
+def test_a_score_is_the_sum_of_the_weights_of_the_features_named(text):
+    words = units(text)[0].words
+    weights = load_weights()
+    drafts = [draft for draft in every_draft(words, weights, cues(words)) if draft.pieces]
+    for _, facts in candidates(words, drafts, weights, first=True):
+        for namings, known in zip((OUTER, INNER), facts or (), strict=bool(facts)):
+            summed = sum(weights.odds.get(name, 0.0) for name in names(namings, known))
+            assert score(known, weights.odds, namings) == pytest.approx(summed)
 
 
 def test_the_shipped_weights_are_read():

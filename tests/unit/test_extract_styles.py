@@ -62,3 +62,34 @@ def test_a_closed_quotation_before_another_speaker_stays_apart() -> None:
 
 def test_brackets_around_a_quotation_are_not_part_of_it() -> None:
     assert _said('("The pump leaks," Ivo Berg said.)') == [("The pump leaks", "Ivo Berg")]
+
+
+def test_a_label_in_capitals_holds_for_its_paragraph() -> None:
+    text = "IVO BERG: The pump leaks. It is old.\n\nRain fell on the harbour."
+    assert [said for said, _ in _said(text)] == ["The pump leaks. It is old."]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("According to Ivo Berg, a plumber, the pump leaks.", "the pump leaks"),
+        ("According to Ivo Berg, 64, the pump leaks.", "the pump leaks"),
+        ("The pump, according to Ivo Berg, was old.", "The pump | was old"),
+        ("The pump leaks (according to Ivo Berg).", "The pump leaks"),
+        ("The pump leaks, per Ivo Berg.", "The pump leaks"),
+        ("In the view of Ivo Berg, the pump leaks.", "the pump leaks"),
+        ("By Ivo Berg's account, the pump leaks.", "the pump leaks"),
+        ("He left because, according to Ivo Berg, the pump leaks.", "the pump leaks"),
+    ],
+)
+def test_according_to_and_phrases_like_it_attribute_what_stands_around(
+    text: str, said: str
+) -> None:
+    assert _said(text) == [(said, "Ivo Berg")]
+
+
+@pytest.mark.parametrize(
+    "text", ["Everything went according to plan.", "The boats raced according to the rules."]
+)
+def test_what_is_done_according_to_a_plan_or_a_rule_is_not_said(text: str) -> None:
+    assert _said(text) == []
