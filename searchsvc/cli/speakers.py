@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchsvc.cli.command import Exit, command, json_option
+from searchsvc.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,8 @@ def speakers(settings: Settings, *, name: str, as_json: bool) -> Exit:
       searchsvc speakers "Ivo Berg"
       searchsvc speakers Berg --json
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    if not name.strip():
+        raise ConfigError("an empty name is nobody's; name a speaker", where="NAME")
     from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
     from searchsvc.identities import IDENTITIES_FILE, explain  # noqa: PLC0415 - likewise
 

@@ -30,7 +30,8 @@ class Namesake:
     Attributes:
         name: as printed.
         show: the name shown.
-        roles, countries: a sighting must have one of these, where there are any; countries by code.
+        roles, countries: a sighting must have one of these, where there are any; roles casefolded,
+            countries by code.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Namesake:
 
     def fits(self, sighting: Sighting) -> bool:
         """Whether a sighting of the printed name is meant."""
-        return (not self.roles or sighting.role in self.roles) and (
+        return (not self.roles or sighting.role.casefold() in self.roles) and (
             not self.countries or sighting.country in self.countries
         )
 
@@ -197,7 +198,9 @@ class _Reader:
             one = Namesake(
                 name=self._text(entry.get("name"), f"{key}, name"),
                 show=self._text(entry.get("show"), f"{key}, show"),
-                roles=tuple(self._texts(entry.get("roles", []), f"{key}, roles")),
+                roles=tuple(
+                    map(str.casefold, self._texts(entry.get("roles", []), f"{key}, roles"))
+                ),
                 countries=tuple(self._codes(entry.get("countries", []), f"{key}, countries")),
             )
             if not one.roles and not one.countries:

@@ -43,9 +43,12 @@ def _renamed(statement: Statement, names: dict[Speaker, Speaker]) -> Statement:
     if statement.speaker is None:
         return statement
     speaker = names.get(statement.speaker, statement.speaker)
-    others = (names.get(other, other) for other in statement.others)
-    apart = (other for other in others if (other.name, other.kind) != (speaker.name, speaker.kind))
-    return replace(statement, speaker=speaker, others=tuple(dict.fromkeys(apart)))
+    told = {(speaker.name, speaker.kind): speaker}
+    for other in statement.others:
+        one = names.get(other, other)
+        told.setdefault((one.name, one.kind), one)
+    _, *others = told.values()
+    return replace(statement, speaker=speaker, others=tuple(others))
 
 
 def _sighting(article: Article, speaker: Speaker) -> Sighting:

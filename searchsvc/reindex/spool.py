@@ -11,7 +11,7 @@ import io
 import operator
 import pickle
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searchsvc import model
@@ -82,7 +82,9 @@ class Spool:
 
     def close(self) -> None:
         """Free the disk. Safe to call twice."""
-        self._file.close()
+        # What a full disk did not take is written once more; nobody needs it any longer.
+        with suppress(OSError):
+            self._file.close()
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:

@@ -56,6 +56,13 @@ def test_nobody_is_nobody():
     assert "Nobody called Ida Lund" in result.stdout
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_refused(name):
+    result = invoke("speakers", name)
+    assert result.exit_code == 2
+    assert "NAME: an empty name" in result.stderr
+
+
 def test_the_alias_file_overrules_and_the_next_run_reads_everything_again(tmp_path):
     (tmp_path / "config").mkdir()
     aliases = tmp_path / "config" / "persons.toml"

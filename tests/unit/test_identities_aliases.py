@@ -81,7 +81,7 @@ def test_namesakes_are_told_apart_by_role_or_country(tmp_path):
 [[namesakes]]
 name = "Maria Petrova"
 show = "Maria Petrova (coach)"
-roles = ["coach", "player"]
+roles = ["Coach", "player"]
 [[namesakes]]
 name = "Maria Petrova"
 show = "Maria Petrova (ambassador)"

@@ -151,6 +151,17 @@ def test_two_speakers_who_are_one_count_once(engine, tmp_path):
     assert speakers(engine) == {"p": ("Ivo Berg",)}
 
 
+def test_two_others_who_are_one_are_told_once_whatever_their_roles(engine, tmp_path):
+    text = "Ivo Berg, Rosa Quispe and Max Lind said that Norway would join. "
+    both = text + "Senator Rosa Quispe and the coach Max Lind disagreed."
+    same = aliases(tmp_path, 'same = [["Rosa Quispe", "Max Lind"]]')
+    run(archive(a=(1, {"p": both})), engine, aliases=same)
+    hits = engine.search(SearchRequest(Collection.STATEMENTS, limit=1000)).hits
+    told = [tuple(one.name for one in hit.document.others) for hit in hits]
+    assert ("Rosa Quispe",) in told
+    assert ("Rosa Quispe", "Rosa Quispe") not in told
+
+
 def test_an_article_that_no_document_can_be_made_of_is_a_reject(engine, monkeypatch):
     def fail_on_q(article, extraction):
         if article.id == "q":
@@ -185,7 +196,7 @@ def test_a_full_disk_below_the_spool_is_told_as_such(tmp_path):
                 raise OSError(28, "No space left on device")
 
             def close(self):
-                pass
+                raise OSError(28, "No space left on device")  # what is left is written again
 
         spool._file.close()
         spool._file = Full()  # type: ignore[assignment]  # a disk cannot be filled in a test
