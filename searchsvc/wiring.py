@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.generations import SIDECARS
-from searchsvc.identities import Aliases, read_aliases
 from searchsvc.settings import CorpusSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.engine.contract import IndexWriter, SearchEngine
+    from searchsvc.identities import Aliases
     from searchsvc.settings import Settings
 
 
@@ -33,6 +33,8 @@ def open_aliases(settings: Settings) -> Aliases:
     Raises:
         ConfigError: see `read_aliases`.
     """
+    from searchsvc.identities import read_aliases  # noqa: PLC0415 - slow to import
+
     file = settings.corpus.persons
     return read_aliases(file, required=file != CorpusSettings().persons)
 
