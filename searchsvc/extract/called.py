@@ -63,7 +63,7 @@ def name_at(words: Sequence[Word], source: Source) -> Name | None:
     for name in names_in(inside):
         before = inside[: name.title_at]
         joined = bool(before) and before[-1].lower in _AND
-        linked = bool(before) and (linked if joined else before[-1].lower in LINKS)
+        linked = bool(before) and (linked if joined else before[-1].lower in LINKS | {"by"})
         ends = name.last == len(inside) - 1 or inside[name.last + 1].lower in ("and", "&", "of")
         kind = (
             bool(before) and before[-1].lower in KINDS and not name.sure

@@ -23,6 +23,7 @@ from searchsvc.extract.lexicon import (
     Form,
 )
 from searchsvc.extract.names import plain
+from searchsvc.extract.sources import REPORTS
 from searchsvc.model import Speaker, SpeakerKind
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _head_of(speaker: Speaker) -> str:
 
 def head_at(words: Sequence[str]) -> int:
     """Number of the head noun: the last word before a preposition, or before *close to*."""
-    links = LINKS - {"and", "&"}
+    links = (LINKS | {"by"}) - {"and", "&"}
     at = next((at for at in range(1, len(words)) if words[at] in links), len(words)) - 1
     return at - 1 if at and words[at] in ("close", "familiar") else at
 
@@ -217,7 +218,10 @@ def noun_group(words: Sequence[Word], source: Source) -> Source:
 def _group_end(words: Sequence[Word], first: int, end: int) -> int:
     for index in range(first + 1, end):
         word, before = words[index], words[index - 1]
-        near = word.lower in ("close", "familiar") and before.lower in UNNAMED | TITLES
+        near = word.lower in ("close", "familiar") and before.lower in UNNAMED | TITLES | {
+            "people"
+        }
+        near = near or (word.lower == "by" and before.lower in REPORTS)
         if word.lower in _ENDS and not near and word.lower not in ("'s", "’s", "one"):
             end = index
             break

@@ -51,6 +51,8 @@ _NOT_SUBJECTS: Final = frozenset(
 
 
 _NEAR: Final = frozenset(("close", "familiar"))  # an official close to Berg
+REPORTS: Final = frozenset("study report survey poll analysis review investigation".split())
+"""Papers that are called by who wrote them: a study by a school."""
 _SIGNS: Final = frozenset("sign banner placard poster plaque billboard".split())
 _SEATS: Final = frozenset("embassy consulate court".split())  # they stand in a town
 _TIMES: Final = frozenset("last earlier later next here there today yesterday now".split())
@@ -58,6 +60,19 @@ _NO_ASIDE: Final = frozenset("he she they it we i you and but".split())
 _FINITE: Final = frozenset(
     "is was are were has had will would can could should did does do".split()
 )
+_BEFORE_CLAUSES: Final = BREAKS | {"and", "but", ";"}
+_NO_ROLES: Final = PREPOSITIONS | BREAKS | AUXILIARIES
+_NO_LAST_WORDS: Final = (
+    _NO_ROLES | PLAIN_VERBS | DETERMINERS | frozenset(("and", "or", "to", "not", "'s", "’s"))
+)
+_LINKS_AND_POSSESSIVES: Final = LINKS | {"'s", "’s"}
+_NOT_WITHIN: Final = (_PRONOUNS - DETERMINERS - {"people"}) | (AUXILIARIES - {"'s"})
+_OPENS_PHRASE: Final = DETERMINERS | UNNAMED | TITLES | {"former"}
+_NOT_COUNTED: Final = BREAKS | AUXILIARIES | PLAIN_VERBS | PREPOSITIONS | ADVERBS | _PRONOUNS
+_NO_DESCRIPTIONS: Final = _NOT_COUNTED | DAYS
+_ENDS_PHRASE: Final = BREAKS | AUXILIARIES | PLAIN_VERBS | DAYS
+_BEFORE_DETERMINERS: Final = DETERMINERS | {"of", "for", "at"}
+_NO_SUBJECTS: Final = BREAKS | PREPOSITIONS | _NOT_SUBJECTS
 
 
 class Source(NamedTuple):
@@ -180,7 +195,7 @@ def _can_be_subject(words: Sequence[Word], first: int, end: int) -> bool:
 
 def _begins_sentence(words: Sequence[Word], first: int) -> bool:
     """Whether a clause begins with word `first`, so that the phrase there is its subject."""
-    return first == 0 or words[first - 1].lower in BREAKS | {"and", "but", ";"}
+    return first == 0 or words[first - 1].lower in _BEFORE_CLAUSES
 
 
 def _is_aside(words: Sequence[Word], start: int, end: int) -> bool:
@@ -198,18 +213,13 @@ def _phrase_start(words: Sequence[Word], end: int) -> int | None:
     last = words[end]
     if last.lower in _PRONOUNS:
         return end
-    if (
-        last.is_mark
-        or last.lower in BREAKS | PREPOSITIONS | PLAIN_VERBS | AUXILIARIES | DETERMINERS
-    ):
-        return None
-    if last.lower in ("and", "or", "to", "not", "'s", "’s"):
+    if last.is_mark or last.lower in _NO_LAST_WORDS:
         return None
     start = end
     lowest = max(0, end - _LONGEST_PHRASE)
     while start > lowest and _belongs(words, start - 1, end):
         start -= 1
-    while start < end and words[start].lower in LINKS | {"'s", "’s"}:
+    while start < end and words[start].lower in _LINKS_AND_POSSESSIVES:
         start += 1
     return start
 
@@ -223,7 +233,7 @@ def _belongs(words: Sequence[Word], index: int, end: int) -> bool:
         return word.text == "&" or (
             word.text in ("'", "’") and words[index - 1].lower.endswith("s")
         )
-    if word.lower in _PRONOUNS - DETERMINERS - {"people"} or word.lower in AUXILIARIES - {"'s"}:
+    if word.lower in _NOT_WITHIN:
         return False
     if (
         following.lower in DETERMINERS
@@ -231,11 +241,12 @@ def _belongs(words: Sequence[Word], index: int, end: int) -> bool:
         and word.lower not in DETERMINERS
     ):
         return False
-    if word.lower in ("and", "or"):
-        return following.text[0].isupper() and words[index - 1].text[0].isupper()
-    if word.lower in LINKS:
-        return _links(words, index)
+    if word.lower in LINKS or word.lower == "or":
+        joins = following.text[0].isupper() and words[index - 1].text[0].isupper()
+        return joins if word.lower in ("and", "or") else _links(words, index)
     if word.lower in PREPOSITIONS:
+        if index and _ties(words[index - 1], word):
+            return True
         between = word.text[0].isupper() and following.is_name_like
         return between and index > 0 and words[index - 1].is_name_like  # Lanterns Without Borders
     return not (word.lower in CUES and not CUES[word.lower].nominal)
@@ -246,7 +257,7 @@ def _links(words: Sequence[Word], index: int) -> bool:
     if index == 0:
         return False
     before = words[index - 1]
-    if before.is_mark or before.lower in PREPOSITIONS | BREAKS | AUXILIARIES:
+    if before.is_mark or before.lower in _NO_ROLES:
         return False
     if words[index].lower in ("of", "for"):
         return before.lower not in CUES or CUES[before.lower].nominal
@@ -264,9 +275,10 @@ def after_verb(words: Sequence[Word], index: int) -> Source | None:
     if index >= len(words) or words[index].quoted or words[index].is_mark:
         return None
     first = words[index]
-    if first.lower in _PRONOUNS and not _counts(words, index):
+    people = first.lower == "people" and words[min(index + 1, len(words) - 1)].lower in _NEAR
+    if first.lower in _PRONOUNS and not people and not _counts(words, index):
         return Source(index, index, index)
-    known = first.text[0].isupper() or first.lower in DETERMINERS | UNNAMED | TITLES | {"former"}
+    known = first.text[0].isupper() or first.lower in _OPENS_PHRASE
     if not known and not _describes(words, index):
         return None
     if first.lower in DAYS:
@@ -279,10 +291,9 @@ def after_verb(words: Sequence[Word], index: int) -> Source | None:
 
 def _describes(words: Sequence[Word], index: int) -> bool:
     """Whether small words lead to a name or a person: conservative activist / Ivo Berg."""
-    closed = BREAKS | AUXILIARIES | PLAIN_VERBS | PREPOSITIONS | ADVERBS | DAYS | _PRONOUNS
     for here in range(index, min(index + _LONGEST_DESCRIPTION, len(words))):
         word = words[here]
-        if word.quoted or not word.text[0].isalpha() or word.lower in closed:
+        if word.quoted or not word.text[0].isalpha() or word.lower in _NO_DESCRIPTIONS:
             return False
         if here > index and (word.is_name_like or word.lower in UNNAMED or word.lower in TITLES):
             return True
@@ -296,19 +307,20 @@ def _counts(words: Sequence[Word], index: int) -> bool:
     if words[index].lower not in _COUNTING or index + 1 >= len(words):
         return False
     after = words[index + 1]
-    closed = BREAKS | AUXILIARIES | PLAIN_VERBS | PREPOSITIONS | ADVERBS | _PRONOUNS
-    return after.text[0].isalpha() and after.lower not in closed and after.lower not in CUES
+    return after.text[0].isalpha() and after.lower not in _NOT_COUNTED and after.lower not in CUES
 
 
 def _continues(words: Sequence[Word], index: int) -> bool:
     """Whether word `index` still belongs to the phrase that it follows."""
-    word = words[index]
-    if word.quoted or word.is_mark or word.lower in BREAKS | AUXILIARIES | PLAIN_VERBS | DAYS:
+    word, before = words[index], words[index - 1]
+    if word.lower in ("'s", "’s"):
+        return not word.quoted and before.lower not in _PRONOUNS
+    if word.quoted or word.is_mark or word.lower in _ENDS_PHRASE:
         return word.text == "&"
-    if word.lower in ("of", "for", "'s", "’s"):
+    if word.lower in ("of", "for") or _ties(before, word):
         return True
     if word.lower in DETERMINERS:
-        return words[index - 1].lower in DETERMINERS | {"of", "for", "at"}
+        return words[index - 1].lower in _BEFORE_DETERMINERS
     if word.lower in ("and", "or"):
         return index + 1 < len(words) and words[index + 1].text[0].isupper()
     if word.lower == "at":
@@ -318,6 +330,13 @@ def _continues(words: Sequence[Word], index: int) -> bool:
         and word.lower not in _PRONOUNS
         and not _is_adverb(words, index)
     )
+
+
+def _ties(before: Word, word: Word) -> bool:
+    """Whether the preposition goes with the word before: familiar / with; a study / by."""
+    if before.lower in _NEAR:
+        return word.lower in ("with", "to")
+    return word.lower == "by" and before.lower in REPORTS
 
 
 def _is_adverb(words: Sequence[Word], index: int) -> bool:
@@ -350,7 +369,7 @@ def main_subject(words: Sequence[Word], end: int) -> Source | None:
 def _begins_clause(words: Sequence[Word], index: int) -> bool:
     """Whether a subject can begin at word `index`: at the start, after a comma or a joint."""
     word = words[index]
-    if word.lower in BREAKS | PREPOSITIONS | _NOT_SUBJECTS or word.lower.endswith(("ing", "ly")):
+    if word.lower in _NO_SUBJECTS or word.lower.endswith(("ing", "ly")):
         return False
     joined = index == 0 or words[index - 1].text == "," or words[index - 1].lower in ("and", "but")
     return joined and (word.text[0].isupper() or word.lower in ("he", "she", "they", "the"))
