@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from searchsvc.extract.words import Word
 
+_FORMS: Final = frozenset(CUES)
 _HEADLINE_SHARE: Final = 0.6  # capitalised words that make a unit a headline
 _SUBJECT_PRONOUNS: Final = frozenset("i we you they he she it who others some many most".split())
 _PLURAL_PRONOUNS: Final = frozenset("i we you they who others some many most people".split())
@@ -33,6 +34,10 @@ _MODALS: Final = frozenset(
     "can't couldn't n't not".split()
 )
 _HAVE: Final = frozenset("has have had 've having hasn't haven't hadn't".split())
+_BEFORE_NOUNS: Final = (
+    _POSSESSIVES | (DETERMINERS - _SUBJECT_PRONOUNS) | PREPOSITIONS | frozenset(("to",))
+)
+_SUBJECTS: Final = _SUBJECT_PRONOUNS | DOCUMENTS
 _BEFORE_ING: Final = frozenset("while by after before in and also then when".split()) | DASHES
 
 
@@ -55,17 +60,19 @@ class CueAt(NamedTuple):
 def cues(words: Sequence[Word]) -> tuple[CueAt, ...]:
     """The cues in `words` outside quotation marks, in order."""
     candidates = [
-        index for index, word in enumerate(words) if not word.quoted and word.lower in CUES
+        index for index, word in enumerate(words) if word.lower in _FORMS and not word.quoted
     ]
+    if not candidates:
+        return ()
     if any(words[index].is_name_like for index in candidates) and not _is_headline(words):
         candidates = [index for index in candidates if not (index and words[index].is_name_like)]
-    found = (_cue_at(words, index, CUES[words[index].lower]) for index in candidates)
-    return tuple(cue for cue in found if cue is not None)
+    found = [_cue_at(words, index, CUES[words[index].lower]) for index in candidates]
+    return tuple([cue for cue in found if cue is not None])
 
 
 def _is_headline(words: Sequence[Word]) -> bool:
     plain = [word for word in words if not word.is_mark]
-    return sum(word.is_name_like for word in plain) >= _HEADLINE_SHARE * len(plain)
+    return sum([word.is_name_like for word in plain]) >= _HEADLINE_SHARE * len(plain)
 
 
 def _cue_at(words: Sequence[Word], index: int, cue: Cue) -> CueAt | None:
@@ -92,24 +99,26 @@ def _is_participle(words: Sequence[Word], index: int) -> bool:
 
 def _is_verb(words: Sequence[Word], index: int, verb: int, cue: Cue) -> bool:
     before = words[verb - 1] if verb else None
-    helped = {word.lower for word in words[verb:index]}
     if before is None or before.lower == "when":
         return _is_question(words, index, cue)
     if before.lower == "united" and words[index].lower == "states":
         return False
-    if before.lower in _POSSESSIVES or before.lower in DETERMINERS - _SUBJECT_PRONOUNS:
-        return False
-    if before.lower in PREPOSITIONS or before.lower == "to":
+    if before.lower in _BEFORE_NOUNS:
         return False
     if cue.form is Form.PARTICIPLE and words[index].lower != cue.lemma:
-        return bool(helped & AUXILIARIES)
+        return _has(words[verb:index], AUXILIARIES)
     if cue.form is Form.BASE:
         plural = cue.lemma == "say" or _is_plural_subject(before)
-        return plural or bool(helped & _MODALS)
+        return plural or _has(words[verb:index], _MODALS)
     if cue.nominal:
-        names_subject = before.is_name_like or before.lower in _SUBJECT_PRONOUNS | DOCUMENTS
-        return names_subject or bool(helped & _HAVE)
+        names_subject = before.is_name_like or before.lower in _SUBJECTS
+        return names_subject or _has(words[verb:index], _HAVE)
     return True
+
+
+def _has(words: Sequence[Word], forms: frozenset[str]) -> bool:
+    """Whether one of `words` is among `forms`."""
+    return not forms.isdisjoint([word.lower for word in words])
 
 
 def _is_question(words: Sequence[Word], index: int, cue: Cue) -> bool:

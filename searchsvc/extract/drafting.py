@@ -10,12 +10,14 @@ from searchsvc.extract.drafts import Draft, Rule
 from searchsvc.extract.ends import probability
 from searchsvc.extract.loose import LEAST_LOOSE, announcement, label, quotations_left
 from searchsvc.extract.odds import (
+    INNER,
+    OUTER,
     SURE,
     Surroundings,
     facts_of,
-    inner_features,
+    inner_facts,
     log_odds,
-    outer_features,
+    outer_facts,
     score,
 )
 from searchsvc.extract.rules import by_cues
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from searchsvc.extract.cues import CueAt
-    from searchsvc.extract.weights import Weights
+    from searchsvc.extract.weights import Facts, Weights
     from searchsvc.extract.words import Word
 
 _PROPOSED: Final = (Rule.WIDE, Rule.NOMINAL)
@@ -37,24 +39,25 @@ _LONGEST_SENTENCE: Final = 90  # words; longer units are lists, in which nothing
 
 def drafts_of(words: Sequence[Word], weights: Weights, *, first: bool) -> Iterator[Draft]:
     """The statements of one unit, then what attributes those of a neighbour."""
-    drafts = every_draft(words, weights)
-    likely = candidates(words, [draft for draft in drafts if draft.pieces], weights, first=first)
+    found = cues(words)
+    drafts = every_draft(words, weights, found)
+    told = [draft for draft in drafts if draft.pieces]
+    likely = candidates(words, told, weights, first=first, found=found)
     yield from _one_per_cue(
         [
             draft
-            for draft, keys in likely
-            if keys is None or draft.odds >= weights.threshold - _TRUSTED.get(draft.rule, 0.0)
+            for draft, facts in likely
+            if facts is None or draft.odds >= weights.threshold - _TRUSTED.get(draft.rule, 0.0)
         ]
     )
     yield from (draft for draft in drafts if not draft.pieces)
 
 
-def every_draft(words: Sequence[Word], weights: Weights) -> list[Draft]:
-    """What may be statements of one unit, those of the rules last and in order."""
+def every_draft(words: Sequence[Word], weights: Weights, found: Sequence[CueAt]) -> list[Draft]:
+    """What may be statements of one unit, whose cues are `found`, those of the rules last."""
     labelled = label(words)
     if labelled is not None:
         return [labelled]
-    found = cues(words)
     drafts = by_cues(words, found, weights.ends)
     covered = bytearray(len(words))
     for draft in drafts:
@@ -72,35 +75,41 @@ def every_draft(words: Sequence[Word], weights: Weights) -> list[Draft]:
 
 
 def candidates(
-    words: Sequence[Word], drafts: Sequence[Draft], weights: Weights, *, first: bool
-) -> Iterator[tuple[Draft, list[str] | None]]:
+    words: Sequence[Word],
+    drafts: Sequence[Draft],
+    weights: Weights,
+    *,
+    first: bool,
+    found: Sequence[CueAt] | None = None,
+) -> Iterator[tuple[Draft, tuple[Facts, Facts] | None]]:
     """The drafts with their odds and what these were judged by; None where they are sure.
 
-    Hopeless ones are left out where there are weights.
+    Hopeless ones are left out where there are weights. `found` are the cues of the unit, where they
+    are known already.
     """
     ruled = [draft for draft in drafts if draft.rule not in _PROPOSED]
-    facts: list[str] | None = None
-    later: tuple[CueAt, ...] | None = None
+    facts: tuple[str, ...] = ()
     hopeless = log_odds(weights.threshold - _TRUSTED[Rule.SAYS]) - weights.slack
     for draft in drafts:
-        if draft.rule in SURE or (draft.rule not in _PROPOSED and _holds_quotation(words, draft)):
+        proposed = draft.rule in _PROPOSED
+        if draft.rule in SURE or (not proposed and _holds_quotation(words, draft)):
             yield draft, None
             continue
         facts = facts or facts_of(words, first=first)
-        around = Surroundings(_outer(ruled, draft), facts)
-        keys = outer_features(words, draft, around)
-        sum_so_far = score(keys, weights.odds) + weights.odds.get("bias", 0.0)
+        outer = outer_facts(words, draft, Surroundings(_outer(ruled, draft), facts))
+        sum_so_far = score(outer, weights.odds, OUTER) + weights.odds.bias
         if weights.odds and sum_so_far < hopeless:
             continue
         whole = draft
-        if draft.rule in _PROPOSED:
-            later = later or cues(words)
-            whole = ended(words, draft, later, weights.ends)
+        if proposed:
+            if found is None:
+                found = cues(words)
+            whole = ended(words, draft, found, weights.ends)
             if says_nothing(words, whole) or any(_same(whole, other) for other in ruled):
                 continue
-        more = inner_features(words, whole)
-        odds = probability(sum_so_far + score(more, weights.odds))
-        yield whole._replace(odds=odds), keys + more
+        inner = inner_facts(words, whole)
+        odds = probability(sum_so_far + score(inner, weights.odds, INNER))
+        yield whole._replace(odds=odds), (outer, inner)
 
 
 def _holds_quotation(words: Sequence[Word], draft: Draft) -> bool:

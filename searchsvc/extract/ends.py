@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.extract.drafts import Rule
 from searchsvc.extract.lexicon import AUXILIARIES, CUES, DAYS, PREPOSITIONS
+from searchsvc.extract.weights import names
 from searchsvc.extract.words import DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.extract.cues import CueAt
+    from searchsvc.extract.weights import Facts, Learned
     from searchsvc.extract.words import Word
 
 OPEN_ENDED: Final = frozenset(
@@ -89,7 +91,7 @@ def choose(
     start: int,
     cue: CueAt,
     suggested: int,
-    weights: Mapping[str, float],
+    weights: Learned,
 ) -> End:
     """The end of the content that begins at word `start`.
 
@@ -105,7 +107,7 @@ def choose(
     found = places(words, start)
     if len(found) == 1:
         return End(found[0].at, 1.0)
-    return _best(found, _chances(features(words, start, cue, found, suggested), weights))
+    return _best(found, _chances(_facts(words, start, cue, found, suggested), weights))
 
 
 def places(words: Sequence[Word], start: int) -> list[Place]:
@@ -114,17 +116,17 @@ def places(words: Sequence[Word], start: int) -> list[Place]:
     while stop > start + 1 and words[stop - 1].text in _TRAILING:
         stop -= 1
     found: list[Place] = []
-    size = 0
+    size = counted = 0  # words so far, and those up to the last place
     for index in range(start, stop):
         word = words[index]
-        is_place = (
-            size
+        if (
+            size > counted
             and word.lower in _BOUNDARIES
+            and len(found) < _MOST_PLACES
             and not (word.quoted and words[index - 1].quoted)
-            and not (found and found[-1].size == size)
-        )
-        if is_place and len(found) < _MOST_PLACES:
+        ):
             found.append(Place(index, size))
+            counted = size
         if not word.is_mark:
             size += 1
     if found and found[-1].size == size:
@@ -166,13 +168,22 @@ def features(
     words: Sequence[Word], start: int, cue: CueAt, found: Sequence[Place], suggested: int
 ) -> Iterator[tuple[str, ...]]:
     """What the model looks at, for each place but the last."""
-    kind, form = cue.cue.kind.value[:3], cue.cue.form.value
+    for facts in _facts(words, start, cue, found, suggested):
+        yield names(_NAMINGS, facts)
+
+
+def _facts(
+    words: Sequence[Word], start: int, cue: CueAt, found: Sequence[Place], suggested: int
+) -> Iterator[Facts]:
+    """What is known of each place but the last, as `_NAMINGS` names it."""
+    kind, form = cue.cue.group, cue.cue.form
     how = opening(words, start, cue.at)
     clausal = how in _CLAUSAL
     within = "r" if cue.verb and words[cue.verb - 1].lower in ("who", "which", "that") else ""
     clause = words[0].lower if words[0].lower in _OPENS_CLAUSE else ""
     finite = commas = 0
     at = start
+    last = len(words) - 1
     for place in found[:-1]:
         while at < place.at:
             lower = words[at].lower
@@ -182,30 +193,68 @@ def features(
                 commas = min(commas + 1, 2)
             at += 1
         after = look(words[at].text)
-        then = look(words[at + 1].text) if at + 1 < len(words) else ""
-        third = look(words[at + 2].text) if at + 2 < len(words) else ""
+        then = look(words[at + 1].text) if at < last else ""
+        third = look(words[at + 2].text) if at + 1 < last else ""
         before = words[at - 1]
         closes = "q" if before.quoted or before.text in QUOTATION_MARKS else ""
         size = size_class(place.size)
         proposed = int(at == suggested)
         yield (
-            "a" + after,
-            f"b{after} {then}",
-            f"c{after} {then} {third}",
-            f"d{size} {after}",
-            f"e{kind} {after}",
-            f"h{after} {finite} {clausal}",
-            f"i{after} {commas}",
-            f"j{after} {closes}",
-            f"k{after} {look(before.text)}",
-            f"l{after} {then} {kind}",
-            f"m{after} {within} {clause}",
-            f"n{after} {_ahead(words, at)}",
-            f"o{proposed} {after}",
-            f"p{proposed} {kind} {form}",
-            f"q{kind} {size} {how}",
-            f"r{size}",
+            (after, then, third),
+            (after, size, kind),
+            (after, look(before.text), finite, clausal, commas, closes),
+            (after, then, kind),
+            (after, within, clause, _ahead(words, at), proposed),
+            (proposed, kind, form),
+            (kind, size, how),
         )
+
+
+def _of_words(after: str, then: str, third: str) -> tuple[str, ...]:
+    return ("a" + after, f"b{after} {then}", f"c{after} {then} {third}")
+
+
+def _of_size(after: str, size: int, kind: str) -> tuple[str, ...]:
+    return (f"d{size} {after}", f"e{kind} {after}")
+
+
+def _of_past(
+    after: str, before: str, finite: int, clausal: object, commas: int, closes: str
+) -> tuple[str, ...]:
+    return (
+        f"h{after} {finite} {clausal}",
+        f"i{after} {commas}",
+        f"j{after} {closes}",
+        f"k{after} {before}",
+    )
+
+
+def _of_cue(after: str, then: str, kind: str) -> tuple[str, ...]:
+    return (f"l{after} {then} {kind}",)
+
+
+def _of_clause(after: str, within: str, clause: str, ahead: str, proposed: int) -> tuple[str, ...]:
+    return (f"m{after} {within} {clause}", f"n{after} {ahead}", f"o{proposed} {after}")
+
+
+def _of_proposal(proposed: int, kind: str, form: str) -> tuple[str, ...]:
+    return (f"p{proposed} {kind} {form}",)
+
+
+def _of_opening(kind: str, size: int, how: str) -> tuple[str, ...]:
+    return (f"q{kind} {size} {how}", f"r{size}")
+
+
+_NAMINGS: Final = (
+    _of_words,
+    _of_size,
+    _of_past,
+    _of_cue,
+    _of_clause,
+    _of_proposal,
+    _of_opening,
+)
+"""What names the features that the facts of a place make, in order."""
 
 
 def _ahead(words: Sequence[Word], at: int) -> str:
@@ -213,7 +262,7 @@ def _ahead(words: Sequence[Word], at: int) -> str:
     for index in range(at + 1, min(at + _FAR, len(words))):
         lower = words[index].lower
         if lower in CUES:
-            return CUES[lower].form.value
+            return CUES[lower].form
         if lower in AUXILIARIES:
             return "be"
         if lower == ",":
@@ -221,16 +270,27 @@ def _ahead(words: Sequence[Word], at: int) -> str:
     return ""
 
 
-def _chances(rows: Iterable[tuple[str, ...]], weights: Mapping[str, float]) -> list[float]:
+def _chances(rows: Iterable[Facts], weights: Learned) -> list[float]:
     """The chance of each place to be the end; they add up to 1. The last takes what is left."""
     left = 1.0
     found = []
-    get = weights.get
-    bias = get("bias", 0.0)
-    for row in rows:
-        score = bias
-        for key in row:
-            score += get(key, 0.0)
+    bias = weights.bias
+    by_words, by_size, by_past, by_cue, by_clause, by_proposal, by_opening = weights.weighed(
+        _NAMINGS
+    )
+    for words, size, past, cue, clause, proposal, opened in rows:
+        score = sum(
+            (
+                *by_words[words],
+                *by_size[size],
+                *by_past[past],
+                *by_cue[cue],
+                *by_clause[clause],
+                *by_proposal[proposal],
+                *by_opening[opened],
+            ),
+            bias,
+        )
         stops = probability(score)
         found.append(left * stops)
         left *= 1 - stops
@@ -239,18 +299,21 @@ def _chances(rows: Iterable[tuple[str, ...]], weights: Mapping[str, float]) -> l
 
 def probability(score: float) -> float:
     """The logistic function of a score, 0 to 1."""
-    return 1 / (1 + exp(-max(-_STEEPEST, min(_STEEPEST, score))))
+    if score > _STEEPEST:
+        score = _STEEPEST
+    elif score < -_STEEPEST:
+        score = -_STEEPEST
+    return 1 / (1 + exp(-score))
 
 
 def _best(found: Sequence[Place], chances: Sequence[float]) -> End:
     """The place whose stretch most probably is the true one, or nearly."""
     top = (-1.0, 0.0, found[-1].at)
+    shares = [(place.size, chance) for place, chance in zip(found, chances, strict=True)]
     for place, chance in zip(found, chances, strict=True):
         if chance < _LEAST:
             continue
         low, high = _SAME * place.size, place.size / _SAME
-        near = sum(
-            share for other, share in zip(found, chances, strict=True) if low <= other.size <= high
-        )
+        near = sum([share for size, share in shares if low <= size <= high])
         top = max(top, (near + _EXACT * chance, near, place.at))
     return End(top[2], min(1.0, top[1]))

@@ -34,6 +34,18 @@ _JOINTS: Final = frozenset("and but while though although whereas yet".split())
 _OUT: Final = frozenset("point points pointed pointing spell spells spelled spelling read".split())
 _OCCASIONS: Final = frozenset("in at before during after via".split())
 _RELATIVES: Final = frozenset(("who", "which", "whom"))
+_OPENS_ADVERBIAL: Final = PREPOSITIONS | {"when", "while"}
+_MARKS_BEFORE: Final = QUOTATION_MARKS | {","}
+_CUTS: Final = frozenset((";", "according"))
+_TRAILING: Final = DASHES | frozenset((",", ".", ";", ":"))
+_MAYBE_ADVERBIAL: Final = (
+    ADVERBS
+    | DAYS
+    | frozenset(
+        "on out late early morning afternoon evening night week month year this last".split()
+    )
+)
+"""Whatever `over_adverbs` may step over begins with one of these."""
 _LONGEST_OCCASION: Final = 10  # words between the cue and *that*
 _PERIODS: Final = frozenset("week month year spring summer fall autumn winter morning".split())
 _CONTENT_WORDS: Final = 3  # words that are content whatever they are
@@ -93,7 +105,7 @@ def _after_comma(words: Sequence[Word], index: int, found: CueAt) -> int | None:
         return _after_dashes(words, index, found)
     if words[following].text in QUOTATION_MARKS and found.cue.kind is not CueClass.STANCE:
         return following
-    if words[following].lower in PREPOSITIONS | {"when", "while"} and words[index].text == ",":
+    if words[following].lower in _OPENS_ADVERBIAL and words[index].text == ",":
         for end in range(following + 1, min(following + _LONGEST_PHRASE, len(words) - 1)):
             if words[end].text in QUOTATION_MARKS or words[end].text in _ENDS:
                 break
@@ -114,6 +126,8 @@ def over_adverbs(words: Sequence[Word], index: int) -> int:
     """Number of the first word from `index` on that is no adverb or day."""
     while index < len(words):
         lowered = words[index].lower
+        if lowered not in _MAYBE_ADVERBIAL:
+            break
         on_day = lowered == "on" and index + 1 < len(words) and words[index + 1].lower in DAYS
         if on_day:
             index += 2
@@ -278,19 +292,16 @@ def content_end(words: Sequence[Word], start: int, later: Sequence[CueAt], found
             end = cut
             break
     for index in range(start, end):
-        if not words[index].quoted and _is_according(words, index):
+        word = words[index]
+        if word.lower not in _CUTS or word.quoted:
+            continue
+        if word.lower == ";" or _is_according(words, index):
             end = index
             break
-        if not words[index].quoted and words[index].text == ";":
-            end = index
-            break
-    if any(
-        words[index].lower in _RELATIVES for index in range(max(0, found.verb - 3), found.verb)
-    ):
+    before = words[max(0, found.verb - 3) : found.verb]
+    if not _RELATIVES.isdisjoint([word.lower for word in before]):
         end = _relative_end(words, start, end)
-    while (end > start and words[end - 1].text in (",", ".", ";", ":")) or (
-        end > start and words[end - 1].text in DASHES
-    ):
+    while end > start and words[end - 1].text in _TRAILING:
         end -= 1
     return end
 
@@ -300,7 +311,12 @@ def _relative_end(words: Sequence[Word], start: int, end: int) -> int:
     for index in range(start + 1, end - 1):
         if words[index].text == "," and not words[index].quoted:
             after = words[index + 1].lower
-            if after in CUES or after in AUXILIARIES | PLAIN_VERBS or after.endswith("ed"):
+            if (
+                after in CUES
+                or after in AUXILIARIES
+                or after in PLAIN_VERBS
+                or after.endswith("ed")
+            ):
                 return index
     return end
 
@@ -326,9 +342,9 @@ def _takes_over(words: Sequence[Word], start: int, cue: CueAt, found: CueAt) -> 
     if source is None or source.first <= start:
         return None
     before = words[source.first - 1]
-    if before.lower in _JOINTS and words[source.first - 2].text in {",", *QUOTATION_MARKS}:
+    if before.lower in _JOINTS and words[source.first - 2].text in _MARKS_BEFORE:
         return source.first - 2
-    if before.text in (",", *QUOTATION_MARKS) and _closes(words, cue):
+    if before.text in _MARKS_BEFORE and _closes(words, cue):
         return source.first - 1
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import resources
 from types import MappingProxyType
@@ -48,12 +48,18 @@ class Cue:
         kind: what it does.
         form: grammatical form.
         nominal: whether the form is a noun more often than not.
+        group: first letters of the class, as the names of features have them.
     """
 
     lemma: str
     kind: CueClass
     form: Form
     nominal: bool
+    group: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Takes over the letters of the class."""
+        object.__setattr__(self, "group", self.kind.value[:3])
 
 
 REPORTS: Final = (

@@ -29,14 +29,19 @@ from searchsvc.extract.sources import Source, after_verb, before_verb, main_subj
 from searchsvc.extract.words import CLOSING, DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from searchsvc.extract.weights import Learned
     from searchsvc.extract.words import Word
 
 
-def by_cues(
-    words: Sequence[Word], found: Sequence[CueAt], weights: Mapping[str, float]
-) -> tuple[Draft, ...]:
+_PERSONS: Final = UNNAMED | TITLES
+_AFTER_SOURCES: Final = PREPOSITIONS | ADVERBS | DAYS | {"who", "when", "as", "while"}
+_CLOSES: Final = CLOSING | {'"'}
+_ENDS_CONTENT: Final = _CLOSES | DASHES | frozenset(",?!")
+
+
+def by_cues(words: Sequence[Word], found: Sequence[CueAt], weights: Learned) -> tuple[Draft, ...]:
     """The statements that the cues of the unit attribute; none stands inside another."""
     inner = tuple(_by_verbs(words, found, weights))
     outer = (
@@ -54,9 +59,7 @@ def _holds(outer: Draft, inner: Draft) -> bool:
     )
 
 
-def _by_verbs(
-    words: Sequence[Word], found: Sequence[CueAt], weights: Mapping[str, float]
-) -> Iterator[Draft]:
+def _by_verbs(words: Sequence[Word], found: Sequence[CueAt], weights: Learned) -> Iterator[Draft]:
     """The statements that verbs of the unit attribute."""
     taken = 0  # words before this number belong to what was said already
     subject: Source | None = None
@@ -72,7 +75,7 @@ def _by_verbs(
         taken = max([taken, cue.at + 1, *(end for _, end in draft.pieces)])
 
 
-def _ended(words: Sequence[Word], draft: Draft, cue: CueAt, weights: Mapping[str, float]) -> Draft:
+def _ended(words: Sequence[Word], draft: Draft, cue: CueAt, weights: Learned) -> Draft:
     """`draft` with its cue, and its content ended where it should."""
     if draft.rule not in OPEN_ENDED or not (draft.rule is not Rule.SAID_BY or draft.pieces[1:]):
         return draft._replace(by=cue)
@@ -122,14 +125,14 @@ def _inverts(words: Sequence[Word], cue: CueAt, source: Source) -> bool:
     if cue.cue.kind is not CueClass.SPEECH or before_verb(words, cue.verb) is not None:
         return False
     first = words[source.first]
-    return first.is_name_like or first.lower in UNNAMED | TITLES or words[source.last].is_name_like
+    return first.is_name_like or first.lower in _PERSONS or words[source.last].is_name_like
 
 
 def _may_end(words: Sequence[Word], index: int) -> bool:
     """Whether an inverted source can end before word `index`: no verb may follow it."""
     if index >= len(words) or words[index].is_mark:
         return True
-    return words[index].lower in PREPOSITIONS | ADVERBS | DAYS | {"who", "when", "as", "while"}
+    return words[index].lower in _AFTER_SOURCES
 
 
 def _trailing(
@@ -205,7 +208,7 @@ def _around_aside(
 def _split_pieces(words: Sequence[Word], start: int, end: int, after: int) -> Pieces:
     """The quotation before the attribution and, where it is split, what goes on after it."""
     first = (_clause_start(words, start, end), end)
-    if words[end].text == "," and words[end - 1].text not in CLOSING | {'"'}:
+    if words[end].text == "," and words[end - 1].text not in _CLOSES:
         return (first,)
     for index in range(after, min(after + _SHORT_ANSWER, len(words) - 1)):
         if words[index].text in QUOTATION_MARKS and words[index + 1].quoted:
@@ -245,12 +248,12 @@ def _after_dateline(words: Sequence[Word], start: int, end: int) -> int:
 
 def _ends_content(words: Sequence[Word], index: int) -> bool:
     """Whether something that was said can end with word `index`."""
-    return index > 0 and words[index].text in {",", "?", "!", *CLOSING, '"', *DASHES}
+    return index > 0 and words[index].text in _ENDS_CONTENT
 
 
 def _rule_before(words: Sequence[Word], index: int) -> Rule:
     """Whether a quotation or a clause ends with word `index`."""
-    is_quote = words[index].text in CLOSING | {'"'} or words[index - 1].text in CLOSING | {'"'}
+    is_quote = words[index].text in _CLOSES or words[index - 1].text in _CLOSES
     return Rule.QUOTE_BY if is_quote or words[index - 1].quoted else Rule.SAID_BY
 
 

@@ -38,6 +38,7 @@ from searchsvc.extract.words import QUOTATION_MARKS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from searchsvc.extract.weights import Learned
     from searchsvc.extract.words import Word
 
 _POSSESSIVES: Final = frozenset(("'s", "’s", "'", "’"))
@@ -59,6 +60,8 @@ _MODALS: Final = frozenset(
 )
 _NOUN_NEIGHBOURS: Final = DETERMINERS | PREPOSITIONS | _POSSESSIVES | _OWNERS
 _BEFORE_CONTENT: Final = _TIES | {"that", ":", "to"}
+_BEFORE_CLAUSE: Final = _TIES | {"that", ":"}
+_ENDS_PHRASE: Final = PREPOSITIONS | AUXILIARIES | BREAKS
 _LONGEST_GROUP: Final = (
     4  # words between an owner and a noun: Petrova's / long and bitter / attacks
 )
@@ -101,9 +104,7 @@ def _is_set_phrase(words: Sequence[Word], index: int) -> bool:
     return lower.endswith("ed") and (before in DETERMINERS or before in _OWNERS)
 
 
-def ended(
-    words: Sequence[Word], draft: Draft, later: Sequence[CueAt], weights: Mapping[str, float]
-) -> Draft:
+def ended(words: Sequence[Word], draft: Draft, later: Sequence[CueAt], weights: Learned) -> Draft:
     """`draft` with its last piece, where it runs to the end of the unit, ended where it should."""
     start, end = draft.pieces[-1]
     if end < len(words) or draft.by is None:
@@ -193,7 +194,7 @@ def _after(words: Sequence[Word], index: int) -> int | None:
     here = over_adverbs(words, index + 1)
     if here < len(words) and words[here].lower in _PARTICLES:
         here += 1
-    if here + 1 < len(words) and words[here].lower in _BEFORE_CONTENT - {"to"}:
+    if here + 1 < len(words) and words[here].lower in _BEFORE_CLAUSE:
         here += 1
     if here >= len(words) or (words[here].is_mark and words[here].text not in QUOTATION_MARKS):
         return None
@@ -216,7 +217,7 @@ def _plain_phrase(words: Sequence[Word], start: int) -> Source:
     while (
         end + 1 < len(words)
         and not words[end + 1].is_mark
-        and words[end + 1].lower not in PREPOSITIONS | AUXILIARIES | BREAKS
+        and words[end + 1].lower not in _ENDS_PHRASE
     ):
         end += 1
     return Source(start, end, end)
@@ -307,7 +308,7 @@ def _by_adjective(words: Sequence[Word], index: int, cue: Cue) -> Iterator[Draft
             return
     if start + 1 >= len(words) or words[start].is_mark:
         return
-    if words[start].lower in _BEFORE_CONTENT - {"to"}:
+    if words[start].lower in _BEFORE_CLAUSE:
         start += 1
     verb = before if words[before].lower in _BE else index
     verb = verb_start(words, verb)

@@ -20,9 +20,9 @@ from searchsvc.extract import ends
 from searchsvc.extract.cues import cues
 from searchsvc.extract.drafting import candidates, every_draft
 from searchsvc.extract.find import find
-from searchsvc.extract.odds import log_odds, score
+from searchsvc.extract.odds import INNER, OUTER, log_odds
 from searchsvc.extract.units import units
-from searchsvc.extract.weights import Weights
+from searchsvc.extract.weights import Learned, Weights, names
 from searchsvc.extract.wide import ended
 from tests.training.logistic import fit
 
@@ -94,14 +94,14 @@ def _of_cue(words: Sequence[Word], draft: Draft, gold: Sequence[Gold]) -> list[G
 
 def end_examples(article: Article) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Places where what was said may end, and whether it does, for drafts that begin rightly."""
-    nothing = Weights({}, {}, 0.0, 0.5)
+    nothing = Weights(Learned(), Learned(), 0.0, 0.5)
     for unit in article.units:
         words = unit.words
         found_cues = cues(words)
-        for draft in every_draft(words, nothing):
+        for draft in every_draft(words, nothing, found_cues):
             if draft.by is None or not draft.pieces or draft.rule not in ends.OPEN_ENDED:
                 continue
-            start, suggested = ended(words, draft, found_cues, {}).pieces[-1]
+            start, suggested = ended(words, draft, found_cues, Learned()).pieces[-1]
             for gold in _of_cue(words, draft, article.gold)[:1]:
                 inside = [n for n, w in enumerate(words) if _inside(gold.content, w.start)]
                 inside = [n for n in inside if n >= start - NEAR]
@@ -123,11 +123,12 @@ def odds_examples(article: Article, weights: Weights) -> Iterator[tuple[list[str
     """Drafts that the model judges, and whether somebody marked the same."""
     for number, unit in enumerate(article.units):
         words = unit.words
-        drafts = every_draft(words, weights)
+        drafts = every_draft(words, weights, cues(words))
         told = [draft for draft in drafts if draft.pieces]
-        for draft, keys in candidates(words, told, weights, first=number == 0):
-            if keys is None:
+        for draft, facts in candidates(words, told, weights, first=number == 0):
+            if facts is None:
                 continue
+            keys = [*names(OUTER, facts[0]), *names(INNER, facts[1])]
             own = _numbers(words, draft)
             if 2 * sum(_inside(article.ignored, words[n].start) for n in own) >= len(own) > 0:
                 continue
@@ -160,7 +161,7 @@ def train(articles: Sequence[Article], options: argparse.Namespace) -> Weights:
         penalty=options.end_penalty,
         least=options.end_least,
     )
-    first = Weights(end_weights, {}, 0.0, 0.5)
+    first = Weights(Learned(end_weights), Learned(), 0.0, 0.5)
     drafts = [row for article in articles for row in odds_examples(article, first)]
     odds = fit(
         [row for row, _ in drafts],
@@ -172,21 +173,26 @@ def train(articles: Sequence[Article], options: argparse.Namespace) -> Weights:
     click.echo(
         f"{len(rows)} places, {len(drafts)} drafts, {len(end_weights)} + {len(odds)} weights"
     )
-    return Weights(end_weights, odds, slack, options.threshold)
+    return Weights(Learned(end_weights), Learned(odds), slack, options.threshold)
 
 
 def _slack(right: Sequence[list[str]], odds: Mapping[str, float], threshold: float) -> float:
     """What features of the content add, but for one in five hundred, to drafts that are kept."""
     added = sorted(
-        score([key for key in keys if key[0] in INNER], odds)
+        _score([key for key in keys if key[0] in OF_CONTENT], odds)
         for keys in right
-        if score(keys, odds) + odds["bias"] >= log_odds(threshold)
+        if _score(keys, odds) + odds["bias"] >= log_odds(threshold)
     )
     return round(added[len(added) * 499 // 500], 2)
 
 
-INNER = frozenset("GRSTUVc")
-"""First letters of the features that `odds.inner_features` gives."""
+def _score(keys: Sequence[str], weights: Mapping[str, float]) -> float:
+    """The sum of the weights of `keys`; those without one count nothing."""
+    return sum(weights.get(key, 0.0) for key in keys)
+
+
+OF_CONTENT = frozenset("GRSTUVc")
+"""First letters of the features that `odds.inner_facts` gives."""
 
 
 def tally(articles: Sequence[Article], weights: Weights) -> Counter[str]:
