@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.extract.drafts import Draft, Reference, Rule
 from searchsvc.extract.lexicon import AUXILIARIES, DETERMINERS
 from searchsvc.extract.sources import Source, after_verb
+from searchsvc.extract.words import QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,24 +128,39 @@ def _around(words: Sequence[Word], start: int, after: int) -> tuple[tuple[int, i
     after = _over_aside(words, after, opens=not start)
     end = _content_end(words, after)
     goes_on = end > after + 1
-    if start > 1 and words[start - 1].text == "," and goes_on:
-        before = words[start - 2].lower
-        if before in _JOINTS:
-            return ((after + 1, end),)  # he left because, according to Petrova, trade fell
-        if words[after + 1].lower in AUXILIARIES:
-            return ((0, start), (after + 1, end))  # trade, according to Petrova, was down
-        opening = words[: start - 1]
-        is_clause = any(word.lower in AUXILIARIES for word in opening)
-        if start <= _SHORT_OPENING and not is_clause and words[after + 1].lower != "who":
-            rest = (after + 1, end)  # in addition, according to Petrova, trade fell
-            says_when = any(word.is_name_like or word.text.isdigit() for word in opening[1:])
-            return ((0, start), rest) if says_when else (rest,)
+    if start > 1 and words[start - 1].lower == "that":
+        return ()  # Berg said that according to Petrova trade fell
+    between = _between(words, start, after, end) if start > 1 and goes_on else None
+    if between is not None:
+        return between
     pieces = []
     if start > 1:
         pieces.append((0, start))
     if goes_on and start <= 1:
         pieces.append((after + 1, end))
     return tuple(pieces)
+
+
+def _between(
+    words: Sequence[Word], start: int, after: int, end: int
+) -> tuple[tuple[int, int], ...] | None:
+    """The content around an attribution between commas, or None where it all stands before."""
+    rest = (after + 1, end)
+    if words[after + 1].text in QUOTATION_MARKS:
+        return ((0, start), rest)
+    if words[start - 1].text != ",":
+        return None
+    if words[start - 2].lower in _JOINTS:
+        return (rest,)  # he left because, according to Petrova, trade fell
+    if words[after + 1].lower in AUXILIARIES:
+        return ((0, start), rest)  # trade, according to Petrova, was down
+    opening = words[: start - 1]
+    is_clause = any(word.lower in AUXILIARIES for word in opening)
+    if start > _SHORT_OPENING or is_clause or words[after + 1].lower == "who":
+        return None
+    # in addition, according to Petrova, trade fell; or: in May, according to ...
+    says_when = any(word.is_name_like or word.text.isdigit() for word in opening[1:])
+    return ((0, start), rest) if says_when else (rest,)
 
 
 def _both(words: Sequence[Word], start: int, close: int) -> tuple[tuple[int, int], ...]:

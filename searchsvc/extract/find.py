@@ -15,6 +15,7 @@ from searchsvc.extract.lexicon import ACTS, AUXILIARIES, CueClass
 from searchsvc.extract.loose import headline_label, is_title, label
 from searchsvc.extract.neighbours import with_neighbours
 from searchsvc.extract.odds import SURE
+from searchsvc.extract.settle import settled
 from searchsvc.extract.weights import Weights, load_weights
 from searchsvc.extract.words import DASHES, QUOTATION_MARKS
 from searchsvc.model import Act, Span
@@ -92,7 +93,9 @@ def _drafts(units: Sequence[Unit], number: int, weights: Weights) -> Iterable[Dr
         and (number + 1 == len(units) or units[number + 1].paragraph != units[number].paragraph)
     )
     headline = headline_label(words) if alone else None
-    return drafts_of(words, weights, first=number == 0) if headline is None else (headline,)
+    if headline is not None:
+        return (headline,)
+    return settled(words, drafts_of(words, weights, first=number == 0))
 
 
 def transcript(units: Sequence[Unit]) -> frozenset[int]:

@@ -93,3 +93,30 @@ def test_according_to_and_phrases_like_it_attribute_what_stands_around(
 )
 def test_what_is_done_according_to_a_plan_or_a_rule_is_not_said(text: str) -> None:
     assert _said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '"The pump leaks," Ivo Berg said, pointing at the wall. "It is old."',
+            [("The pump leaks | It is old.", "Ivo Berg")],
+        ),
+        (
+            '"The pump leaks," Ivo Berg said, adding, "It is old."',
+            [("The pump leaks", "Ivo Berg"), ("It is old.", "Ivo Berg")],
+        ),
+        (
+            "Anna Haas quoted Ivo Berg as saying that the pump leaks.",
+            [("the pump leaks", "Ivo Berg")],
+        ),
+        (
+            '"The pump," according to Ivo Berg, "leaks all night."',
+            [("The pump | leaks all night.", "Ivo Berg")],
+        ),
+    ],
+)
+def test_gestures_and_added_quotations_and_those_who_quote_are_told_apart(
+    text: str, said: list[tuple[str, str]]
+) -> None:
+    assert _said(text) == said
