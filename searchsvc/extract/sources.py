@@ -155,9 +155,15 @@ def antecedent(words: Sequence[Word], relative: int) -> Source | None:
 
 
 def issuer(words: Sequence[Word], source: Source) -> Source:
-    """Who gave out the paper at `source`: Berg / released a statement; else `source`."""
+    """Who gave out the paper at `source`: Berg / released a statement, a statement from / Berg."""
     if words[source.last].lower not in _PAPERS:
         return source
+    after = source.last + 1
+    if words[source.last].lower == "statement":
+        if source.last - 1 > source.first and words[source.last - 1].lower in ("'s", "’s"):
+            return Source(source.first, source.last - 2, source.last - 2)
+        if after < len(words) and words[after].lower == "from":
+            return after_verb(words, after + 1) or source
     verb = source.first - 1
     if verb > 0 and words[verb].lower in ("out", "up"):
         verb -= 1
