@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _AND: Final = frozenset(("and", "&"))
 _SELF: Final = frozenset(("himself", "herself"))
+_TIES: Final = LINKS | {"by"}
 
 
 def without_self(words: Sequence[Word], source: Source) -> Source:
@@ -48,7 +49,9 @@ def by_given_name(words: Sequence[Word], source: Source) -> Speaker | None:
     word = words[source.first]
     if source.first != source.last or not word.is_name_like:
         return None
-    known = word.lower in MALE_NAMES | FEMALE_NAMES and word.lower not in PLACE_WORDS
+    known = (
+        word.lower in MALE_NAMES or word.lower in FEMALE_NAMES
+    ) and word.lower not in PLACE_WORDS
     return Speaker(word.text, SpeakerKind.PERSON) if known else None
 
 
@@ -63,7 +66,7 @@ def name_at(words: Sequence[Word], source: Source) -> Name | None:
     for name in names_in(inside):
         before = inside[: name.title_at]
         joined = bool(before) and before[-1].lower in _AND
-        linked = bool(before) and (linked if joined else before[-1].lower in LINKS | {"by"})
+        linked = bool(before) and (linked if joined else before[-1].lower in _TIES)
         ends = name.last == len(inside) - 1 or inside[name.last + 1].lower in ("and", "&", "of")
         kind = (
             bool(before) and before[-1].lower in KINDS and not name.sure

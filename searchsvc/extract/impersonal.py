@@ -91,6 +91,10 @@ _OFFICES: Final = frozenset("police government parliament ministry congress".spl
 """Bodies that are named by one word in small letters."""
 
 
+_TIES: Final = (LINKS | {"by"}) - {"and", "&"}
+_LOOSE_ENDS: Final = LINKS | ADVERBS
+
+
 class Called(NamedTuple):
     """The words of a source that name it.
 
@@ -113,7 +117,8 @@ class Called(NamedTuple):
 
 def common_words(passages: Iterable[Sequence[Word]]) -> frozenset[str]:
     """The words that are printed in small letters somewhere in the article."""
-    return frozenset(word.text for words in passages for word in words if word.text[0].islower())
+    printed = {word.text for words in passages for word in words}
+    return frozenset(text for text in printed if text[0].islower())
 
 
 def impersonal(
@@ -139,7 +144,11 @@ def impersonal(
         return Speaker(name, SpeakerKind.BODY, country=country)
     name = called.text
     lowered = called.words[0].lower
-    if opens and lowered not in _PROPER and lowered in _SPEAKING | common | _COUNTING:
+    if (
+        opens
+        and lowered not in _PROPER
+        and (lowered in _SPEAKING or lowered in common or lowered in _COUNTING)
+    ):
         name = name[0].lower() + name[1:]
     role = plain(head.text) if plain(head.text) in SPOKES_ROLES else None
     return Speaker(name, SpeakerKind.UNNAMED, role, country)
@@ -180,8 +189,7 @@ def _head_of(speaker: Speaker) -> str:
 
 def head_at(words: Sequence[str]) -> int:
     """Number of the head noun: the last word before a preposition, or before *close to*."""
-    links = (LINKS | {"by"}) - {"and", "&"}
-    at = next((at for at in range(1, len(words)) if words[at] in links), len(words)) - 1
+    at = next((at for at in range(1, len(words)) if words[at] in _TIES), len(words)) - 1
     return at - 1 if at and words[at] in ("close", "familiar") else at
 
 
@@ -228,7 +236,7 @@ def _group_end(words: Sequence[Word], first: int, end: int) -> int:
         if _is_verb(word, before):
             end = index
             break
-    while end > first and (words[end - 1].lower in LINKS | ADVERBS or words[end - 1].is_mark):
+    while end > first and (words[end - 1].lower in _LOOSE_ENDS or words[end - 1].is_mark):
         end -= 1
     return end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.countries import resolve
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from searchsvc.extract.words import Word
 
+_KEPT: Final = 1 << 14  # answers about words and names that are remembered
 LONGEST: Final = 5  # words of a name: Maria do Carmo Silva Neto
 _ACRONYM_LENGTH: Final = 3  # GOP, CNN
 _CODE_LENGTH: Final = 2  # KR is a country; Ki is not
@@ -103,6 +105,7 @@ class Name(NamedTuple):
         return self.parts[1] if self.is_family_first else self.parts[0]
 
 
+@lru_cache(maxsize=_KEPT)
 def plain(word: str) -> str:
     """`word` in small letters without its full stop: `mr` for `Mr.`."""
     return word.lower().rstrip(".")
@@ -270,6 +273,7 @@ def _may_be_person(
     return _can_be_person(parts, has_title=has_title)
 
 
+@lru_cache(maxsize=_KEPT)
 def _can_be_person(parts: tuple[str, ...], *, has_title: bool) -> bool:
     lowered = [part.lower() for part in parts]
     rest = lowered if len(parts) == 1 or not _is_given(parts[0]) else lowered[1:]
@@ -307,6 +311,7 @@ def _is_sure(parts: tuple[str, ...]) -> bool:
     return len(parts) > 1 and (_is_given(parts[0]) or _is_family_first(parts))
 
 
+@lru_cache(maxsize=_KEPT)
 def _is_given(word: str) -> bool:
     lowered = word.lower()
     return lowered in _GIVEN or _is_initials(word)
@@ -328,6 +333,7 @@ def _is_syllabic(word: str) -> bool:
     return bool(hyphen) and bool(head) and tail.isalpha() and tail.islower()
 
 
+@lru_cache(maxsize=_KEPT)
 def _is_family_first(parts: tuple[str, ...]) -> bool:
     if parts[0].lower() not in FAMILY_FIRST:
         return False

@@ -307,4 +307,6 @@ def _is_compatible(known: str | None, given: str) -> bool:
 
 def _best(persons: Sequence[Person]) -> Person | None:
     """The most prominent of `persons`, those known to be persons first."""
+    if len(persons) == 1:
+        return persons[0]
     return max(persons, key=lambda person: (person.sure, person.weight), default=None)
