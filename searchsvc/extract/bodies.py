@@ -63,6 +63,7 @@ class Bodies:
         self._passages = passages
         self._countries = countries
         self._found: tuple[_Body, ...] | None = None
+        self._koreas: dict[str, int] | None = None
 
     def meant(self, unit: int, source: Source) -> Speaker | None:
         """The only body named in or before `unit` that the short words at `source` can mean."""
@@ -82,12 +83,15 @@ class Bodies:
 
     def _korea(self, unit: int, half: str) -> Speaker | None:
         """North or South Korea, where a unit before names it: the North."""
-        for within in self._passages[:unit]:
-            for word, after in pairwise(within.words):
-                if word.text == half and after.text == "Korea":
-                    code = _KOREAS[half.lower()]
-                    return Speaker(f"{half} Korea", SpeakerKind.BODY, country=code)
-        return None
+        if self._koreas is None:
+            self._koreas = {}
+            for number, within in enumerate(self._passages):
+                for word, after in pairwise(within.words):
+                    if after.text == "Korea":
+                        self._koreas.setdefault(word.text, number)
+        if self._koreas.get(half, unit) >= unit:
+            return None
+        return Speaker(f"{half} Korea", SpeakerKind.BODY, country=_KOREAS[half.lower()])
 
     def _only(self, unit: int, short: str, *, is_letters: bool) -> Speaker | None:
         if not is_letters and short not in BODY_WORDS | _COMPANY:

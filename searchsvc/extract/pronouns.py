@@ -170,6 +170,8 @@ class Scene:
         self._headed = {id(one.person) for one in mentions if one.paragraph == 0}
         self._plain = [mention for mention in mentions if not mention.quoted]
         self._starts = [mention.at for mention in self._plain]
+        self.persons = frozenset(id(mention.person) for mention in self._plain)
+        """The ids of all persons whom the body names outside quotations."""
         self._quoted: defaultdict[int, set[int]] = defaultdict(set)
         for mention in mentions:
             if mention.quoted:
@@ -178,11 +180,6 @@ class Scene:
         self._meant: list[_Event] = []
         self._genders: dict[int, Gender] = {}
         self._told: list[tuple[int, int]] = []
-
-    @property
-    def persons(self) -> frozenset[int]:
-        """The ids of all persons whom the body names outside quotations."""
-        return frozenset(id(mention.person) for mention in self._plain)
 
     def speaks(self, person: Person, unit: int, at: int) -> None:
         """Notes that `person` is a speaker, named at character `at`."""
