@@ -106,13 +106,13 @@ def transcript(units: Sequence[Unit]) -> frozenset[int]:
     labelled = [number for number, unit in enumerate(units) if label(unit.words) is not None]
     in_capitals = [number for number in labelled if _is_shouted(units[number].words)]
     is_record = len(in_capitals) >= _FEWEST_SHOUTED
-    starts = frozenset(labelled)
+    starts, shouted = frozenset(labelled), frozenset(in_capitals)
     going_on = set()
     for number in labelled:
-        if len(labelled) < _FEWEST_SPEECHES and number not in in_capitals:
+        if len(labelled) < _FEWEST_SPEECHES and number not in shouted:
             continue
         here = number + 1
-        further = is_record and number != in_capitals[-1] and number in in_capitals
+        further = is_record and number != in_capitals[-1] and number in shouted
         while (
             here < len(units)
             and (further or units[here].paragraph == units[number].paragraph)
