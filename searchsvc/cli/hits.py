@@ -115,6 +115,9 @@ def _hit(
         head = mark(name, hit.speaker_highlights if speaker else ())
         if speaker and (note := formatting.speaker_note(speaker)):
             head.append(f" ({note})")
+        for other, spans in zip(hit.document.others, hit.other_highlights, strict=True):
+            head.append(", with ")
+            head.append_text(mark(other.name, spans))
     else:
         head = mark(hit.document.title, hit.title_highlights)
     yield Text.assemble(f"{number}. ", head)
@@ -128,7 +131,10 @@ def _origin(hit: StatementHit | ArticleHit) -> str:
     document = hit.document
     facts = [document.source, formatting.date(document.date)]
     if isinstance(hit, StatementHit):
-        facts += [formatting.KIND_LABELS[hit.document.kind], hit.document.title]
+        facts.append(formatting.manner(hit.document))
+        if said := formatting.said_on(hit.document):
+            facts.append(f"said {said}")
+        facts.append(hit.document.title)
     facts.append(document.id)
     return " · ".join(facts)
 

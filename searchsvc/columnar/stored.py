@@ -26,4 +26,7 @@ def unpack(stored: bytes) -> bytes:
     packed, crc = stored[:-_CRC], stored[-_CRC:]
     if len(crc) < _CRC or zlib.crc32(packed).to_bytes(_CRC, "little") != crc:
         raise ValueError("its checksum differs")
-    return zlib.decompress(packed, wbits=_RAW)
+    try:
+        return zlib.decompress(packed, wbits=_RAW)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error

@@ -32,7 +32,9 @@ class StatementHit:
         number: of the statement in its article, from 1.
         snippets: one, the whole statement with what matched.
         title_highlights, speaker_highlights: what matched there.
+        other_highlights: what matched in the name of each of the document's `others`.
         speaker: to what this speaker said; None where nobody is named.
+        others: to what each of the document's `others` said; None likewise.
         speaker_country: to what speakers of the same country said; None where it is not known.
         about: to what was said about the same countries, in the order of the document.
         page_url: of the article's page, at the statement.
@@ -45,7 +47,9 @@ class StatementHit:
     snippets: tuple[Snippet, ...]
     title_highlights: tuple[Span, ...]
     speaker_highlights: tuple[Span, ...]
+    other_highlights: tuple[tuple[Span, ...], ...]
     speaker: Link | None
+    others: tuple[Link | None, ...]
     speaker_country: Link | None
     about: tuple[Link, ...]
     page_url: str

@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc import countries
 from searchsvc.fields import MISSING
-from searchsvc.model import Act, ArticleDate, Collection, DateOrigin, StatementKind, TitleOrigin
+from searchsvc.model import (
+    Act,
+    ArticleDate,
+    Collection,
+    DateOrigin,
+    DayPrecision,
+    StatementKind,
+    TitleOrigin,
+)
 
 if TYPE_CHECKING:
-    from searchsvc.model import Speaker
+    from searchsvc.model import Speaker, StatementDocument
 
 _FIELD_LABELS: Final = {
     "speaker": "Speaker",
@@ -49,6 +57,15 @@ ACT_LABELS: Final = {
     Act.URGE: "urge",
     Act.JUDGE: "praise or blame",
     Act.THINK: "think",
+}
+_ACT_NOUNS: Final = {
+    Act.ASK: "question",
+    Act.DENY: "denial",
+    Act.AGREE: "agreement",
+    Act.PROMISE: "promise",
+    Act.URGE: "demand",
+    Act.JUDGE: "judgement",
+    Act.THINK: "thought",
 }
 _DATE_ORIGINS: Final = {
     DateOrigin.INPUT: "as the archive’s own data gives it",
@@ -140,6 +157,30 @@ def value_label(field: str, value: str) -> str:
     if field == "date":
         return bucket(value)
     return value
+
+
+def manner(document: StatementDocument) -> str:
+    """How a statement was made: reported, quoted denial, partly quoted promise."""
+    kind = KIND_LABELS[document.kind]
+    noun = _ACT_NOUNS.get(document.act)
+    return f"{kind} {noun}" if noun else kind
+
+
+def said_on(document: StatementDocument) -> str | None:
+    """When it was said, where that was not on the day of the article: on 10 May 2017, in 2015."""
+    said = document.said
+    if said is None:
+        return None
+    match said.precision:
+        case DayPrecision.DAY:
+            if document.date is not None and document.date.day == said.day:
+                return None
+            return f"on {day(said.day)}"
+        case DayPrecision.WEEK:
+            return f"in the week of {day(said.day)}"
+        case DayPrecision.MONTH:
+            return f"in {bucket(said.day.isoformat()[:_MONTH_LENGTH])}"
+    return f"in {said.day.year}"
 
 
 def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:

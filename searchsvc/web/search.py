@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from searchsvc import query
+from searchsvc import countries, query
 from searchsvc.documents import facet_values
 from searchsvc.engine.contract import (
     DateFilter,
@@ -174,6 +174,10 @@ def _statement_hit(
     def narrowing(field: str) -> tuple[Link, ...]:
         return _narrowing(document, field, parameters, addresses)
 
+    by_name = {link.label: link for link in narrowing("speaker")}
+    by_country = {link.label: link for link in narrowing("speaker_country")}
+    country = document.speaker.country if document.speaker else None
+
     return StatementHit(
         document=document,
         number=number,
@@ -181,8 +185,12 @@ def _statement_hit(
         snippets=(Snippet(document.body, 0, highlights(document.body, tree, "body")),),
         title_highlights=highlights(document.title, tree, "title"),
         speaker_highlights=highlights(name, tree, "speaker"),
-        speaker=next(iter(narrowing("speaker")), None),
-        speaker_country=next(iter(narrowing("speaker_country")), None),
+        other_highlights=tuple(
+            highlights(other.name, tree, "speaker") for other in document.others
+        ),
+        speaker=by_name.get(name),
+        others=tuple(by_name.get(other.name) for other in document.others),
+        speaker_country=by_country.get(countries.label(country)) if country else None,
         about=narrowing("country"),
         page_url=addresses.article(document.article_id, text=parameters.text, number=number),
         data_url=addresses.article_data(document.article_id),

@@ -15,7 +15,9 @@ from searchsvc.model import (
     ArticleDocument,
     CountryMention,
     DateOrigin,
+    DayPrecision,
     MentionKind,
+    SaidDate,
     Span,
     Speaker,
     SpeakerKind,
@@ -42,6 +44,14 @@ SAYINGS = (
     ("trade would resume before the winter", StatementKind.INDIRECT),
     ("Nobody wants another round of sanctions", StatementKind.DIRECT),
     ("the summit could be moved to a neutral harbour", StatementKind.INDIRECT),
+)
+SAID = (
+    None,
+    SaidDate(dt.date(2016, 5, 10), DayPrecision.DAY, Span(0, 3)),
+    None,
+    SaidDate(dt.date(2015, 1, 1), DayPrecision.YEAR, Span(0, 3)),
+    SaidDate(dt.date(2016, 3, 1), DayPrecision.MONTH, Span(0, 3)),
+    SaidDate(dt.date(2016, 3, 7), DayPrecision.WEEK, Span(0, 3)),
 )
 TITLES = ("Border talks go on", "Sanctions & trade", "A summit by the harbour", "Notes on <fish>")
 
@@ -85,10 +95,10 @@ def _article(article_id: str, chance: random.Random):
             named_at=Span(cue.end + 1, cue.end + 1 + len(named)),
             named_as=named,
             speaker=speaker,
-            others=(),
+            others=_others(number, speaker),
             act=tuple(Act)[number % len(Act)],
             verb="say",
-            said=None,
+            said=SAID[number % len(SAID)],
             countries=tuple(chance.sample(COUNTRIES, chance.choice((0, 1, 1, 2)))),
             confidence=0.75,
             rule="made up",
@@ -101,9 +111,10 @@ def _article(article_id: str, chance: random.Random):
         for number, (span, kind, cue, named, speaker) in enumerate(parts, start=1)
     )
     named_speakers = [
-        item.speaker.name
+        one.name
         for item in statements
-        if item.speaker and item.speaker.kind is not SpeakerKind.UNNAMED
+        for one in (item.speaker, *item.others)
+        if one is not None and one.kind is not SpeakerKind.UNNAMED
     ]
     article = ArticleDocument(
         id=article_id,
@@ -126,6 +137,12 @@ def _article(article_id: str, chance: random.Random):
         statement_count=len(statements),
     )
     return article, statements
+
+
+def _others(number: int, speaker: Speaker | None) -> tuple[Speaker, ...]:
+    """Who else spoke: nobody, somebody with a name, or two."""
+    others = tuple(one for one in SPEAKERS[3:7] if one is not None and one != speaker)
+    return others[: number % 3] if number % 2 else ()
 
 
 def _date(chance: random.Random) -> ArticleDate | None:
