@@ -141,7 +141,7 @@ def _article(article_id: str, chance: random.Random):
 
 def _others(number: int, speaker: Speaker | None) -> tuple[Speaker, ...]:
     """Who else spoke: nobody, somebody with a name, or two."""
-    others = tuple(one for one in SPEAKERS[3:7] if one is not None and one != speaker)
+    others = tuple(one for one in SPEAKERS[3:7] if one != speaker)
     return others[: number % 3] if number % 2 else ()
 
 
