@@ -8,16 +8,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.countries import COUNTRIES, country_of_place
-from searchsvc.extract.about import Named, about, home
-from searchsvc.extract.attribute import Attributed, Attribution
+from searchsvc.extract.attributing.attribute import Attributed, Attribution
+from searchsvc.extract.attributing.people import passage, read_people
 from searchsvc.extract.confidence import confidence
-from searchsvc.extract.find import find
-from searchsvc.extract.mainly import main_countries
-from searchsvc.extract.marks import plain_marks
-from searchsvc.extract.mentions import find_countries
-from searchsvc.extract.people import passage, read_people
-from searchsvc.extract.quotes import quotations, quoted_characters
-from searchsvc.extract.units import units
+from searchsvc.extract.finding.find import find
+from searchsvc.extract.places.about import Named, about, home
+from searchsvc.extract.places.mainly import main_countries
+from searchsvc.extract.places.mentions import find_countries
+from searchsvc.extract.prose.marks import plain_marks
+from searchsvc.extract.prose.quotes import quotations, quoted_characters
+from searchsvc.extract.prose.units import units
 from searchsvc.extract.when import said_on
 from searchsvc.model import Extraction, MentionKind, Span, Statement, StatementKind
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from searchsvc.extract.people import Passage, People
+    from searchsvc.extract.attributing.people import Passage, People
     from searchsvc.model import Article, CountryMention
 
 EXTRACTOR_VERSION: Final = "3"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from searchsvc.extract.attributing.names import Name
 from searchsvc.extract.lexicon import (
     ARABIC_ARTICLES,
     FEMALE_NAMES,
@@ -16,7 +17,6 @@ from searchsvc.extract.lexicon import (
     PARTICLES,
     SUFFIXES,
 )
-from searchsvc.extract.names import Name
 from searchsvc.identities.knowledge import ARABIC, KOREAN, NICKNAMES, SPELLINGS
 from searchsvc.identities.spelling import (
     arabic_sound,

@@ -14,7 +14,7 @@ from itertools import islice
 import pytest
 
 from searchsvc.extract import extract
-from searchsvc.extract.quotes import quotations
+from searchsvc.extract.prose.quotes import quotations
 from searchsvc.model import SpeakerKind
 from tests.extraction.articles import an_article
 

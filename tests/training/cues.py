@@ -1,4 +1,4 @@
-"""Makes `searchsvc/extract/cue_weights.json`: `python -m tests.training.cues GOLD.jsonl.gz`.
+"""Makes `searchsvc/extract/finding/cue_weights.json`: `python -m tests.training.cues GOLD.jsonl.gz`.
 
 Prints precision and recall of found statements by five-fold cross-validation over articles: both
 models are trained without the articles that they are tried on.
@@ -16,26 +16,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from searchsvc.extract import ends
-from searchsvc.extract.cues import cues
-from searchsvc.extract.drafting import candidates, every_draft
-from searchsvc.extract.find import find
-from searchsvc.extract.odds import INNER, OUTER, log_odds
-from searchsvc.extract.units import units
-from searchsvc.extract.weights import Learned, Weights, names
-from searchsvc.extract.wide import ended
+from searchsvc.extract.finding import ends
+from searchsvc.extract.finding.cues import cues
+from searchsvc.extract.finding.drafting import candidates, every_draft
+from searchsvc.extract.finding.find import find
+from searchsvc.extract.finding.odds import INNER, OUTER, log_odds
+from searchsvc.extract.finding.weights import Learned, Weights, names
+from searchsvc.extract.finding.wide import ended
+from searchsvc.extract.prose.units import units
 from tests.training.logistic import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from searchsvc.extract.drafts import Draft
-    from searchsvc.extract.units import Unit
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.drafts import Draft
+    from searchsvc.extract.prose.units import Unit
+    from searchsvc.extract.prose.words import Word
 
 FOLDS = 5
 NEAR = 3
-FILE = Path(__file__).resolve().parents[2] / "searchsvc" / "extract" / "cue_weights.json"
+FILE = (
+    Path(__file__).resolve().parents[2] / "searchsvc" / "extract" / "finding" / "cue_weights.json"
+)
 SAME = 0.5
 Row = dict[str, Any]
 

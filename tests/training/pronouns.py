@@ -1,6 +1,6 @@
 """`python -m tests.training.pronouns GOLD`: learns whom *he* and *she* mean.
 
-Learns the weights of `searchsvc/extract/pronouns.json` from articles whose statements are marked by
+Learns the weights of `searchsvc/extract/attributing/pronouns.json` from articles whose statements are marked by
 hand: where *he* or *she* is the source of a statement, its speaker is right among the candidates.
 A conditional logit (softmax over the candidates of one pronoun), fitted by gradient steps of falling
 length (AdaGrad; Duchi, Hazan, Singer 2011) with a penalty on the squares of the weights. One label
@@ -23,12 +23,12 @@ import click
 
 from searchsvc.cli.extract import read_line
 from searchsvc.countries import COUNTRIES
-from searchsvc.extract import pronouns
-from searchsvc.extract.attribute import Attribution
-from searchsvc.extract.find import find
-from searchsvc.extract.mentions import find_countries
-from searchsvc.extract.people import passage, read_people
-from searchsvc.extract.units import units
+from searchsvc.extract.attributing import pronouns
+from searchsvc.extract.attributing.attribute import Attribution
+from searchsvc.extract.attributing.people import passage, read_people
+from searchsvc.extract.finding.find import find
+from searchsvc.extract.places.mentions import find_countries
+from searchsvc.extract.prose.units import units
 from tests.extraction.folders import SCORER
 from tests.extraction.pairing import Row, lines, scorer_at
 
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import ModuleType
 
-    from searchsvc.extract.find import Found
-    from searchsvc.extract.people import Passage, People
-    from searchsvc.extract.pronouns import Candidate
+    from searchsvc.extract.attributing.people import Passage, People
+    from searchsvc.extract.attributing.pronouns import Candidate
+    from searchsvc.extract.finding.find import Found
     from searchsvc.model import CountryMention
 
 FOLDS: Final = 5

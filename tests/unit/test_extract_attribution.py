@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searchsvc.extract import extract
-from searchsvc.extract.pronouns import weights
+from searchsvc.extract.attributing.pronouns import weights
 from searchsvc.model import SpeakerKind, Statement
 from tests.extraction.articles import an_article
 

@@ -6,7 +6,7 @@ import pytest
 
 from searchsvc.extract import extract
 from searchsvc.extract.confidence import confidence
-from searchsvc.extract.drafts import Rule
+from searchsvc.extract.finding.drafts import Rule
 from tests.extraction.articles import an_article
 
 SCORES = [number / 100 for number in range(101)]

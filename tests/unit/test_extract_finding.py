@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchsvc.extract import extract
-from searchsvc.extract.cues import cues
-from searchsvc.extract.drafting import candidates, drafts_of, every_draft
-from searchsvc.extract.drafts import Rule
-from searchsvc.extract.ends import choose, features, places
-from searchsvc.extract.find import find, transcript
-from searchsvc.extract.odds import INNER, OUTER, score
-from searchsvc.extract.units import units
-from searchsvc.extract.weights import Learned, Weights, load_weights, names
-from searchsvc.extract.wide import wide
+from searchsvc.extract.finding.cues import cues
+from searchsvc.extract.finding.drafting import candidates, drafts_of, every_draft
+from searchsvc.extract.finding.drafts import Rule
+from searchsvc.extract.finding.ends import choose, features, places
+from searchsvc.extract.finding.find import find, transcript
+from searchsvc.extract.finding.odds import INNER, OUTER, score
+from searchsvc.extract.finding.weights import Learned, Weights, load_weights, names
+from searchsvc.extract.finding.wide import wide
+from searchsvc.extract.prose.units import units
 from searchsvc.model import Act
 from tests.extraction.articles import an_article
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.extract.marks import plain_marks
+from searchsvc.extract.prose.marks import plain_marks
 
 _MARKS = ("'", "‘", "’", '"', "“", "”", "„", "«", "»", "`", ",,", "''", "â€œ", "�", "?", '\\"')
 _PROSE = (

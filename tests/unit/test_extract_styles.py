@@ -3,7 +3,7 @@
 import pytest
 
 from searchsvc.extract import extract
-from searchsvc.extract.quotes import quotations
+from searchsvc.extract.prose.quotes import quotations
 from tests.extraction.articles import an_article
 
 

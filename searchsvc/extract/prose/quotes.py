@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.extract.words import CLOSING, OPENING
+from searchsvc.extract.prose.words import CLOSING, OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,14 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from searchsvc.extract.attributing.names import plain
 from searchsvc.extract.lexicon import PREPOSITIONS, SPOKES_ROLES, TITLES
-from searchsvc.extract.names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from searchsvc.extract.names import Name
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.attributing.names import Name
+    from searchsvc.extract.prose.words import Word
 
 _NOT_ROLES: Final = frozenset(
     "mr mrs ms miss mx dr sir hon messrs husband wife son daughter brother sister mother father "

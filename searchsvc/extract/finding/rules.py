@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.according import according
-from searchsvc.extract.cues import CueAt, takes_quotation
-from searchsvc.extract.drafts import Draft, Pieces, Reference, Rule
-from searchsvc.extract.ends import OPEN_ENDED, choose
-from searchsvc.extract.frames import (
+from searchsvc.extract.attributing.sources import Source, after_verb, before_verb, main_subject
+from searchsvc.extract.finding.according import according
+from searchsvc.extract.finding.cues import CueAt, takes_quotation
+from searchsvc.extract.finding.drafts import Draft, Pieces, Reference, Rule
+from searchsvc.extract.finding.ends import OPEN_ENDED, choose
+from searchsvc.extract.finding.frames import (
     complement,
     content_end,
     content_start,
     is_no_content,
     over_adverbs,
 )
+from searchsvc.extract.finding.loose import is_title
 from searchsvc.extract.lexicon import (
     ADVERBS,
     DAYS,
@@ -24,15 +26,13 @@ from searchsvc.extract.lexicon import (
     CueClass,
     Form,
 )
-from searchsvc.extract.loose import is_title
-from searchsvc.extract.sources import Source, after_verb, before_verb, main_subject
-from searchsvc.extract.words import CLOSING, DASHES, QUOTATION_MARKS
+from searchsvc.extract.prose.words import CLOSING, DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.extract.weights import Learned
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.weights import Learned
+    from searchsvc.extract.prose.words import Word
 
 
 _PERSONS: Final = UNNAMED | TITLES

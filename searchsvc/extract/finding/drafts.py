@@ -6,8 +6,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from searchsvc.extract.cues import CueAt
-    from searchsvc.extract.sources import Source
+    from searchsvc.extract.attributing.sources import Source
+    from searchsvc.extract.finding.cues import CueAt
 
 
 Pieces = tuple[tuple[int, int], ...]

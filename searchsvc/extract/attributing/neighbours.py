@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.drafts import Reference, Rule
+from searchsvc.extract.attributing.sources import Source, after_verb, main_subject
+from searchsvc.extract.finding.drafts import Reference, Rule
 from searchsvc.extract.lexicon import DETERMINERS
-from searchsvc.extract.sources import Source, after_verb, main_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.extract.find import Found
-    from searchsvc.extract.units import Unit
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.find import Found
+    from searchsvc.extract.prose.units import Unit
+    from searchsvc.extract.prose.words import Word
 
 _FULL_NAME: Final = 2  # words with a capital
 _FAR: Final = 3  # units after an opening quotation in which its speaker is looked for

@@ -27,7 +27,7 @@ from searchsvc.extract.lexicon import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.prose.words import Word
 
 _KEPT: Final = 1 << 14  # answers about words and names that are remembered
 LONGEST: Final = 5  # words of a name: Maria do Carmo Silva Neto

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from searchsvc.extract.attributing.sources import is_passive, verb_start
 from searchsvc.extract.lexicon import (
     AFTER_QUOTATION,
     AUXILIARIES,
@@ -15,13 +16,12 @@ from searchsvc.extract.lexicon import (
     CueClass,
     Form,
 )
-from searchsvc.extract.sources import is_passive, verb_start
-from searchsvc.extract.words import DASHES
+from searchsvc.extract.prose.words import DASHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.prose.words import Word
 
 _FORMS: Final = frozenset(CUES)
 _HEADLINE_SHARE: Final = 0.6  # capitalised words that make a unit a headline

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.drafts import Draft, Reference, Rule
+from searchsvc.extract.attributing.sources import Source
+from searchsvc.extract.finding.drafts import Draft, Reference, Rule
 from searchsvc.extract.lexicon import CUES, Form
-from searchsvc.extract.sources import Source
-from searchsvc.extract.words import QUOTATION_MARKS
+from searchsvc.extract.prose.words import QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.prose.words import Word
 
 _QUOTING: Final = frozenset(("quote", "cite"))
 _GESTURES: Final = frozenset("citing quoting referring pointing".split())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.cues import cues
-from searchsvc.extract.drafts import Draft, Rule
-from searchsvc.extract.ends import probability
-from searchsvc.extract.loose import LEAST_LOOSE, announcement, label, quotations_left
-from searchsvc.extract.odds import (
+from searchsvc.extract.finding.cues import cues
+from searchsvc.extract.finding.drafts import Draft, Rule
+from searchsvc.extract.finding.ends import probability
+from searchsvc.extract.finding.loose import LEAST_LOOSE, announcement, label, quotations_left
+from searchsvc.extract.finding.odds import (
     INNER,
     OUTER,
     SURE,
@@ -20,15 +20,15 @@ from searchsvc.extract.odds import (
     outer_facts,
     score,
 )
-from searchsvc.extract.rules import by_cues
-from searchsvc.extract.wide import ended, says_nothing, wide
+from searchsvc.extract.finding.rules import by_cues
+from searchsvc.extract.finding.wide import ended, says_nothing, wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.extract.cues import CueAt
-    from searchsvc.extract.weights import Facts, Weights
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.cues import CueAt
+    from searchsvc.extract.finding.weights import Facts, Weights
+    from searchsvc.extract.prose.words import Word
 
 _PROPOSED: Final = (Rule.WIDE, Rule.NOMINAL)
 _TRUSTED: Final = {Rule.SAYS: 0.17, Rule.DOES: 0.08, Rule.PARTICIPLE: 0.08, Rule.PASSIVE: 0.08}

@@ -5,17 +5,17 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.impersonal import noun_group
-from searchsvc.extract.joint import members
-from searchsvc.extract.sources import main_subject
+from searchsvc.extract.attributing.impersonal import noun_group
+from searchsvc.extract.attributing.joint import members
+from searchsvc.extract.attributing.sources import main_subject
 from searchsvc.model import MentionKind, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from searchsvc.extract.people import Passage, People, Person
-    from searchsvc.extract.sources import Source
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.attributing.people import Passage, People, Person
+    from searchsvc.extract.attributing.sources import Source
+    from searchsvc.extract.prose.words import Word
     from searchsvc.model import CountryMention
 
 _TWO: Final = frozenset("two both each pair couple duo".split())

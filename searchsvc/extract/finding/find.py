@@ -9,23 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.drafting import drafts_of
-from searchsvc.extract.drafts import Draft, Reference, Rule
+from searchsvc.extract.attributing.neighbours import with_neighbours
+from searchsvc.extract.finding.drafting import drafts_of
+from searchsvc.extract.finding.drafts import Draft, Reference, Rule
+from searchsvc.extract.finding.loose import headline_label, is_title, label
+from searchsvc.extract.finding.odds import SURE
+from searchsvc.extract.finding.settle import settled
+from searchsvc.extract.finding.weights import Weights, load_weights
 from searchsvc.extract.lexicon import ACTS, AUXILIARIES, CueClass
-from searchsvc.extract.loose import headline_label, is_title, label
-from searchsvc.extract.neighbours import with_neighbours
-from searchsvc.extract.odds import SURE
-from searchsvc.extract.settle import settled
-from searchsvc.extract.weights import Weights, load_weights
-from searchsvc.extract.words import DASHES, QUOTATION_MARKS
+from searchsvc.extract.prose.words import DASHES, QUOTATION_MARKS
 from searchsvc.model import Act, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from searchsvc.extract.sources import Source
-    from searchsvc.extract.units import Unit
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.attributing.sources import Source
+    from searchsvc.extract.prose.units import Unit
+    from searchsvc.extract.prose.words import Word
 
 _FEWEST_SPEECHES: Final = 3  # labelled units that make an article a transcript
 _GUESSED: Final = 0.9  # of the confidence that is left where the source is inferred

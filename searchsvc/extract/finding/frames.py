@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.extract.attributing.sources import before_verb
+from searchsvc.extract.finding.loose import is_title
 from searchsvc.extract.lexicon import (
     ADVERBS,
     AUXILIARIES,
@@ -17,15 +19,13 @@ from searchsvc.extract.lexicon import (
     CueClass,
     Form,
 )
-from searchsvc.extract.loose import is_title
-from searchsvc.extract.sources import before_verb
-from searchsvc.extract.words import DASHES, QUOTATION_MARKS
+from searchsvc.extract.prose.words import DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.extract.cues import CueAt
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.cues import CueAt
+    from searchsvc.extract.prose.words import Word
 
 _ENDS: Final = frozenset((".", "!", "?", ";"))
 _CLAUSE_WORDS: Final = frozenset("that if whether how why what when where who".split())

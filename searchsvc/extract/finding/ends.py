@@ -12,17 +12,17 @@ from functools import lru_cache
 from math import exp
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.extract.drafts import Rule
+from searchsvc.extract.finding.drafts import Rule
+from searchsvc.extract.finding.weights import names
 from searchsvc.extract.lexicon import AUXILIARIES, CUES, DAYS, PREPOSITIONS
-from searchsvc.extract.weights import names
-from searchsvc.extract.words import DASHES, QUOTATION_MARKS
+from searchsvc.extract.prose.words import DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from searchsvc.extract.cues import CueAt
-    from searchsvc.extract.weights import Facts, Learned
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.cues import CueAt
+    from searchsvc.extract.finding.weights import Facts, Learned
+    from searchsvc.extract.prose.words import Word
 
 OPEN_ENDED: Final = frozenset(
     (

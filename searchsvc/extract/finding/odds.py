@@ -5,16 +5,16 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.extract.drafts import Reference, Rule
-from searchsvc.extract.ends import look, opening, size_class
+from searchsvc.extract.finding.drafts import Reference, Rule
+from searchsvc.extract.finding.ends import look, opening, size_class
 from searchsvc.extract.lexicon import AUXILIARIES, CUES, DETERMINERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.extract.drafts import Draft
-    from searchsvc.extract.weights import Facts, Learned, Naming
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.drafts import Draft
+    from searchsvc.extract.finding.weights import Facts, Learned, Naming
+    from searchsvc.extract.prose.words import Word
 
 SURE: Final = frozenset(
     (

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.drafts import Rule
-from searchsvc.extract.impersonal import KINDS
+from searchsvc.extract.attributing.impersonal import KINDS
+from searchsvc.extract.attributing.names import names_in, plain
+from searchsvc.extract.finding.drafts import Rule
 from searchsvc.extract.lexicon import FEMALE_NAMES, LINKS, MALE_NAMES, PLACE_WORDS, TITLES
-from searchsvc.extract.names import names_in, plain
 from searchsvc.model import Span, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.extract.find import Found
-    from searchsvc.extract.names import Name
-    from searchsvc.extract.sources import Source
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.attributing.names import Name
+    from searchsvc.extract.attributing.sources import Source
+    from searchsvc.extract.finding.find import Found
+    from searchsvc.extract.prose.words import Word
 
 _AND: Final = frozenset(("and", "&"))
 _SELF: Final = frozenset(("himself", "herself"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.extract.quotes import quotations, quoted_characters
-from searchsvc.extract.words import QUOTATION_MARKS, Word, words
+from searchsvc.extract.prose.quotes import quotations, quoted_characters
+from searchsvc.extract.prose.words import QUOTATION_MARKS, Word, words
 from searchsvc.text import sentences
 
 if TYPE_CHECKING:

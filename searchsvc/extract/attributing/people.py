@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from searchsvc.extract.attributing.names import Name, names_in
+from searchsvc.extract.attributing.roles import standing
 from searchsvc.extract.lexicon import (
     ARABIC_ARTICLES,
     FEMALE_NAMES,
@@ -16,13 +18,11 @@ from searchsvc.extract.lexicon import (
     MALE_WORDS,
     SPOKES_ROLES,
 )
-from searchsvc.extract.names import Name, names_in
-from searchsvc.extract.roles import standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.prose.words import Word
 
 _UNTOLD_ROLE: Final = "counterpart"  # a role that only another person's role explains
 _KIN: Final = (

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.cues import cues, takes_quotation
-from searchsvc.extract.drafts import Draft, Reference, Rule
+from searchsvc.extract.attributing.sources import Source, before_verb, main_subject
+from searchsvc.extract.finding.cues import cues, takes_quotation
+from searchsvc.extract.finding.drafts import Draft, Reference, Rule
 from searchsvc.extract.lexicon import AUXILIARIES, CUES, PLAIN_VERBS, TITLES, UNNAMED
-from searchsvc.extract.sources import Source, before_verb, main_subject
-from searchsvc.extract.words import DASHES, QUOTATION_MARKS
+from searchsvc.extract.prose.words import DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.prose.words import Word
 
 LEAST_LOOSE: Final = 4
 """Words of a quotation that counts without a cue; a shorter one is a scare quote."""

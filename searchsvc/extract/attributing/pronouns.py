@@ -11,16 +11,16 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from searchsvc.extract.attributing.people import Gender
 from searchsvc.extract.lexicon import AUXILIARIES, CUES, PLAIN_VERBS, PREPOSITIONS
-from searchsvc.extract.people import Gender
-from searchsvc.extract.words import QUOTATION_MARKS
+from searchsvc.extract.prose.words import QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from searchsvc.extract.names import Name
-    from searchsvc.extract.people import Passage, People, Person
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.attributing.names import Name
+    from searchsvc.extract.attributing.people import Passage, People, Person
+    from searchsvc.extract.prose.words import Word
 
 WEIGHTS_FILE: Final = "pronouns.json"
 GENDERS: Final = MappingProxyType(

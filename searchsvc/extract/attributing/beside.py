@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.extract.attributing.sources import Source, after_verb, before_verb, verb_start
 from searchsvc.extract.lexicon import (
     ADVERBS,
     AUXILIARIES,
@@ -15,13 +16,12 @@ from searchsvc.extract.lexicon import (
     PREPOSITIONS,
     Form,
 )
-from searchsvc.extract.sources import Source, after_verb, before_verb, verb_start
-from searchsvc.extract.words import DASHES, QUOTATION_MARKS
+from searchsvc.extract.prose.words import DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.prose.words import Word
 
 _ENDS: Final = frozenset((",", "?", "!", ".", *DASHES)) | QUOTATION_MARKS
 _LONGEST_ASIDE: Final = 25  # words between a source and its verb

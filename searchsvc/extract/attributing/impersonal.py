@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from searchsvc.extract.attributing.names import plain
+from searchsvc.extract.attributing.sources import REPORTS
 from searchsvc.extract.lexicon import (
     ADVERBS,
     AUXILIARIES,
@@ -22,15 +24,13 @@ from searchsvc.extract.lexicon import (
     UNNAMED,
     Form,
 )
-from searchsvc.extract.names import plain
-from searchsvc.extract.sources import REPORTS
 from searchsvc.model import Speaker, SpeakerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from searchsvc.extract.sources import Source
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.attributing.sources import Source
+    from searchsvc.extract.prose.words import Word
 
 _ARTICLES: Final = frozenset(
     "the a an its his her their our my your this that these those whose".split()

@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.cues import CueAt
-from searchsvc.extract.drafts import Draft, Reference, Rule
-from searchsvc.extract.ends import choose
-from searchsvc.extract.frames import complement, content_end, is_no_content, over_adverbs
+from searchsvc.extract.attributing.sources import (
+    Source,
+    after_verb,
+    before_verb,
+    is_passive,
+    main_subject,
+    verb_start,
+)
+from searchsvc.extract.finding.cues import CueAt
+from searchsvc.extract.finding.drafts import Draft, Reference, Rule
+from searchsvc.extract.finding.ends import choose
+from searchsvc.extract.finding.frames import complement, content_end, is_no_content, over_adverbs
 from searchsvc.extract.lexicon import (
     AUXILIARIES,
     BREAKS,
@@ -25,21 +33,13 @@ from searchsvc.extract.lexicon import (
     CueClass,
     Form,
 )
-from searchsvc.extract.sources import (
-    Source,
-    after_verb,
-    before_verb,
-    is_passive,
-    main_subject,
-    verb_start,
-)
-from searchsvc.extract.words import QUOTATION_MARKS
+from searchsvc.extract.prose.words import QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from searchsvc.extract.weights import Learned
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.weights import Learned
+    from searchsvc.extract.prose.words import Word
 
 _POSSESSIVES: Final = frozenset(("'s", "’s", "'", "’"))
 _OWNERS: Final = frozenset("his her their its our my your whose".split())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.extract.attributing.names import names_in, plain
+from searchsvc.extract.attributing.sources import Source, phrase_before
 from searchsvc.extract.lexicon import (
     ADVERBS,
     BODY_WORDS,
@@ -17,15 +19,13 @@ from searchsvc.extract.lexicon import (
     TITLES,
     UNNAMED,
 )
-from searchsvc.extract.names import names_in, plain
-from searchsvc.extract.sources import Source, phrase_before
-from searchsvc.extract.words import QUOTATION_MARKS
+from searchsvc.extract.prose.words import QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from searchsvc.extract.names import Name
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.attributing.names import Name
+    from searchsvc.extract.prose.words import Word
 
 _JOINTS: Final = frozenset(("and", "or", "nor", "&"))
 _PAIRING: Final = frozenset(("both", "neither", "either", "but", "and"))

@@ -23,7 +23,7 @@ from searchsvc.extract.lexicon import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.prose.words import Word
 
 _PRONOUNS: Final = OTHER_PRONOUNS | {"he", "she"}
 _COMMA_OR_BRACKET: Final = frozenset((",", "--", "—", "–", ")"))

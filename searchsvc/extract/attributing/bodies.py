@@ -12,9 +12,9 @@ from searchsvc.model import Speaker, SpeakerKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from searchsvc.extract.people import Passage
-    from searchsvc.extract.sources import Source
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.attributing.people import Passage
+    from searchsvc.extract.attributing.sources import Source
+    from searchsvc.extract.prose.words import Word
 
 _WITHIN: Final = frozenset("' ’ 's ’s of and & for".split())
 """What may stand between the words of a name."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.extract.again import (
+from searchsvc.extract.attributing.again import (
     KOREAS,
     Again,
     countries_before,
@@ -14,9 +14,9 @@ from searchsvc.extract.again import (
     subjects_before,
     takes_up,
 )
-from searchsvc.extract.beside import beside, signature
-from searchsvc.extract.bodies import Bodies
-from searchsvc.extract.called import (
+from searchsvc.extract.attributing.beside import beside, signature
+from searchsvc.extract.attributing.bodies import Bodies
+from searchsvc.extract.attributing.called import (
     by_given_name,
     head_of,
     name_at,
@@ -24,8 +24,7 @@ from searchsvc.extract.called import (
     stretch,
     without_self,
 )
-from searchsvc.extract.drafts import Reference, Rule
-from searchsvc.extract.impersonal import (
+from searchsvc.extract.attributing.impersonal import (
     are_many,
     can_speak,
     common_words,
@@ -34,24 +33,25 @@ from searchsvc.extract.impersonal import (
     is_one,
     noun_group,
 )
-from searchsvc.extract.joint import members
+from searchsvc.extract.attributing.joint import members
+from searchsvc.extract.attributing.names import Name, names_in, plain
+from searchsvc.extract.attributing.people import Passage, People, Person
+from searchsvc.extract.attributing.pronouns import GENDERS, Scene
+from searchsvc.extract.attributing.roles import full_role
+from searchsvc.extract.attributing.sources import Source, antecedent, issuer, main_subject
+from searchsvc.extract.finding.drafts import Reference, Rule
 from searchsvc.extract.lexicon import (
     OTHER_PRONOUNS,
     PARTICLES,
     TITLES,
 )
-from searchsvc.extract.names import Name, names_in, plain
-from searchsvc.extract.people import Passage, People, Person
-from searchsvc.extract.pronouns import GENDERS, Scene
-from searchsvc.extract.roles import full_role
-from searchsvc.extract.sources import Source, antecedent, issuer, main_subject
 from searchsvc.model import Span, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from searchsvc.extract.find import Found
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.finding.find import Found
+    from searchsvc.extract.prose.words import Word
     from searchsvc.model import CountryMention
 
 _PRONOUNS: Final = frozenset("he she it they who which i we you this that these those".split())

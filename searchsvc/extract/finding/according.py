@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.extract.drafts import Draft, Reference, Rule
+from searchsvc.extract.attributing.sources import Source, after_verb
+from searchsvc.extract.finding.drafts import Draft, Reference, Rule
 from searchsvc.extract.lexicon import AUXILIARIES, DETERMINERS
-from searchsvc.extract.sources import Source, after_verb
-from searchsvc.extract.words import QUOTATION_MARKS
+from searchsvc.extract.prose.words import QUOTATION_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchsvc.extract.words import Word
+    from searchsvc.extract.prose.words import Word
 
 _SHORT_OPENING: Final = 5  # words before an attribution that are no clause of their own
 _LONGEST_ASIDE: Final = 12  # words between the commas after a source

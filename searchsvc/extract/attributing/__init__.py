@@ -1,0 +1,1 @@
+"""The words that name a source to who that is."""

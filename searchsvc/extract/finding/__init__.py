@@ -1,0 +1,1 @@
+"""Sentences to what was said in them, and the words that attribute it."""

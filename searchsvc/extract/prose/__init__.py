@@ -1,0 +1,1 @@
+"""A body to words, marks, quotations and sentences that are not cut inside one."""
