@@ -125,8 +125,13 @@ def _groups(
         for pair in _candidates(persons)
         if (found := _link(persons[pair[0]], persons[pair[1]], beside)) is not None
     }
-    for group in _components(range(len(persons)), links):
-        yield from _settled(group, links, persons, beside)
+    groups = list(_components(range(len(persons)), links))
+    number = {index: at for at, group in enumerate(groups) for index in group}
+    inside: list[dict[tuple[int, int], Likeness]] = [{} for _ in groups]
+    for pair, kind in links.items():
+        inside[number[pair[0]]][pair] = kind
+    for group, own in zip(groups, inside, strict=True):
+        yield from _settled(group, own, persons, beside)
 
 
 def _settled(
@@ -139,7 +144,8 @@ def _settled(
 
     Whoever could be either of two stays alone; where that is not enough, the weakest links go.
     """
-    inside = {pair: kind for pair, kind in links.items() if pair[0] in group}
+    members = frozenset(group)
+    inside = {pair: kind for pair, kind in links.items() if pair[0] in members}
     foes = {
         pair
         for pair in combinations(group, 2)
@@ -148,7 +154,15 @@ def _settled(
     if not foes:
         yield tuple(persons[index] for index in group)
         return
-    torn = {index for index in group if _is_torn(index, inside, foes)}
+    near: defaultdict[int, set[int]] = defaultdict(set)
+    for one, other in inside:
+        near[one].add(other)
+        near[other].add(one)
+    torn = {
+        index
+        for index, others in near.items()
+        if any(pair in foes for pair in combinations(sorted(others), 2))
+    }
     weakest = max(inside.values())
     kept = {
         pair: kind
@@ -157,13 +171,6 @@ def _settled(
     }
     for part in _components(group, kept):
         yield from _settled(part, kept, persons, beside)
-
-
-def _is_torn(
-    index: int, links: dict[tuple[int, int], Likeness], foes: set[tuple[int, int]]
-) -> bool:
-    near = sorted({other for pair in links if index in pair for other in pair if other != index})
-    return any(pair in foes for pair in combinations(near, 2))
 
 
 def _candidates(persons: Sequence[Person]) -> set[tuple[int, int]]:

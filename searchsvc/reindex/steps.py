@@ -199,13 +199,16 @@ class Run:
         extraction = self._survive(partial(extract, article), place)
         if extraction is None:
             return False
+        sightings = self._survive(partial(sightings_of, article, extraction), place)
+        if sightings is None:
+            return False
         if owner is None:
             self._added += 1
         else:
             self._build.remove((article.id,))
             self._register.forget((article.id,))
             self._replaced += 1
-        self._register.note(article.id, sightings_of(article, extraction))
+        self._register.note(article.id, sightings)
         path = str(listed.file.path)
         self._spool.add(Spooled(listed.id, path, article, extraction, is_new=owner is None))
         self._meter.statements += len(extraction.statements)
