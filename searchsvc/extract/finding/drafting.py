@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.extract.finding.cues import cues
 from searchsvc.extract.finding.drafts import Draft, Rule
 from searchsvc.extract.finding.ends import probability
-from searchsvc.extract.finding.loose import LEAST_LOOSE, announcement, label, quotations_left
+from searchsvc.extract.finding.loose import (
+    LEAST_LOOSE,
+    announcement,
+    is_remark,
+    label,
+    quotations_left,
+)
 from searchsvc.extract.finding.odds import (
     INNER,
     OUTER,
@@ -66,6 +72,8 @@ def every_draft(words: Sequence[Word], weights: Weights, found: Sequence[CueAt])
     loose = quotations_left(words, covered, has_cue=any(draft.pieces for draft in drafts))
     told = [draft for draft in (*drafts, *loose) if draft.pieces]
     used = {at for draft in drafts if draft.cue for at in range(*draft.cue)}
+    if is_remark(words):
+        used.add(0)
     told.sort(key=lambda draft: draft.pieces)
     empty = [draft for draft in drafts if not draft.pieces]
     if words[-1].text == ":":

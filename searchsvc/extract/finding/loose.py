@@ -33,13 +33,24 @@ _TOPICS: Final = frozenset(("on", "about"))
 _SMALL_WORDS: Final = frozenset("of the and in for a an to with on at".split())
 
 
+_REMARKS: Final = frozenset(
+    "note notes nb ps update correction clarification photo table editor".split()
+)
+"""Labels that nobody speaks."""
+
+
+def is_remark(words: Sequence[Word]) -> bool:
+    """Whether a label that nobody speaks opens the unit: Note: the figures are net."""
+    return len(words) > 1 and words[1].text == ":" and words[0].lower in _REMARKS
+
+
 def label(words: Sequence[Word]) -> Draft | None:
     """The speech after the name of its speaker and a colon, as transcripts have it."""
     colon = _colon(words)
     if colon is None:
         return None
     first, end = _label_bounds(words, colon)
-    if end == first:
+    if end == first or is_remark(words):
         return None
     content = words[colon + 1 :]
     quoted = content[0].text in QUOTATION_MARKS
