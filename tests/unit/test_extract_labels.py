@@ -15,9 +15,7 @@ def test_a_remark_is_said_by_nobody(word):
 
 
 def test_a_name_before_a_colon_speaks():
-    text = (
-        "The harbour made a profit last year.\n\nIvo Berg: We must spend the profit on new cranes now."
-    )
+    text = "The harbour made a profit last year.\n\nIvo Berg: We must spend the profit on new cranes now."
     (statement,) = extract(an_article(text)).statements
     assert statement.speaker is not None
     assert statement.speaker.name == "Ivo Berg"
