@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 IDENTITIES_FILE: Final = "identities.sqlite"
 
-_PAGE: Final = 500  # blocks fetched at once
 _CACHED: Final = 1 << 16  # names kept in memory
 _SAMPLE: Final = 200  # articles of a sighting whose other speakers are its company
 

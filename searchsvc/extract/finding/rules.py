@@ -332,12 +332,6 @@ def _leading(
     return Draft(((start, end),), (cue.verb, cue.at + 1), source, reference, rule)
 
 
-NOT_SUBJECTS: Final = frozenset(
-    "and but so yet still also then however meanwhile even instead".split()
-)
-_SMALL_WORDS: Final = frozenset("of the and in for a an to with on at".split())
-
-
 def _told_subject(words: Sequence[Word], cue: CueAt) -> Source | None:
     """The subject of the sentence, for a report verb after *and*: left the room and said."""
     reports = cue.cue.kind in (CueClass.SPEECH, CueClass.ADDRESS)
