@@ -113,8 +113,14 @@ def _statements(
         taken=_by_sentence(starts, (piece for one in told for piece in one.found.pieces)),
         calibrated=calibrated,
     )
-    for one in sorted(told, key=lambda one: one.found.pieces):
+    for one in sorted(told, key=_place):
         yield _statement(read, one)
+
+
+def _place(one: Attributed) -> tuple[int, int, Sequence[Span]]:
+    """What statements are put in order by: their spans, then their pieces."""
+    pieces = one.found.pieces
+    return pieces[0].start, pieces[-1].end, pieces
 
 
 def _persons_in(within: Passage, people: People) -> list[tuple[int, str]]:
