@@ -96,6 +96,7 @@ class ColumnSettings:
     url: tuple[str, ...] = _setting(("url", "link"), "address of the original")
     byline: tuple[str, ...] = _setting(("byline", "author"), "author")
     agency: tuple[str, ...] = _setting(("agency",), "wire agency credited")
+    dateline: tuple[str, ...] = _setting(("dateline",), "place that the story was sent from")
     speakers: tuple[str, ...] = _setting(
         ("speakers",), "speakers; these win over what is extracted"
     )

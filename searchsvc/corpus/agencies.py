@@ -85,6 +85,14 @@ _MIXED_DATELINE: Final = re.compile(
     rf"(?P<place>{_MIXED_PLACE}{_REGION})(?:,\s|\s){_DAY}?,?\s?"
     rf"[(](?P<agency>{AGENCY})[)]\s?(?:--|[-–—])\s?"
 )
+# A dateline that stands by itself; its month may be misspelt. Matches "TROY, Mich., Mach 10 -",
+# "Oslo (NTB)", "Seoul".
+_WHOLE_DATELINE: Final = re.compile(
+    rf"\W*(?P<place>[^\W\d].*?)(?:,?\s{_DAY}|,\s?[A-Z]{{3,9}}\.?\s[0-9]{{1,2}})?,?"
+    r"(?:\s?[(][^()]*[)])?\s?(?:--|[-–—])?",
+    re.IGNORECASE,
+)
+_BARE_DAY: Final = re.compile(_DAY, re.IGNORECASE)
 _LONGEST_DATELINE: Final = 120
 
 
@@ -159,3 +167,12 @@ def read_dateline(paragraph: str) -> Dateline | None:
         return None
     place = found["place"]
     return Dateline(found.end(), found["agency"], found["date"], place and place.strip())
+
+
+def dateline_place(dateline: str) -> str | None:
+    """The place of a dateline that stands by itself; None where it names none, or is too long."""
+    found = _WHOLE_DATELINE.fullmatch(dateline.strip()[: _LONGEST_DATELINE + 1])
+    if found is None or found.end() > _LONGEST_DATELINE:
+        return None
+    place = found["place"].strip(" ,-–—")
+    return None if _BARE_DAY.fullmatch(place) else place or None

@@ -69,7 +69,7 @@ def assemble(given: Given, reading: Reading, place: Place) -> Article | NoArticl
         url=given.url,
         speakers=given.speakers,
         countries=given.countries,
-        dateline=reading.dateline,
+        dateline=given.dateline or reading.dateline,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.corpus.agencies import dateline_place
 from searchsvc.corpus.bylines import read_author
 from searchsvc.corpus.cleaning import clean
 from searchsvc.corpus.dates import read_date, read_time
@@ -41,6 +42,7 @@ class Given:
     byline: str | None = None
     email: str | None = None
     agency: str | None = None
+    dateline: str | None = None
     captions: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ def read_row(values: Mapping[str, object], columns: ColumnSettings) -> Given:
         byline=author.name if author else None,
         email=author.email if author else None,
         agency=_one_line(values, columns.agency) or (author.agency if author else None),
+        dateline=dateline_place(_one_line(values, columns.dateline) or ""),
         speakers=tuple(map(_name, _list(_first(values, columns.speakers)))),
         countries=_list(_first(values, columns.countries)),
     )

@@ -14,10 +14,8 @@ import argparse
 import gzip
 import json
 import random
-import re
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -31,8 +29,6 @@ from searchsvc.settings import ColumnSettings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-# Matches "TROY, MICH., March 11 -"; the month is misspelt now and then.
-_DATELINE: Final = re.compile(r"\W*(.+?),?\s*(?:,\s?[A-Z][A-Za-z]{2,8}\.?\s\d+)?\s*-?\s*\Z")
 _BESIDE: Final = Path(__file__).resolve().parents[3] / "shared" / "corpora"
 
 
@@ -83,8 +79,6 @@ def compare(corpora: Path, every: int) -> Iterator[Compared]:
 
 
 def _compared(article: Article, row: dict[str, Any]) -> Compared:
-    place = _DATELINE.match(row["dateline"])
-    article = replace(article, dateline=place[1] if place else None)
     extraction = extract(article)
     given = {resolve(place) or place for place in row["places"]}
     return Compared(

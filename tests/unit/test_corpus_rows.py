@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchsvc.corpus.assembly import Place, article_from_row
 from searchsvc.corpus.columns import read_row
 from searchsvc.corpus.rows import BadRow, Row, read_json, read_json_lines, read_table
+from searchsvc.model import Article
 from searchsvc.settings import ColumnSettings
 
 LIMIT_MB = 0.001  # 1,000 bytes
@@ -243,6 +245,40 @@ def test_a_time_of_its_own_joins_the_day():
     date = read_row({"date": "1987-02-26", "time": "15:01:01.20"}, COLUMNS).date
     assert date is not None
     assert date.isoformat() == "1987-02-26T15:01"
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ("OSLO, March 10 -", "OSLO"),
+        ("TROY, Mich., March 10 -", "TROY, Mich."),
+        ("Oslo, 10 March 2017 (NTB) --", "Oslo"),
+        ("LIMA (Andean Courier) —", "LIMA"),
+        ("Port-au-Prince", "Port-au-Prince"),
+        ("ÅL", "ÅL"),
+        ("RIO DE JANEIRO, MARCH 3", "RIO DE JANEIRO"),
+        ("March, March 10 -", "March"),
+        (["Bergen"], "Bergen"),
+        ("March 10 -", None),
+        ("10 March -", None),
+        ("--", None),
+        ("", None),
+        (None, None),
+        ("Oslo " * 50, None),
+    ],
+)
+def test_the_place_of_a_dateline_column_stands_without_day_and_agency(value, place):
+    assert read_row({"dateline": value}, COLUMNS).dateline == place
+
+
+def test_the_dateline_of_a_column_wins_over_that_of_the_text():
+    text = "SEOUL, Nov. 14 (Yonhap) -- The port was closed on Monday, the harbour master said."
+    stands = Place("news.jsonl", None, "Courier")
+    for row, place in (({}, "SEOUL"), ({"sent_from": "OSLO, Nov 15 -"}, "OSLO")):
+        columns = ColumnSettings(dateline=("sent_from",))
+        article = article_from_row(read_row({"text": text, **row}, columns), stands)
+        assert isinstance(article, Article)
+        assert article.dateline == place
 
 
 def test_an_author_may_hide_an_agency():
