@@ -68,16 +68,23 @@ def counts(progress: Progress) -> str:
         parts.append(
             files if progress.share is None else f"{files} ({int(100 * progress.share)} %)"
         )
+    if progress.phase is Phase.NAMING:
+        names = f"{progress.names_done:,} of {counted(progress.names_total, 'name')}"
+        return ", ".join([names, *_pace(progress, "names")])
     if progress.phase is not Phase.LISTING:
         parts.append(counted(progress.articles, "article"))
         parts.append(counted(progress.statements, "statement"))
     if progress.rejects:
         parts.append(counted(progress.rejects, "reject"))
+    return ", ".join([*parts, *_pace(progress, "articles")])
+
+
+def _pace(progress: Progress, what: str) -> Iterator[str]:
+    """How fast the phase is, and when it will be done, as far as that can be told."""
     if progress.rate:
-        parts.append(f"{progress.rate:,.0f} articles/s")
+        yield f"{progress.rate:,.0f} {what}/s"
     if progress.left_s is not None:
-        parts.append(f"{duration(progress.left_s)} left")
-    return ", ".join(parts)
+        yield f"{duration(progress.left_s)} left"
 
 
 def counted(count: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 from searchsvc.identities.aliases import NO_ALIASES, Aliases, Namesake, read_aliases
 from searchsvc.identities.explain import Explained, explain
 from searchsvc.identities.naming import renamed, sightings_of
-from searchsvc.identities.register import IDENTITIES_FILE, Register
+from searchsvc.identities.register import IDENTITIES_FILE, Register, check
 from searchsvc.identities.resolve import IDENTITIES_VERSION
 from searchsvc.identities.sightings import Sighting
 
@@ -16,6 +16,7 @@ __all__ = [
     "Namesake",
     "Register",
     "Sighting",
+    "check",
     "explain",
     "read_aliases",
     "renamed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,12 @@ class Phase(StrEnum):
 
     LISTING = "listing"
     READING = "reading"
+    NAMING = "naming speakers"
     INDEXING = "indexing"
     PUBLISHING = "publishing"
+
+
+_PACED: Final = (Phase.READING, Phase.NAMING, Phase.INDEXING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,12 @@ class Progress:
         files_done, files_total: inputs, unchanged ones included; the total is None while listing.
         articles: articles read so far; while indexing, those that are indexed.
         statements: statements extracted so far.
-        share: of the bytes to be read how many have been; None while it cannot be told.
-        rate: articles a second since this phase began.
+        share: of the work of the phase how much is done: bytes read, names settled, articles
+            indexed; None while it cannot be told.
+        rate: articles a second since this phase began; while naming, names.
         left_s: None while it cannot be told.
+        names_done, names_total: speakers, as articles print them, whose identity has to be found
+            out in this run; both 0 before that phase.
     """
 
     phase: Phase
@@ -66,6 +73,8 @@ class Progress:
     rate: float
     elapsed_s: float
     left_s: float | None
+    names_done: int = 0
+    names_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,8 @@ class Meter:
         self.bytes_total = 0
         self.indexed = 0
         self.to_index = 0
+        self.names_done = 0
+        self.names_total = 0
         self._phase = Phase.LISTING
         self._listener = listener
         self._clock = clock
@@ -178,26 +189,38 @@ class Meter:
     def _tell(self) -> None:
         self._told = self._clock()
         spent = self._told - self._entered
-        indexing = self._phase is Phase.INDEXING
-        done, total = (
-            (self.indexed, self.to_index) if indexing else (self.bytes_done, self.bytes_total)
-        )
-        articles = self.indexed if indexing else self.articles
-        working = indexing or self._phase is Phase.READING
+        work = self._work()
         self._listener(
             Progress(
                 phase=self._phase,
                 files_done=self.files_done,
                 files_total=self.files_total,
-                articles=articles,
+                articles=self.indexed if self._phase is Phase.INDEXING else self.articles,
                 statements=self.statements,
                 rejects=self.rejects,
-                share=done / total if done else None,
-                rate=articles / spent if working and spent > 0 else 0.0,
+                share=work.done / work.total if work.done else None,
+                rate=work.counted / spent if self._phase in _PACED and spent > 0 else 0.0,
                 elapsed_s=self._told - self._began,
-                left_s=_left_s(spent, done, total) if working else None,
+                left_s=_left_s(spent, work.done, work.total) if self._phase in _PACED else None,
+                names_done=self.names_done,
+                names_total=self.names_total,
             )
         )
+
+    def _work(self) -> _Work:
+        if self._phase is Phase.NAMING:
+            return _Work(self.names_done, self.names_total, self.names_done)
+        if self._phase is Phase.INDEXING:
+            return _Work(self.indexed, self.to_index, self.indexed)
+        return _Work(self.bytes_done, self.bytes_total, self.articles)
+
+
+class _Work(NamedTuple):
+    """What a phase has done of what it has to do, and what its rate counts."""
+
+    done: int
+    total: int
+    counted: int
 
 
 def _left_s(spent_s: float, done: int, total: int) -> float | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from searchsvc.documents import article_document, statement_documents
 from searchsvc.errors import CorpusError
 from searchsvc.extract import extract
-from searchsvc.identities import renamed, sightings_of
+from searchsvc.identities import check, renamed, sightings_of
 from searchsvc.reindex.ledger import NO_INPUT, State, digest
 from searchsvc.reindex.report import FIRST_REJECTS, Phase, ReindexReport, Reject
 from searchsvc.reindex.spool import Spooled
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from searchsvc.corpus import Archive
     from searchsvc.engine.contract import IndexBuild
-    from searchsvc.identities import Aliases, Register
-    from searchsvc.model import Article, ArticleDocument, StatementDocument
+    from searchsvc.identities import Aliases, Register, Sighting
+    from searchsvc.model import Article, ArticleDocument, Extraction, StatementDocument
     from searchsvc.reindex.ledger import Ledger, Listed, Owner
     from searchsvc.reindex.report import Meter
     from searchsvc.reindex.spool import Spool
@@ -125,9 +125,12 @@ class Run:
 
     def index(self, aliases: Aliases) -> None:
         """Find out who everybody is, and index what was read under those names."""
+        self._meter.names_total = self._register.unsettled()
+        if self._meter.names_total:
+            self._meter.enter(Phase.NAMING)
+        self._register.settle(aliases, self._named)
         self._meter.to_index = self._spool.articles
         self._meter.enter(Phase.INDEXING)
-        self._register.settle(aliases)
         for item in self._spool:
             place = Place(item.input, item.path, item.article.place)
             documents = self._survive(partial(_documents, item, self._register), place)
@@ -137,6 +140,10 @@ class Run:
                 self._build.add(*documents)
             self._meter.indexed += 1
             self._meter.tick()
+
+    def _named(self, names: int) -> None:
+        self._meter.names_done += names
+        self._meter.tick()
 
     def _give_up(self, item: Spooled) -> None:
         """Forget an article that no documents could be made of."""
@@ -199,7 +206,7 @@ class Run:
         extraction = self._survive(partial(extract, article), place)
         if extraction is None:
             return False
-        sightings = self._survive(partial(sightings_of, article, extraction), place)
+        sightings = self._survive(partial(_sightings, article, extraction), place)
         if sightings is None:
             return False
         if owner is None:
@@ -227,6 +234,13 @@ class Run:
             reason = f"failed on by a bug ({type(error).__name__}: {error}); please report it"
             self._reject(place.input, Reject.at(place.path, place.inside, reason))
             return None
+
+
+def _sightings(article: Article, extraction: Extraction) -> frozenset[Sighting]:
+    """What the register is to note; fails here on a name that it could not."""
+    sightings = sightings_of(article, extraction)
+    check(sightings)
+    return sightings
 
 
 def _documents(

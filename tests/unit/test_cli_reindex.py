@@ -293,6 +293,8 @@ def test_counts_name_rate_rejects_and_time_left_where_there_are_any():
         "statements, 2 rejects, 1 min 15 s left"
     )
     assert counts(progress(share=0.999)).startswith("1 of 1,200 files (99 %), 3,400 articles")
+    naming = progress(phase=Phase.NAMING, names_done=1200, names_total=5000, left_s=75)
+    assert counts(naming) == "1,200 of 5,000 names, 310 names/s, 1 min 15 s left"
     assert counts(progress(phase=Phase.LISTING, files_total=None, rate=0.0)) == "1 file"
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from searchsvc.documents import article_document
 from searchsvc.engine.contract import FacetRequest, SearchRequest
 from searchsvc.errors import ConfigError, EngineUnavailable
-from searchsvc.identities import IDENTITIES_FILE, NO_ALIASES, read_aliases
+from searchsvc.identities import IDENTITIES_FILE, NO_ALIASES, Sighting, check, read_aliases
+from searchsvc.identities.names import read_name
+from searchsvc.identities.resolve import resolve
 from searchsvc.model import Collection
 from searchsvc.reindex import Progress, Started, reindex
 from searchsvc.reindex.spool import Spool
@@ -177,6 +179,80 @@ def test_an_article_that_no_document_can_be_made_of_is_a_reject(engine, monkeypa
     monkeypatch.undo()
     report = run(archive(a=(2, texts)), engine)
     assert (report.added, report.articles, report.rejects) == (1, 2, 0)
+
+
+def test_a_name_that_cannot_be_noted_costs_its_article_only(engine, monkeypatch):
+    run(archive(a=(1, {"p": said("Ivo Berg"), "q": said("Ivo Berg")})), engine)
+
+    def fail_on_quispe(name):
+        if "Quispe" in name:
+            raise ZeroDivisionError
+        return read_name(name)
+
+    monkeypatch.setattr("searchsvc.identities.register.read_name", fail_on_quispe)
+    texts = {name: said("Ivo Berg") for name in "prs"} | {"q": said("Rosa Quispe")}
+    report = run(archive(a=(2, texts)), engine)
+    assert (report.added, report.removed, report.rejects) == (2, 1, 1)
+    assert "ZeroDivisionError" in report.first_rejects[0].reason
+    assert set(speakers(engine)) == {"p", "r", "s"}
+    assert {key[0] for key in register_of(engine)} == {"Ivo Berg"}
+    monkeypatch.undo()
+    assert run(archive(a=(3, texts)), engine).added == 1
+    assert speakers(engine)["q"] == ("Rosa Quispe",)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        Sighting("Ivo \ud800Berg", "", "", 2017),
+        Sighting("Ivo Berg", "\udfff", "", 2017),
+        Sighting("", "", "", 2017),
+    ],
+)
+def test_what_the_register_cannot_hold_is_told_before_anything_is_written(odd):
+    with pytest.raises((ValueError, IndexError)):
+        check([Sighting("Rosa Quispe", "", "", 2017), odd])
+
+
+def test_a_bug_in_comparing_names_leaves_them_as_they_are_printed(engine, monkeypatch, caplog):
+    def fail_on_berg(seen, archive, aliases):
+        if any("Berg" in one.sighting.name for one in seen):
+            raise ZeroDivisionError
+        return resolve(seen, archive, aliases)
+
+    monkeypatch.setattr("searchsvc.identities.register.resolve", fail_on_berg)
+    texts = {"p": said("Ivo Berg"), "q": said("Ivo Haakon Berg")}
+    texts |= {"r": said("Rosa Quispe"), "s": said("Rosa Paz Quispe")}
+    report = run(archive(a=(1, texts)), engine)
+    assert (report.articles, report.rejects) == (4, 0)
+    assert speakers(engine) == {
+        "p": ("Ivo Berg",),
+        "q": ("Ivo Haakon Berg",),
+        "r": ("Rosa Paz Quispe",),
+        "s": ("Rosa Paz Quispe",),
+    }
+    assert {row[2] for key, row in register_of(engine).items() if "Berg" in key[0]} == {
+        "as printed; a bug kept it from being compared, please report it"
+    }
+    assert "the names of Ivo Berg" in caplog.text
+
+
+def test_a_full_disk_below_the_register_ends_the_run(engine, monkeypatch):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("searchsvc.identities.register.resolve", full)
+    with pytest.raises(EngineUnavailable, match="disk is full"):
+        run(archive(a=(1, {"p": said("Ivo Berg")})), engine)
+
+
+def test_naming_tells_how_far_it_is(engine):
+    events: list[Any] = []
+    texts = {name: said(who) for name, who in zip("pqr", WHO[:3], strict=True)}
+    run(archive(a=(1, texts | {"s": said("Rosa Quispe")})), engine, events=events)
+    naming = [each for each in events if getattr(each, "phase", None) == "naming speakers"]
+    assert (naming[0].names_done, naming[0].names_total) == (0, 4)
+    assert (events[-1].names_done, events[-1].names_total) == (4, 4)
 
 
 def test_indexing_tells_how_far_it_is(engine):

@@ -62,6 +62,23 @@ def test_rate_and_time_left_are_those_of_reading(clock):
     assert events[0].left_s is None
 
 
+def test_naming_counts_names_and_tells_its_own_rate(clock):
+    events: list[Any] = []
+    meter = Meter(events.append, clock)
+    meter.articles, meter.bytes_done, meter.bytes_total = 40, 1000, 1000
+    meter.names_total = 200
+    meter.enter(Phase.NAMING)
+    assert (events[-1].rate, events[-1].share, events[-1].left_s) == (0.0, None, None)
+    clock.now += 10
+    meter.names_done = 50
+    meter.tick()
+    told = events[-1]
+    assert (told.names_done, told.names_total, told.articles) == (50, 200, 40)
+    assert (told.rate, told.share, told.left_s) == (5.0, 0.25, 30.0)
+    meter.enter(Phase.PUBLISHING)
+    assert (events[-1].rate, events[-1].left_s) == (0.0, None)
+
+
 def test_no_time_left_is_told_before_it_can_be_known(clock):
     events: list[Any] = []
     meter = Meter(events.append, clock)
