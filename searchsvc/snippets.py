@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.fields import BY_NAME, Words
 from searchsvc.model import Span
 from searchsvc.query.patterns import term_test
-from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Term, Wildcard
+from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Synonyms, Term, Wildcard
 from searchsvc.text import analyse
 
 if TYPE_CHECKING:
@@ -117,6 +117,9 @@ def _asked_for(node: Node, field: str) -> Iterator[Node]:
         case And(children=children) | Or(children=children):
             for child in children:
                 yield from _asked_for(child, field)
+        case Synonyms(typed=typed, others=others):
+            for name in (typed, *others):
+                yield from _asked_for(name, field)
         case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy() if node.field in {None, field}:
             yield node
 

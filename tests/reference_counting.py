@@ -20,6 +20,7 @@ from searchsvc.engine.contract import (
 )
 from searchsvc.fields import MISSING
 from searchsvc.query.tree import (
+    SYNONYM_SHARE,
     And,
     DateRange,
     Everything,
@@ -29,6 +30,7 @@ from searchsvc.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Term,
     Value,
     Wildcard,
@@ -155,6 +157,9 @@ class Bm25f:
                     if occurrences(node, document, name)
                 )
                 return self._inverse_frequency(node) * tf / (self._settings.bm25_k1 + tf)
+            case Synonyms():
+                others = (self.score(other, document) for other in node.others)
+                return max(self.score(node.typed, document), SYNONYM_SHARE * max(others))
             case Not() | Everything() | Value() | DateRange():
                 return 0.0
         assert_never(node)

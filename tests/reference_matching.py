@@ -19,6 +19,7 @@ from searchsvc.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Term,
     Value,
     Wildcard,
@@ -41,6 +42,8 @@ def matches(node: Node, document: Document) -> bool:
             return all(matches(child, document) for child in node.children)
         case Or():
             return any(matches(child, document) for child in node.children)
+        case Synonyms():
+            return any(matches(name, document) for name in (node.typed, *node.others))
         case Not():
             return not matches(node.child, document)
         case DateRange() | Value() | Everything():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FILTERS: Final = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
 _SINGLE: Final = {
+    "match": "match",
     "collection": "in",
     "since": "date.from",
     "until": "date.to",
@@ -49,6 +50,7 @@ def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @command("search")
 @click.argument("query", nargs=-1)
 @click.option("--in", "collection", metavar="COLLECTION", help="statements (default) or articles.")
+@click.option("--match", metavar="WORDS", help="all (default) or any of the words.")
 @_filter_options
 @click.option("--from", "since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--to", "until", metavar="DATE", help="Up to this day, month or year.")

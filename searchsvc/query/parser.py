@@ -4,13 +4,16 @@
     all     = item ("AND"? item)*
     item    = ("NOT" | "-" | field ":" | "exact:")* (word | phrase | "(" any ")")
 
-`AND` binds tighter than `OR`. Operators are written in capitals; `and`, `or`, `not` are words.
+`AND` binds tighter than `OR`. Items side by side must all match (`Match.ALL`), or any of the words
+among them (`Match.ANY`), where what is no word (a date, a whole value, what is left out) must
+hold all the same and `AND` still joins. Operators are written in capitals; `and`, `or`, `not` are words.
 Whatever does not fit is read without what is wrong, or ignored, and either way said to be.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.fields import ALIASES, BY_NAME
@@ -20,7 +23,7 @@ from searchsvc.query.lexer import EXACT, LONGEST_QUERY, Kind, Lexeme, lexemes
 from searchsvc.query.patterns import Pattern
 from searchsvc.query.printer import in_words, to_text
 from searchsvc.query.reading import ParsedQuery, Reading, ReadToken, Use
-from searchsvc.query.tree import And, Everything, Node, Not, Or, Phrase
+from searchsvc.query.tree import And, DateRange, Everything, Node, Not, Or, Phrase, Value
 
 if TYPE_CHECKING:
     from searchsvc.model import Collection
@@ -36,9 +39,16 @@ _JOINED: Final = frozenset({Kind.FIELD, Kind.WORD, Kind.PHRASE})
 _PREFIXES: Final = frozenset({Kind.NOT, Kind.PLUS, Kind.FIELD})
 
 
-def parse(text: str, collection: Collection) -> ParsedQuery:
+class Match(StrEnum):
+    """How many of the words side by side a document must have."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+def parse(text: str, collection: Collection, *, match: Match = Match.ALL) -> ParsedQuery:
     """The tree and the reading of `text`. Never raises; takes time linear in its length."""
-    state = _State(text, tuple(lexemes(text)), collection)
+    state = _State(text, tuple(lexemes(text)), collection, match)
     _match_brackets(state)
     node = _read_any(state, Scope())
     tree = Everything() if node is None else node
@@ -61,6 +71,7 @@ class _State:
     text: str
     lexemes: tuple[Lexeme, ...]
     collection: Collection
+    match: Match
     notes: dict[int, _Note] = field(default_factory=dict)
     at: int = 0
     leaves: int = 0
@@ -134,15 +145,18 @@ def _read_any(state: _State, scope: Scope) -> Node | None:
 
 
 def _read_all(state: _State, scope: Scope) -> Node | None:
-    """Items that must all match, up to an OR, a closing bracket or the end."""
+    """Items side by side or joined by AND, up to an OR, a closing bracket or the end."""
     start = state.at
     nodes: list[Node] = []
     operator: int | None = None
+    joined: set[int] = set()  # which of the nodes AND joins to the one before
     while (kind := state.kind()) not in {None, Kind.OR, Kind.CLOSE}:
         if kind is not Kind.AND:
             node = _read_item(state, scope)
-            nodes += [] if node is None else [node]
-            operator = operator if node is None else None
+            if node is not None:
+                joined |= set() if operator is None else {len(nodes)}
+                nodes.append(node)
+                operator = None
             continue
         if operator is not None:
             state.ignore(operator, "there is nothing after it to be joined")
@@ -154,7 +168,28 @@ def _read_all(state: _State, scope: Scope) -> Node | None:
             operator = None
     if operator is not None:
         state.ignore(operator, "there is nothing after it to be joined")
-    return _joined(And, nodes, _span_since(state, start))
+    span = _span_since(state, start)
+    if state.match is Match.ANY:
+        return _any_of_words(nodes, joined, span)
+    return _joined(And, nodes, span)
+
+
+def _any_of_words(nodes: list[Node], joined: set[int], span: Span) -> Node | None:
+    """`nodes` side by side where any of the words among them will do."""
+    groups: list[list[Node]] = []
+    for index, node in enumerate(nodes):
+        if index in joined:
+            groups[-1].append(node)
+        else:
+            groups.append([node])
+    words: list[Node] = []
+    musts: list[Node] = []
+    for group in groups:
+        joint = _joined(And, group, span)
+        if joint is not None:
+            (musts if isinstance(joint, Not | Value | DateRange) else words).append(joint)
+    any_word = _joined(Or, words, span)
+    return _joined(And, ([] if any_word is None else [any_word]) + musts, span)
 
 
 def _read_item(state: _State, scope: Scope) -> Node | None:

@@ -16,6 +16,7 @@ from searchsvc.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Term,
     Value,
     Wildcard,
@@ -51,12 +52,16 @@ def _text(node: Node) -> str:
             return " OR ".join(_operand(child, within=Or) for child in children)
         case Not(child=child):
             return f"-{_operand(child, within=Not)}"
+        case Synonyms(typed=typed):
+            return _text(typed)
     return leaf_text(node)
 
 
 def _operand(node: Node, *, within: type[Node]) -> str:
     """`node` as part of an And, Or or Not, in brackets where they are needed."""
     match node:
+        case Synonyms(typed=typed):
+            return _operand(typed, within=within)
         case And(children=children) if within is Or:
             return " AND ".join(_operand(child, within=And) for child in children)
         case And() | Or():
@@ -135,6 +140,8 @@ def in_words(node: Node) -> str:
 
 def _other_in_words(node: Node) -> str:
     match node:
+        case Synonyms(typed=typed):
+            return in_words(typed)
         case Value(field=field, value=value):
             name = field.replace("speaker_country", "speaker’s country")
             if value == MISSING:

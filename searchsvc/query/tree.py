@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -131,8 +131,25 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Documents that `typed` matches, or any of `others` (one or more): other names of the same.
+
+    A document scores what the name that scores best gives it, where what `others` give counts
+    `SYNONYM_SHARE` of its own, so that what was typed stands first.
+    """
+
+    typed: Node
+    others: tuple[Node, ...]
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """All documents."""
 
 
-Node = Term | Phrase | Prefix | Wildcard | Fuzzy | Value | DateRange | Not | And | Or | Everything
+Leaf = Term | Phrase | Prefix | Wildcard | Fuzzy | Value | DateRange | Everything
+Node = Leaf | Not | And | Or | Synonyms
+
+SYNONYM_SHARE: Final = 0.8
+"""How much of its score another name for what was typed keeps."""

@@ -6,6 +6,8 @@ GET /api/v1/search
 
     q                       what to look for, in the query language (see /tips); up to 2000
                             characters
+    match                   all (the default) or any of the words that stand side by side; what is
+                            no word (dates, whole values, what is left out) holds either way
     in                      statements (the default) or articles
     speaker, country, speaker_country, source, kind, act, article
                             whole values, as the facets give them; repeat for any of several;

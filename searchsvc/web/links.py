@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from searchsvc.fields import MISSING
+from searchsvc.query import Match
 from searchsvc.web.parameters import (
     DATE,
     DEFAULT_COLLECTION,
@@ -79,7 +80,11 @@ def address(path: str, parameters: SearchParameters) -> str:
 def pairs(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
     """Names and values of the address of a search, in canonical order."""
     default = parameters.collection is DEFAULT_COLLECTION
-    yield from _given(("q", parameters.text), ("in", None if default else parameters.collection))
+    yield from _given(
+        ("q", parameters.text),
+        ("match", None if parameters.match is Match.ALL else parameters.match),
+        ("in", None if default else parameters.collection),
+    )
     for selection in parameters.selections:
         yield from _selection_pairs(selection)
     facets = parameters.facets
@@ -172,7 +177,7 @@ def undated(parameters: SearchParameters) -> SearchParameters:
 
 def without_text(parameters: SearchParameters) -> SearchParameters:
     """Without the query text."""
-    return _first_page(replace(parameters, text=""))
+    return _first_page(replace(parameters, text="", match=Match.ALL))
 
 
 def cleared(parameters: SearchParameters) -> SearchParameters:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.fields import FIELDS, facet_fields
 from searchsvc.model import Collection
+from searchsvc.query import Match
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import Interval, Sort
@@ -128,6 +129,7 @@ class SearchParameters:
         facet_sizes: field and number of values, where not the setting; in canonical order.
         interval: of the date facet; None lets the engine choose.
         page: from 1.
+        match: how many of the words side by side a document must have.
     """
 
     text: str = ""
@@ -142,6 +144,7 @@ class SearchParameters:
     facet_sizes: tuple[tuple[str, int], ...] = ()
     interval: Interval | None = None
     page: int = 1
+    match: Match = Match.ALL
 
     def selection(self, field: str) -> Selection:
         """The filter on `field`, active or not."""

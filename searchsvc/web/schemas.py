@@ -18,6 +18,7 @@ from searchsvc import countries
 from searchsvc.engine.contract import Interval, Sort
 from searchsvc.fields import FIELDS, MISSING, facet_fields
 from searchsvc.model import Act, Collection, StatementKind
+from searchsvc.query import Match
 from searchsvc.web.parameters import (
     DEFAULT_COLLECTION,
     FILTER_FIELDS,
@@ -261,6 +262,7 @@ class _SearchSchema(Schema):
     """Parameters of a search but for those of the single fields."""
 
     q = _One(str, longest=LONGEST_QUERY)
+    match = _One(_enum(Match))
     collection = _One(_enum(Collection), data_key="in")
     date = _One(_choice(MISSING))
     since = _One(_bound, data_key="date.from")
@@ -320,6 +322,7 @@ class _SearchSchema(Schema):
             facet_sizes=tuple((name, size) for name, size in sizes if size is not None),
             interval=data.get("interval"),
             page=data.get("page", 1),
+            match=data.get("match", Match.ALL),
         )
 
 

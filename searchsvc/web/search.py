@@ -65,7 +65,7 @@ def answer(
     Raises:
         EngineError: the engine cannot answer.
     """
-    parsed = query.parse(parameters.text, parameters.collection)
+    parsed = query.parse(parameters.text, parameters.collection, match=parameters.match)
     request = to_request(parameters, parsed.tree, settings)
     result = engine.search(request)
     without = () if result.total else tuple(_relaxed(engine, settings, parameters, addresses))
@@ -310,7 +310,7 @@ def _relaxed(
 ) -> Iterator[Constraint]:
     """The constraints without which something would be found, with how much."""
     for label, value, excluded, relaxed in list(_relaxations(parameters))[:_MOST_RELAXATIONS]:
-        tree = query.parse(relaxed.text, relaxed.collection).tree
+        tree = query.parse(relaxed.text, relaxed.collection, match=relaxed.match).tree
         request = replace(to_request(relaxed, tree, settings), facets=(), offset=0, limit=0)
         total = engine.search(request).total
         if total:

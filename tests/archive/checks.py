@@ -12,7 +12,7 @@ from searchsvc.engine.contract import FacetRequest, SearchRequest, Sort
 from searchsvc.engine.whoosh import WhooshEngine
 from searchsvc.fields import MISSING, facet_fields
 from searchsvc.model import ArticleDocument, Collection, StatementDocument
-from searchsvc.query.tree import And, Not, Or, Phrase
+from searchsvc.query.tree import And, Not, Or, Phrase, Synonyms
 from searchsvc.settings import SearchSettings
 from tests.archive.oracle import Oracle
 from tests.archive.questions import link_of, random_request
@@ -162,6 +162,8 @@ def _is_loose(node: Node) -> bool:
             return any(map(_is_loose, node.children))
         case Not():
             return _is_loose(node.child)
+        case Synonyms():
+            return any(map(_is_loose, (node.typed, *node.others)))
         case Phrase():
             return node.slop > 0
     return False

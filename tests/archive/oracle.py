@@ -29,6 +29,7 @@ from searchsvc.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Term,
     Value,
     Wildcard,
@@ -115,6 +116,8 @@ class Oracle:
                 return frozenset.intersection(*map(self.matching, node.children))
             case Or():
                 return frozenset.union(*map(self.matching, node.children))
+            case Synonyms():
+                return frozenset.union(*map(self.matching, (node.typed, *node.others)))
             case Not():
                 return self.everything - self.matching(node.child)
             case Everything():

@@ -25,6 +25,7 @@ from searchsvc.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Term,
     Value,
     Wildcard,
@@ -95,7 +96,12 @@ def random_node(random: Random, depth: int) -> Node:
         return _leaf(random)
     children = tuple(random_node(random, depth - 1) for _ in range(random.choice((2, 2, 3))))
     return random.choice(
-        (And(children, NOWHERE), Or(children, NOWHERE), Not(children[0], NOWHERE))
+        (
+            And(children, NOWHERE),
+            Or(children, NOWHERE),
+            Not(children[0], NOWHERE),
+            Synonyms(children[0], children[1:], NOWHERE),
+        )
     )
 
 

@@ -15,7 +15,7 @@ from searchsvc.engine.contract import FacetRequest, SearchRequest, Sort
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.fields import facet_fields
 from searchsvc.model import Collection
-from searchsvc.query.tree import And, Everything, Not, Or, Phrase, Prefix, Value
+from searchsvc.query.tree import And, Everything, Not, Or, Phrase, Prefix, Synonyms, Value
 from searchsvc.settings import SearchSettings
 from tests.builders import NOWHERE, article_document
 from tests.engine_contract.archive import made_up_archive, random_node, random_request
@@ -211,6 +211,9 @@ def without_slop(node: Node) -> Node:
             return dataclasses.replace(node, children=children)
         case Not():
             return dataclasses.replace(node, child=without_slop(node.child))
+        case Synonyms():
+            others = tuple(map(without_slop, node.others))
+            return Synonyms(without_slop(node.typed), others, node.span)
     return node
 
 

@@ -25,6 +25,7 @@ from searchsvc.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Term,
     Value,
     Wildcard,
@@ -67,6 +68,9 @@ def whoosh_query(node: Node, collection: Collection) -> Any:
             return _all_of(node.children, collection)
         case Or():
             return query.Or([whoosh_query(child, collection) for child in node.children])
+        case Synonyms():
+            names = (node.typed, *node.others)
+            return query.Or([whoosh_query(name, collection) for name in names])
         case Not():
             return _all_of((node,), collection)
         case Everything() | DateRange() | Value():

@@ -8,7 +8,7 @@ import pytest
 
 from searchsvc.fields import MISSING
 from searchsvc.model import Collection, Span
-from searchsvc.query import parse, to_text
+from searchsvc.query import Match, parse, to_text
 from searchsvc.query.leaves import WIDEST_SLOP
 from searchsvc.query.lexer import LONGEST_QUERY
 from searchsvc.query.parser import DEEPEST, MOST_LEAVES, MOST_PATTERNS
@@ -87,6 +87,31 @@ def test_every_node_says_where_in_the_query_it_stands():
         "x",
     ]
     assert tree.span.of(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("border talks treaty", "border OR talks OR treaty"),
+        ('border "peace talks" tr*', 'border OR "peace talks" OR tr*'),
+        ("border AND talks treaty", "(border AND talks) OR treaty"),
+        ("border talks -treaty", "(border OR talks) -treaty"),
+        ("border talks country:peru date:2017", "(border OR talks) country:peru date:2017"),
+        ("-treaty country:peru", "-treaty country:peru"),
+        ("(border talks) AND (treaty deal)", "(border OR talks) AND (treaty OR deal)"),
+        ("border talks OR treaty", "border OR talks OR treaty"),
+        ("country:peru AND border talks", "(country:peru AND border) OR talks"),
+        ("border", "border"),
+        ("", ""),
+    ],
+)
+def test_any_of_the_words_will_do_where_that_is_asked_for(text, same):
+    parsed = parse(text, Collection.ARTICLES, match=Match.ANY)
+    assert parsed.tree == tree_of(same)
+    assert tree_of(parsed.reading.canonical) == parsed.tree
+    assert (
+        parse(parsed.reading.canonical, Collection.ARTICLES, match=Match.ANY).tree == parsed.tree
+    )
 
 
 def test_nested_ands_and_ors_are_one():

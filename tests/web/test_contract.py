@@ -37,7 +37,18 @@ def hits(data, query):
 
 def test_the_parameters_are_these():
     fields = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
-    expected = {"q", "in", "sort", "size", "page", "date", "date.from", "date.to", "facets"}
+    expected = {
+        "q",
+        "match",
+        "in",
+        "sort",
+        "size",
+        "page",
+        "date",
+        "date.from",
+        "date.to",
+        "facets",
+    }
     expected.add("facet.interval.date")
     for field in fields:
         expected |= {field, f"not.{field}", f"{field}.op", f"facet.size.{field}"}

@@ -19,7 +19,7 @@ from searchsvc.engine.whoosh.paging import page_of
 from searchsvc.engine.whoosh.scoring import score
 from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
-from searchsvc.query.tree import And, Or
+from searchsvc.query.tree import And, Or, Synonyms
 
 if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
@@ -49,7 +49,7 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
     sets = [_counted_over(facet.field, request, matched, docs, view) for facet in request.facets]
     facets = facet_counts(request, sets, view) if sets else ()
     ranked, scores = docs, None
-    if docs is None and isinstance(request.query, And | Or):
+    if docs is None and isinstance(request.query, And | Or | Synonyms):
         ranked = view.everything  # all match, and some match more of the query than others
     if ranked is not None and request.limit and request.sort is Sort.RELEVANCE:
         scores = score(request.query, ranked, matcher, settings)

@@ -26,6 +26,7 @@ from searchsvc.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Term,
     Value,
     Wildcard,
@@ -71,9 +72,9 @@ class Matcher:
                 matched = self._conjunctions[id(node)] = self._all_of(node.children)
                 return matched
             case Or():
-                sets = [self.match(child) for child in node.children]
-                some = [docs for docs in sets if docs is not None]
-                return self.view.any_of(some) if len(some) == len(sets) else None
+                return self._any_of(node.children)
+            case Synonyms():
+                return self._any_of((node.typed, *node.others))
             case Not():
                 return self._without(None, self.match(node.child))
             case DateRange():
@@ -83,6 +84,11 @@ class Matcher:
             case Everything():
                 return None
         assert_never(node)
+
+    def _any_of(self, children: Sequence[Node]) -> Ints | None:
+        sets = [self.match(child) for child in children]
+        some = [docs for docs in sets if docs is not None]
+        return self.view.any_of(some) if len(some) == len(sets) else None
 
     def _all_of(self, children: Sequence[Node]) -> Ints | None:
         """Documents that all children match; exclusions and dates cut down what the rest finds."""

@@ -21,7 +21,17 @@ import numpy as np
 from searchsvc.columnar.searching.docsets import MUCH_LONGER, clear, contains, positions_in
 from searchsvc.engine.whoosh.leaves import NO_MATCH
 from searchsvc.engine.whoosh.plan import WORD_LEAVES
-from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Term, Wildcard
+from searchsvc.query.tree import (
+    SYNONYM_SHARE,
+    And,
+    Fuzzy,
+    Or,
+    Phrase,
+    Prefix,
+    Synonyms,
+    Term,
+    Wildcard,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +79,20 @@ class Scorer:
                     return scores
                 scores *= contains(matched, docs, self._view.scratch)
                 return scores
+            case Synonyms():
+                return self._best(node, docs)
         return None
+
+    def _best(self, node: Synonyms, docs: Ints) -> Floats | None:
+        """What each of `docs` gets by the name that scores best, as `Synonyms` says."""
+        best = self.scores(node.typed, docs)
+        for other in node.others:
+            scores = self.scores(other, docs)
+            if scores is None:
+                continue
+            scores *= np.float32(SYNONYM_SHARE)
+            best = scores if best is None else np.maximum(best, scores, out=best)
+        return best
 
     def _sum(self, children: Iterable[Node], docs: Ints) -> Floats | None:
         total, others = self._sum_of_leaves(children, docs)
