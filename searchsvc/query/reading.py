@@ -47,8 +47,8 @@ class Reading:
     Attributes:
         typed: the text as typed.
         tokens: see `ReadToken.span`.
-        canonical: the tree printed in the query language; parsing it gives the same tree but for
-            positions. Empty for a query that asks for everything.
+        canonical: the tree printed in the query language; parsing it (`Match.ALL`) gives the same
+            tree but for positions. Empty for a query that asks for everything.
     """
 
     typed: str
