@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchsvc.cli.command import Exit, command, json_option
+from searchsvc.errors import IndexCorrupt
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import IndexStatus
@@ -64,7 +65,8 @@ def status_body(published: IndexStatus) -> dict[str, Any]:
 
 def _show(published: IndexStatus, settings: Settings, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(status_body(published), ensure_ascii=False))
+        body = status_body(published) | {"outdated_names": _outdated(published, settings)}
+        click.echo(json.dumps(body, ensure_ascii=False))
         return
     versions = ", ".join(f"{name} {version}" for name, version in published.versions)
     rows = {
@@ -73,6 +75,7 @@ def _show(published: IndexStatus, settings: Settings, *, as_json: bool) -> None:
         "articles": f"{published.articles:,}",
         "statements": f"{published.statements:,}",
         "rejects": _rejects(published, settings),
+        "names": _names(_outdated(published, settings)),
         "size": f"{published.size_bytes / 1e6:,.1f} MB",
         "engine": f"{published.engine} ({versions})",
         "rollback to": ", ".join(published.previous) or "nothing kept",
@@ -80,6 +83,25 @@ def _show(published: IndexStatus, settings: Settings, *, as_json: bool) -> None:
     }
     for name, value in rows.items():
         click.echo(f"{name:<12} {value}")
+
+
+def _outdated(published: IndexStatus, settings: Settings) -> int | None:
+    """How many names of speakers a full run would show otherwise; None where nothing tells."""
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.identities import IDENTITIES_FILE, outdated  # noqa: PLC0415 - likewise
+
+    try:
+        return outdated(wiring.sidecar(settings, published.generation, IDENTITIES_FILE))
+    except IndexCorrupt:  # what is published can be told all the same
+        return None
+
+
+def _names(waiting: int | None) -> str:
+    if waiting is None:
+        return "the register of speakers cannot be read; run `searchsvc reindex --full`"
+    if not waiting:
+        return "none wait for a full run"
+    return f"{waiting:,} of speakers would be shown otherwise by a full run (searchsvc reindex --full)"
 
 
 def _rejects(published: IndexStatus, settings: Settings) -> str:

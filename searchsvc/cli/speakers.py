@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -11,69 +12,145 @@ from searchsvc.cli.command import Exit, command, json_option
 from searchsvc.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
 
+    from searchsvc.engine.contract import SearchEngine
     from searchsvc.identities import Explained
     from searchsvc.settings import Settings
+
+_MOST_DETAILED: Final = 5  # persons; of more, only those named in full are told in detail
+_MOST_PRINTS: Final = 6  # other names on the line of a person
+
+
+class _Found(NamedTuple):
+    """Somebody whom the name may mean."""
+
+    shown: str
+    statements: int
+    told: tuple[Explained, ...]
+
+    @property
+    def articles(self) -> int:
+        return sum(one.articles for one in self.told)
 
 
 @command("speakers")
 @click.argument("name")
 @json_option
 def speakers(settings: Settings, *, name: str, as_json: bool) -> Exit:
-    """Show which printed names are shown as NAME is, and why.
+    """Show everybody whom NAME may mean, and which printed names are shown as each, and why.
 
-    NAME is a name as articles print it or as the facet shows it. Whatever is wrong can be
-    overruled in the alias file (corpus.persons, see config/persons.toml).
+    NAME is a name as articles print it or as the facet shows it, or a part of one; capitals,
+    accents, hyphens and order do not matter, and other spellings are found as well. Whoever says
+    most stands first. Whatever is wrong can be overruled in the alias file (corpus.persons, see
+    config/persons.toml).
 
     \b
     Examples:
       searchsvc speakers "Ivo Berg"
-      searchsvc speakers Berg --json
+      searchsvc speakers berg
+      searchsvc speakers Ivo --json
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
     if not name.strip():
         raise ConfigError("an empty name is nobody's; name a speaker", where="NAME")
     from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
-    from searchsvc.identities import IDENTITIES_FILE, explain  # noqa: PLC0415 - likewise
+    from searchsvc.identities import IDENTITIES_FILE, explain, near  # noqa: PLC0415 - likewise
 
     engine = wiring.open_engine(settings)
     try:
-        generation = engine.status().generation
+        register = wiring.sidecar(settings, engine.status().generation, IDENTITIES_FILE)
+        told = explain(register, name, wiring.open_aliases(settings))
+        found = _found(told, _statements(engine, {one.shown for one in told}))
     finally:
         engine.close()
-    told = explain(wiring.sidecar(settings, generation, IDENTITIES_FILE), name)
     if as_json:
-        click.echo(json.dumps([_body(one) for one in told], ensure_ascii=False))
-    elif told:
-        _show(told)
-    else:
-        click.echo(f"Nobody called {name} speaks in the index.")
+        click.echo(
+            json.dumps([_body(who, one) for who in found for one in who.told], ensure_ascii=False)
+        )
+    elif found:
+        _show(found, name)
+    if not found:
+        alike = "; ".join(near(register, name))
+        nearest = f" Near: {alike}." if alike else " No name is near."
+        click.echo(f"Nobody called {name} speaks in the index.{nearest}", err=as_json)
     return Exit.DONE
 
 
-def _body(one: Explained) -> dict[str, Any]:
+def _statements(engine: SearchEngine, names: set[str]) -> Mapping[str, int]:
+    """How many statements each of `names` makes."""
+    from searchsvc.engine.contract import (  # noqa: PLC0415 - the engine is slow to import
+        FacetRequest,
+        FieldFilter,
+        SearchRequest,
+    )
+    from searchsvc.model import Collection  # noqa: PLC0415 - likewise
+
+    if not names:
+        return {}
+    request = SearchRequest(
+        Collection.STATEMENTS,
+        filters=(FieldFilter("speaker", any_of=tuple(sorted(names))),),
+        facets=(FacetRequest("speaker", size=1),),
+        limit=0,
+        documents=False,
+    )
+    (counts,) = engine.search(request).facets
+    return {bucket.value: bucket.count for bucket in counts.buckets}
+
+
+def _found(told: Sequence[Explained], statements: Mapping[str, int]) -> list[_Found]:
+    """The persons of `told`, which is by name shown; most statements first."""
+    found = [
+        _Found(shown, statements.get(shown, 0), tuple(rows))
+        for shown, rows in groupby(told, key=lambda one: one.shown)
+    ]
+    return sorted(found, key=lambda who: (-who.statements, -who.articles, who.shown))
+
+
+def _body(who: _Found, one: Explained) -> dict[str, Any]:
     reading = {
         "shown": one.shown,
         "wanted": one.wanted,
         "reason": one.reason,
         "articles": one.articles,
+        "statements": who.statements,
     }
     return one.sighting._asdict() | reading
 
 
-def _show(told: Iterable[Explained]) -> None:
-    shown = None
-    for one in told:
-        if one.shown != shown:
-            shown = one.shown
-            click.echo(shown)
-        name, role, country, year = one.sighting
-        facts = ", ".join(fact for fact in (role, country, str(year or "")) if fact)
-        later = f"; a full run would show {one.wanted}" if one.wanted != one.shown else ""
-        click.echo(
-            f"  {name} ({facts or 'nothing else told'}), {_articles(one)}: {one.reason}{later}"
+def _show(found: Sequence[_Found], name: str) -> None:
+    from searchsvc.identities import Asked  # noqa: PLC0415 - slow to import
+
+    is_named = Asked(name).is_named
+    detailed = [
+        who
+        for who in found
+        if len(found) <= _MOST_DETAILED
+        or is_named(who.shown)
+        or any(is_named(one.sighting.name) and one.sighting.name.split()[1:] for one in who.told)
+    ]
+    for who in detailed:
+        click.echo(f"{who.shown}: {_counted(who.statements, 'statement')}")
+        for one in who.told:
+            click.echo(f"  {_line(one)}")
+    rest = [who for who in found if who not in detailed]
+    for who in rest:
+        prints = dict.fromkeys(
+            one.sighting.name for one in who.told if one.sighting.name != who.shown
         )
+        also = f", printed as {', '.join([*prints][:_MOST_PRINTS])}" if prints else ""
+        click.echo(f"{who.shown}: {_counted(who.statements, 'statement')}{also}")
+    if rest:
+        click.echo("To see why somebody is shown so, give the name in full.")
 
 
-def _articles(one: Explained) -> str:
-    return "1 article" if one.articles == 1 else f"{one.articles:,} articles"
+def _line(one: Explained) -> str:
+    name, role, country, year = one.sighting
+    facts = ", ".join(fact for fact in (role, country, str(year or "")) if fact)
+    later = f"; a full run would show {one.wanted}" if one.wanted != one.shown else ""
+    articles = _counted(one.articles, "article")
+    return f"{name} ({facts or 'nothing else told'}), {articles}: {one.reason}{later}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from searchsvc.identities.asked import Asked
     from searchsvc.identities.sightings import Sighting
 
 _Key = tuple[object, ...]
@@ -70,6 +71,14 @@ class Aliases:
             return None
         found = (self.display.get(_key(name)) for name in names)
         return next((name for name in found if name is not None), None)
+
+    def meant(self, asked: Asked) -> frozenset[str]:
+        """The names that the file shows for whoever may be meant by `asked`."""
+        return frozenset(
+            shown
+            for (family, given, *_), shown in self.display.items()
+            if asked.may_be(str(family), str(given))
+        )
 
     def are_different(self, one: str, other: str) -> bool:
         """Whether the file says so, or shows the two under different names."""

@@ -53,6 +53,9 @@ SPELLINGS: Final = _first_of_row(_TABLE["spellings"])
 KOREAN: Final = _first_of_row(_TABLE["korean"])
 """One spelling for all of a Korean family name, by spelling."""
 
+EITHER: Final = frozenset(_TABLE["either"].split())
+"""Given names of men and women alike."""
+
 ARABIC: Final = frozenset(_TABLE["arabic"].split())
 """Words that mark an Arabic name."""
 
@@ -60,6 +63,9 @@ KIN: Final[Mapping[str, str]] = MappingProxyType(
     {role: kin for kin, roles in _TABLE["kin"].items() for role in roles.split()}
 )
 """Group of roles that words use for one another, by role; a role without one is its own."""
+
+_MEN: Final = frozenset(_TABLE["men"].split())
+_WOMEN: Final = frozenset(_TABLE["women"].split())
 
 WALKS: Final = _walks()
 """Walks of life that a kin belongs to, by kin."""
@@ -69,6 +75,14 @@ def kin_of(role: str) -> str:
     """The group of roles that `role`, as the extractor gives it, belongs to."""
     last = role.lower().split()[-1] if role.split() else ""
     return KIN.get(last, last)
+
+
+def sex_of_role(role: str) -> str:
+    """`m` or `f` where a role is a man's or a woman's only, else nothing."""
+    last = role.lower().split()[-1] if role.split() else ""
+    if last in _WOMEN or last.endswith("woman"):
+        return "f"
+    return "m" if last in _MEN else ""
 
 
 def walks_of(kin: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from searchsvc.extract.lexicon import (
     PARTICLES,
     SUFFIXES,
 )
-from searchsvc.identities.knowledge import ARABIC, KOREAN, NICKNAMES, SPELLINGS
+from searchsvc.identities.knowledge import ARABIC, EITHER, KOREAN, NICKNAMES, SPELLINGS
 from searchsvc.identities.spelling import (
     arabic_sound,
     eastern_sound,
@@ -245,22 +245,44 @@ def _first_likeness(one: PersonName, other: PersonName) -> Likeness | None:
     if arabic or undoubled(a) == undoubled(b):
         return Likeness.SOUND
     shorter, longer = sorted((a, b), key=len)
-    if len(shorter) >= _SHORTEST_STEM and longer.startswith(shorter):
+    if len(shorter) >= _SHORTEST_STEM and longer.startswith(shorter) and not _sexes_differ(a, b):
         return Likeness.NICKNAME
     return None
+
+
+def sex_of(given: str) -> str:
+    """`m` or `f` where only men or only women have the folded given name, else nothing."""
+    if given in EITHER or (given in MALE_NAMES) == (given in FEMALE_NAMES):
+        return ""
+    return "m" if given in MALE_NAMES else "f"
+
+
+def _sexes_differ(one: str, other: str) -> bool:
+    """Whether one given name is a man's and the other a woman's, by a list or by their endings."""
+    shorter, longer = sorted((one, other), key=len)
+    if not EITHER.isdisjoint((one, other)):
+        return False
+    if one[:-1] == other[:-1] and {one[-1], other[-1]} == {"a", "o"}:
+        return True
+    if longer == f"{shorter}a":
+        return sex_of(shorter) != "f"
+    return {sex_of(one), sex_of(other)} == {"m", "f"}
 
 
 _NONE: Final[frozenset[str]] = frozenset()
 
 
 def _middles_agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the shorter row of middle names can be what is left of the longer one."""
+    """Whether the shorter row of middle names can be what is left of the longer one.
+
+    Nothing is left out before an initial: Ivo H. P. Berg is not Ivo P. Berg.
+    """
     shorter, longer = sorted((one, other), key=len)
     at = 0
     for middle in shorter:
-        while at < len(longer) and not _is_short_for(middle, longer[at]):
+        while at < len(longer) and len(middle) > 1 and not _is_short_for(middle, longer[at]):
             at += 1
-        if at == len(longer):
+        if at == len(longer) or not _is_short_for(middle, longer[at]):
             return False
         at += 1
     return True
@@ -278,6 +300,8 @@ def _misspelt(one: PersonName, other: PersonName) -> Likeness | None:
     if one.eastern != other.eastern or len(one.given) != len(other.given):
         return None
     if one.syllables and other.syllables and one.syllables != other.syllables:
+        return None
+    if not one.eastern and _sexes_differ(one.given[0], other.given[0]):
         return None
     return Likeness.MISSPELT if OSA.distance(a, b, score_cutoff=1) <= 1 else None
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from searchsvc.countries import label
-from searchsvc.identities.knowledge import kin_of, walks_of
+from searchsvc.identities.knowledge import kin_of, sex_of_role, walks_of
+from searchsvc.identities.names import sex_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +53,7 @@ class Person:
     countries: frozenset[str] = field(init=False)
     kin: frozenset[str] = field(init=False)
     walks: frozenset[str] = field(init=False)
+    sex: str = field(init=False)
     held: frozenset[int] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
@@ -61,6 +63,7 @@ class Person:
             self.spellings[number.sighting.name] += number.articles
         self.countries = _common((one.sighting.country, one.articles) for one in self.seen)
         self.kin = _common((kin_of(one.sighting.role), one.articles) for one in self.seen)
+        self.sex = _sex(self.name, (one.sighting.role for one in self.seen))
         self.walks = frozenset().union(*map(walks_of, self.kin))
 
     @property
@@ -87,6 +90,18 @@ def _common(told: Iterable[tuple[str, int]]) -> frozenset[str]:
             counts[value] += articles
     total = counts.total()
     return frozenset(value for value, count in counts.items() if count * _SHARE >= total)
+
+
+def _sex(name: PersonName, roles: Iterable[str]) -> str:
+    """`m` or `f` by the given name or, where that does not tell, by all roles; else nothing."""
+    known = sex_of(name.given[0]) if name.given and not name.eastern else ""
+    told = {known} if known else {sex for role in roles if (sex := sex_of_role(role))}
+    return told.pop() if len(told) == 1 else ""
+
+
+def differ_in_sex(one: Person, other: Person) -> bool:
+    """Whether names or roles show that one is a man and the other a woman."""
+    return {one.sex, other.sex} == {"m", "f"}
 
 
 def live_apart(one: Person, other: Person) -> bool:

@@ -202,8 +202,7 @@ class Register:
 
     def outdated(self) -> int:
         """How many names, as printed, are shown under another name than a full run would give."""
-        query = "SELECT count(DISTINCT name) FROM people WHERE shown <> wanted"
-        return int(self._db.execute(query).fetchone()[0])
+        return count_outdated(self._db)
 
     def finish(self) -> None:
         """Make everything durable and close."""
@@ -283,6 +282,12 @@ def check(sightings: Iterable[Sighting]) -> None:
     for sighting in sightings:
         block_of(read_name(sighting.name)).encode()
         f"{sighting.name}{sighting.role}{sighting.country}".encode()
+
+
+def count_outdated(db: sqlite3.Connection) -> int:
+    """See `Register.outdated`."""
+    query = "SELECT count(DISTINCT name) FROM people WHERE shown <> wanted"
+    return int(db.execute(query).fetchone()[0])
 
 
 def _hash(article_id: str) -> int:

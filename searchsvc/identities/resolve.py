@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.identities.knowledge import kin_of
+from searchsvc.identities.knowledge import kin_of, sex_of_role
 from searchsvc.identities.names import Likeness, candidate_keys, likeness, read_name, same_family
 from searchsvc.identities.persons import (
     Person,
     are_together,
+    differ_in_sex,
     live_apart,
     namesakes,
     walk_apart,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from searchsvc.identities.persons import Archive
     from searchsvc.identities.sightings import Seen, Sighting
 
-IDENTITIES_VERSION: Final = "1"
+IDENTITIES_VERSION: Final = "2"
 """Changes whenever the same sightings could be given other names."""
 
 AS_PRINTED: Final = "as printed"
@@ -249,6 +250,7 @@ def _are_kept_apart(one: Person, other: Person, beside: _Beside) -> bool:
         one.name.key == other.name.key  # namesakes
         or live_apart(one, other)
         or walk_apart(one, other)
+        or differ_in_sex(one, other)
         or beside.aliases.are_different(one.name.printed, other.name.printed)
         or are_together(one, other, beside.archive)
     )
@@ -299,6 +301,7 @@ def _by_family(
         identity
         for identity in identities
         if any(same_family(person.name, other.name) for other in identity.persons)
+        and not _is_of_other_sex(one.sighting.role, identity)
         and not any(
             aliases.are_different(printed, name)
             for other in identity.persons
@@ -314,6 +317,11 @@ def _by_family(
     if len(fits) == 1 and _is_known(fits[0], one.sighting):
         return _only(fits, printed, f"the only {person.name.printed} of the archive")
     return Named(printed, AS_PRINTED)
+
+
+def _is_of_other_sex(role: str, identity: Identity) -> bool:
+    """Whether the role is a woman's and the identity a man, or the other way round."""
+    return any({sex_of_role(role), person.sex} == {"m", "f"} for person in identity.persons)
 
 
 def _only(fits: Sequence[Identity], printed: str, reason: str) -> Named:
