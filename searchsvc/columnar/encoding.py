@@ -32,6 +32,11 @@ GUARD_BYTES: Final = 8
 BLOCK: Final = 1 << 16
 """Items that are worked on at once where there can be any number of them."""
 
+_HALVES: Final = np.array([[byte & 15, byte >> 4] for byte in range(256)], np.uint8).view("u2")[
+    :, 0
+]
+"""The two half bytes of each byte, as bytes, as one number."""
+
 _UNSIGNED: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
 
 
@@ -129,11 +134,8 @@ def pack_counts(counts: npt.NDArray[Any]) -> Bytes:
 
 def unpack_counts(packed: Bytes, start: int, end: int) -> Bytes:
     """The half bytes from index `start` to `end`, exclusive: uint8[end - start]."""
-    some = packed[start >> 1 : (end + 1) >> 1]
-    halves = np.empty((len(some), 2), np.uint8)
-    np.bitwise_and(some, 15, out=halves[:, 0])
-    np.right_shift(some, 4, out=halves[:, 1])
-    return halves.ravel()[start & 1 : (start & 1) + end - start]
+    halves = _HALVES.take(packed[start >> 1 : (end + 1) >> 1]).view(np.uint8)
+    return halves[start & 1 : (start & 1) + end - start]
 
 
 def counts_at(packed: Bytes, index: Ints) -> Bytes:

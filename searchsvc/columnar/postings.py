@@ -133,6 +133,7 @@ class WordPostings(Postings):
         super().__init__(arrays, name)
         self._count = arrays[f"{name}.count"]
         self._large_at = arrays[f"{name}.large_at"]
+        self._large_places = self._large_at.data
         self._large = arrays[f"{name}.large"]
         self._place_starts = arrays[f"{name}.place_at"].data
         self._place_widths = arrays[f"{name}.place_bits"].data
@@ -160,8 +161,8 @@ class WordPostings(Postings):
         start, end = self._posting_at[term], self._posting_at[term + 1]
         counts: Counts = unpack_counts(self._count, start, end)
         if len(self._large):
-            low = bisect_left(self._large_at.data, start)
-            high = bisect_left(self._large_at.data, end, low)
+            low = bisect_left(self._large_places, start)
+            high = bisect_left(self._large_places, end, low)
             if low < high:
                 counts = counts.astype(self._large.dtype)
                 counts[self._large_at[low:high] - start] = self._large[low:high]

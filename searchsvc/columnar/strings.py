@@ -59,12 +59,8 @@ class Strings:
 
     def picked(self, index: npt.NDArray[np.intp]) -> list[str]:
         """The strings at `index`."""
-        text = self._text
-        starts, ends = self.at[index].tolist(), self.at[index + 1].tolist()
-        return [
-            text[start : end - 1].tobytes().decode()
-            for start, end in zip(starts, ends, strict=True)
-        ]
+        text, at = self._text, self._at
+        return [text[at[each] : at[each + 1] - 1].tobytes().decode() for each in index.tolist()]
 
     @cached_property
     def _text(self) -> memoryview:
@@ -98,7 +94,7 @@ class Vocabulary(Strings):
         """The index of `wanted`, or -1."""
         encoded = _utf8(wanted)
         index = self._place(encoded)
-        return index if index < len(self) and self.encoded(index) == encoded else -1
+        return index if index < len(self._keys) and self.encoded(index) == encoded else -1
 
     def starting_with(self, start: str) -> tuple[int, int]:
         """The range of strings that start with `start`; end exclusive."""
@@ -176,10 +172,12 @@ class Vocabulary(Strings):
 
     def _place(self, encoded: bytes) -> int:
         """The index of the first string that is not below `encoded`."""
-        key = _key(encoded)
-        low = bisect_left(self._keys, key)
-        high = bisect_right(self._keys, key, low)
-        return bisect_left(range(len(self)), encoded, low, high, key=self.encoded)
+        keys, key = self._keys, _key(encoded)
+        low = bisect_left(keys, key)
+        if low == len(keys) or keys[low] != key or self.encoded(low) >= encoded:
+            return low
+        high = bisect_right(keys, key, low)
+        return bisect_left(range(len(keys)), encoded, low + 1, high, key=self.encoded)
 
 
 def strings_of(texts: Sequence[str]) -> Strings:

@@ -89,7 +89,7 @@ class Counted:
     def __init__(self, table: Table, counts: Ints, docs: int) -> None:
         """Counts by number, of so many documents; what is not in `counts` is 0."""
         self._blocks, self._counts, self._docs = table.blocks, counts, docs
-        numbers = counts.nonzero()[0]
+        numbers = _not_zero(counts)
         self._bounds: list[int] = numbers.searchsorted(table.edges).tolist()
         # One key that is larger for a larger count and, within a count, for a smaller number.
         self._shift = table.size.bit_length()
@@ -130,40 +130,40 @@ class Counted:
 class Tally:
     """As `Counted`, of few documents."""
 
-    __slots__ = ("_blocks", "_counts", "_docs", "_numbers")
+    __slots__ = ("_blocks", "_bounds", "_counts", "_docs", "_numbers")
 
-    def __init__(self, table: Table, counts: Counter[int], docs: int) -> None:
+    def __init__(self, table: Table, counts: dict[int, int], docs: int) -> None:
         """Counts above 0 by number, of so many documents."""
         self._blocks, self._counts, self._docs = table.blocks, counts, docs
-        self._numbers = sorted(counts)
+        self._numbers = numbers = sorted(counts)
+        self._bounds = [
+            bisect_left(numbers, edge)
+            for block in table.blocks
+            for edge in (block.start, block.end)
+        ]
 
     def distinct(self, field: int) -> int:
         """See `Counted`."""
-        low, high = self._bounds(field)
-        return high - low
+        return self._bounds[2 * field + 1] - self._bounds[2 * field]
 
     def missing(self, field: int) -> int:
         """See `Counted`."""
         block = self._blocks[field]
-        return self._counts[block.end] if block.width else self._docs
+        return self._counts.get(block.end, 0) if block.width else self._docs
 
     def of(self, field: int, value: int) -> int:
         """See `Counted`."""
-        return self._counts[self._blocks[field].start + value]
+        return self._counts.get(self._blocks[field].start + value, 0)
 
     def largest(self, field: int, size: int) -> tuple[list[int], list[int]]:
         """See `Counted`."""
-        low, high = self._bounds(field)
+        low, high = self._bounds[2 * field : 2 * field + 2]
         count = self._counts.__getitem__
-        best = sorted(self._numbers[low:high], key=count, reverse=True)[:size]
+        best = sorted(self._numbers[low:high], key=count, reverse=True)
+        if high - low > size:
+            best = best[:size]
         start = self._blocks[field].start
         return [number - start for number in best], list(map(count, best))
-
-    def _bounds(self, field: int) -> tuple[int, int]:
-        """Where the values of a field begin and end among the numbers."""
-        block, numbers = self._blocks[field], self._numbers
-        low = bisect_left(numbers, block.start)
-        return low, bisect_left(numbers, block.end, low)
 
 
 def to_count(columns: Sequence[ValueColumn], sizes: Sequence[int]) -> Table:

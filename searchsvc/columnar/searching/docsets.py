@@ -69,12 +69,11 @@ def positions(docs: Ints, wanted: Ints, scratch: Scratch) -> tuple[npt.NDArray[A
 
 
 def positions_in(docs: Ints, wanted: Ints) -> tuple[Ints, Flags]:
-    """Where each of `wanted` stands in `docs`, and whether it does: intp[k], bool[k]."""
+    """Where each of `wanted` stands or would stand in `docs`, and whether it does: intp[k], bool[k]."""
     if not len(docs):
         return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), np.bool_)
     index = docs.searchsorted(wanted)
-    np.minimum(index, len(docs) - 1, out=index)
-    return index, docs.take(index) == wanted
+    return index, docs.take(index, mode="clip") == wanted
 
 
 def contains(docs: Ints, wanted: Ints, scratch: Scratch) -> Flags:

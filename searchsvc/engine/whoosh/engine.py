@@ -48,14 +48,7 @@ class WhooshEngine:
         snapshot = self._published()
         answer = execute(request, snapshot.views[request.collection], self._settings)
         return SearchResult(
-            total=answer.total,
-            articles=answer.articles,
-            ids=answer.ids,
-            hits=answer.hits,
-            end=answer.end,
-            facets=answer.facets,
-            generation=snapshot.name,
-            elapsed_s=time.perf_counter() - started,
+            *answer, generation=snapshot.name, elapsed_s=time.perf_counter() - started
         )
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:

@@ -5,8 +5,8 @@ Everything is done once over the documents of all segments; see `view`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from searchsvc.settings import SearchSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`SearchResult` but for the generation and the time."""
+class Answer(NamedTuple):
+    """The first fields of a `SearchResult`, all but the generation and the time."""
 
     total: int
     articles: int
@@ -46,8 +45,7 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
     matcher = Matcher(view)
     matched = matcher.match(request.query)
     docs = _filtered(request, matched, view)
-    sets = [_counted_over(facet.field, request, matched, docs, view) for facet in request.facets]
-    facets = facet_counts(request, sets, view) if sets else ()
+    facets = facet_counts(request, _counted(request, matched, docs, view), view)
     ranked, scores = docs, None
     if docs is None and isinstance(request.query, And | Or | Synonyms):
         ranked = view.everything  # all match, and some match more of the query than others
@@ -89,6 +87,15 @@ def _filtered(request: SearchRequest, docs: Ints | None, view: CollectionView) -
     for condition in request.filters:
         docs = pass_filter(view, docs, condition)
     return docs
+
+
+def _counted(
+    request: SearchRequest, matched: Ints | None, docs: Ints | None, view: CollectionView
+) -> list[Ints | None]:
+    """The documents that each facet is counted over."""
+    if not request.filters and not request.dates.active:
+        return [docs] * len(request.facets)
+    return [_counted_over(facet.field, request, matched, docs, view) for facet in request.facets]
 
 
 def _counted_over(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,8 +27,7 @@ CountsAt = Callable[[Ints | None], Counts]
 """Gives the occurrences in the documents at these indices, or in all."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldHits:
+class FieldHits(NamedTuple):
     """The documents that a leaf matches in one field.
 
     Attributes:
@@ -43,8 +41,7 @@ class FieldHits:
     counts_at: CountsAt
 
 
-@dataclass(frozen=True, slots=True)
-class LeafMatch:
+class LeafMatch(NamedTuple):
     """The documents that a leaf matches.
 
     Attributes:

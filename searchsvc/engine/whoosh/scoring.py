@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 FEWER: Final = 8
 """Documents that are fewer by this than those a leaf matches are looked up among these."""
 
-LEAST_K1: Final = np.float32(1e-30)
+LEAST_K1: Final = 1e-30
 """Stands for a k1 of 0, by which documents without any occurrence would be divided."""
 
 
@@ -59,7 +59,7 @@ class Scorer:
         """Score by what `matcher` found."""
         self._matcher = matcher
         self._view = matcher.view
-        self._k1 = max(np.float32(settings.bm25_k1), LEAST_K1)
+        self._k1 = max(settings.bm25_k1, LEAST_K1)
         self._b = settings.bm25_b
 
     def scores(self, node: Node, docs: Ints) -> Floats | None:
@@ -141,13 +141,13 @@ class Scorer:
             tf += self._frequencies(hits, docs)
         scores = tf + self._k1
         np.divide(tf, scores, out=scores)
-        scores *= np.float32(idf)
+        scores *= idf
         return scores
 
     def _frequencies(self, hits: FieldHits, docs: Ints) -> Floats:
         """Weighted and length-normalised occurrences in each of `docs`: float32[len(docs)]."""
         norms = self._view.norms(hits.field.name, self._b)
-        weight = np.float32(hits.field.weight)
+        weight = hits.field.weight
         if docs is hits.docs:
             return _weighed(hits.counts_at(None), norms.take(docs), weight)
         if len(docs) * FEWER < len(hits.docs):
@@ -163,7 +163,7 @@ class Scorer:
         return _weighed(frequencies, norms.take(docs), weight)
 
 
-def _weighed(counts: npt.NDArray[Any], norms: Floats, weight: np.float32) -> Floats:
+def _weighed(counts: npt.NDArray[Any], norms: Floats, weight: float) -> Floats:
     norms *= counts
     if weight != 1:
         norms *= weight

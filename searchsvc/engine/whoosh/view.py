@@ -171,7 +171,8 @@ class CollectionView:
             postings = part.segment.values(field)
             index = postings.terms.find(value)
             if index >= 0:
-                found.append(postings.docs(index) + part.base)
+                docs = postings.docs(index)
+                found.append(docs + part.base if part.base else docs)
         return self.living(concatenate(found, np.intp))
 
     def without_value(self, field: str) -> Ints:
