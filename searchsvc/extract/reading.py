@@ -58,7 +58,7 @@ def extract(article: Article, *, calibrated: bool = True) -> Extraction:
         main_countries=main_countries(
             body,
             mentions,
-            title={mention.code for mention in title},
+            title=_in_order(mention.code for mention in title),
             origin=origin,
             statements=statements,
         ),
@@ -89,7 +89,8 @@ def _statements(
     article: Article, mentions: tuple[CountryMention, ...], *, calibrated: bool
 ) -> Iterator[Statement]:
     body = plain_marks(article.body)
-    found_units = units(body)
+    quoted = quoted_characters(body, quotations(body))
+    found_units = units(body, quoted)
     nations = tuple(mention for mention in mentions if mention.code in COUNTRIES)
     ends = {mention.span.end: mention.code for mention in nations}
     passages = [passage(unit.words, ends, unit.paragraph) for unit in found_units]
@@ -107,7 +108,7 @@ def _statements(
             home(mentions),
             lambda number: _persons_in(passages[number], people),
         ),
-        quoted=quoted_characters(body, quotations(body)),
+        quoted=quoted,
         day=article.date.day if article.date else None,
         ends=[unit.words[-1].end for unit in found_units],
         taken=_by_sentence(starts, (piece for one in told for piece in one.found.pieces)),
@@ -177,7 +178,12 @@ def _statement(read: _Read, one: Attributed) -> Statement:
     )
 
 
-def _kind(body: str, pieces: Iterable[Span], quoted: bytearray) -> StatementKind:
+def _kind(body: str, pieces: Sequence[Span], quoted: bytearray) -> StatementKind:
+    if all(quoted.find(0, piece.start, piece.end) < 0 for piece in pieces):
+        return StatementKind.DIRECT
+    if all(quoted.find(1, piece.start, piece.end) < 0 for piece in pieces):
+        said = any(_WORD.search(body, piece.start, piece.end) for piece in pieces)
+        return StatementKind.INDIRECT if said else StatementKind.DIRECT
     starts = [
         word.start() for piece in pieces for word in _WORD.finditer(body, piece.start, piece.end)
     ]

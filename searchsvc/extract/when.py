@@ -55,6 +55,11 @@ _TIME: Final = rf"""
   | (?P<weekend>(?:[Oo]ver|[Dd]uring|[Oo]n|[Aa]t)\sthe\sweekend|(?:[Ll]ast|[Tt]his)\sweekend)(?!['’\w-])
 """
 _EXPRESSION: Final = re.compile(rf"(?<![\w-])(?:{_TIME})", re.VERBOSE)
+_DIGIT: Final = re.compile(r"\d")
+_SIGN: Final = re.compile(  # what every expression of a time holds that has no digit
+    "day|night|morning|afternoon|evening|week|month|year|previous|"
+    "Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+)
 # Words that make the day one of something else: who took office in March, after, since Monday.
 _CLAUSE: Final = re.compile(
     r"\b(?:who|whom|whose|which|when|where|while|because|as|if|until|since|before|was|were|is|has|had|"
@@ -106,9 +111,16 @@ def said_on(
     return None
 
 
+def _may_tell(body: str, start: int, end: int) -> bool:
+    """Whether `body[start:end]` may tell a time at all; most stretches tell none."""
+    return (
+        _SIGN.search(body, start, end) is not None or _DIGIT.search(body, start, end) is not None
+    )
+
+
 def _after_cue(body: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Days between `start`, where the cue ends, and `end` that tell when it was said."""
-    if start >= end:
+    if start >= end or not _may_tell(body, start, end):
         return
     clause = _CLAUSE.search(body, start, end)
     limit = clause.start() if clause else end
@@ -121,7 +133,7 @@ def _after_cue(body: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 def _before_cue(body: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Days between `start` and `end`, where the cue begins, the nearest first."""
-    if start >= end:
+    if start >= end or not _may_tell(body, start, end):
         return
     for match in reversed(list(_EXPRESSION.finditer(body, start, end))):
         if _CLAUSE.search(body, match.end(), end) or _AFTERWARDS.search(

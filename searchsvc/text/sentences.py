@@ -90,7 +90,8 @@ def _pieces(paragraph: str, offset: int) -> Iterator[Span]:
     ends = _plain_ends(paragraph)
     if ends is None:
         ends = [end for _, end in _TOKENIZER.span_tokenize(paragraph)]
-        ends = sorted({*ends, *(match.end() for match in _CLOCK_END.finditer(paragraph))})
+        if ".m." in paragraph:
+            ends = sorted({*ends, *(match.end() for match in _CLOCK_END.finditer(paragraph))})
     for start, end in pairwise((0, *ends)):
         piece = paragraph[start:end]
         left = len(piece) - len(piece.lstrip())

@@ -63,6 +63,9 @@ _REFERENCE: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+_OPENING: Final = re.compile(  # what every reference begins with; quick to find
+    r"[OoMmTtIiBbHh](?<!\w.)(?:ur|y|he|heir|hese|hose|his|hat|ts|oth|ilateral|is|er)(?=\s)"
+)
 _NO_REFERENCE: Final = re.compile(  # the country club, the countries that, the sides of a box
     r"[ \u00a0-](?:clubs?|music|singers?|songs?|house|estate|road|side|star|that|which|who|whose|"
     r"where|of|in which|involved|with)\b"
@@ -115,7 +118,7 @@ def about(named: Named, pieces: Iterable[Span], country: str | None) -> tuple[st
             if mention.span.end > piece.end:
                 break
             places.append((mention.span.start, mention.code))
-        for match in _REFERENCE.finditer(named.body, piece.start, piece.end):
+        for match in _references(named.body, piece.start, piece.end):
             codes = _referred(named, match, country)
             places.extend((match.start(), code) for code in codes)
     ordered = sorted(places, key=_place)
@@ -133,6 +136,16 @@ def home(mentions: Sequence[CountryMention]) -> str | None:
 
 def _start(mention: CountryMention) -> int:
     return mention.span.start
+
+
+def _references(body: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The references in `body[start:end]`, in order and apart from each other."""
+    for opening in _OPENING.finditer(body, start, end):
+        if opening.start() >= start:
+            match = _REFERENCE.match(body, opening.start(), end)
+            if match is not None:
+                yield match
+                start = match.end()
 
 
 def _referred(named: Named, match: re.Match[str], country: str | None) -> tuple[str, ...]:
@@ -194,7 +207,7 @@ def _nearest(named: Named, at: int, country: str | None = None) -> tuple[str, ..
 
 def _own_at(named: Named, at: int) -> int | None:
     """Where the sentence up to `at` last says "his country", or None."""
-    found = _REFERENCE.finditer(named.body, _sentence(named, at, 0), at)
+    found = _references(named.body, _sentence(named, at, 0), at)
     places = [match.start() for match in found if match.lastgroup == "own"]
     return places[-1] if places else None
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LETTERS: Final = str.maketrans("「」『』‹›❝❞＂", '“”“”“”“”"')
-_ODD: Final = re.compile(r"[「」『』‹›❝❞＂″‚„»«�&\\]|,,|‘‘|\"\"|â€|\*\"|(?<!\S)[”?](?=\w)")
+_ODD: Final = (*"「」『』‹›❝❞＂″‚„»«�&\\", ",,", "‘‘", '""', "â€", '*"')
+_ODD_OPENING: Final = re.compile(
+    r"[”?](?<!\S.)(?=\w)"
+)  # each begins with what is rare: it is quick
 _OPENS: Final = r"(?<![^\s(\[—–-])"  # nothing, a space, a bracket or a dash stands before
 _ENDS: Final = r"(?![^\W_])"  # no letter or digit follows
 _REPAIRS: Final = tuple(
@@ -36,7 +39,7 @@ _DAMAGED: Final = (
 )
 """Quotations between characters that stand for the lost marks."""
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
-_OPENING_SINGLE: Final = re.compile(r"(?<![^\s(\[—–\-\"“])['‘`‚](?!\s)")
+_OPENING_SINGLE: Final = re.compile(r"['‘`‚](?!\s)(?<![^\s(\[—–\-\"“].)")
 _SINGLE: Final = re.compile(r"['‘’`‚]")
 _DOUBLE: Final = re.compile(r"[\"“”«»„]|``|''")
 _ELIDED: Final = re.compile(
@@ -58,7 +61,7 @@ class _Single(NamedTuple):
 
 def plain_marks(text: str) -> str:
     """`text` with “ and ” or straight double marks in place of others; as long as before."""
-    if _ODD.search(text):
+    if any(mark in text for mark in _ODD) or _ODD_OPENING.search(text):
         text = _repaired(text)
     return _singles_doubled(text) if _OPENING_SINGLE.search(text) else text
 

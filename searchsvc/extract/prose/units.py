@@ -36,9 +36,10 @@ class Unit(NamedTuple):
         return sum(word.quoted for word in plain) / len(plain) if plain else 0.0
 
 
-def units(text: str) -> tuple[Unit, ...]:
-    """The units of `text`, in order."""
-    quoted = quoted_characters(text, quotations(text))
+def units(text: str, quoted: bytearray | None = None) -> tuple[Unit, ...]:
+    """The units of `text`, in order; `quoted` are its quoted characters, where they are known."""
+    if quoted is None:
+        quoted = quoted_characters(text, quotations(text))
     return tuple(
         Unit(number, found[begin : begin + _LONGEST])
         for number, paragraph in enumerate(_PARAGRAPH.finditer(text))
