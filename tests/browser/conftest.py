@@ -1,0 +1,74 @@
+"""The web application on a port of this machine, and a Chromium to open it with.
+
+Chromium is the one of the system (`SEARCHSVC_TEST_CHROMIUM` names another); nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import sync_playwright
+from waitress import create_server
+
+from searchsvc.settings import Settings
+from searchsvc.web import create_app
+from tests.reference_engine import filled
+from tests.web.archive import made_up_articles
+
+CHROMIUM_ENV = "SEARCHSVC_TEST_CHROMIUM"
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where the application listens, without a slash at the end."""
+    server = create_server(
+        create_app(filled(*made_up_articles()), Settings()), host="127.0.0.1", port=0, threads=4
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    executable = os.environ.get(CHROMIUM_ENV) or shutil.which("chromium") or shutil.which("chrome")
+    if executable is None:
+        pytest.fail(f"no Chromium on this machine; install one or name it in {CHROMIUM_ENV}")
+    options = {"executable_path": executable, "args": ["--no-sandbox"]}  # root has none
+    with (
+        sync_playwright() as playwright,
+        closing(playwright.chromium.launch(**options)) as browser,
+    ):
+        yield browser
+
+
+@pytest.fixture
+def opened(chromium, address):
+    """Opens a path in a fresh window and gives the page; console errors fail the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def open_page(path, *, size="desktop", **options):
+        width, height = WIDTHS[size]
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: errors.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -1,0 +1,59 @@
+"""Every page as a browser shows it: nothing that axe finds, nothing wider than the window."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import WIDTHS
+
+PATHS = {
+    "everything": "/search",
+    "words": "/search?q=talks",
+    "articles": "/search?q=talks&in=articles",
+    "filtered": "/search?q=talks&kind=direct&not.source=Nobody&date.from=2016",
+    "nothing found": "/search?q=zzyzx+talks&kind=direct",
+    "odd query": "/search?q=(talks+AND+foo:bar",
+    "tips": "/tips",
+}
+
+
+def violations(page):
+    return [
+        (found["id"], [node["target"] for node in found["nodes"]][:5])
+        for found in Axe().run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_axe_finds_nothing_on_a_page(opened, path, theme, size):
+    assert violations(opened(path, size=size, color_scheme=theme)) == []
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_no_page_is_wider_than_its_window(opened, size, script):
+    page = opened("/search?q=talks", size=size, java_script_enabled=script)
+    wide = page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth")
+    assert wide <= 0
+
+
+def test_an_article_opens_at_the_statement_that_was_clicked(opened):
+    page = opened("/search?q=talks")
+    page.locator('a[href*="/articles/"][href*="#s-"]').first.click()
+    anchor = page.url.partition("#")[2]
+    assert anchor.startswith("s-")
+    assert violations(page) == []
+    top = page.locator(f"#{anchor}").evaluate("mark => mark.getBoundingClientRect().top")
+    height = page.viewport_size["height"]
+    assert 0 <= top < height
+
+
+def test_a_search_works_without_any_script(opened):
+    page = opened("/search", java_script_enabled=False)
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).first.fill("talks")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=talks*")
+    assert page.get_by_role("status").inner_text().strip()
