@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from contextlib import closing
+from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -41,7 +42,10 @@ def chromium():
     executable = os.environ.get(CHROMIUM_ENV) or shutil.which("chromium") or shutil.which("chrome")
     if executable is None:
         pytest.fail(f"no Chromium on this machine; install one or name it in {CHROMIUM_ENV}")
-    options = {"executable_path": executable, "args": ["--no-sandbox"]}  # root has none
+    options: dict[str, Any] = {
+        "executable_path": executable,
+        "args": ["--no-sandbox"],
+    }  # root has none
     with (
         sync_playwright() as playwright,
         closing(playwright.chromium.launch(**options)) as browser,
