@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
+from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -71,12 +72,14 @@ WALKS: Final = _walks()
 """Walks of life that a kin belongs to, by kin."""
 
 
+@lru_cache(maxsize=1 << 14)
 def kin_of(role: str) -> str:
     """The group of roles that `role`, as the extractor gives it, belongs to."""
     last = role.lower().split()[-1] if role.split() else ""
     return KIN.get(last, last)
 
 
+@lru_cache(maxsize=1 << 14)
 def sex_of_role(role: str) -> str:
     """`m` or `f` where a role is a man's or a woman's only, else nothing."""
     last = role.lower().split()[-1] if role.split() else ""

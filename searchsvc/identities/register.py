@@ -14,8 +14,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.errors import EngineUnavailable
+from searchsvc.identities.bearers import Named
 from searchsvc.identities.names import block_of, read_name
-from searchsvc.identities.resolve import Named, resolve
+from searchsvc.identities.resolve import resolve
 from searchsvc.identities.sightings import Seen, Sighting
 
 if TYPE_CHECKING:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searchsvc.identities.knowledge import kin_of, sex_of_role
-from searchsvc.identities.names import Likeness, candidate_keys, likeness, read_name, same_family
+from searchsvc.identities.bearers import AS_PRINTED, Bearers, Identity, Named
+from searchsvc.identities.names import Likeness, candidate_keys, likeness, read_name
 from searchsvc.identities.persons import (
     Person,
     are_together,
@@ -23,22 +22,12 @@ if TYPE_CHECKING:
 
     from searchsvc.identities.aliases import Aliases
     from searchsvc.identities.persons import Archive
-    from searchsvc.identities.sightings import Seen, Sighting
+    from searchsvc.identities.sightings import Seen
 
 IDENTITIES_VERSION: Final = "2"
 """Changes whenever the same sightings could be given other names."""
 
-AS_PRINTED: Final = "as printed"
-_KNOWN_FROM: Final = 3  # articles that make somebody known by the family name alone
 _CROWD: Final = 20  # full names of one family name in which a middle initial tells people apart
-_TERM_YEARS: Final = 1  # years before and after those in which a role is told of somebody
-
-
-class Named(NamedTuple):
-    """The name that a sighting is shown under, and why."""
-
-    shown: str
-    reason: str
 
 
 class _Beside(NamedTuple):
@@ -51,19 +40,6 @@ class _Beside(NamedTuple):
     archive: Archive
     aliases: Aliases
     crowded: frozenset[str]
-
-
-@dataclass(slots=True)
-class Identity:
-    """Persons that are one.
-
-    Attributes:
-        persons: in their order.
-        shown: the canonical name.
-    """
-
-    persons: tuple[Person, ...]
-    shown: str
 
 
 def resolve(seen: Sequence[Seen], archive: Archive, aliases: Aliases) -> dict[int, Named]:
@@ -79,8 +55,9 @@ def resolve(seen: Sequence[Seen], archive: Archive, aliases: Aliases) -> dict[in
             why = _reason(person, identity)
             named |= dict.fromkeys(person.numbers, Named(identity.shown, why))
     for person in bare:
+        bearers = Bearers(person.name, identities, aliases)
         for one in person.seen:
-            named[one.number] = _by_family(person, one, identities, aliases)
+            named[one.number] = bearers.name_of(one.sighting)
     return named | {
         one.number: Named(show, "the alias file tells this namesake apart")
         for one in seen
@@ -287,75 +264,3 @@ def _reason(person: Person, identity: Identity) -> str:
     found = likeness(person.name, chief.name)
     words = "one, by way of another name, with" if found is None else found.words
     return f"{words} {chief.name.printed}"
-
-
-def _by_family(
-    person: Person, one: Seen, identities: Sequence[Identity], aliases: Aliases
-) -> Named:
-    """The name of somebody printed without a given name: of the only one it can be, or as it is."""
-    printed = one.sighting.name
-    alias = aliases.shown([printed])
-    if alias is not None:
-        return Named(alias, "the alias file")
-    fits = [
-        identity
-        for identity in identities
-        if any(same_family(person.name, other.name) for other in identity.persons)
-        and not _is_of_other_sex(one.sighting.role, identity)
-        and not any(
-            aliases.are_different(printed, name)
-            for other in identity.persons
-            for name in other.spellings
-        )
-    ]
-    kin = kin_of(one.sighting.role)
-    if kin:
-        holders = [identity for identity in fits if _held_by(identity, kin, one.sighting)]
-        if holders:
-            reason = f"the only {person.name.printed} who is {one.sighting.role}"
-            return _only(holders, printed, reason)
-    if len(fits) == 1 and _is_known(fits[0], one.sighting):
-        return _only(fits, printed, f"the only {person.name.printed} of the archive")
-    return Named(printed, AS_PRINTED)
-
-
-def _is_of_other_sex(role: str, identity: Identity) -> bool:
-    """Whether the role is a woman's and the identity a man, or the other way round."""
-    return any({sex_of_role(role), person.sex} == {"m", "f"} for person in identity.persons)
-
-
-def _only(fits: Sequence[Identity], printed: str, reason: str) -> Named:
-    return Named(fits[0].shown, reason) if len(fits) == 1 else Named(printed, AS_PRINTED)
-
-
-def _held_by(identity: Identity, kin: str, sighting: Sighting) -> bool:
-    """Whether articles of about that year give the identity such a role, in no other country."""
-    return any(
-        kin_of(one.sighting.role) == kin
-        and _same_or_untold(one.sighting.country, sighting.country)
-        and _near(one.sighting.year, sighting.year)
-        for person in identity.persons
-        for one in person.seen
-    )
-
-
-def _is_known(identity: Identity, sighting: Sighting) -> bool:
-    """Whether several articles of about that year name the identity, and nothing contradicts."""
-    near = sum(
-        one.articles
-        for person in identity.persons
-        for one in person.seen
-        if _near(one.sighting.year, sighting.year)
-        and _same_or_untold(one.sighting.country, sighting.country)
-    )
-    kin = kin_of(sighting.role)
-    told = {found for person in identity.persons for found in person.kin}
-    return near >= _KNOWN_FROM and (not kin or not told or kin in told)
-
-
-def _same_or_untold(one: str, other: str) -> bool:
-    return not one or not other or one == other
-
-
-def _near(one: int, other: int) -> bool:
-    return not one or not other or abs(one - other) <= _TERM_YEARS
