@@ -172,7 +172,7 @@ class WordPostings(Postings):
         """How often the term occurs, by number of the posting, for any of them."""
         counts: Counts = counts_at(self._count, postings)
         if len(self._large):
-            large = np.flatnonzero(counts == LARGE_COUNT)
+            large = (counts == LARGE_COUNT).nonzero()[0]
             if len(large):
                 counts = counts.astype(self._large.dtype)
                 wanted = postings[large].astype(self._large_at.dtype)

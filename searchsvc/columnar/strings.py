@@ -93,8 +93,14 @@ class Vocabulary(Strings):
     def find(self, wanted: str) -> int:
         """The index of `wanted`, or -1."""
         encoded = _utf8(wanted)
+        keys, key = self._keys, _key(encoded)
+        index = bisect_left(keys, key)
+        if index == len(keys) or keys[index] != key:
+            return -1
+        if self.encoded(index) == encoded:
+            return index  # the only one that begins so, or the shortest
         index = self._place(encoded)
-        return index if index < len(self._keys) and self.encoded(index) == encoded else -1
+        return index if index < len(keys) and self.encoded(index) == encoded else -1
 
     def starting_with(self, start: str) -> tuple[int, int]:
         """The range of strings that start with `start`; end exclusive."""
@@ -152,6 +158,11 @@ class Vocabulary(Strings):
         return found
 
     @cached_property
+    def capitals(self) -> tuple[int, int]:
+        """The range of strings that begin with a capital from A to Z; end exclusive."""
+        return self.between("A", "[")
+
+    @cached_property
     def _keys(self) -> memoryview:
         """The first eight bytes of each string as a number that sorts as they do."""
         lengths = np.minimum(np.diff(self.at.astype(np.intp)) - 1, KEY_BYTES)
@@ -174,10 +185,8 @@ class Vocabulary(Strings):
         """The index of the first string that is not below `encoded`."""
         keys, key = self._keys, _key(encoded)
         low = bisect_left(keys, key)
-        if low == len(keys) or keys[low] != key or self.encoded(low) >= encoded:
-            return low
         high = bisect_right(keys, key, low)
-        return bisect_left(range(len(keys)), encoded, low + 1, high, key=self.encoded)
+        return bisect_left(range(len(keys)), encoded, low, high, key=self.encoded)
 
 
 def strings_of(texts: Sequence[str]) -> Strings:

@@ -28,7 +28,7 @@ Numbers = npt.NDArray[Any]
 FURTHER_WIDTH: Final = 4
 """How many further values of a document are gathered as one."""
 
-FEW_DOCS: Final = 64
+FEW_DOCS: Final = 32
 """Up to so many documents are counted by a dictionary, which costs less than counting zeros."""
 
 PIECE: Final = 1 << 15
@@ -116,8 +116,10 @@ class Counted:
         if high - low > size:
             if not size:
                 return [], []
-            keys = np.partition(keys, high - low - size)[high - low - size :]
-        ordered = np.sort(keys)[::-1].tolist()
+            keys = keys.copy()
+            keys.partition(high - low - size)
+            keys = keys[high - low - size :]
+        ordered = sorted(keys.tolist(), reverse=True)
         shift, start = self._shift, self._blocks[field].start
         below = (1 << shift) - 1
         # Numbers are above 0, so that taking one off borrows from the count.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Days = npt.NDArray[np.int32]
 
-FEW_DOCS: Final = 300
+FEW_DOCS: Final = 96
 """Up to so many documents are counted by a dictionary, which costs less than counting zeros."""
 
 

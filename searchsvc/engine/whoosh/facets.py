@@ -42,10 +42,10 @@ def facet_counts(
         keep = landing and docs is None
         counts = view.landings.get(facet) if keep else None
         if counts is None:
-            if not has_field(request.collection, facet.field):
-                counts = FacetCounts(facet.field, (), 0, 0)
-            elif facet.field == "date":
+            if facet.field == "date":
                 counts = _date_counts(facet, request.dates, docs, view)
+            elif not has_field(request.collection, facet.field):
+                counts = FacetCounts(facet.field, (), 0, 0)
             else:
                 table = view.facet_table(facet.field)
                 # A set is known by its address, which is its own while `sets` holds it.

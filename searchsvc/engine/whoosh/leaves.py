@@ -60,7 +60,8 @@ def match_leaf(leaf: WordLeaf, view: CollectionView) -> LeafMatch:
     """The documents of `view` that `leaf` matches."""
     fields = []
     for field in fields_of(leaf, view.collection):
-        hits = _match_field(leaf, field, view)
+        words = view.words(field.name)
+        hits = _match_field(leaf, field, words, view) if words else None
         if hits is not None and len(hits.docs):
             fields.append(hits)
     if len(fields) == 1:
@@ -70,10 +71,14 @@ def match_leaf(leaf: WordLeaf, view: CollectionView) -> LeafMatch:
     return LeafMatch(view.any_of([hits.docs for hits in fields]), tuple(fields))
 
 
-def _match_field(leaf: WordLeaf, field: FieldPlan, view: CollectionView) -> FieldHits | None:
-    words = view.words(field.name)
+def _match_field(
+    leaf: WordLeaf,
+    field: FieldPlan,
+    words: Sequence[tuple[int, WordPostings]],
+    view: CollectionView,
+) -> FieldHits | None:
     if len(view.parts) == 1 and view.alive is None:
-        found = _match_segment(leaf, field, words[0][1], view) if words else None
+        found = _match_segment(leaf, field, words[0][1], view)
         return None if found is None else FieldHits(field, *found)
     return _joined(
         [
@@ -153,5 +158,5 @@ def expand(leaf: Pattern, postings: WordPostings) -> Ints:
             found = words.matching(wildcard_expression(leaf), start, end)
     # Capitals kept apart stand beside their word, which is what is spelled; nothing else among
     # the forms begins with a capital.
-    first, last = words.between("A", "[")
+    first, last = words.capitals
     return found[(found < first) | (found >= last)] if first < last else found

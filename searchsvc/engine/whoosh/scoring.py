@@ -122,10 +122,14 @@ class Scorer:
         if not small:
             return None, others
         totals = self._view.scratch.totals
-        for match in small:
+        for place, match in enumerate(small):
             scores = self._leaf(match, match.docs)
-            if scores is not None:
+            if scores is None:
+                continue
+            if place:
                 np.add.at(totals, match.docs, scores)
+            else:
+                totals[match.docs] = scores
         found = totals.take(docs)
         for match in small:
             clear(totals, match.docs)
@@ -152,6 +156,8 @@ class Scorer:
             return _weighed(hits.counts_at(None), norms.take(docs), weight)
         if len(docs) * FEWER < len(hits.docs):
             index, found = positions_in(hits.docs, docs)
+            if np.count_nonzero(found) == len(docs):
+                return _weighed(hits.counts_at(index), norms.take(docs), weight)
             frequencies = np.zeros(len(docs), np.float32)
             index, mine = index[found], docs[found]
             frequencies[found] = _weighed(hits.counts_at(index), norms.take(mine), weight)
