@@ -68,7 +68,7 @@ _WORDS: Final = {
     Likeness.SOUND: "another transcription of",
     Likeness.NICKNAME: "a familiar form of",
     Likeness.INITIAL: "an initial form of",
-    Likeness.MISSPELT: "one letter from",
+    Likeness.MISSPELT: "nearly the same as",
     Likeness.POSSIBLE: "nothing against",
 }
 
@@ -246,7 +246,9 @@ def _first_likeness(one: PersonName, other: PersonName) -> Likeness | None:
         return Likeness.SOUND
     shorter, longer = sorted((a, b), key=len)
     if len(shorter) >= _SHORTEST_STEM and longer.startswith(shorter) and not _sexes_differ(a, b):
-        return Likeness.NICKNAME
+        # Two names of their own, Maria and Marian, need as much as a slip does.
+        known = {a, b} <= _KNOWN_GIVEN and EITHER.isdisjoint((a, b))
+        return Likeness.MISSPELT if known else Likeness.NICKNAME
     return None
 
 
@@ -269,6 +271,7 @@ def _sexes_differ(one: str, other: str) -> bool:
     return {sex_of(one), sex_of(other)} == {"m", "f"}
 
 
+_KNOWN_GIVEN: Final = MALE_NAMES | FEMALE_NAMES
 _NONE: Final[frozenset[str]] = frozenset()
 
 
