@@ -56,19 +56,13 @@ def count_facet(
     documents: Sequence[Document], request: SearchRequest, facet: FacetRequest
 ) -> FacetCounts:
     """The counts of one facet, by looking at each document once more."""
-    dates = DateFilter() if facet.field == "date" else request.dates
+    own = without_choice(request, facet.field)
     found = [
         document
         for document in documents
         if matches(request.query, document)
-        and passes_dates(document, dates)
-        and all(
-            passes(
-                document,
-                replace(condition, any_of=()) if condition.field == facet.field else condition,
-            )
-            for condition in request.filters
-        )
+        and passes_dates(document, own.dates)
+        and all(passes(document, condition) for condition in own.filters)
     ]
     if not has_field(request.collection, facet.field):
         return FacetCounts(facet.field, (), 0, 0)
@@ -89,6 +83,17 @@ def count_facet(
         tuple(sorted(buckets, key=lambda bucket: (-bucket.count, bucket.value))),
         distinct=len(counts),
         missing=sum(not facet_values(document, facet.field) for document in found),
+    )
+
+
+def without_choice(request: SearchRequest, field: str) -> SearchRequest:
+    """`request` without what its own filter chooses in a field."""
+    return replace(
+        request,
+        dates=DateFilter() if field == "date" else request.dates,
+        filters=tuple(
+            replace(each, any_of=()) if each.field == field else each for each in request.filters
+        ),
     )
 
 

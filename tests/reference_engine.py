@@ -22,11 +22,13 @@ from searchsvc.engine.contract import (
     SearchResult,
     Sort,
 )
+from searchsvc.engine.suggestions import TERMS, SuggestResult
 from searchsvc.errors import EngineUnavailable, IndexMissing
 from searchsvc.model import ArticleDocument, Collection, StatementDocument
 from searchsvc.settings import SearchSettings
 from searchsvc.text import ANALYZER_VERSION
-from tests.reference_counting import Bm25f, count_facet
+from tests.reference_counting import Bm25f, count_facet, without_choice
+from tests.reference_guessing import best, spellings_among, suggested_values, suggested_words
 from tests.reference_matching import (
     article_id_of,
     collection_of,
@@ -39,6 +41,7 @@ from tests.reference_matching import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.model import Document
 
 
@@ -77,13 +80,7 @@ class ReferenceEngine:
         started = time.perf_counter()
         generation = self._published()
         documents = generation.documents[request.collection]
-        found = [
-            document
-            for document in documents
-            if matches(request.query, document)
-            and passes_dates(document, request.dates)
-            and all(passes(document, condition) for condition in request.filters)
-        ]
+        found = [document for document in documents if _found(document, request)]
         ranked = self._rank(found, documents, request)
         if request.after is not None:
             ranked = [hit for hit in ranked if _follows(hit, request.after, request.sort)]
@@ -98,6 +95,28 @@ class ReferenceEngine:
             generation=generation.name,
             elapsed_s=time.perf_counter() - started,
         )
+
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
+        started = time.perf_counter()
+        generation = self._published()
+        documents = generation.documents[request.search.collection]
+        answered = []
+        for field_asked in request.fields:
+            if field_asked == TERMS:
+                found = [each for each in documents if _found(each, request.search)]
+                suggestions = suggested_words(request.text, documents, found)
+            else:
+                own = without_choice(request.search, field_asked)
+                found = [each for each in documents if _found(each, own)]
+                suggestions = suggested_values(request.text, field_asked, documents, found)
+            answered.append((field_asked, best(suggestions, request.size)))
+        return SuggestResult(tuple(answered), generation.name, time.perf_counter() - started)
+
+    def spellings(
+        self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
+    ) -> tuple[Spelling, ...]:
+        documents = self._published().documents[collection]
+        return spellings_among(documents, collection, word, field)[:size]
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:
         for document in self._published().documents[collection]:
@@ -231,6 +250,14 @@ class ReferenceBuild:
     def _finish(self) -> None:
         self._over = True
         self.engine._building = False
+
+
+def _found(document: Document, request: SearchRequest) -> bool:
+    return (
+        matches(request.query, document)
+        and passes_dates(document, request.dates)
+        and all(passes(document, condition) for condition in request.filters)
+    )
 
 
 def _cursor_of(hit: Hit, sort: Sort) -> Cursor:

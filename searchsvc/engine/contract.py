@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
     from searchsvc.model import ArticleDocument, Document, StatementDocument
 
 
@@ -233,6 +234,28 @@ class SearchEngine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer. Raises IndexMissing, IndexIncompatible, IndexCorrupt, EngineUnavailable."""
+        ...
+
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
+        """What may be meant by text that is being typed. Raises as `search`."""
+        ...
+
+    def spellings(
+        self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
+    ) -> tuple[Spelling, ...]:
+        """Words of the index that may have been meant by `word`, the likeliest first; never itself.
+
+        Args:
+            collection: whose documents are counted.
+            word: of one token, which may also be two run together, or of several that may be one
+                torn apart. Of words without letters or of one or two nothing is guessed.
+            field: where it is looked for: in its words, or in names of its values. None for the
+                default fields and the names of speakers, sources and countries.
+            size: how many at most.
+
+        Raises:
+            As `search`.
+        """
         ...
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from random import Random
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.contract import (
@@ -34,9 +35,8 @@ from searchsvc.text import analyse
 from tests.builders import NOWHERE, article_document, date, speaker, statement_document
 
 if TYPE_CHECKING:
-    from random import Random
-
     from searchsvc.model import ArticleDocument, StatementDocument
+    from tests.engine_contract.conftest import Engine
 
 WORDS = (
     "border borders bordering talk talks talked trade traded trader the of said says US us U.S. "
@@ -64,6 +64,17 @@ def made_up_archive(
 ) -> list[tuple[ArticleDocument, list[StatementDocument]]]:
     """Articles a0, a1, ... and their statements, over few words, names, days and countries."""
     return [_pair(random, f"a{number}") for number in range(articles)]
+
+
+def publish_in_steps(engine: Engine, seed: int, articles: int) -> None:
+    """Publish what `made_up_archive` makes of a seed, some of it in place of what was changed."""
+    pairs = made_up_archive(Random(seed), articles)
+    stale = made_up_archive(Random(seed + 1), articles + 20)
+    engine.publish(*stale[:60], *stale[articles:])
+    engine.publish(*pairs[:100], fresh=False, remove=[article.id for article, _ in stale[:60]])
+    engine.publish(
+        *pairs[100:], fresh=False, remove=[article.id for article, _ in stale[articles:]]
+    )
 
 
 def random_request(random: Random, collection: Collection) -> SearchRequest:

@@ -13,7 +13,7 @@ import pytest
 from searchsvc.engine.contract import DateFilter, FieldFilter, SearchRequest
 from searchsvc.fields import MISSING, facet_fields
 from searchsvc.model import Collection
-from tests.engine_contract.archive import made_up_archive, random_request
+from tests.engine_contract.archive import made_up_archive, publish_in_steps, random_request
 from tests.engine_contract.comparing import assert_same
 from tests.reference_engine import ReferenceEngine, filled
 
@@ -39,15 +39,7 @@ def oracle() -> Iterator[ReferenceEngine]:
 @pytest.fixture(scope="module")
 def stocked(shared_engine: Engine) -> Engine:
     """The same articles, but published in three steps, with some changed and some removed."""
-    pairs = made_up_archive(Random(SEED), ARTICLES)
-    stale = made_up_archive(Random(SEED + 1), ARTICLES + 20)
-    shared_engine.publish(*stale[:60], *stale[ARTICLES:])
-    shared_engine.publish(
-        *pairs[:100], fresh=False, remove=[article.id for article, _ in stale[:60]]
-    )
-    shared_engine.publish(
-        *pairs[100:], fresh=False, remove=[article.id for article, _ in stale[ARTICLES:]]
-    )
+    publish_in_steps(shared_engine, SEED, ARTICLES)
     return shared_engine
 
 

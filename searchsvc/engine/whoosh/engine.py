@@ -8,16 +8,20 @@ import time
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.contract import IndexStatus, SearchResult
+from searchsvc.engine.suggestions import SuggestResult
 from searchsvc.engine.whoosh.build import status_of
 from searchsvc.engine.whoosh.execute import document, execute
 from searchsvc.engine.whoosh.generations import CURRENT, read_current
 from searchsvc.engine.whoosh.snapshot import Snapshot, open_snapshot
+from searchsvc.engine.whoosh.spelling import spellings
+from searchsvc.engine.whoosh.suggesting import suggest
 from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.engine.contract import SearchRequest
+    from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.model import Collection, Document
     from searchsvc.settings import SearchSettings
 
@@ -50,6 +54,19 @@ class WhooshEngine:
         return SearchResult(
             *answer, generation=snapshot.name, elapsed_s=time.perf_counter() - started
         )
+
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
+        """See the contract."""
+        started = time.perf_counter()
+        snapshot = self._published()
+        found = suggest(request, snapshot.views[request.search.collection])
+        return SuggestResult(found, snapshot.name, time.perf_counter() - started)
+
+    def spellings(
+        self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
+    ) -> tuple[Spelling, ...]:
+        """See the contract."""
+        return spellings(self._published().views[collection], word, field, size)
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:
         """See the contract."""

@@ -44,7 +44,7 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
     """The whole answer to a request."""
     matcher = Matcher(view)
     matched = matcher.match(request.query)
-    docs = _filtered(request, matched, view)
+    docs = filtered(request, matched, view)
     facets = facet_counts(request, _counted(request, matched, docs, view), view)
     ranked, scores = docs, None
     if docs is None and isinstance(request.query, And | Or | Synonyms):
@@ -81,7 +81,7 @@ def document(view: CollectionView, doc: int) -> Document:
     return load(view.collection, text)
 
 
-def _filtered(request: SearchRequest, docs: Ints | None, view: CollectionView) -> Ints | None:
+def filtered(request: SearchRequest, docs: Ints | None, view: CollectionView) -> Ints | None:
     """Those of `docs` that the dates and filters of a request let through."""
     docs = pass_dates(view, docs, request.dates)
     for condition in request.filters:
@@ -95,10 +95,10 @@ def _counted(
     """The documents that each facet is counted over."""
     if not request.filters and not request.dates.active:
         return [docs] * len(request.facets)
-    return [_counted_over(facet.field, request, matched, docs, view) for facet in request.facets]
+    return [counted_over(facet.field, request, matched, docs, view) for facet in request.facets]
 
 
-def _counted_over(
+def counted_over(
     field: str,
     request: SearchRequest,
     matched: Ints | None,
@@ -109,14 +109,14 @@ def _counted_over(
     if field == "date":
         if not request.dates.active:
             return docs
-        return _filtered(replace(request, dates=type(request.dates)()), matched, view)
+        return filtered(replace(request, dates=type(request.dates)()), matched, view)
     own = [each for each in request.filters if each.field == field and each.any_of]
     if not own:
         return docs
     filters = tuple(
         replace(each, any_of=()) if each.field == field else each for each in request.filters
     )
-    return _filtered(replace(request, filters=filters), matched, view)
+    return filtered(replace(request, filters=filters), matched, view)
 
 
 def _count_articles(docs: Ints | None, view: CollectionView) -> int:

@@ -30,6 +30,7 @@ from searchsvc.columnar.searching.counting import (
 )
 from searchsvc.columnar.searching.docsets import Flags, Scratch, union
 from searchsvc.columnar.segment import ValueColumn as SegmentColumn
+from searchsvc.columnar.strings import Strings
 from searchsvc.engine.whoosh.calendar import Calendar
 from searchsvc.engine.whoosh.schema import stem_space, word_fields
 from searchsvc.fields import facet_fields
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     from searchsvc.columnar.postings import WordPostings
     from searchsvc.columnar.segment import Segment
-    from searchsvc.columnar.strings import Strings
     from searchsvc.engine.contract import FacetCounts, FacetRequest
     from searchsvc.model import Collection
 
@@ -75,6 +75,11 @@ class FacetTable:
     fields: Mapping[str, int]
     table: Table
     values: tuple[Strings | Sequence[str], ...]
+
+    def listed(self, field: str) -> Sequence[str]:
+        """What the numbers of a field stand for."""
+        values = self.values[self.fields[field]]
+        return values.listed() if isinstance(values, Strings) else values
 
     def place(self, field: str, value: str) -> int:
         """The number of `value` in a field, or -1."""

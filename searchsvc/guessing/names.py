@@ -1,0 +1,75 @@
+"""Names that values of facets go by, and whether typed text begins one.
+
+A name is the folded words of it, so that accents, capitals and hyphens do not matter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from searchsvc import countries
+from searchsvc.text import analyse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAMED_FIELDS: Final = ("speaker", "country", "speaker_country", "source")
+"""The facet fields whose values are names of somebody or something."""
+
+_OF_COUNTRIES: Final = frozenset(("country", "speaker_country"))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The folded words of a name, or of what was typed."""
+    return tuple(token.folded for token in analyse(text))
+
+
+def label_of(field: str, value: str) -> str:
+    """What a value of a facet field is shown as."""
+    return countries.label(value) if field in _OF_COUNTRIES else value
+
+
+def names_of(field: str, value: str) -> tuple[str, ...]:
+    """All names of a value of a facet field, the one that it is shown as first.
+
+    A country goes by its names, its code and the words for its people.
+    """
+    if field not in _OF_COUNTRIES:
+        return (value,)
+    country = countries.COUNTRIES.get(value) or countries.BODIES.get(value)
+    if country is None:
+        return (value,)
+    people = tuple(each for each in country.demonyms if not each.endswith("-"))
+    names = (country.name, *country.names, *country.unsearched, value, *people)
+    return tuple(dict.fromkeys(names))
+
+
+def begins(typed: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a name of these `words` is begun by what was `typed`; both are folded.
+
+    Each of several typed words must start another word of the name, in any order. A single one may
+    run over several words, from any word on: `jongun` begins Kim Jong-un.
+    """
+    if len(typed) == 1:
+        return any("".join(words[at:]).startswith(typed[0]) for at in range(len(words)))
+    return bool(typed) and _assigned(typed, list(words))
+
+
+def name_begun(field: str, value: str, typed: Sequence[str]) -> str | None:
+    """The first name of a value of a facet field that what was typed begins, or None."""
+    for name in names_of(field, value):
+        if begins(typed, words_of(name)):
+            return name
+    return None
+
+
+def _assigned(typed: Sequence[str], words: list[str]) -> bool:
+    """Whether each of `typed` starts one of `words`, no two of them the same one."""
+    if not typed:
+        return True
+    if len(typed) > len(words):
+        return False
+    return any(
+        word.startswith(typed[0]) and _assigned(typed[1:], words[:at] + words[at + 1 :])
+        for at, word in enumerate(words)
+    )
