@@ -64,9 +64,13 @@ _CLOCK = (
 _CLOCK_END: Final = re.compile(rf"{_CLOCK} +(?=[A-Z][a-z])(?!{_OF_TIME})")
 _MARK: Final = re.compile(r"[.?!…]")
 _WORD_BEFORE: Final = re.compile(
-    r"(?<![^\s“‘\"'(\[—])[A-Za-z-]+\Z"
-)  # of said. and “No.; not of U.S.
-_NEXT_AFTER: Final = re.compile(r"[\"'’”»)\]]*(?=\s+[^\W_\d])")  # the ” of .” The
+    r"(?<![^\s“‘\"'(\[—])(?:[A-Za-z-]+|\d[\d,]*)\Z"
+)  # of said. and “No. and 2010.; not of U.S.
+_NEXT_AFTER: Final = re.compile(
+    r"[\"'’”»)\]]*(?=\s+[“‘\"'(]?([^\W_]))"
+)  # the ” of .” The and .” “The
+_NAME_AFTER: Final = re.compile(r"\s+[^\W_\d]")
+_PLAIN_LAST: Final = re.compile(r"[^.?!…]*[.?!]?[\"'’”»)\]]*\Z")  # said.”; not etc.? and not .“
 _LONGEST_WORD: Final = 40
 _SHORT: Final = ABBREVIATIONS | TITLES | frozenset("abcdefghijklmnopqrstuvwxyz")
 _TAIL: Final = 12
@@ -103,21 +107,28 @@ def _plain_ends(paragraph: str) -> list[int] | None:
     """Where its sentences end, where that is so clear that Punkt need not be asked; else None.
 
     Clear is a single mark after a word that is no abbreviation, which for Punkt ends a sentence
-    whatever follows, and the full stop of a title, which does not.
+    whatever follows, one after a number and before a capital, the full stop of a title before a
+    letter, which ends none, and a mark within a word.
     """
     ends = []
     last = len(paragraph)  # where the last word begins, if no space is after it
     if not paragraph[-1].isspace():
         last -= len(paragraph.rsplit(maxsplit=1)[-1])
+    if not _PLAIN_LAST.match(paragraph, last):
+        return None
     for mark in _MARK.finditer(paragraph, 0, last):
         at = mark.start()
+        if paragraph[at + 1].isalnum():  # the first of U.S., and that of 1.5
+            continue
         word = _WORD_BEFORE.search(paragraph, max(0, at - _LONGEST_WORD), at)
         after = _NEXT_AFTER.match(paragraph, at + 1)
         if word is None or after is None or mark[0] == "…":
             return None
+        if word[0][-1].isdigit() and not after[1].isupper():
+            return None
         lower = word[0].lower()
         if mark[0] == "." and lower.rpartition("-")[2] in _SHORT:  # Sen., then-Sen.
-            if lower not in TITLES or after[0]:
+            if lower not in TITLES or not _NAME_AFTER.match(paragraph, at + 1):
                 return None
         else:
             ends.append(after.end())

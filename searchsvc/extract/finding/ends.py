@@ -259,15 +259,19 @@ _NAMINGS: Final = (
 
 def _ahead(words: Sequence[Word], at: int) -> str:
     """What follows soon after a place: a cue, a finite verb, or neither."""
-    for index in range(at + 1, min(at + _FAR, len(words))):
-        lower = words[index].lower
-        if lower in CUES:
-            return CUES[lower].form
-        if lower in AUXILIARIES:
-            return "be"
-        if lower == ",":
-            break
+    for word in words[at + 1 : at + _FAR]:
+        found = _AHEAD.get(word.lower)
+        if found is not None:
+            return found
     return ""
+
+
+_AHEAD: Final = {
+    **dict.fromkeys(AUXILIARIES, "be"),
+    **{form: cue.form for form, cue in CUES.items()},
+    ",": "",
+}
+"""What a word ahead says; at a comma nobody looks further."""
 
 
 def _chances(rows: Iterable[Facts], weights: Learned) -> list[float]:

@@ -22,7 +22,7 @@ _WORD = rf"[^\W_]+(?:{_JOINT}[^\W_]+)*"
 _MARK = r"``|''|--|\S"  # doubled quotation marks and hyphens are one mark; ... is three
 _ARTICLE: Final = re.compile(r"(?:al|el|a[dnrstz]|ash|ul)-[^\W\d_a-z]")  # al-Sisi; not al-in
 _PLAIN = r"[a-zA-Z]+(?=[ ,;:?!\n])"  # found first, because most words are
-_PIECE: Final = re.compile(rf"{_PLAIN}|{_ACRONYM}|{_ABBREVIATION}|{_POSSESSIVE}|{_WORD}|{_MARK}")
+_PIECE: Final = re.compile(rf"({_PLAIN}|{_ACRONYM}|{_ABBREVIATION}|{_POSSESSIVE}|{_WORD}|{_MARK})")
 
 OPENING: Final = frozenset("“„«") | {"``"}
 CLOSING: Final = frozenset("”»") | {"''"}
@@ -75,9 +75,12 @@ _looks: Final = _Looks()
 def words(text: str, start: int, end: int, quoted: bytearray) -> tuple[Word, ...]:
     """Words and marks of `text[start:end]`; `quoted` tells for each character of `text`."""
     found = []
-    for piece in _PIECE.finditer(text, start, end):
-        at, stop = piece.span()
-        word = piece[0]
+    pieces = iter(_PIECE.split(text[start:end]))
+    at = start
+    for gap, word in zip(pieces, pieces, strict=False):  # white space and word in turn, a gap last
+        at += len(gap)
+        stop = at + len(word)
         lower, is_mark, is_name_like = _looks[word]
         found.append(Word(at, stop, word, lower, is_mark, is_name_like, quoted[at] > 0))
+        at = stop
     return tuple(found)
