@@ -70,7 +70,9 @@ _NEXT_AFTER: Final = re.compile(
     r"[\"'’”»)\]]*(?=\s+[“‘\"'(]?([^\W_]))"
 )  # the ” of .” The and .” “The
 _NAME_AFTER: Final = re.compile(r"\s+[^\W_\d]")
-_PLAIN_LAST: Final = re.compile(r"[^.?!…]*[.?!]?[\"'’”»)\]]*\Z")  # said.”; not etc.? and not .“
+_PLAIN_LAST: Final = re.compile(
+    r"[^.?!…]*[.?!]{0,2}[\"'’”»)\]]*\Z"
+)  # said.” and etc.?; not .“ and U.S.
 _LONGEST_WORD: Final = 40
 _SHORT: Final = ABBREVIATIONS | TITLES | frozenset("abcdefghijklmnopqrstuvwxyz")
 _TAIL: Final = 12
