@@ -40,6 +40,28 @@ GET /api/v1/search
     without                 where nothing was found: what would be, without one of the constraints
     links, index, took_ms   addresses, relative to this host; the generation searched; the time
 
+GET /api/v1/suggest
+    What may be meant by text that is being typed. Takes all parameters of a search, in which the
+    suggestions are counted, with these differences:
+
+    q                       what was typed so far
+    within                  the query in force, if there is one besides what is being typed
+    field                   which to suggest, comma separated or repeated: speaker, country,
+                            speaker_country (of statements), source, and terms for words; by
+                            default all
+    limit                   suggestions of each field, 1 to 100; 5 by default
+
+    The answer holds
+    text                    q
+    groups                  per field its suggestions, most hits first: value and label; count:
+                            exactly what choosing it finds; via: the name it was found by, where
+                            that is another than the label (DPRK); text: the query once it is
+                            chosen; url and html_url: the search with it, null where it finds
+                            nothing. Names are found by the beginnings of any of their words. Where
+                            all that was typed begins no name, the last words may, and the words
+                            before them are searched for
+    index, took_ms          as above
+
 GET /api/v1/articles/ID
     One article with its body, its statements and the countries named. Takes no parameters.
 
@@ -57,11 +79,12 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from searchsvc.web import links
 from searchsvc.web.article import article_view
-from searchsvc.web.bodies import article_body, search_body
+from searchsvc.web.bodies import article_body, search_body, suggest_body
 from searchsvc.web.links import Addresses
 from searchsvc.web.problems import BadParameters, PageBeyond
 from searchsvc.web.schemas import read_address, unknown_parameter
 from searchsvc.web.search import answer
+from searchsvc.web.suggest import read_question, suggestions
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchEngine
@@ -88,6 +111,14 @@ def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
         if result.pager.beyond:
             raise PageBeyond(result.pager.page, result.pager.pages)
         return jsonify(search_body(result))
+
+    @api.get(links.API_SUGGEST_PATH)
+    def suggest() -> Response:
+        question = read_question(request.args.items(multi=True))
+        if question.problems:
+            raise BadParameters(*question.problems)
+        addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
+        return jsonify(suggest_body(suggestions(engine, settings.search, question, addresses)))
 
     @api.get(f"{links.API_ARTICLES_PATH}<article_id>")
     def article(article_id: str) -> Response:

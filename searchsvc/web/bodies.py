@@ -12,6 +12,7 @@ from searchsvc.model import Collection
 if TYPE_CHECKING:
     from searchsvc.web.answer import Answer, ArticleHit, StatementHit
     from searchsvc.web.article import ArticleView
+    from searchsvc.web.suggest import Suggestions
 
 
 class SpanBody(Schema):
@@ -181,6 +182,26 @@ class ConstraintBody(Schema):
     url = fields.String()
 
 
+class OfferBody(Schema):
+    """A name or word suggested, and the search with it."""
+
+    value = fields.String()
+    label = fields.String()
+    count = fields.Integer()
+    via = fields.String(allow_none=True)
+    text = fields.String()
+    url = fields.String(allow_none=True)
+    html_url = fields.String(allow_none=True)
+
+
+class OffersBody(Schema):
+    """What one field suggests."""
+
+    name = fields.String(attribute="field")
+    label = fields.String()
+    suggestions = fields.List(fields.Nested(OfferBody), attribute="offers")
+
+
 _SEARCHED: Final = {
     Collection.STATEMENTS: StatementBody(),
     Collection.ARTICLES: ArticleSummaryBody(),
@@ -214,6 +235,17 @@ def search_body(answer: Answer) -> dict[str, Any]:
             "generation": answer.generation,
             "built_at": answer.built_at and answer.built_at.isoformat(),
         },
+        "took_ms": round(answer.elapsed_s * 1000, 3),
+    }
+
+
+def suggest_body(answer: Suggestions) -> dict[str, Any]:
+    """The body of an answer to a request for suggestions."""
+    return {
+        "text": answer.question.text,
+        "in": answer.question.parameters.collection.value,
+        "groups": OffersBody(many=True).dump(answer.groups),
+        "index": {"generation": answer.generation},
         "took_ms": round(answer.elapsed_s * 1000, 3),
     }
 

@@ -33,6 +33,7 @@ ARTICLES_PATH: Final = "/articles/"
 TIPS_PATH: Final = "/tips"
 API_PATH: Final = "/api/v1/"
 API_SEARCH_PATH: Final = "/api/v1/search"
+API_SUGGEST_PATH: Final = "/api/v1/suggest"
 API_ARTICLES_PATH: Final = "/api/v1/articles/"
 
 

@@ -10,6 +10,7 @@ import pytest
 from searchsvc.web import api
 from searchsvc.web.parameters import FILTER_FIELDS
 from searchsvc.web.schemas import PARAMETERS
+from searchsvc.web.suggest import OWN_PARAMETERS
 
 ANSWER = {
     "query", "in", "total", "page", "pages", "hits", "facets", "without", "links", "index",
@@ -62,6 +63,11 @@ def test_every_parameter_is_documented():
         general[f"facet.size.{field}"] = "facet.size.FIELD"
         assert {field, *general.values()} <= words
     assert {name for name in PARAMETERS if not any(f in name for f in FILTER_FIELDS)} <= words
+
+
+def test_every_parameter_of_suggestions_is_documented():
+    about = api.__doc__.partition("GET /api/v1/suggest")[2].partition("GET ")[0]
+    assert {"q", *OWN_PARAMETERS} <= set(re.findall(r"[\w.]+", about))
 
 
 def test_an_answer_has_these_members(data):

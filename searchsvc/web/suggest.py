@@ -1,0 +1,272 @@
+"""What an address asks to be suggested, answered: names and words, each with where it leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from searchsvc import query
+from searchsvc.engine.suggestions import TERMS, SuggestRequest
+from searchsvc.fields import facet_fields
+from searchsvc.guessing import NAMED_FIELDS, words_of
+from searchsvc.query.tree import And, Everything, Node, Term
+from searchsvc.web import formatting, links
+from searchsvc.web.schemas import (
+    MOST_UNKNOWN,
+    PARAMETERS,
+    ParameterProblem,
+    read_address,
+    unknown_parameter,
+)
+from searchsvc.web.search import to_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.suggestions import Suggestion
+    from searchsvc.settings import SearchSettings
+    from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import SearchParameters
+
+OWN_PARAMETERS: Final = frozenset({"field", "within", "limit"})
+"""Parameters that a search has not."""
+USUAL_LIMIT: Final = 5
+"""Suggestions of each field where the address does not say."""
+MOST_WORDS: Final = 4
+"""Words at the end of a longer text that a name is looked for by."""
+_SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be suggested.
+
+    Attributes:
+        text: typed so far, without white space at its ends.
+        fields: in the order of the answer.
+        limit: suggestions of each field at most.
+        parameters: the search in force, with the text that is not being typed.
+        problems: what of the address cannot be used.
+    """
+
+    text: str
+    fields: tuple[str, ...]
+    limit: int
+    parameters: SearchParameters
+    problems: tuple[ParameterProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One suggestion.
+
+    Attributes:
+        value: as addresses give it; of `TERMS` the word.
+        label: as shown.
+        count: what choosing it finds.
+        via: the other name by which it was found, or None.
+        text: of the query once it is chosen.
+        url: the search with it, on the face that answers; None where that would find nothing.
+        html_url: the same as a page.
+    """
+
+    value: str
+    label: str
+    count: int
+    via: str | None
+    text: str
+    url: str | None
+    html_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The suggestions of one field."""
+
+    field: str
+    label: str
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """One whole answer; fields that suggest nothing are left out."""
+
+    question: Question
+    groups: tuple[Offers, ...]
+    generation: str
+    elapsed_s: float
+
+
+def read_question(pairs: Iterable[tuple[str, str]]) -> Question:
+    """What an address asks to be suggested, and what is wrong with it."""
+    given = [(name, value) for name, value in pairs if value.strip()]
+    typed = read_address(pair for pair in given if pair[0] == "q")
+    limit = read_address(("size", value) for name, value in given if name == "limit")
+    search = read_address(
+        ("q" if name == "within" else name, value)
+        for name, value in given
+        if name in PARAMETERS - {"q"} or name == "within"
+    )
+    known = facet_fields(search.parameters.collection)
+    choices = (*(name for name in NAMED_FIELDS if name in known), TERMS)
+    lists = [value.split(",") for name, value in given if name == "field"]
+    asked = {part.strip() for parts in lists for part in parts} - {""}
+    wrong = sorted(asked.difference(choices))
+    strange = dict.fromkeys(name for name, _ in given if name not in PARAMETERS | OWN_PARAMETERS)
+    problems = [
+        *(unknown_parameter(name, PARAMETERS | OWN_PARAMETERS) for name in islice(strange, MOST_UNKNOWN)),
+        *typed.bad,
+        *(replace(item, parameter="limit") for item in limit.bad),
+        *(replace(each, parameter="within") if each.parameter == "q" else each for each in search.bad),
+    ]  # fmt: skip
+    if wrong:
+        detail = f"expected fields among {', '.join(choices)}, not “{wrong[0][:_SHOWN]}”"
+        problems.append(ParameterProblem("field", detail))
+    return Question(
+        text=typed.parameters.text,
+        fields=tuple(name for name in choices if name in asked or not asked),
+        limit=limit.parameters.size or USUAL_LIMIT,
+        parameters=search.parameters,
+        problems=tuple(problems),
+    )
+
+
+def suggestions(
+    engine: SearchEngine, settings: SearchSettings, question: Question, addresses: Addresses
+) -> Suggestions:
+    """What `question` asks for.
+
+    Names are looked for by all that was typed, then by fewer and fewer words at its end; what
+    stands before these is then looked for as well. A word is completed at the end.
+
+    Raises:
+        EngineError: the engine cannot answer.
+    """
+    asking = _Asking(engine, settings, question, addresses)
+    groups = list(asking.names()) if set(question.fields) - {TERMS} else []
+    if TERMS in question.fields:
+        groups += asking.words()
+    return Suggestions(question, tuple(groups), asking.generation, asking.elapsed_s)
+
+
+class _Asking:
+    """The questions to the engine that make up one answer."""
+
+    def __init__(
+        self,
+        engine: SearchEngine,
+        settings: SearchSettings,
+        question: Question,
+        addresses: Addresses,
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._question = question
+        self._addresses = addresses
+        self.generation = ""
+        self.elapsed_s = 0.0
+
+    def names(self) -> Iterator[Offers]:
+        """What is suggested by the longest end of the text by which anything is found."""
+        question = self._question
+        fields = tuple(field for field in question.fields if field != TERMS)
+        nothing: tuple[Offers, ...] = ()
+        for head, tail in _splits(question.text):
+            under = _also(question.parameters, head)
+            found = tuple(
+                Offers(
+                    field,
+                    formatting.field_label(field, under.collection),
+                    tuple(self._name(field, each, under) for each in suggested),
+                )
+                for field, suggested in self._ask(tail, fields, under, _tree(under))
+                if suggested
+            )
+            if any(each.offers[0].count for each in found):
+                return iter(found)
+            nothing = nothing or found
+        return iter(nothing)
+
+    def words(self) -> Iterator[Offers]:
+        """Words that what stands at the end of the text begins."""
+        head, _, start = f" {self._question.text}".rpartition(" ")
+        under = _also(self._question.parameters, head)
+        base = _tree(under)
+        ((_, suggested),) = self._ask(start, (TERMS,), under, base)
+        offers = sorted(
+            (self._word(each, under, base) for each in suggested),
+            key=lambda each: (-each.count, each.value),
+        )
+        some = [each for each in offers if each.count] or offers
+        if some:
+            yield Offers(TERMS, "Words", tuple(some))
+
+    def _ask(
+        self, text: str, fields: tuple[str, ...], under: SearchParameters, tree: Node
+    ) -> Sequence[tuple[str, Sequence[Suggestion]]]:
+        request = to_request(under, tree, self._settings)
+        answer = self._engine.suggest(SuggestRequest(text, fields, request, self._question.limit))
+        self.generation = answer.generation
+        self.elapsed_s += answer.elapsed_s
+        return answer.fields
+
+    def _name(self, field: str, found: Suggestion, under: SearchParameters) -> Offer:
+        there = links.only(under, field, found.value)
+        return self._offer(found, there, found.count)
+
+    def _word(self, found: Suggestion, under: SearchParameters, base: Node) -> Offer:
+        """The word as it is read behind what stands before it, which may be as more than a term."""
+        there = _also(under, found.value)
+        tree = _tree(there)
+        count = found.count
+        if tree != _with_term(base, tree):
+            request = replace(to_request(there, tree, self._settings), facets=(), limit=0)
+            count = self._engine.search(request).total
+        return self._offer(found, there, count)
+
+    def _offer(self, found: Suggestion, there: SearchParameters, count: int) -> Offer:
+        addresses = self._addresses
+        return Offer(
+            value=found.value,
+            label=found.label,
+            count=count,
+            via=found.via,
+            text=there.text,
+            url=addresses.to(there) if count else None,
+            html_url=addresses.page(there) if count else None,
+        )
+
+
+def _splits(text: str) -> Iterator[tuple[str, str]]:
+    """What a name may be begun by, and what stands before it."""
+    yield "", text
+    words = text.split()
+    for length in range(min(len(words) - 1, MOST_WORDS), 0, -1):
+        if words_of(" ".join(words[-length:])):
+            yield " ".join(words[:-length]), " ".join(words[-length:])
+
+
+def _also(parameters: SearchParameters, text: str) -> SearchParameters:
+    """The search with `text` behind its own; from its first page."""
+    return replace(parameters, text=f"{parameters.text} {text}".strip(), page=1)
+
+
+def _tree(parameters: SearchParameters) -> Node:
+    return query.parse(parameters.text, parameters.collection, match=parameters.match).tree
+
+
+def _with_term(base: Node, tree: Node) -> Node | None:
+    """`base` and, besides, the last term of `tree`: what the engine counted; None without one."""
+    last = tree.children[-1] if isinstance(tree, And) else tree
+    if not isinstance(last, Term):
+        return None
+    match base:
+        case Everything():
+            return last
+        case And():
+            return And((*base.children, last), base.span)
+        case _:
+            return And((base, last), last.span)

@@ -1,0 +1,144 @@
+"""What is suggested while somebody types, and where each suggestion leads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from hypothesis import given, settings
+
+from searchsvc.web import links
+from searchsvc.web.suggest import read_question
+from tests.web.searches import searches
+
+SEARCHES = (
+    "",
+    "in=articles",
+    "country=PE",
+    "country=PE&country=JP&in=articles&country.op=and",
+    "not.country=PE",
+    "speaker=Jun+Okabe&date.from=2016",
+    "match=any",
+    "within=trade",
+    "within=trade+OR+talks&in=articles",
+    "within=%22frank+and&match=any",
+)
+TYPED = ("ro", "o", "s", "trade ju", "talks t", "border OR sa", "-talks b", '"the ha', "kor", "p")
+
+
+def groups(data, **asked):
+    """By field the suggestions."""
+    body = data(f"/api/v1/suggest?{urlencode(asked)}")
+    return {group["name"]: group["suggestions"] for group in body["groups"]}
+
+
+def labels(suggestions):
+    return [each["label"] for each in suggestions]
+
+
+def test_names_are_suggested_by_any_part_with_the_most_hits_first(data):
+    found = groups(data, q="o", field="speaker")["speaker"]
+    assert set(labels(found)) == {"Jun Okabe", "Tomás O'Leary <envoy>", "Ministry of Trade"}
+    counts = [each["count"] for each in found]
+    assert counts == sorted(counts, reverse=True)
+    assert labels(groups(data, q="tomas", field="speaker")["speaker"]) == ["Tomás O'Leary <envoy>"]
+    assert labels(groups(data, q="ra nam", field="speaker")["speaker"]) == ["Bo-ra Namgung"]
+
+
+def test_a_country_says_by_which_name_it_was_found(data):
+    (found,) = groups(data, q="DPRK", field="country")["country"]
+    assert (found["value"], found["label"], found["via"]) == ("KP", "North Korea", "DPRK")
+    assert {each["via"] for each in groups(data, q="kor", field="country")["country"]} == {None}
+
+
+def test_an_answer_has_these_members(data):
+    body = data("/api/v1/suggest?q=s")
+    assert set(body) == {"text", "in", "groups", "index", "took_ms"}
+    assert body["index"] == {"generation": "gen-000001"}
+    expected = [
+        "country",
+        "speaker_country",
+        "source",
+        "terms",
+    ]  # nobody's name has an s so placed
+    assert [group["name"] for group in body["groups"]] == expected
+    for group in body["groups"]:
+        assert set(group) == {"name", "label", "suggestions"}
+        for each in group["suggestions"]:
+            members = {"value", "label", "count", "via", "text", "url", "html_url"}
+            assert set(each) == members
+
+
+def test_nothing_typed_suggests_nothing(data):
+    for typed in ("", "  ", "--", "“"):
+        assert groups(data, q=typed) == {}
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_every_count_is_what_the_address_beside_it_finds(data, search):
+    checked = 0
+    for typed in TYPED:
+        query = f"{search}&{urlencode({'q': typed, 'limit': 3})}"
+        for group in data(f"/api/v1/suggest?{query}")["groups"]:
+            for each in group["suggestions"]:
+                if each["url"] is None:
+                    assert each["count"] == 0
+                    assert each["html_url"] is None
+                    continue
+                body = data(each["url"])
+                assert body["total"][body["in"]] == each["count"], (query, each)
+                assert body["query"]["text"] == each["text"]
+                assert urlsplit(each["html_url"]).query == urlsplit(each["url"]).query
+                checked += 1
+    assert checked > len(TYPED) / 2
+
+
+def test_what_stands_before_the_name_is_searched_for_as_well(data):
+    (found,) = groups(data, q="trade jun ok", field="speaker")["speaker"]
+    assert (found["label"], found["text"]) == ("Jun Okabe", "trade")
+    assert dict(parse_qsl(urlsplit(found["url"]).query)) == {"q": "trade", "speaker": "Jun Okabe"}
+
+
+def test_a_word_is_completed_where_it_stands(data):
+    found = groups(data, q="talks san", field="terms", **{"in": "articles"})["terms"]
+    assert [each["text"] for each in found] == ["talks sanctions"]
+
+
+def test_choosing_keeps_the_search_in_force(data):
+    asked = {"within": "the", "country": "PE", "sort": "oldest", "page": 3, "in": "articles"}
+    (found,) = groups(data, q="jun", field="speaker", **asked)["speaker"]
+    kept = dict(parse_qsl(urlsplit(found["url"]).query))
+    chosen = {"q": "the", "speaker": "Jun Okabe"}
+    assert kept == {"country": "PE", "sort": "oldest", "in": "articles"} | chosen
+
+
+MISTAKES = [
+    ("q=a&speker=Ann", "speker", "did you mean `speaker`?"),
+    ("q=a&feild=speaker", "feild", "did you mean `field`?"),
+    ("field=speaker,colour", "field", "speaker, country, speaker_country, source, terms"),
+    ("field=speaker_country&in=articles", "field", "not “speaker_country”"),
+    ("field=date", "field", "not “date”"),
+    ("limit=0", "limit", "from 1 to 100"),
+    ("limit=2&limit=3", "limit", "give it once"),
+    ("q=a&q=b", "q", "give it once"),
+    ("within=" + "x" * 2001, "within", "longer than 2,000"),
+    ("within=a%00b", "within", "control character"),
+    ("date.from=yesterday", "date.from", "2024-05-12, 2024-05 or 2024"),
+]
+
+
+@pytest.mark.parametrize(("query", "parameter", "says"), MISTAKES)
+def test_a_mistake_is_named_with_its_parameter_and_the_way_out(data, query, parameter, says):
+    body = data(f"/api/v1/suggest?{query}", 400)
+    (problem,) = [each for each in body["errors"] if each["parameter"] == parameter]
+    assert says in problem["detail"]
+
+
+@given(searches())
+@settings(max_examples=50, deadline=None)
+def test_all_parameters_of_a_search_are_taken(parameters):
+    question = read_question(links.pairs(parameters))
+    assert question.problems == ()
+    assert question.text == parameters.text
+    assert question.parameters == replace(parameters, text="")
