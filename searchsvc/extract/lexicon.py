@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from searchsvc.model import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class CueClass(StrEnum):
@@ -93,20 +93,30 @@ def _inflected(verb: str) -> tuple[str, str, str, str]:
     return third, verb + "ed", verb + "ed", verb + "ing"
 
 
+def _forms(rows: dict[str, Any], verb: str) -> Iterator[tuple[str, Form]]:
+    """The forms of a verb, those of British spelling last: apologised, signalled."""
+    spellings = [rows["irregular"].get(verb) or _inflected(verb)]
+    bases = [verb]
+    if verb.endswith("ize"):
+        bases.append(verb[:-3] + "ise")
+        spellings.append(_inflected(bases[-1]))
+    elif verb[-1] == "l" and verb[-2] in _VOWELS and verb[-3] not in _VOWELS:
+        spellings.append((verb + "s", verb + "led", verb + "led", verb + "ling"))
+    for third, past, participle, ing in spellings:
+        yield past, Form.PAST
+        yield participle, Form.PARTICIPLE
+        yield third, Form.PRESENT
+        yield ing, Form.ING
+    for base in bases:
+        yield base, Form.BASE
+
+
 def _cues(rows: dict[str, Any]) -> dict[str, Cue]:
     nominal = frozenset(rows["forms"]["nominal"].split())
     cues: dict[str, Cue] = {}
     for kind in REPORTS:
         for verb in rows[kind.value].split():
-            third, past, participle, ing = rows["irregular"].get(verb) or _inflected(verb)
-            forms = (
-                (past, Form.PAST),
-                (participle, Form.PARTICIPLE),
-                (third, Form.PRESENT),
-                (ing, Form.ING),
-                (verb, Form.BASE),
-            )
-            for word, form in forms:
+            for word, form in _forms(rows, verb):
                 cues.setdefault(word, Cue(verb, kind, form, word in nominal or form is Form.BASE))
     return cues
 
@@ -120,15 +130,7 @@ def _wide(rows: dict[str, Any], known: Mapping[str, Cue]) -> dict[str, Cue]:
     for adverb in table["adverbs"].split():
         wide[adverb] = Cue(adverb, CueClass.ADVERB, Form.BASE, nominal=False)
     for verb in table["verbs"].split():
-        third, past, participle, ing = rows["irregular"].get(verb) or _inflected(verb)
-        forms = (
-            (past, Form.PAST),
-            (participle, Form.PARTICIPLE),
-            (third, Form.PRESENT),
-            (ing, Form.ING),
-            (verb, Form.BASE),
-        )
-        for word, form in forms:
+        for word, form in _forms(rows, verb):
             if word not in known:
                 wide.setdefault(word, Cue(verb, CueClass.DEED, form, nominal=False))
     return wide

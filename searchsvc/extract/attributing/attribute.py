@@ -40,6 +40,7 @@ from searchsvc.extract.attributing.pronouns import GENDERS, Scene
 from searchsvc.extract.attributing.roles import full_role
 from searchsvc.extract.attributing.sources import Source, antecedent, issuer, main_subject
 from searchsvc.extract.finding.drafts import Reference, Rule
+from searchsvc.extract.finding.loose import is_speaking
 from searchsvc.extract.lexicon import (
     OTHER_PRONOUNS,
     PARTICLES,
@@ -73,10 +74,12 @@ class Attributed(NamedTuple):
     @property
     def is_mere_label(self) -> bool:
         """Whether words before a colon name nobody: "Exclusive: ..."."""
-        return self.found.rule is Rule.LABEL and not (
-            isinstance(self.source, Person)
-            or (self.source is not None and self.source.kind is SpeakerKind.PERSON)
-        )
+        if self.found.rule is not Rule.LABEL or self.found.source is None:
+            return False
+        if self.source is None or isinstance(self.source, Person):
+            return self.source is None
+        known = self.source.kind is SpeakerKind.PERSON or self.source.country is not None
+        return not (known or is_speaking(self.source.name))
 
     @property
     def others(self) -> tuple[Speaker, ...]:

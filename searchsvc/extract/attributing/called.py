@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.extract.attributing.impersonal import KINDS
 from searchsvc.extract.attributing.names import names_in, plain
 from searchsvc.extract.finding.drafts import Rule
-from searchsvc.extract.lexicon import FEMALE_NAMES, LINKS, MALE_NAMES, PLACE_WORDS, TITLES
+from searchsvc.extract.finding.loose import SPEAKING
+from searchsvc.extract.lexicon import (
+    BODY_WORDS,
+    DETERMINERS,
+    FEMALE_NAMES,
+    LINKS,
+    MALE_NAMES,
+    PLACE_WORDS,
+    TITLES,
+)
 from searchsvc.model import Span, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
@@ -38,6 +47,12 @@ def of_transcript(words: Sequence[Word], found: Found) -> Speaker | None:
     """Whoever speaks in a transcript, where the article does not name them otherwise."""
     if found.rule is not Rule.LABEL or found.source is None:
         return None
+    label = [word.lower for word in words[found.source.first : found.source.last + 1]]
+    shouted = words[found.source.last].text.isupper() or label[0] in DETERMINERS
+    if shouted and label[-1] in SPEAKING:
+        called = " ".join(label[1:] if label[0] in DETERMINERS else label)
+        body = label[-1] in BODY_WORDS
+        return Speaker(called, SpeakerKind.BODY if body else SpeakerKind.UNNAMED)
     name = name_at(words, found.source)
     if name is None or not all(part.isupper() for part in name.parts):
         return None

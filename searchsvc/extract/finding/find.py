@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.extract.attributing.neighbours import with_neighbours
 from searchsvc.extract.finding.drafting import drafts_of
 from searchsvc.extract.finding.drafts import Draft, Reference, Rule
-from searchsvc.extract.finding.loose import headline_label, is_title, label
+from searchsvc.extract.finding.loose import headline_label, is_title, label, named_by
 from searchsvc.extract.finding.odds import SURE
 from searchsvc.extract.finding.settle import settled
 from searchsvc.extract.finding.weights import Weights, load_weights
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from searchsvc.extract.attributing.sources import Source
+    from searchsvc.extract.finding.cues import CueAt
     from searchsvc.extract.prose.units import Unit
     from searchsvc.extract.prose.words import Word
 
@@ -205,7 +206,7 @@ def _located(number: int, words: Sequence[Word], draft: Draft) -> Found | None:
     if draft.pieces and not pieces:
         return None
     cue = draft.cue and Span(words[draft.cue[0]].start, words[draft.cue[1] - 1].end)
-    act, verb = _act(draft)
+    act, verb = _act(words, draft)
     return Found(
         unit=number,
         last_unit=number,
@@ -235,22 +236,37 @@ def _after_colon(words: Sequence[Word], draft: Draft) -> Draft:
         rest = words[index + 1 : end]
         is_whole = rest[0].text in QUOTATION_MARKS and all(w.quoted or w.is_mark for w in rest)
         if is_whole and not is_title(rest):
-            return draft._replace(pieces=((index + 1, end),), rule=Rule.SAYS_QUOTE)
+            source = named_by(words, index) or draft.source
+            return draft._replace(pieces=((index + 1, end),), rule=Rule.SAYS_QUOTE, source=source)
     return draft
 
 
 _LONGEST_OBJECT: Final = 10  # words before the colon
 
 
-def _act(draft: Draft) -> tuple[Act, str | None]:
+def _act(words: Sequence[Word], draft: Draft) -> tuple[Act, str | None]:
     """What the speaker does, and the base form of the cue's verb, or None where it has none."""
     if draft.by is None:
         return Act.SAY, None
     cue = draft.by.cue
     act = ACTS.get(cue.lemma) or _ACTS_BY_CLASS.get(cue.kind, Act.SAY)
+    if _urges(words, draft.by):
+        act = Act.URGE
     return act, cue.lemma if cue.kind not in _NO_VERBS else None
 
 
+def _urges(words: Sequence[Word], by: CueAt) -> bool:
+    """Whether a verb urges by the words after it: called / for, told / them to."""
+    after = [word.lower for word in words[by.at + 1 : by.at + _LONGEST_TOLD]]
+    if by.cue.lemma == "call":
+        return bool(after) and after[0] in ("for", "on", "upon")
+    if by.cue.lemma != "tell" or "to" not in after:
+        return False
+    return not _NOT_TOLD.intersection(after[: after.index("to")])
+
+
+_LONGEST_TOLD: Final = 6  # words of a receiver, and one: the clerk of the court to
+_NOT_TOLD: Final = frozenset(("that", ",", ":", *AUXILIARIES, *QUOTATION_MARKS))
 _ACTS_BY_CLASS: Final = {
     CueClass.STANCE: Act.THINK,
     CueClass.ADJECTIVE: Act.THINK,

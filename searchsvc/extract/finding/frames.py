@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from searchsvc.extract.prose.words import Word
 
 _ENDS: Final = frozenset((".", "!", "?", ";"))
-_CLAUSE_WORDS: Final = frozenset("that if whether how why what when where who".split())
+CLAUSE_WORDS: Final = frozenset("that if whether how why what when where who".split())
 _SUBJECTS: Final = frozenset("he she it they we i you there his her their its my our".split())
 _JOINTS: Final = frozenset("and but while though although whereas yet".split())
 _OUT: Final = frozenset("point points pointed pointing spell spells spelled spelling read".split())
@@ -52,10 +52,10 @@ _CONTENT_WORDS: Final = 3  # words that are content whatever they are
 _BARE: Final = PREPOSITIONS - {"to"}
 _CIRCUMSTANCES: Final = frozenset("by before after during at near within until".split())
 _OBJECTS: Final = frozenset("it this that him her them us me so everything nothing what".split())
-_THANKS: Final = frozenset(("thank", "congratulate"))
-_TIED: Final = frozenset(("for", "with", "on", "of"))
+TIED: Final = frozenset(("for", "with", "on", "of", "about", "against"))
 _PRONOUN_PHRASE: Final = 3  # words of: it for March
-_LONGEST_PHRASE: Final = 16  # words of a receiver or an adverbial
+_LONGEST_SUBJECT: Final = 4  # words of a clause among which its verb is looked for
+LONGEST_PHRASE: Final = 16  # words of a receiver or an adverbial
 
 
 def complement(words: Sequence[Word], found: CueAt) -> int | None:
@@ -106,7 +106,7 @@ def _after_comma(words: Sequence[Word], index: int, found: CueAt) -> int | None:
     if words[following].text in QUOTATION_MARKS and found.cue.kind is not CueClass.STANCE:
         return following
     if words[following].lower in _OPENS_ADVERBIAL and words[index].text == ",":
-        for end in range(following + 1, min(following + _LONGEST_PHRASE, len(words) - 1)):
+        for end in range(following + 1, min(following + LONGEST_PHRASE, len(words) - 1)):
             if words[end].text in QUOTATION_MARKS or words[end].text in _ENDS:
                 break
             if words[end].text == ",":
@@ -116,7 +116,7 @@ def _after_comma(words: Sequence[Word], index: int, found: CueAt) -> int | None:
 
 def _after_dashes(words: Sequence[Word], index: int, found: CueAt) -> int | None:
     """What follows an insertion between dashes: said - on Twitter - that."""
-    for end in range(index + 1, min(index + _LONGEST_PHRASE, len(words) - 1)):
+    for end in range(index + 1, min(index + LONGEST_PHRASE, len(words) - 1)):
         if words[end].text in DASHES:
             return _at_content(words, end + 1, found)
     return None
@@ -179,7 +179,7 @@ def _is_adverbial(words: Sequence[Word], index: int, found: CueAt) -> bool:
 
 def _over_phrase(words: Sequence[Word], index: int, found: CueAt) -> int | None:
     """Where content begins after the receiver or adverbial that begins at `index`."""
-    limit = min(index + _LONGEST_PHRASE, len(words))
+    limit = min(index + LONGEST_PHRASE, len(words))
     for here in range(index, limit):
         word = words[here]
         if word.text in QUOTATION_MARKS and not _opens_title(words, here):
@@ -190,9 +190,21 @@ def _over_phrase(words: Sequence[Word], index: int, found: CueAt) -> int | None:
             return None
         if word.lower == "that" or word.text in (",", ":") or word.text in DASHES:
             return _at_content(words, here, found)
-        if here > index and (word.lower in _CLAUSE_WORDS or _starts_clause(words, here, found)):
+        if here > index and (word.lower in CLAUSE_WORDS or _starts_clause(words, here, found)):
             return here
-    return None
+    return _after_short_receiver(words, index, found)
+
+
+def _after_short_receiver(words: Sequence[Word], index: int, found: CueAt) -> int | None:
+    """Where a bare clause begins after a receiver of a word or two: told the crew / reserves fell."""
+    start = index + 1 + (index < len(words) and words[index].lower in DETERMINERS)
+    rest = words[start : start + _LONGEST_SUBJECT]
+    if found.cue.kind is not CueClass.ADDRESS or start >= len(words):
+        return None
+    if words[start].is_mark or words[start].lower in PREPOSITIONS | AUXILIARIES:
+        return None
+    at = next((n for n, word in enumerate(rest) if word.lower in AUXILIARIES), 0)
+    return start if at and not any(word.is_mark for word in rest[:at]) else None
 
 
 def _opens_title(words: Sequence[Word], mark: int) -> bool:
@@ -203,7 +215,7 @@ def _opens_title(words: Sequence[Word], mark: int) -> bool:
     end = begin
     while end < len(words) and words[end].quoted:
         end += 1
-    return end - begin < _LONGEST_PHRASE and is_title(words[begin:end])
+    return end - begin < LONGEST_PHRASE and is_title(words[begin:end])
 
 
 def _starts_clause(words: Sequence[Word], here: int, found: CueAt) -> bool:
@@ -252,30 +264,7 @@ def _is_unspoken(words: Sequence[Word], start: int) -> bool:
         return True
     if texts[0] in _OBJECTS and len(texts) > 1 and texts[1] in PREPOSITIONS:
         return start + _PRONOUN_PHRASE >= len(words) or words[start + 3].is_mark
-    return texts[0] in _TIED and len(texts) > 1 and texts[1] in PREPOSITIONS
-
-
-def content_start(words: Sequence[Word], start: int, found: CueAt) -> int:
-    """Where content begins that a preposition or a receiver ties to the cue.
-
-    Agreed with / the need; thanked her hosts for / their patience.
-    """
-    if start + 1 >= len(words) or words[start].quoted:
-        return start
-    if found.cue.lemma in _THANKS:
-        return _after_thanked(words, start)
-    tied = words[start].lower in _TIED and words[start + 1].lower not in _CLAUSE_WORDS
-    return start + 1 if tied and not words[start + 1].is_mark else start
-
-
-def _after_thanked(words: Sequence[Word], start: int) -> int:
-    """Number of the word after the *for* that follows the receiver of thanks; else `start`."""
-    for index in range(start, min(start + _LONGEST_PHRASE, len(words) - 1)):
-        if words[index].is_mark or words[index].quoted:
-            break
-        if words[index].lower == "for":
-            return index + 1
-    return start
+    return texts[0] in TIED and len(texts) > 1 and texts[1] in PREPOSITIONS
 
 
 def content_end(words: Sequence[Word], start: int, later: Sequence[CueAt], found: CueAt) -> int:

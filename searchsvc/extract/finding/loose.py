@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.extract.attributing.sources import Source, before_verb, main_subject
 from searchsvc.extract.finding.cues import cues, takes_quotation
 from searchsvc.extract.finding.drafts import Draft, Reference, Rule
-from searchsvc.extract.lexicon import AUXILIARIES, CUES, PLAIN_VERBS, TITLES, UNNAMED
+from searchsvc.extract.lexicon import AUXILIARIES, BODY_WORDS, CUES, PLAIN_VERBS, TITLES, UNNAMED
 from searchsvc.extract.prose.words import DASHES, QUOTATION_MARKS
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def label(words: Sequence[Word]) -> Draft | None:
     if end == first or is_remark(words):
         return None
     content = words[colon + 1 :]
+    if colon == 1 and words[0].text in ("Q", "A"):
+        return Draft(((colon + 1, len(words)),), (0, 1), None, Reference.NOBODY, Rule.LABEL)
     quoted = content[0].text in QUOTATION_MARKS
     if quoted and not all(word.quoted or word.is_mark for word in content):
         return None  # Key quote: "It leaks," Berg said.
@@ -133,6 +135,20 @@ def _is_role(words: Sequence[Word]) -> bool:
     return all(word.lower in TITLES | UNNAMED and not word.text.isupper() for word in words)
 
 
+def is_speaking(name: str) -> bool:
+    """Whether somebody who is called so may speak, though no person is named: Oslo Herald, host."""
+    return name.rpartition(" ")[2].lower() in SPEAKING
+
+
+SPEAKING: Final = (
+    BODY_WORDS
+    | TITLES
+    | UNNAMED
+    | frozenset("host moderator interviewer caller chair chairwoman anchor male female".split())
+)
+"""Words that names end with of those who speak without being persons of a name."""
+
+
 def _is_subtitle(words: Sequence[Word]) -> bool:
     """Whether the words are a title without a verb: A Life in Letters."""
     inside = [word for word in words if not word.is_mark and word.lower not in _SMALL_WORDS]
@@ -145,15 +161,15 @@ def announcement(words: Sequence[Word]) -> Draft:
     """The source of the quotation that follows a sentence with a colon at its end."""
     verbs = [cue for cue in cues(words) if takes_quotation(cue)]
     source = before_verb(words, verbs[-1].verb) if verbs else None
-    source = source or main_subject(words, len(words)) or _last_name(words)
+    source = source or main_subject(words, len(words)) or named_by(words, len(words) - 1)
     reference = Reference.SUBJECT if source else Reference.CONTINUED
     cue = (verbs[-1].verb, verbs[-1].at + 1) if verbs else None
     return Draft((), cue, source, reference, Rule.SAYS_QUOTE)
 
 
-def _last_name(words: Sequence[Word]) -> Source | None:
-    """The name with which an announcement ends: the text of the speech by / Ivo Berg:."""
-    end = len(words) - 2
+def named_by(words: Sequence[Word], colon: int) -> Source | None:
+    """The name before a colon after *by*: the text of the speech by / Ivo Berg:."""
+    end = colon - 1
     first = end
     while first > 0 and words[first - 1].is_name_like:
         first -= 1

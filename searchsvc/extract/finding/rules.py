@@ -12,11 +12,11 @@ from searchsvc.extract.finding.ends import OPEN_ENDED, choose
 from searchsvc.extract.finding.frames import (
     complement,
     content_end,
-    content_start,
     is_no_content,
     over_adverbs,
 )
 from searchsvc.extract.finding.loose import is_title
+from searchsvc.extract.finding.starts import content_start
 from searchsvc.extract.lexicon import (
     ADVERBS,
     DAYS,
@@ -229,6 +229,10 @@ _BEFORE_SECOND_HALF: Final = frozenset(", : . ; and but".split())
 def _clause_start(words: Sequence[Word], start: int, end: int) -> int:
     """Where the content before an attribution begins: at the sentence or its last joint."""
     start = _after_dateline(words, start, end)
+    for index in range(end - 1, start, -1):
+        if words[index].text == ";" and not words[index].quoted:
+            start = index + 1
+            break
     while start < end and (
         words[start].lower in ("and", "but") or words[start].text in (",", ";")
     ):
@@ -279,11 +283,12 @@ def _quoted_as(
     words: Sequence[Word], cue: CueAt, later: Sequence[CueAt], taken: int
 ) -> Draft | None:
     """What stands before or after `was quoted as saying`."""
-    verb = cue.at - 3
-    if cue.cue.lemma not in ("say", "tell") or verb < 1:
+    if cue.cue.lemma not in ("say", "tell") or words[cue.at - 1].lower != "as":
         return None
-    if words[verb + 1].lower not in ("quoted", "cited") or words[verb + 2].lower != "as":
+    participle = _quoted_at(words, cue.at - 2)
+    if participle is None:
         return None
+    verb = participle - 1
     source = before_verb(words, verb)
     if source is None:
         return None
@@ -296,6 +301,19 @@ def _quoted_as(
         return Draft(((taken, before),), span, source, Reference.NAMED, Rule.QUOTED_AS)
     end = content_end(words, start, later, cue)
     return Draft(((start, end),), span, source, Reference.NAMED, Rule.QUOTED_AS)
+
+
+def _quoted_at(words: Sequence[Word], last: int) -> int | None:
+    """Number of *quoted* before *as*, over whoever quotes: quoted by the Herald / as saying."""
+    for here in range(last, max(1, last - _LONGEST_QUOTING), -1):
+        if words[here].lower in ("quoted", "cited"):
+            return here if here == last or words[here + 1].lower == "by" else None
+        if words[here].is_mark:
+            break
+    return None
+
+
+_LONGEST_QUOTING: Final = 7  # words of *by* and whoever quotes
 
 
 def _leading(

@@ -109,7 +109,9 @@ def _is_gesture(words: Sequence[Word], draft: Draft) -> bool:
 
 def _is_led_to(words: Sequence[Word], draft: Draft) -> bool:
     """Whether the draft holds but another attribution: Berg is reported / to have said that ..."""
-    if draft.rule is not Rule.PASSIVE or not draft.pieces:
+    if draft.rule not in (Rule.PASSIVE, Rule.WIDE) or not draft.pieces:
+        return False
+    if draft.by is None or not draft.by.passive:
         return False
     start, end = draft.pieces[-1]
     said = [word.lower for word in words[start : min(end, start + 3)]]
