@@ -122,12 +122,13 @@ def candidates(
 
 def _holds_quotation(words: Sequence[Word], draft: Draft) -> bool:
     """Whether enough of the content is quoted that it would be a quotation of somebody anyway."""
-    quoted = sum(
-        words[index].quoted and not words[index].is_mark
+    quoted = [
+        word
         for start, end in draft.pieces
-        for index in range(start, end)
-    )
-    return quoted >= LEAST_LOOSE
+        for word in words[start:end]
+        if word.quoted and not word.is_mark
+    ]
+    return len(quoted) >= LEAST_LOOSE
 
 
 def _same(draft: Draft, other: Draft) -> bool:

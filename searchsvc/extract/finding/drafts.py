@@ -32,6 +32,8 @@ class Rule(Enum):
     WIDE = ("X backed, wary of", 0.5)
     NOMINAL = ("her claim that", 0.5)
 
+    __hash__ = object.__hash__  # each is there once; Enum's own is slow, and asked for often
+
     def __init__(self, label: str, confidence: float) -> None:
         self.label = label
         self.confidence = confidence
