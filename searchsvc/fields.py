@@ -45,7 +45,7 @@ _STATEMENTS = Collection.STATEMENTS
 _BOTH = frozenset(Collection)
 
 FIELDS: Final[tuple[Field, ...]] = (
-    Field("title", _BOTH, Words.STEMMED, facet=False, weights=((_ARTICLES, 2.0),)),
+    Field("title", _BOTH, Words.STEMMED, facet=False, weights=((_ARTICLES, 2.5),)),
     Field(
         "body", _BOTH, Words.STEMMED, facet=False, weights=((_ARTICLES, 1.0), (_STATEMENTS, 1.0))
     ),

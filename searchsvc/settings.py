@@ -114,7 +114,10 @@ class SearchSettings:
     bm25_k1: float = _setting(
         1.2, "BM25F: how soon more occurrences stop counting", _Between(0, 10)
     )
-    bm25_b: float = _setting(0.75, "BM25F: how much long texts are held back", _Between(0, 1))
+    bm25_b: float = _setting(0.5, "BM25F: how much long texts are held back", _Between(0, 1))
+    stop_word_weight: float = _setting(
+        0.25, "what words like “the” count beside others, 1 being as much", _Between(0, 1)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from searchsvc.query.tree import (
     Value,
     Wildcard,
 )
+from searchsvc.text.stop_words import STOP_WORDS
 from tests.reference_matching import (
     WordLeaf,
     analyse_once,
@@ -132,7 +133,8 @@ class Bm25f:
         tf = sum of w * n / (1 - b + b * l / a)
         score = ln(1 + (N - df + 0.5) / (df + 0.5)) * tf / (k1 + tf)
 
-    `And` and `Or` add the scores of the children that match; everything else scores 0.
+    A leaf that is one stop word scores `stop_word_weight` times that. `And` and `Or` add the scores
+    of the children that match; everything else scores 0.
 
     Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009,
     section 3.6; the 1 inside the logarithm, which keeps it positive, as in Lucene's BM25Similarity.
@@ -161,7 +163,10 @@ class Bm25f:
                     for name, weight in searched(node, document)
                     if occurrences(node, document, name)
                 )
-                return self._inverse_frequency(node) * tf / (self._settings.bm25_k1 + tf)
+                score = self._inverse_frequency(node) * tf / (self._settings.bm25_k1 + tf)
+                if isinstance(node, Term) and node.folded in STOP_WORDS:
+                    return score * self._settings.stop_word_weight
+                return score
             case Synonyms():
                 others = (self.score(other, document) for other in node.others)
                 return max(self.score(node.typed, document), SYNONYM_SHARE * max(others))

@@ -35,6 +35,7 @@ from searchsvc.query.tree import (
     Wildcard,
 )
 from searchsvc.text.analysis import CASED
+from searchsvc.text.stop_words import STOP_WORDS
 from tests import reference_matching as reference
 
 if TYPE_CHECKING:
@@ -297,7 +298,9 @@ class Oracle:
                         tf += weight * count / (1 - b + b * length)
                 having, total = len(self.matching(node)), len(self.documents)
                 idf = math.log(1 + (total - having + 0.5) / (having + 0.5))
-                return idf * tf / (settings.bm25_k1 + tf)
+                stop_word = isinstance(node, Term) and node.folded in STOP_WORDS
+                share = settings.stop_word_weight if stop_word else 1.0
+                return share * idf * tf / (settings.bm25_k1 + tf)
         return 0.0
 
     def _mean(self, name: str) -> float:

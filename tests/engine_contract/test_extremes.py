@@ -332,11 +332,12 @@ def test_words_that_a_text_repeats_are_counted_however_often(repeated: Engine):
     for other in others:
         assert other == pytest.approx(one, rel=1e-5)
     mean = (sum(count + 2 for count in COUNTS) + 1) / (len(COUNTS) + 1)
+    k1, b = SearchSettings().bm25_k1, SearchSettings().bm25_b
     for hit in repeated.search(request(query=word("border"), limit=100)).hits:
         count = int(hit.document.id[1:])
-        tf = count / (1 - 0.75 + 0.75 * (count + 2) / mean)
+        tf = count / (1 - b + b * (count + 2) / mean)
         idf = _idf(len(COUNTS) + 1, len(COUNTS))
-        assert hit.score == pytest.approx(idf * tf / (1.2 + tf), rel=1e-5)
+        assert hit.score == pytest.approx(idf * tf / (k1 + tf), rel=1e-5)
 
 
 def _idf(documents: int, having: int) -> float:

@@ -6,6 +6,8 @@ the collection and df of them matching the leaf:
     tf    = sum over fields of w * n / (1 - b + b * length / mean length)
     score = ln(1 + (N - df + 0.5) / (df + 0.5)) * tf / (k1 + tf)
 
+A leaf that is one stop word (`text.stop_words`) scores `stop_word_weight` times that.
+
 Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009,
 section 3.6; the 1 inside the logarithm, which keeps it positive, as in Lucene's BM25Similarity.
 Numbers are float32: scores differ from exact ones by less than one part in 100,000.
@@ -32,6 +34,7 @@ from searchsvc.query.tree import (
     Term,
     Wildcard,
 )
+from searchsvc.text.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +64,7 @@ class Scorer:
         self._view = matcher.view
         self._k1 = max(settings.bm25_k1, LEAST_K1)
         self._b = settings.bm25_b
+        self._stop_word_weight = settings.stop_word_weight
 
     def scores(self, node: Node, docs: Ints) -> Floats | None:
         """float32[len(docs)], 0 where `node` does not match; None where all of them are 0.
@@ -69,7 +73,7 @@ class Scorer:
         """
         match node:
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
-                return self._leaf(self._matcher.leaf(node), docs)
+                return self._leaf(self._matcher.leaf(node), docs, self._weight(node))
             case Or():
                 return self._sum(node.children, docs)
             case And():
@@ -116,14 +120,14 @@ class Scorer:
             is_leaf = isinstance(child, WORD_LEAVES)
             match = self._matcher.leaf(child) if is_leaf else NO_MATCH
             if 0 < len(match.docs) < len(docs) < MUCH_LONGER * len(match.docs):
-                small.append(match)
+                small.append((match, self._weight(child)))
             else:
                 others.append(child)
         if not small:
             return None, others
         totals = self._view.scratch.totals
-        for place, match in enumerate(small):
-            scores = self._leaf(match, match.docs)
+        for place, (match, weight) in enumerate(small):
+            scores = self._leaf(match, match.docs, weight)
             if scores is None:
                 continue
             if place:
@@ -131,11 +135,16 @@ class Scorer:
             else:
                 totals[match.docs] = scores
         found = totals.take(docs)
-        for match in small:
+        for match, _ in small:
             clear(totals, match.docs)
         return found, others
 
-    def _leaf(self, match: LeafMatch, docs: Ints) -> Floats | None:
+    def _weight(self, node: Node) -> float:
+        """What a leaf counts beside others."""
+        is_stop_word = isinstance(node, Term) and node.folded in STOP_WORDS
+        return self._stop_word_weight if is_stop_word else 1.0
+
+    def _leaf(self, match: LeafMatch, docs: Ints, weight: float) -> Floats | None:
         if not match.fields:
             return None
         frequency = len(match.docs)
@@ -145,7 +154,7 @@ class Scorer:
             tf += self._frequencies(hits, docs)
         scores = tf + self._k1
         np.divide(tf, scores, out=scores)
-        scores *= idf
+        scores *= idf * weight
         return scores
 
     def _frequencies(self, hits: FieldHits, docs: Ints) -> Floats:
