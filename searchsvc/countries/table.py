@@ -62,9 +62,16 @@ def label(code: str) -> str:
 
 def compared(name: str) -> str:
     """`name` as names are compared: small letters and single spaces, no accents, dots or `the`."""
+    if name.isascii():
+        return " ".join(name.lower().translate(_ASCII).split()).removeprefix("the ")
     plain = unicodedata.normalize("NFKD", name.casefold().replace(".", "").replace("ı", "i"))
     kept = "".join(char if char.isalnum() else " " for char in plain if not _is_mark(char))
     return " ".join(kept.split()).removeprefix("the ")
+
+
+_ASCII: Final = str.maketrans(
+    {char: None if char in ".'" else " " for char in map(chr, range(128)) if not char.isalnum()}
+)
 
 
 def _is_mark(char: str) -> bool:
