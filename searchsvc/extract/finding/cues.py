@@ -84,7 +84,23 @@ def _cue_at(words: Sequence[Word], index: int, cue: Cue) -> CueAt | None:
     if not _is_verb(words, index, verb, cue):
         return None
     asked = verb == 0 or words[verb - 1].lower == "when"
-    return CueAt(index, verb, cue, passive or asked)
+    return CueAt(index, verb, cue, passive or asked or _is_bare_passive(words, index, verb, cue))
+
+
+def _is_bare_passive(words: Sequence[Word], index: int, verb: int, cue: Cue) -> bool:
+    """Whether a headline leaves out *was*: Berg / urged to resign, Berg expected to win."""
+    if cue.form is not Form.PAST or verb != index or index + 1 >= len(words):
+        return False
+    if words[index + 1].lower != "to":
+        return False
+    headline = words[-1].text not in _STOPS
+    return cue.lemma in _URGES or (headline and cue.lemma in _HEARSAY)
+
+
+_STOPS: Final = frozenset((".", "!", "?", '"', "”"))
+_URGES: Final = frozenset(("urge", "tell", "order", "instruct", "encourage", "persuade"))
+"""Verbs that need an object before *to*, or are passive."""
+_HEARSAY: Final = frozenset(("say", "expect"))
 
 
 def _is_participle(words: Sequence[Word], index: int) -> bool:

@@ -249,12 +249,35 @@ def is_no_content(words: Sequence[Word], start: int, end: int, found: CueAt) -> 
     """Whether what follows the cue only tells where, by whom or how: testified / before a panel."""
     if is_mere_phrase(words[start:end]) or _is_unspoken(words, start):
         return True
+    if _is_deed(words, start, found):
+        return True
     if any(word.quoted for word in words[start:end]) or found.cue.kind is not CueClass.SPEECH:
         return False
     first = words[start].lower
     if found.cue.lemma == "read":  # books, law, the papers
         return words[start - 1].lower != "that"
     return first in _CIRCUMSTANCES or (first == "to" and found.cue.lemma == "continue")
+
+
+def _is_deed(words: Sequence[Word], start: int, found: CueAt) -> bool:
+    """Whether the verb tells a deed by the words after it: called / a taxi and, learned / to."""
+    first, *after = [word.lower for word in words[start : start + 3]] + ["", ""]
+    lemma = found.cue.lemma
+    if lemma == "call":
+        simple = first in DETERMINERS and after[1] in _AFTER_CALLED
+        return first in ("off", "up", "back") or (simple and not words[start + 1].quoted)
+    if lemma == "learn":
+        return first == "to"
+    return (first in DETERMINERS and (lemma, after[0]) in _DEEDS) or first == "goodbye"
+
+
+_AFTER_CALLED: Final = (_BARE - {"of", "as"}) | {"", "and", ".", ","}
+_DEEDS: Final = frozenset(
+    (verb, noun)
+    for verb, nouns in (("answer", "door phone telephone bell"), ("expect", "child baby"))
+    for noun in nouns.split()
+)
+"""What is answered or expected without a word: answered the / door."""
 
 
 def _is_unspoken(words: Sequence[Word], start: int) -> bool:

@@ -195,12 +195,18 @@ def quotations_left(
         inside = [word for word in words[start:end] if not word.is_mark]
         if inside and alone:
             yield Draft(((start, end),), None, None, Reference.CONTINUED, Rule.FLOATING)
+        elif start > 1 and words[start - 2].lower in _MEANS:
+            continue
         elif len(inside) >= _least(words, start) and not is_title(inside):
             source = main_subject(words, start)
             if source is not None and words[source.last].lower in _TIMES:
                 source = None  # A minute later: "..."
             reference = Reference.SUBJECT if source else Reference.CONTINUED
             yield Draft(((start, end),), None, source, reference, Rule.LOOSE)
+
+
+_MEANS: Final = frozenset(("means", "mean", "meaning"))
+"""What follows them is a translation."""
 
 
 def _least(words: Sequence[Word], start: int) -> int:

@@ -371,6 +371,8 @@ def _passive(
             return None
         comma = next((here for here in range(start, end) if words[here].text == ","), end)
         return Draft(((start, comma),), span, None, Reference.NOBODY, Rule.PASSIVE)
+    if cue.verb == cue.at and words[cue.at + 1].lower == "to" and cue.verb:
+        return Draft(((cue.at + 1, end),), span, None, Reference.NOBODY, Rule.PASSIVE)
     about = before_verb(words, cue.verb)
     if cue.cue.lemma != "expect" or about is None:
         return None

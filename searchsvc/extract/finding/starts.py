@@ -35,6 +35,8 @@ def content_start(words: Sequence[Word], start: int, found: CueAt) -> int:
         if told is not None:
             return told
     first, second = words[start].lower, words[start + 1]
+    if found.cue.lemma == "describe" and first == "as":
+        return start + 1 if second.text in QUOTATION_MARKS else start
     tied = first in TIED or (first == "to" and found.cue.lemma in _TIED_BY_TO)
     if not tied or second.lower in CLAUSE_WORDS:
         return start
