@@ -24,6 +24,8 @@ from searchsvc.extract.attributing.called import (
     stretch,
     without_self,
 )
+from searchsvc.extract.attributing.choosing import chosen
+from searchsvc.extract.attributing.choosing import weights as choice_weights
 from searchsvc.extract.attributing.impersonal import (
     are_many,
     can_speak,
@@ -60,6 +62,8 @@ _DEFINITE: Final = frozenset("the his her its their our my".split())
 _QUOTING: Final = (Rule.QUOTE_BY, Rule.SAYS_QUOTE, Rule.QUOTED_AS, Rule.LABEL)
 _ALONE: Final = (Rule.FLOATING, Rule.LOOSE)
 _OPENING: Final = frozenset("now yet still but and so then meanwhile nevertheless".split())
+_LONGEST_NAMED: Final = 8  # words of an aside with a name and titles
+_WRITTEN: Final = frozenset("editorial letter statement email article column report".split())
 _UNTOLD: Final = frozenset(("others", "another", "one"))
 
 
@@ -110,6 +114,7 @@ class Attribution:
         mentions: Sequence[CountryMention],
         *,
         scene: Scene | None = None,
+        choices: Mapping[str, float] | None = None,
     ) -> None:
         self._passages = passages
         self._people = people
@@ -117,6 +122,7 @@ class Attribution:
         self._countries = {end: mention.code for end, mention in self._mentions.items()}
         self._common = common_words(within.words for within in passages)
         self._scene = scene or Scene(passages, people)
+        self._choices = choice_weights() if choices is None else choices
         self._bodies = Bodies(passages, self._countries)
         self._last: Attributed | None = None
         self._last_quoted: Attributed | None = None
@@ -135,6 +141,7 @@ class Attribution:
             found = self._with_source(found)
         if found.reference is Reference.CONTINUED:
             return self._continued(found)
+        found = self._chosen(found)
         if found.source is None:
             return Attributed(found, None, None)
         words = self._passages[found.unit].words
@@ -148,10 +155,29 @@ class Attribution:
             one for part in parts if (one := self._one(found, part)) is not None
         ]
         source = named[0] if named else None
+        if len(parts) > 1 and parts[0].first < group.first:
+            named_at = Span(words[parts[0].first].start, named_at.end)
         self._last = Attributed(found, source, named_at, tuple(named[1:]))
         if found.rule in _QUOTING:
             self._last_quoted = self._last
         return self._last
+
+    def _chosen(self, found: Found) -> Found:
+        """`found` with the words that name its source best; joint sources stay whole."""
+        within = self._passages[found.unit]
+        better = chosen(within, found, self._choices)
+        ruled = found.source
+        if ruled is None or better.source is None or better.source == ruled:
+            return better
+        at, last = better.source.first, better.source.last
+        parts = self._members(within.words, noun_group(within.words, ruled))
+        is_joint = len(parts) > 1 and parts[0].first - 1 <= at <= parts[-1].last
+        wrote = (
+            within.words[last].lower in _WRITTEN
+            and last + 1 == ruled.first - 1
+            and within.words[last + 1].lower in ("from", "by", "in")
+        )  # a letter from / Berg
+        return found if is_joint or wrote or at == ruled.first else better
 
     def _with_source(self, found: Found) -> Found:
         """`found`, a quotation without a cue, with the source that stands beside it."""
@@ -215,7 +241,7 @@ class Attribution:
         person = self._people.find(name) if name is not None else None
         if person is None and name is None:
             person = self._by_family(words, source)
-        return person or self._by_role(words, source) or self._in_apposition(words, source)
+        return person or self._in_apposition(words, source) or self._by_role(words, source)
 
     def _members(self, words: Sequence[Word], group: Source) -> tuple[Source, ...]:
         """The parts of the source at `group`, where it is a joint one."""
@@ -296,12 +322,19 @@ class Attribution:
 
     def _in_apposition(self, words: Sequence[Word], source: Source) -> Person | None:
         """The person named in the aside after a role: his spokesman, Ivo Berg, said."""
-        if source.through <= source.last + 1 or words[source.last + 1].text != ",":
+        comma = source.last + 1
+        if comma + 1 >= len(words) or words[comma].text != ",":
             return None
-        aside = Source(source.last + 2, source.through - 1, source.through - 1)
-        name = next(names_in(words[aside.first : aside.last + 1]), None)
+        if words[source.last].is_name_like or words[comma + 1].quoted:
+            return None
+        end = source.through if source.through > comma else comma + 1 + _LONGEST_NAMED
+        aside = words[comma + 1 : min(end, len(words))]
+        name = next(names_in(aside), None)
         if name is None or name.title_at > 1 or name.given is None:
             return None
+        after = comma + 2 + name.last
+        if source.through <= comma and after < len(words) and not words[after].is_mark:
+            return None  # as / his spokesman, Ivo Berg left
         return self._people.find(name)
 
     def _unnamed_goes_on(self, at: int) -> bool:
