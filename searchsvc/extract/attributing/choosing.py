@@ -124,7 +124,8 @@ def _is_plain(within: Passage, found: Found) -> bool:
         if in_full and in_full[0].last >= source.last:
             return True  # Ivo Berg, a lawyer in Oslo, / said
     opens = first == 0 or words[first - 1].text in QUOTATION_MARKS
-    if not (opens or found.rule is Rule.QUOTE_BY):
+    joins = first > 1 and words[first - 1].lower in ("and", "but") and words[first - 2].text == ","
+    if not (opens or joins or found.rule is Rule.QUOTE_BY):
         return False
     is_beside = (after < len(words) and words[after].start == found.cue.start) or (
         first > 0 and words[first - 1].end == found.cue.end
