@@ -63,7 +63,9 @@ _QUOTING: Final = (Rule.QUOTE_BY, Rule.SAYS_QUOTE, Rule.QUOTED_AS, Rule.LABEL)
 _ALONE: Final = (Rule.FLOATING, Rule.LOOSE)
 _OPENING: Final = frozenset("now yet still but and so then meanwhile nevertheless".split())
 _LONGEST_NAMED: Final = 8  # words of an aside with a name and titles
-_WRITTEN: Final = frozenset("editorial letter statement email article column report".split())
+_WRITTEN: Final = frozenset(
+    "editorial letter statement email article column report post tweet".split()
+)
 _UNTOLD: Final = frozenset(("others", "another", "one"))
 
 
@@ -172,11 +174,13 @@ class Attribution:
         at, last = better.source.first, better.source.last
         parts = self._members(within.words, noun_group(within.words, ruled))
         is_joint = len(parts) > 1 and parts[0].first - 1 <= at <= parts[-1].last
+        by = ruled.first - 1
         wrote = (
-            within.words[last].lower in _WRITTEN
-            and last + 1 == ruled.first - 1
-            and within.words[last + 1].lower in ("from", "by", "in")
-        )  # a letter from / Berg
+            by > 0
+            and within.words[by].lower in ("from", "by", "in")
+            and within.words[by - 1].lower in _WRITTEN
+            and (last == by - 1 or within.words[by].lower != "in")
+        )  # a letter by / Berg
         return found if is_joint or wrote or at == ruled.first else better
 
     def _with_source(self, found: Found) -> Found:
