@@ -109,6 +109,14 @@ class Counted:
         """The count of a value of a field."""
         return self._of(self._blocks[field].start + value)
 
+    def those(self, field: int, values: Ints) -> Ints:
+        """The counts of some values of a field."""
+        numbers = values + self._blocks[field].start
+        found: Ints = np.zeros(len(values), np.intp)
+        there = numbers < len(self._counts)
+        found[there] = self._counts.take(numbers[there])
+        return found
+
     def largest(self, field: int, size: int) -> tuple[list[int], list[int]]:
         """The `size` largest counts above 0 of a field: values, ties ascending, and the counts."""
         low, high = self._bounds[2 * field : 2 * field + 2]
@@ -156,6 +164,11 @@ class Tally:
     def of(self, field: int, value: int) -> int:
         """See `Counted`."""
         return self._counts.get(self._blocks[field].start + value, 0)
+
+    def those(self, field: int, values: Ints) -> Ints:
+        """See `Counted`."""
+        start, of = self._blocks[field].start, self._counts.get
+        return np.array([of(start + value, 0) for value in values.tolist()], np.intp)
 
     def largest(self, field: int, size: int) -> tuple[list[int], list[int]]:
         """See `Counted`."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.columnar.postings import NO_DOCS
-from searchsvc.columnar.strings import Vocabulary, strings_of
-from searchsvc.documents import has_field
 from searchsvc.engine.suggestions import Spelling
 from searchsvc.engine.whoosh.leaves import match_leaf
-from searchsvc.engine.whoosh.schema import stem_space
-from searchsvc.fields import BY_NAME, Words, default_fields
+from searchsvc.engine.whoosh.suggesting import stem_of
+from searchsvc.engine.whoosh.wordlist import Scope, WordList, scope_of, word_list
 from searchsvc.guessing import (
     SPACE,
     broken,
@@ -25,7 +22,6 @@ from searchsvc.guessing import (
 )
 from searchsvc.model import Span
 from searchsvc.query.tree import Phrase, Term
-from searchsvc.text.analysis import stem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,127 +29,95 @@ if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.whoosh.view import CollectionView
 
-LOOKED_AT: Final = 32
-"""Guesses whose documents are counted: the likeliest by how many documents seem to hold them."""
+COUNTED_GUESSES: Final = 64
+"""Guesses whose documents are counted at most."""
 
 NOWHERE: Final = Span(0, 0)
 
 
 class _Guess(NamedTuple):
-    words: tuple[str, ...]
-    cost: float
-    about: int
-
-
-class _Fields(NamedTuple):
-    """Where a word is looked for.
+    """One or two words that may have been meant.
 
     Attributes:
-        leaves: what leaves of a query are given as their field.
-        words: the fields of words that these are.
-        countries: facet fields of countries, whose labels are looked in.
+        likelihood: no less than its likelihood once its documents are counted.
     """
 
-    leaves: tuple[str | None, ...]
+    likelihood: float
     words: tuple[str, ...]
-    countries: tuple[str, ...]
+    cost: float
 
 
 def spellings(
     view: CollectionView, word: str, field: str | None, size: int
 ) -> tuple[Spelling, ...]:
-    """Words of the index that may have been meant by `word`, the likeliest first."""
+    """Words of the index that may have been meant by `word`, the likeliest first.
+
+    Guesses are counted from the one on that may be the likeliest, until none that is left can be
+    among the first any more.
+    """
     typed = words_of(word)
     whole = joined(typed)
     if not worth_guessing(whole):
         return ()
-    fields = _looked_in(view, field)
+    scope, listed = scope_of(view, field), word_list(view, field)
     guesses = sorted(
-        _guesses(typed, whole, _vocabulary(view, fields)),
-        key=lambda each: -likelihood(each.about, each.cost),
+        _guesses(typed, whole, listed), key=lambda each: (-each.likelihood, each.words)
     )
-    found = []
-    for guess in guesses[:LOOKED_AT]:
-        count = len(_holding(guess.words, fields, view))
+    taken = {stem_of(each) for each in typed} if len(typed) == 1 else set[str]()
+    best: dict[str, tuple[float, Spelling]] = {}
+    for guess in guesses[:COUNTED_GUESSES]:
+        if len(best) >= size and guess.likelihood < _least(best, size):
+            break
+        text = " ".join(guess.words)
+        count = 0 if stem_of(text) in taken else len(_holding(guess.words, scope, listed, view))
         if count:
-            found.append(Spelling(" ".join(guess.words), count, guess.cost))
-    found.sort(key=lambda each: (-likelihood(each.count, each.cost), each.text))
-    stems = {stem_of(each) for each in typed} if len(typed) == 1 else set[str]()
-    kept = []
-    for each in found:
-        if stem_of(each.text) not in stems:
-            stems.add(stem_of(each.text))
-            kept.append(each)
-    return tuple(kept[:size])
+            exact = likelihood(count, guess.cost), Spelling(text, count, guess.cost)
+            before = best.get(stem_of(text))
+            if before is None or _order(*exact) < _order(*before):
+                best[stem_of(text)] = exact
+    found = sorted(best.values(), key=lambda each: _order(*each))
+    return tuple(spelling for _, spelling in found[:size])
 
 
-def _looked_in(view: CollectionView, field: str | None) -> _Fields:
-    collection = view.collection
-    given = ("country", "speaker_country") if field is None else (field,)
-    countries = tuple(
-        each
-        for each in given
-        if each in ("country", "speaker_country") and has_field(collection, each)
-    )
-    if field is None:
-        names = [name for name, _ in default_fields(collection)]
-        extra = [each for each in ("speaker", "source") if each not in names]
-        return _Fields((None, *extra), (*names, *extra), countries)
-    if has_field(collection, field) and BY_NAME[field].words is not Words.NONE:
-        return _Fields((field,), (field,), countries)
-    return _Fields((), (), countries)
+def _order(likely: float, spelling: Spelling) -> tuple[float, str]:
+    return -likely, spelling.text
 
 
-def _vocabulary(view: CollectionView, fields: _Fields) -> tuple[Vocabulary, list[int]]:
-    """The words there are, and how many documents seem to hold each."""
-    counts: Counter[str] = Counter()
-    for name in fields.words:
-        for _, postings in view.words(stem_space(name)):
-            for form, word in enumerate(postings.words.listed()):
-                if worth_guessing(word) or len(word) > 1:
-                    counts[word] += postings.form_frequency(form)
-    for name in fields.countries:
-        table = view.facet_table(name)
-        for value in table.listed(name):
-            for word in words_of(label_of(name, value)):
-                counts[word] += len(view.carriers(name, value))
-    words = sorted(word for word in counts if word.isalpha() and not word.isupper())
-    packed = strings_of(words)
-    return Vocabulary(packed.text, packed.at), [counts[word] for word in words]
+def _least(best: dict[str, tuple[float, Spelling]], size: int) -> float:
+    """The likelihood of the last one that would be shown."""
+    return sorted((likely for likely, _ in best.values()), reverse=True)[size - 1]
 
 
-def _guesses(
-    typed: Sequence[str], whole: str, vocabulary: tuple[Vocabulary, list[int]]
-) -> Iterator[_Guess]:
-    words, about = vocabulary
+def _guesses(typed: Sequence[str], whole: str, listed: WordList) -> Iterator[_Guess]:
+    words, most = listed.words, listed.most
     torn = SPACE * (len(typed) - 1)
     edits = most_edits(whole) if len(typed) == 1 else 1
-    for index in words.within(whole, edits).tolist():
-        word = words[index]
-        if worth_guessing(word) and (len(typed) > 1 or word != whole):
-            yield _Guess((word,), cost_of(whole, word) + torn, max(about[index], 1))
+    near = words.within(whole, edits)
+    for word, at_most in zip(words.picked(near), most[near].tolist(), strict=True):
+        if at_most and worth_guessing(word) and (len(typed) > 1 or word != whole):
+            cost = cost_of(whole, word) + torn
+            yield _Guess(likelihood(at_most, cost), (word,), cost)
     if len(typed) > 1:
         return
     for pair in broken(whole):
-        places = [words.find(each) for each in pair]
-        if min(places) >= 0 and min(map(len, pair)) > 1:
-            yield _Guess(pair, SPACE, max(min(about[place] for place in places), 1))
+        if min(map(len, pair)) > 1:
+            places = [words.find(each) for each in pair]
+            at_most = min(int(most[place]) for place in places) if min(places) >= 0 else 0
+            if at_most:
+                yield _Guess(likelihood(at_most, SPACE), pair, SPACE)
 
 
-def _holding(words: tuple[str, ...], fields: _Fields, view: CollectionView) -> Ints:
+def _holding(words: tuple[str, ...], scope: Scope, listed: WordList, view: CollectionView) -> Ints:
+    """The documents that hold the words, one by its stem or two side by side."""
     stems = tuple(map(stem_of, words))
     sets = [NO_DOCS]
-    for field in fields.leaves:
-        if len(words) == 1:
-            term = Term(stems[0], words[0], field, exact=False, span=NOWHERE)
-            sets.append(match_leaf(term, view).docs)
-        else:
-            phrase = Phrase(stems, words, field, exact=False, slop=0, span=NOWHERE)
-            sets.append(match_leaf(phrase, view).docs)
-    for name in fields.countries:
-        table = view.facet_table(name)
-        for value in table.listed(name):
-            label = f" {' '.join(words_of(label_of(name, value)))} "
-            if f" {' '.join(words)} " in label:
-                sets.append(view.carriers(name, value))
+    for field in scope.leaves:
+        leaf: Term | Phrase = Term(stems[0], words[0], field, exact=False, span=NOWHERE)
+        if len(words) > 1:
+            leaf = Phrase(stems, words, field, exact=False, slop=0, span=NOWHERE)
+        sets.append(match_leaf(leaf, view).docs)
+    for field, value in listed.labelled.get(words[0], ()):
+        label = words_of(label_of(field, value))
+        if any(label[at : at + len(words)] == words for at in range(len(label))):
+            sets.append(view.carriers(field, value))
     return view.any_of(sets)

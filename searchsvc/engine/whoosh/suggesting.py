@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import insort
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from searchsvc.columnar.searching.docsets import intersect
 from searchsvc.documents import has_field
@@ -10,21 +14,27 @@ from searchsvc.engine.suggestions import TERMS, Suggestion
 from searchsvc.engine.whoosh.execute import counted_over, filtered
 from searchsvc.engine.whoosh.leaves import match_leaf
 from searchsvc.engine.whoosh.matching import Matcher
-from searchsvc.engine.whoosh.schema import stem_space
-from searchsvc.fields import BY_NAME, Words, default_fields
-from searchsvc.guessing import label_of, name_begun, words_of
+from searchsvc.engine.whoosh.names import suggested_values
+from searchsvc.engine.whoosh.wordlist import WordList, word_list
+from searchsvc.guessing import words_of
 from searchsvc.model import Span
 from searchsvc.query.tree import Term
-from searchsvc.text.analysis import stem_of
+from searchsvc.text import analysis
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.suggestions import SuggestRequest
     from searchsvc.engine.whoosh.view import CollectionView
 
-NOWHERE = Span(0, 0)
+LISTED_WORDS: Final = 512
+"""Words of one beginning that are looked at: those that most documents may hold."""
+
+COUNTED_WORDS: Final = 64
+"""Words of one beginning whose documents are counted, where filters leave few of each."""
+
+NOWHERE: Final = Span(0, 0)
+
+stem_of = lru_cache(maxsize=1 << 14)(analysis.stem_of)
 
 
 def suggest(
@@ -33,53 +43,57 @@ def suggest(
     """The suggestions of each field that a request asks for."""
     search = request.search
     typed = words_of(request.text)
+    if not typed:
+        return tuple((field, ()) for field in request.fields)
     matched = Matcher(view).match(search.query)
+    docs = filtered(search, matched, view)
     found = []
     for field in request.fields:
-        suggestions: Sequence[Suggestion] = ()
+        suggestions: tuple[Suggestion, ...] = ()
         if field == TERMS:
             if len(typed) == 1:
-                docs = filtered(search, matched, view)
-                suggestions = _words(typed[0], docs, view)
+                suggestions = _words(typed[0], docs, view, request.size)
         elif has_field(view.collection, field):
-            docs = counted_over(field, search, matched, filtered(search, matched, view), view)
-            suggestions = _values(field, typed, docs, view)
-        some = [each for each in suggestions if each.count] or suggestions
-        ordered = sorted(some, key=lambda each: (-each.count, each.label, each.value))
-        found.append((field, tuple(ordered[: request.size])))
+            own = counted_over(field, search, matched, docs, view)
+            suggestions = suggested_values(field, typed, own, view, request.size)
+        found.append((field, suggestions))
     return tuple(found)
 
 
-def _values(
-    field: str, typed: Sequence[str], docs: Ints | None, view: CollectionView
-) -> list[Suggestion]:
-    table = view.facet_table(field)
-    counted = view.value_counts(table, docs, [table.fields[field]])
-    found = []
-    for number, value in enumerate(table.listed(field)):
-        name = name_begun(field, value, typed)
-        if name is not None:
-            label = label_of(field, value)
-            count = counted.of(table.fields[field], number)
-            found.append(Suggestion(value, label, count, None if name == label else name))
-    return found
+def _words(
+    start: str, docs: Ints | None, view: CollectionView, size: int
+) -> tuple[Suggestion, ...]:
+    """The words that most of `docs` hold, one of each stem.
 
-
-def _words(start: str, docs: Ints | None, view: CollectionView) -> list[Suggestion]:
-    forms: dict[str, int] = {}
-    for name, _ in default_fields(view.collection):
-        if BY_NAME[name].words is Words.STEMMED:
-            for _, postings in view.words(stem_space(name)):
-                low, high = postings.words.starting_with(start)
-                for form, word in enumerate(postings.words.listed(low, high), low):
-                    forms[word] = forms.get(word, 0) + postings.form_frequency(form)
-    chosen: dict[str, str] = {}
-    for word in sorted(forms, key=lambda each: (-forms[each], each)):
-        chosen.setdefault(stem_of(word), word)
-    found = []
-    for stem, word in chosen.items():
-        term = Term(stem, word, None, exact=False, span=NOWHERE)
+    Words are counted from that on which most documents may hold, until none that is left can be
+    among the first any more.
+    """
+    listed = word_list(view, None)
+    found: list[Suggestion] = []
+    counts: list[int] = []  # of those found, ascending
+    for index in _candidates(listed, start)[:COUNTED_WORDS].tolist():
+        if len(counts) >= size and (not size or counts[-size] >= listed.most[index]):
+            break
+        word = listed.words[index]
+        term = Term(stem_of(word), word, None, exact=False, span=NOWHERE)
         matched = match_leaf(term, view).docs
         count = len(matched if docs is None else intersect(matched, docs, view.scratch))
         found.append(Suggestion(word, word, count))
-    return found
+        insort(counts, count)
+    found.sort(key=lambda each: (-each.count, each.value))
+    some = [each for each in found if each.count] or found
+    return tuple(some[:size])
+
+
+def _candidates(listed: WordList, start: str) -> Ints:
+    """Words that begin with `start`, of each stem the most frequent one, by `WordList.most`."""
+    low, high = listed.words.starting_with(start)
+    index = low + np.flatnonzero(listed.texts[low:high])
+    if len(index) > LISTED_WORDS:
+        most = listed.most[index]
+        index = index[np.argpartition(most, len(most) - LISTED_WORDS)[-LISTED_WORDS:]]
+    by_frequency = index[np.lexsort((index, -listed.texts[index]))]
+    _, first = np.unique(listed.stem[by_frequency], return_index=True)
+    one_each = by_frequency[first]
+    ordered: Ints = one_each[np.lexsort((one_each, -listed.most[one_each]))]
+    return ordered

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,7 @@ from searchsvc.fields import facet_fields
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from searchsvc.columnar.postings import WordPostings
     from searchsvc.columnar.segment import Segment
@@ -113,6 +113,16 @@ class CollectionView:
         self._norms: dict[tuple[str, float], Floats] = {}
         self._everything_counts: dict[FacetTable, Counted | Tally] = {}
         self._lock = threading.Lock()
+        self._made: dict[Hashable, Any] = {}
+        self._making = threading.Lock()
+
+    def once(self, key: Hashable, make: Callable[[CollectionView], Any]) -> Any:  # noqa: ANN401 - whatever is made
+        """What `make` makes of this view, made when the key is first asked for, and then kept."""
+        if key not in self._made:
+            with self._making:
+                if key not in self._made:  # made while this thread waited
+                    self._made[key] = make(self)
+        return self._made[key]
 
     # Words.
 
