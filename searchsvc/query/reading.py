@@ -15,6 +15,7 @@ class Use(StrEnum):
     """What became of a stretch of the query text."""
 
     USED = "used"
+    EXPANDED = "expanded"  # used, and other names of the same as well: see `Reading.expansions`
     REPAIRED = "repaired"  # used, but not as typed: `reason` says how it was read
     IGNORED = "ignored"  # not used: `reason` says why and what to type instead
 
@@ -41,6 +42,41 @@ class ReadToken:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """Another name of what was typed.
+
+    Attributes:
+        name: as shown.
+        text: what to type, in the query language, to find documents by this name alone.
+        first, last: years in which the thing bore the name, both inclusive; None where not known.
+    """
+
+    name: str
+    text: str
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A name in the query text, and what else it is called.
+
+    Attributes:
+        key: what to switch it off by; two places where the same is typed share it.
+        span: of the name in the text as typed, without the field before it.
+        typed: the name as typed.
+        others: one or more.
+        off: why `others` are not looked for; None where they are.
+    """
+
+    key: str
+    span: Span
+    typed: str
+    others: tuple[OtherName, ...]
+    off: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The reading of a whole query.
 
@@ -48,12 +84,16 @@ class Reading:
         typed: the text as typed.
         tokens: see `ReadToken.span`.
         canonical: the tree printed in the query language; parsing it (`Match.ALL`) gives the same
-            tree but for positions. Empty for a query that asks for everything.
+            tree but for positions. Empty for a query that asks for everything. Other names are
+            not in it.
+        expansions: names in it that have others, by span; they do not overlap. Empty where nobody
+            looked for them.
     """
 
     typed: str
     tokens: tuple[ReadToken, ...]
     canonical: str
+    expansions: tuple[Expansion, ...] = ()
 
     @property
     def ignored(self) -> tuple[ReadToken, ...]:

@@ -1,0 +1,132 @@
+"""The operator's file of names: read when it changes, and never so that a search suffers from it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import tomllib
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.aliases.entries import Entries
+from searchsvc.aliases.table import RULES, Aliases, Changes, built_in, changed, key_of_name
+from searchsvc.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LOG: Final = logging.getLogger(__name__)
+_TABLES: Final = ("same", "drop_groups", "drop_names", "drop_rules")
+
+_Mark = tuple[int, int, int]
+"""Inode, time of change and size of a file."""
+
+
+def read_changes(file: Path) -> Changes:
+    """What the file adds and drops, checked.
+
+    Raises:
+        ConfigError: it cannot be read, or an entry is not as it should be; names the entry.
+    """
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError("there is no such file", where=str(file)) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", where=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"is not TOML: {error}", where=str(file)) from error
+    entries = Entries(str(file))
+    for key in table:
+        entries.known(key, _TABLES, "table", key)
+    changes = Changes(
+        same=entries.groups(table.get("same", []), "same"),
+        drop_groups=entries.texts(table.get("drop_groups", []), "drop_groups"),
+        drop_names=entries.texts(table.get("drop_names", []), "drop_names"),
+        drop_rules=entries.texts(table.get("drop_rules", []), "drop_rules"),
+    )
+    _check_drops(changes, entries)
+    return changes
+
+
+def _check_drops(changes: Changes, entries: Entries) -> None:
+    """Nothing may be dropped that is not there."""
+    for rule in changes.drop_rules:
+        entries.known(rule, RULES, "rule", "drop_rules")
+    everything = changed(Changes(same=changes.same))
+    names = {name.text: key for key, (_, name) in everything.typed.items()}
+    names |= {one.name.text: one.folded for group in everything.groups for one in group}
+    keys = {*names.values(), *everything.typed}
+    for table, texts in (
+        ("drop_groups", changes.drop_groups),
+        ("drop_names", changes.drop_names),
+    ):
+        for text in texts:
+            if key_of_name(text) not in keys:
+                entries.known(text, names, "name", table)
+
+
+class AliasFile:
+    """The names in force: our own and what the operator's file says; safe to share by threads.
+
+    Every call of `current` looks at the file once. After a change it is read again; where it is
+    wrong, the names stay as they were, and the log and `remark` say so.
+    """
+
+    def __init__(self, file: Path | None = None, *, required: bool = True) -> None:
+        """Read `file`, where there is one.
+
+        Args:
+            file: TOML; None for our own names alone.
+            required: whether it is an error that there is no such file.
+
+        Raises:
+            ConfigError: see `read_changes`.
+        """
+        self._file = file
+        self._required = required
+        self._lock = threading.Lock()
+        self._remark: str | None = None
+        self._mark = self._look()
+        self._aliases = self._read()
+
+    def current(self) -> Aliases:
+        """The names in force now."""
+        mark = self._look()
+        if mark != self._mark:
+            with self._lock:
+                if mark != self._mark:
+                    self._renew(mark)
+        return self._aliases
+
+    @property
+    def remark(self) -> str | None:
+        """What is wrong with the file as it stands now; None where nothing is."""
+        self.current()
+        return self._remark
+
+    def _renew(self, mark: _Mark | None) -> None:
+        self._mark = mark
+        try:
+            self._aliases = self._read()
+        except ConfigError as error:
+            self._remark = f"{error}; other names stay as they were before the change"
+            _LOG.error("%s", self._remark)  # noqa: TRY400 - the message says all, a trace nothing
+        else:
+            self._remark = None
+            _LOG.info("%s: read again", self._file)
+
+    def _read(self) -> Aliases:
+        if self._file is None or (self._mark is None and not self._required):
+            return built_in()
+        return changed(read_changes(self._file))
+
+    def _look(self) -> _Mark | None:
+        if self._file is None:
+            return None
+        try:
+            found = self._file.stat()
+        except OSError:
+            return None  # reading it says why
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+
