@@ -111,6 +111,9 @@ class SearchSettings:
 
     size: int = _setting(10, "hits a page", _Between(1, 100))
     facet_size: int = _setting(10, "values shown per facet", _Between(1, 1000))
+    aliases: Path = _setting(  # noqa: RUF009 - a Path is immutable
+        Path("config/aliases.toml"), "file of names: what else is called what, besides our own"
+    )
     bm25_k1: float = _setting(
         1.2, "BM25F: how soon more occurrences stop counting", _Between(0, 10)
     )

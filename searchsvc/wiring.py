@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.generations import SIDECARS
-from searchsvc.settings import CorpusSettings
+from searchsvc.settings import CorpusSettings, SearchSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from searchsvc.aliases import AliasFile
     from searchsvc.engine.contract import IndexWriter, SearchEngine
     from searchsvc.identities import Aliases
     from searchsvc.settings import Settings
@@ -37,6 +38,18 @@ def open_aliases(settings: Settings) -> Aliases:
 
     file = settings.corpus.persons
     return read_aliases(file, required=file != CorpusSettings().persons)
+
+
+def open_names(settings: Settings) -> AliasFile:
+    """Other names of what is asked for: our own, and what the operator's file says, as it changes.
+
+    Raises:
+        ConfigError: the file is wrong, or it is named and not there.
+    """
+    from searchsvc.aliases import AliasFile  # noqa: PLC0415 - slow to import
+
+    file = settings.search.aliases
+    return AliasFile(file, required=file != SearchSettings().aliases)
 
 
 def sidecar(settings: Settings, generation: str, name: str) -> Path:

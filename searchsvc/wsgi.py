@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from searchsvc.settings import find_config, load_settings
 from searchsvc.web import create_app
-from searchsvc.wiring import open_engine
+from searchsvc.wiring import open_engine, open_names
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _app() -> WSGIApplication:
     logging.basicConfig(level=logging.WARNING)
     settings = load_settings(find_config(os.environ), os.environ)
-    return create_app(open_engine(settings), settings)
+    return create_app(open_engine(settings), settings, aliases=open_names(settings))
 
 
 app = _app()

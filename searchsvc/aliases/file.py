@@ -110,7 +110,7 @@ class AliasFile:
             self._aliases = self._read()
         except ConfigError as error:
             self._remark = f"{error}; other names stay as they were before the change"
-            _LOG.error("%s", self._remark)  # noqa: TRY400 - the message says all, a trace nothing
+            _LOG.error("%s", self._remark)
         else:
             self._remark = None
             _LOG.info("%s: read again", self._file)
@@ -128,5 +128,3 @@ class AliasFile:
         except OSError:
             return None  # reading it says why
         return found.st_ino, found.st_mtime_ns, found.st_size
-
-

@@ -167,9 +167,7 @@ def _korean_parts(words: tuple[Key, ...], tokens: Key) -> tuple[str, tuple[str, 
 def _halves(word: str) -> tuple[str, str] | None:
     """The two syllables of a given name written as one word."""
     cuts = ((word[:at], word[at:]) for at in range(len(word) - 1, 0, -1))
-    return next(
-        (cut for cut in cuts if cut[0] in _SYLLABLES and cut[1] in _SYLLABLES), None
-    )
+    return next((cut for cut in cuts if cut[0] in _SYLLABLES and cut[1] in _SYLLABLES), None)
 
 
 def _given_forms(given: tuple[str, str]) -> Iterator[tuple[str, str]]:

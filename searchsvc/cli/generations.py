@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchsvc.cli.command import Exit, command, json_option
-from searchsvc.errors import IndexCorrupt
+from searchsvc.errors import ConfigError, IndexCorrupt
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import IndexStatus
@@ -28,12 +28,13 @@ def status(settings: Settings, *, as_json: bool) -> Exit:
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
     from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
 
+    remark = _remark(settings)
     engine = wiring.open_engine(settings)
     try:
         published = engine.status()
     finally:
         engine.close()
-    _show(published, settings, as_json=as_json)
+    _show(published, settings, as_json=as_json, remark=remark)
     return Exit.DONE
 
 
@@ -63,9 +64,22 @@ def status_body(published: IndexStatus) -> dict[str, Any]:
     }
 
 
-def _show(published: IndexStatus, settings: Settings, *, as_json: bool) -> None:
+def _remark(settings: Settings) -> str | None:
+    """What is wrong with the file of other names; a search would not start with it."""
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+
+    try:
+        return wiring.open_names(settings).remark
+    except ConfigError as error:
+        return str(error)
+
+
+def _show(
+    published: IndexStatus, settings: Settings, *, as_json: bool, remark: str | None = None
+) -> None:
     if as_json:
         body = status_body(published) | {"outdated_names": _outdated(published, settings)}
+        body["remarks"] = [] if remark is None else [remark]
         click.echo(json.dumps(body, ensure_ascii=False))
         return
     versions = ", ".join(f"{name} {version}" for name, version in published.versions)
@@ -81,6 +95,8 @@ def _show(published: IndexStatus, settings: Settings, *, as_json: bool) -> None:
         "rollback to": ", ".join(published.previous) or "nothing kept",
         "folder": str(settings.index.path),
     }
+    if remark is not None:
+        rows["remark"] = remark
     for name, value in rows.items():
         click.echo(f"{name:<12} {value}")
 

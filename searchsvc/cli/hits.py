@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from searchsvc.model import Span
     from searchsvc.query.reading import Reading
     from searchsvc.web.answer import Answer, ArticleHit, Facet
+    from searchsvc.web.asked import Alternative, Named
 
 _INDENT = 4
 
@@ -46,6 +47,7 @@ def _parts(
     """What to print, from top to bottom."""
     yield Text(_total(answer), style="bold")
     yield from (Text(line, style="dim") for line in reading_lines(answer.reading))
+    yield from (Text(line, style="dim") for line in name_lines(answer.names))
     hits: Iterable[StatementHit | ArticleHit] = answer.hits
     for number, hit in enumerate(hits, start=answer.pager.first):
         yield Text()
@@ -69,6 +71,21 @@ def reading_lines(reading: Reading) -> Iterator[str]:
             yield f"ignored {token.text}: {token.reason}"
         elif token.use is Use.REPAIRED:
             yield f"read {token.text} as {token.read_as}: {token.reason}"
+
+
+def name_lines(names: Iterable[Named]) -> Iterator[str]:
+    """Other names that find something, or that are switched off, one line for each name typed."""
+    for name in names:
+        if name.off is not None:
+            yield f"only {name.typed} ({name.off}): {', '.join(one.name for one in name.others)}"
+        elif found := [_with_total(one) for one in name.found]:
+            yield f"for {name.typed} also {', '.join(found)}; only as typed: --expand-not '{name.key}'"
+
+
+def _with_total(other: Alternative) -> str:
+    years = formatting.name_years(other.first, other.last)
+    total = "" if other.total is None else f" ({formatting.number(other.total)})"
+    return f"{other.name}{years and ' '}{years}{total}"
 
 
 def _marked_by_colour(text: str, spans: Sequence[Span]) -> Text:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _FILTERS: Final = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
 _SINGLE: Final = {
     "match": "match",
+    "expand": "expand",
     "collection": "in",
     "since": "date.from",
     "until": "date.to",
@@ -51,6 +52,8 @@ def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("query", nargs=-1)
 @click.option("--in", "collection", metavar="COLLECTION", help="statements (default) or articles.")
 @click.option("--match", metavar="WORDS", help="all (default) or any of the words.")
+@click.option("--expand", metavar="NAMES", help="on (default) or off: other names as well.")
+@click.option("--expand-not", multiple=True, metavar="NAME", help="Only as typed; repeatable.")
 @_filter_options
 @click.option("--from", "since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--to", "until", metavar="DATE", help="Up to this day, month or year.")
@@ -70,7 +73,7 @@ def search(
     """Search statements, or articles, for QUERY.
 
     Several words must all be there. Quotation marks make a phrase; OR, NOT and brackets work;
-    speaker:kim searches one field. Put the query in single quotes if your shell would interpret
+    speaker:kim searches one field. Other names of what QUERY names are looked for as well. Put the query in single quotes if your shell would interpret
     it, and after -- if it starts with a dash. With --json the output is that of the endpoint
     /api/v1/search.
 
@@ -93,9 +96,16 @@ def search(
     read = read_address(_pairs(" ".join(query), given))
     for problem in read.bad:
         raise ConfigError(_described(problem), where=_option(problem.parameter))
+    aliases = wiring.open_names(settings).current()
     engine = wiring.open_engine(settings)
     try:
-        found = answer(engine, settings.search, read.parameters, Addresses(API_SEARCH_PATH))
+        found = answer(
+            engine,
+            settings.search,
+            read.parameters,
+            Addresses(API_SEARCH_PATH),
+            aliases=aliases,
+        )
     finally:
         engine.close()
     if found.pager.beyond:
@@ -113,6 +123,7 @@ def _pairs(query: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for argument, parameter in _SINGLE.items():
         if given[argument] is not None:
             yield parameter, _text(given[argument])
+    yield from (("expand.not", _text(name)) for name in given["expand_not"])
     for field in _FILTERS:
         yield from ((field, _text(value)) for value in given[field])
         yield from ((f"not.{field}", _text(value)) for value in given[f"not_{field}"])

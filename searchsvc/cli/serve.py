@@ -47,12 +47,13 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
     from searchsvc import wiring  # noqa: PLC0415 - likewise
     from searchsvc.web import create_app  # noqa: PLC0415 - likewise
 
+    names = wiring.open_names(settings)
     engine = wiring.open_engine(settings)
     _see_to_an_index(engine, settings, sample=sample)
     server: Any
     try:
         server = waitress.create_server(
-            create_app(engine, settings),
+            create_app(engine, settings, aliases=names),
             host=settings.server.host,
             port=settings.server.port,
             threads=settings.server.threads,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
     from searchsvc.query.reading import Reading
     from searchsvc.snippets import Snippet
+    from searchsvc.web.asked import Named
     from searchsvc.web.parameters import SearchParameters
 
 
@@ -172,6 +173,8 @@ class Answer:
 
     Attributes:
         reading: what became of every character of the query.
+        names: those in it that have other names, with what these find.
+        as_typed_url: the same search without other names for anything.
         total: documents found.
         articles: articles they belong to.
         built_at: of the generation searched; None where another was published meanwhile.
@@ -188,6 +191,8 @@ class Answer:
 
     parameters: SearchParameters
     reading: Reading
+    names: tuple[Named, ...]
+    as_typed_url: str
     total: int
     articles: int
     hits: tuple[StatementHit, ...] | tuple[ArticleHit, ...]

@@ -8,6 +8,9 @@ GET /api/v1/search
                             characters
     match                   all (the default) or any of the words that stand side by side; what is
                             no word (dates, whole values, what is left out) holds either way
+    expand                  on (the default): other names of what q names are looked for as well,
+                            DPRK for North Korea; off: only what is typed
+    expand.not              a name to be looked for as typed, with expand on; repeat for several
     in                      statements (the default) or articles
     speaker, country, speaker_country, source, kind, act, article
                             whole values, as the facets give them; repeat for any of several;
@@ -28,8 +31,12 @@ GET /api/v1/search
     facet.interval.date     year, month or day; by default chosen by the span
 
     The answer holds
-    query                   how the text was read: every token, used, repaired or ignored, and the
-                            canonical query
+    query                   how the text was read: every token, used, expanded, repaired or
+                            ignored, and the canonical query. expansions: names in it and what
+                            else they are called, each with its key for expand.not; with the total
+                            that it would find alone in place of the name typed and the url of
+                            that search (total is null where it is off or was not counted);
+                            toggle_url switches off, or on again
     total                   exact numbers of statements (where in=statements) and of articles
     page, pages             where the answer stands; links.next leads on until it is null
     hits                    statements or articles. Of a statement, start, end and pieces count
@@ -87,13 +94,14 @@ from searchsvc.web.search import answer
 from searchsvc.web.suggest import read_question, suggestions
 
 if TYPE_CHECKING:
+    from searchsvc.aliases import AliasFile
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
 
 _NOT_FOUND: Final = 404
 
 
-def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
+def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> Blueprint:
     """The endpoints of one archive."""
     api = Blueprint("api", __name__)
 
@@ -107,7 +115,9 @@ def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
         if read.bad or read.unknown:
             raise BadParameters(*read.unknown, *read.bad)
         addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
-        result = answer(engine, settings.search, read.parameters, addresses)
+        result = answer(
+            engine, settings.search, read.parameters, addresses, aliases=aliases.current()
+        )
         if result.pager.beyond:
             raise PageBeyond(result.pager.page, result.pager.pages)
         return jsonify(search_body(result))
@@ -118,7 +128,10 @@ def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
         if question.problems:
             raise BadParameters(*question.problems)
         addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
-        return jsonify(suggest_body(suggestions(engine, settings.search, question, addresses)))
+        found = suggestions(
+            engine, settings.search, question, addresses, aliases=aliases.current()
+        )
+        return jsonify(suggest_body(found))
 
     @api.get(f"{links.API_ARTICLES_PATH}<article_id>")
     def article(article_id: str) -> Response:

@@ -10,6 +10,7 @@ from flask import Flask, Request
 from flask.json.provider import DefaultJSONProvider
 
 from searchsvc import countries
+from searchsvc.aliases import AliasFile
 from searchsvc.web import api, assets, formatting, headers, health, marking, pages, problems
 from searchsvc.web.histogram import bars
 
@@ -37,13 +38,17 @@ class _InOrder(DefaultJSONProvider):
     ensure_ascii = False
 
 
-def create_app(engine: SearchEngine, settings: Settings) -> Flask:
+def create_app(
+    engine: SearchEngine, settings: Settings, *, aliases: AliasFile | None = None
+) -> Flask:
     """The web application over one engine.
 
     Args:
         engine: answers from the published generation; the application does not close it.
         settings: `search` and `server` are read.
+        aliases: other names of what is asked for; None for those that come with the program.
     """
+    aliases = aliases or AliasFile()
     app = Flask(__name__.rpartition(".")[0])
     app.request_class = _AsciiQuery
     app.json = _InOrder(app)
@@ -60,7 +65,7 @@ def create_app(engine: SearchEngine, settings: Settings) -> Flask:
     headers.install(app)
     assets.install(app)
     problems.install(app)
-    app.register_blueprint(pages.blueprint(engine, settings))
-    app.register_blueprint(api.blueprint(engine, settings))
-    app.register_blueprint(health.blueprint(engine))
+    app.register_blueprint(pages.blueprint(engine, settings, aliases))
+    app.register_blueprint(api.blueprint(engine, settings, aliases))
+    app.register_blueprint(health.blueprint(engine, aliases))
     return app

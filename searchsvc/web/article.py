@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from searchsvc import query
 from searchsvc.documents import facet_values
 from searchsvc.engine.contract import FieldFilter, SearchRequest, Sort
 from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
+from searchsvc.query.tree import Everything
 from searchsvc.snippets import highlights
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Link
@@ -20,6 +20,7 @@ from searchsvc.web.parameters import SearchParameters
 if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.model import Document
+    from searchsvc.query.tree import Node
     from searchsvc.web.links import Addresses
 
 
@@ -88,7 +89,7 @@ class ArticleView:
 
 
 def article_view(
-    engine: SearchEngine, article_id: str, addresses: Addresses, *, text: str = ""
+    engine: SearchEngine, article_id: str, addresses: Addresses, *, tree: Node | None = None
 ) -> ArticleView | None:
     """The article, or None where the archive has none of that id.
 
@@ -96,7 +97,7 @@ def article_view(
         engine: to ask.
         article_id: as in addresses.
         addresses: where links lead.
-        text: a query whose words are highlighted.
+        tree: a query whose words are highlighted.
 
     Raises:
         EngineError: the engine cannot answer.
@@ -105,7 +106,7 @@ def article_view(
     if not isinstance(document, ArticleDocument):
         return None
     statements = _statements(engine, document)
-    tree = query.parse(text, Collection.ARTICLES).tree
+    tree = Everything() if tree is None else tree
     found = highlights(document.body, tree, "body")
     layers = (
         Layer("match", found, tuple(map(str, range(1, len(found) + 1)))),

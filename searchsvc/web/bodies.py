@@ -162,6 +162,28 @@ class ReadTokenBody(Schema):
     reason = fields.String(allow_none=True)
 
 
+class OtherNameBody(Schema):
+    """Another name of what was typed; `url` searches for it alone, which finds `total`."""
+
+    name = fields.String()
+    first = fields.Integer(data_key="from", allow_none=True)
+    last = fields.Integer(data_key="until", allow_none=True)
+    total = fields.Integer(allow_none=True)
+    url = fields.String(allow_none=True)
+
+
+class NamedBody(Schema):
+    """A name in the query and what else it is called; `off` says why that is not looked for."""
+
+    key = fields.String()
+    text = fields.String(attribute="typed")
+    start = fields.Integer(attribute="span.start")
+    end = fields.Integer(attribute="span.end")
+    names = fields.List(fields.Nested(OtherNameBody), attribute="others")
+    off = fields.String(allow_none=True)
+    toggle_url = fields.String(allow_none=True)
+
+
 class QueryBody(Schema):
     """The query as it was read."""
 
@@ -217,7 +239,8 @@ def search_body(answer: Answer) -> dict[str, Any]:
     if statements:
         total["statements"] = answer.total
     return {
-        "query": QueryBody().dump(answer.reading),
+        "query": QueryBody().dump(answer.reading)
+        | {"expansions": NamedBody(many=True).dump(answer.names)},
         "in": answer.collection.value,
         "total": total,
         "page": answer.pager.page,

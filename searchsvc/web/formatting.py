@@ -215,3 +215,12 @@ def milliseconds(seconds: float) -> str:
     """`3 ms`, `1,204 ms`; less than one is `under 1 ms`."""
     whole = round(seconds * 1000)
     return f"{number(whole)} ms" if whole else "under 1 ms"
+
+
+def name_years(first: int | None, last: int | None) -> str:
+    """The years in which something bore a name; empty where they are not known."""
+    if first is None and last is None:
+        return ""
+    if first is None:
+        return f"until {last}"
+    return f"since {first}" if last is None else f"{first}–{last}"

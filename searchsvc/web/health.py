@@ -9,10 +9,11 @@ from flask import Blueprint, jsonify
 if TYPE_CHECKING:
     from flask import Response
 
+    from searchsvc.aliases import AliasFile
     from searchsvc.engine.contract import SearchEngine
 
 
-def blueprint(engine: SearchEngine) -> Blueprint:
+def blueprint(engine: SearchEngine, aliases: AliasFile) -> Blueprint:
     """`/healthz` and `/readyz`."""
     health = Blueprint("health", __name__)
 
@@ -30,6 +31,7 @@ def blueprint(engine: SearchEngine) -> Blueprint:
             built_at=status.built_at.isoformat(),
             articles=status.articles,
             statements=status.statements,
+            remarks=[] if aliases.remark is None else [aliases.remark],
         )
 
     return health

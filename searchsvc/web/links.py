@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from searchsvc.engine.contract import Sort
     from searchsvc.model import Collection
 
+OFF: Final = "off"
+"""What `expand=` says where no other names are to be looked for."""
+HIGHLIGHTING: Final = frozenset({"q", "expand", "expand.not"})
+"""Parameters of a search that an article's page takes, to mark what was found."""
 SEARCH_PATH: Final = "/search"
 ARTICLES_PATH: Final = "/articles/"
 TIPS_PATH: Final = "/tips"
@@ -61,9 +65,16 @@ class Addresses:
         """The address of a search as JSON."""
         return address(self.root + API_SEARCH_PATH, parameters)
 
-    def article(self, article_id: str, *, text: str = "", number: int | None = None) -> str:
-        """The address of an article's page, at statement `number`, with `text` highlighted."""
-        query = "?" + urlencode({"q": text}) if text else ""
+    def article(
+        self,
+        article_id: str,
+        *,
+        asked: SearchParameters | None = None,
+        number: int | None = None,
+    ) -> str:
+        """The address of an article's page, at statement `number`, with what is `asked` highlighted."""
+        given = [] if asked is None else [pair for pair in pairs(asked) if pair[0] in HIGHLIGHTING]
+        query = "?" + urlencode(given) if asked is not None and asked.text else ""
         anchor = "" if number is None else f"#s-{number}"
         return f"{self.root}{ARTICLES_PATH}{quote(article_id, safe='')}{query}{anchor}"
 
@@ -84,6 +95,8 @@ def pairs(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
     yield from _given(
         ("q", parameters.text),
         ("match", None if parameters.match is Match.ALL else parameters.match),
+        ("expand", None if parameters.expand else OFF),
+        *(("expand.not", key) for key in parameters.unexpanded),
         ("in", None if default else parameters.collection),
     )
     for selection in parameters.selections:
@@ -178,7 +191,8 @@ def undated(parameters: SearchParameters) -> SearchParameters:
 
 def without_text(parameters: SearchParameters) -> SearchParameters:
     """Without the query text."""
-    return _first_page(replace(parameters, text="", match=Match.ALL))
+    plain = replace(parameters, text="", match=Match.ALL, expand=True, unexpanded=())
+    return _first_page(plain)
 
 
 def cleared(parameters: SearchParameters) -> SearchParameters:
@@ -186,6 +200,21 @@ def cleared(parameters: SearchParameters) -> SearchParameters:
     return SearchParameters(
         collection=parameters.collection, size=parameters.size, facets=parameters.facets
     )
+
+
+def names_toggled(parameters: SearchParameters, key: str) -> SearchParameters:
+    """With what is named `key` looked for under that name alone; with its other names, where it was.
+
+    Where no other names were looked for at all, they are again, for everything.
+    """
+    if not parameters.expand:
+        return _first_page(replace(parameters, expand=True, unexpanded=()))
+    return _first_page(replace(parameters, unexpanded=_flipped(parameters.unexpanded, key)))
+
+
+def as_typed(parameters: SearchParameters) -> SearchParameters:
+    """Without other names for anything."""
+    return _first_page(replace(parameters, expand=False, unexpanded=()))
 
 
 def ordered(parameters: SearchParameters, sort: Sort | None) -> SearchParameters:

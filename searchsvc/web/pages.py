@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 
+from searchsvc.model import Collection
 from searchsvc.web import links
 from searchsvc.web.article import article_view
+from searchsvc.web.asked import read_text
 from searchsvc.web.links import Addresses
 from searchsvc.web.schemas import printable, read_address
 from searchsvc.web.search import answer
@@ -15,6 +18,7 @@ from searchsvc.web.search import answer
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from searchsvc.aliases import Aliases, AliasFile
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
 
@@ -23,7 +27,7 @@ _BAD_REQUEST: Final = 400
 _NOT_FOUND: Final = 404
 
 
-def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
+def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> Blueprint:
     """The pages of one archive."""
     pages = Blueprint("pages", __name__)
 
@@ -34,7 +38,7 @@ def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
 
     @pages.get(links.SEARCH_PATH)
     def search() -> ResponseReturnValue:
-        return _search_page(engine, settings)
+        return _search_page(engine, settings, aliases.current())
 
     @pages.get(links.TIPS_PATH)
     def tips() -> ResponseReturnValue:
@@ -42,21 +46,26 @@ def blueprint(engine: SearchEngine, settings: Settings) -> Blueprint:
 
     @pages.get(f"{links.ARTICLES_PATH}<article_id>")
     def article(article_id: str) -> ResponseReturnValue:
-        text = read_address([("q", request.args.get("q", ""))]).parameters.text
-        view = article_view(engine, article_id, _addresses(), text=text)
+        given = request.args.items(multi=True)
+        asked = read_address(pair for pair in given if pair[0] in links.HIGHLIGHTING).parameters
+        asked = replace(asked, collection=Collection.ARTICLES)
+        tree = read_text(asked, aliases.current()).tree
+        view = article_view(engine, article_id, _addresses(), tree=tree)
         if view is None:
             abort(_NOT_FOUND, "There is no article of this name in the archive.")
-        return render_template("article.html", view=view, text=text)
+        return render_template("article.html", view=view, text=asked.text)
 
     return pages
 
 
-def _search_page(engine: SearchEngine, settings: Settings) -> ResponseReturnValue:
+def _search_page(
+    engine: SearchEngine, settings: Settings, aliases: Aliases
+) -> ResponseReturnValue:
     read = read_address(request.args.items(multi=True))
     addresses = _addresses()
     if read.wasteful and not read.bad and not read.unknown:
         return redirect(addresses.to(read.parameters))  # forms send every box, the empty ones too
-    result = answer(engine, settings.search, read.parameters, addresses)
+    result = answer(engine, settings.search, read.parameters, addresses, aliases=aliases)
     status = _BAD_REQUEST if read.bad else _NOT_FOUND if result.pager.beyond else _OK
     refused = {item.parameter: printable(request.args[item.parameter]) for item in read.bad}
     page = render_template(

@@ -130,6 +130,8 @@ class SearchParameters:
         interval: of the date facet; None lets the engine choose.
         page: from 1.
         match: how many of the words side by side a document must have.
+        expand: whether other names of what the text names are looked for as well.
+        unexpanded: keys (see `aliases.key_of`) of names that are looked for as typed; sorted.
     """
 
     text: str = ""
@@ -145,6 +147,8 @@ class SearchParameters:
     interval: Interval | None = None
     page: int = 1
     match: Match = Match.ALL
+    expand: bool = True
+    unexpanded: tuple[str, ...] = ()
 
     def selection(self, field: str) -> Selection:
         """The filter on `field`, active or not."""

@@ -15,6 +15,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validates_sc
 from rapidfuzz import process
 
 from searchsvc import countries
+from searchsvc.aliases import key_of
 from searchsvc.engine.contract import Interval, Sort
 from searchsvc.fields import FIELDS, MISSING, facet_fields
 from searchsvc.model import Act, Collection, StatementKind
@@ -233,6 +234,13 @@ def _country(value: str) -> str:
     return value if value == MISSING else countries.resolve(value) or value
 
 
+def _name(value: str) -> str:
+    key = key_of(value)
+    if not key:
+        raise ValidationError(f"names nothing: {_quoted(value)}")
+    return key
+
+
 def _facet_names(value: str) -> str:
     return ",".join(part.strip() for part in value.split(",") if part.strip())
 
@@ -263,6 +271,8 @@ class _SearchSchema(Schema):
 
     q = _One(str, longest=LONGEST_QUERY)
     match = _One(_enum(Match))
+    expand = _One(_choice("on", "off"))
+    unexpanded = _Values(_name, data_key="expand.not")
     collection = _One(_enum(Collection), data_key="in")
     date = _One(_choice(MISSING))
     since = _One(_bound, data_key="date.from")
@@ -323,6 +333,8 @@ class _SearchSchema(Schema):
             interval=data.get("interval"),
             page=data.get("page", 1),
             match=data.get("match", Match.ALL),
+            expand=data.get("expand") != "off",
+            unexpanded=data.get("unexpanded", ()),
         )
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from searchsvc import countries, query
+from searchsvc import countries
 from searchsvc.documents import facet_values
 from searchsvc.engine.contract import (
     DateFilter,
@@ -24,18 +24,21 @@ from searchsvc.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Synonyms,
     Term,
     Wildcard,
 )
 from searchsvc.snippets import Snippet, highlights, snippets
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Answer, ArticleHit, Constraint, Link, Pager, StatementHit
+from searchsvc.web.asked import named, read_text
 from searchsvc.web.facets import facet
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from searchsvc.aliases import Aliases
     from searchsvc.engine.contract import SearchEngine, SearchResult
     from searchsvc.model import Document
     from searchsvc.settings import SearchSettings
@@ -59,19 +62,28 @@ def answer(
     settings: SearchSettings,
     parameters: SearchParameters,
     addresses: Addresses,
+    *,
+    aliases: Aliases,
 ) -> Answer:
-    """What `parameters` ask for.
+    """What `parameters` ask for, with the other names that `aliases` know.
 
     Raises:
         EngineError: the engine cannot answer.
     """
-    parsed = query.parse(parameters.text, parameters.collection, match=parameters.match)
+    parsed = read_text(parameters, aliases)
     request = to_request(parameters, parsed.tree, settings)
     result = engine.search(request)
-    without = () if result.total else tuple(_relaxed(engine, settings, parameters, addresses))
+
+    def count(there: SearchParameters) -> int:
+        plain = to_request(there, read_text(there, aliases).tree, settings)
+        return engine.search(replace(plain, facets=(), offset=0, limit=0)).total
+
+    without = () if result.total else tuple(_relaxed(parameters, addresses, count))
     return Answer(
         parameters=parameters,
         reading=parsed.reading,
+        names=tuple(named(parsed.reading, parameters, addresses, count)),
+        as_typed_url=addresses.to(links.as_typed(parameters)),
         total=result.total,
         articles=result.articles,
         hits=_hits(result, parsed.tree, parameters, addresses),
@@ -139,7 +151,7 @@ def _has_words(node: Node) -> bool:
     match node:
         case And(children, _) | Or(children, _):
             return any(map(_has_words, children))
-        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy() | Synonyms():
             return True
         case _:
             return False
@@ -192,7 +204,7 @@ def _statement_hit(
         others=tuple(by_name.get(other.name) for other in document.others),
         speaker_country=by_country.get(countries.label(country)) if country else None,
         about=narrowing("country"),
-        page_url=addresses.article(document.article_id, text=parameters.text, number=number),
+        page_url=addresses.article(document.article_id, asked=parameters, number=number),
         data_url=addresses.article_data(document.article_id),
     )
 
@@ -211,7 +223,7 @@ def _article_hit(
         title_highlights=highlights(document.title, tree, "title"),
         speakers=_narrowing(document, "speaker", parameters, addresses),
         countries=_narrowing(document, "country", parameters, addresses),
-        page_url=addresses.article(document.id, text=parameters.text),
+        page_url=addresses.article(document.id, asked=parameters),
         data_url=addresses.article_data(document.id),
     )
 
@@ -303,16 +315,13 @@ def _relaxations(
 
 
 def _relaxed(
-    engine: SearchEngine,
-    settings: SearchSettings,
     parameters: SearchParameters,
     addresses: Addresses,
+    count: Callable[[SearchParameters], int],
 ) -> Iterator[Constraint]:
     """The constraints without which something would be found, with how much."""
     for label, value, excluded, relaxed in list(_relaxations(parameters))[:_MOST_RELAXATIONS]:
-        tree = query.parse(relaxed.text, relaxed.collection, match=relaxed.match).tree
-        request = replace(to_request(relaxed, tree, settings), facets=(), offset=0, limit=0)
-        total = engine.search(request).total
+        total = count(relaxed)
         if total:
             yield Constraint(
                 label, value, excluded=excluded, url=addresses.to(relaxed), total=total

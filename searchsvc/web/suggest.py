@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from searchsvc import query
 from searchsvc.engine.suggestions import TERMS, SuggestRequest
 from searchsvc.fields import facet_fields
 from searchsvc.guessing import NAMED_FIELDS, words_of
 from searchsvc.query.tree import And, Everything, Node, Term
 from searchsvc.web import formatting, links
+from searchsvc.web.asked import read_text
 from searchsvc.web.schemas import (
     MOST_UNKNOWN,
     PARAMETERS,
@@ -24,6 +24,7 @@ from searchsvc.web.search import to_request
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from searchsvc.aliases import Aliases
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.engine.suggestions import Suggestion
     from searchsvc.settings import SearchSettings
@@ -135,7 +136,12 @@ def read_question(pairs: Iterable[tuple[str, str]]) -> Question:
 
 
 def suggestions(
-    engine: SearchEngine, settings: SearchSettings, question: Question, addresses: Addresses
+    engine: SearchEngine,
+    settings: SearchSettings,
+    question: Question,
+    addresses: Addresses,
+    *,
+    aliases: Aliases,
 ) -> Suggestions:
     """What `question` asks for.
 
@@ -145,7 +151,7 @@ def suggestions(
     Raises:
         EngineError: the engine cannot answer.
     """
-    asking = _Asking(engine, settings, question, addresses)
+    asking = _Asking(engine, settings, question, addresses, aliases)
     groups = list(asking.names()) if set(question.fields) - {TERMS} else []
     if TERMS in question.fields:
         groups += asking.words()
@@ -161,11 +167,13 @@ class _Asking:
         settings: SearchSettings,
         question: Question,
         addresses: Addresses,
+        aliases: Aliases,
     ) -> None:
         self._engine = engine
         self._settings = settings
         self._question = question
         self._addresses = addresses
+        self._aliases = aliases
         self.generation = ""
         self.elapsed_s = 0.0
 
@@ -182,7 +190,7 @@ class _Asking:
                     formatting.field_label(field, under.collection),
                     tuple(self._name(field, each, under) for each in suggested),
                 )
-                for field, suggested in self._ask(tail, fields, under, _tree(under))
+                for field, suggested in self._ask(tail, fields, under, self._tree(under))
                 if suggested
             )
             if any(each.offers[0].count for each in found):
@@ -194,7 +202,7 @@ class _Asking:
         """Words that what stands at the end of the text begins."""
         head, _, start = f" {self._question.text}".rpartition(" ")
         under = _also(self._question.parameters, head)
-        base = _tree(under)
+        base = self._tree(under)
         ((_, suggested),) = self._ask(start, (TERMS,), under, base)
         offers = sorted(
             (self._word(each, under, base) for each in suggested),
@@ -220,12 +228,15 @@ class _Asking:
     def _word(self, found: Suggestion, under: SearchParameters, base: Node) -> Offer:
         """The word as it is read behind what stands before it, which may be as more than a term."""
         there = _also(under, found.value)
-        tree = _tree(there)
+        tree = self._tree(there)
         count = found.count
         if tree != _with_term(base, tree):
             request = replace(to_request(there, tree, self._settings), facets=(), limit=0)
             count = self._engine.search(request).total
         return self._offer(found, there, count)
+
+    def _tree(self, parameters: SearchParameters) -> Node:
+        return read_text(parameters, self._aliases).tree
 
     def _offer(self, found: Suggestion, there: SearchParameters, count: int) -> Offer:
         addresses = self._addresses
@@ -252,10 +263,6 @@ def _splits(text: str) -> Iterator[tuple[str, str]]:
 def _also(parameters: SearchParameters, text: str) -> SearchParameters:
     """The search with `text` behind its own; from its first page."""
     return replace(parameters, text=f"{parameters.text} {text}".strip(), page=1)
-
-
-def _tree(parameters: SearchParameters) -> Node:
-    return query.parse(parameters.text, parameters.collection, match=parameters.match).tree
 
 
 def _with_term(base: Node, tree: Node) -> Node | None:

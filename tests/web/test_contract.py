@@ -41,6 +41,8 @@ def test_the_parameters_are_these():
     expected = {
         "q",
         "match",
+        "expand",
+        "expand.not",
         "in",
         "sort",
         "size",
@@ -73,7 +75,9 @@ def test_every_parameter_of_suggestions_is_documented():
 def test_an_answer_has_these_members(data):
     body = data("/api/v1/search?q=talks&size=3")
     assert set(body) == ANSWER
-    assert set(body["query"]) == {"text", "reading", "ignored", "repaired", "canonical"}
+    assert set(body["query"]) == {
+        "text", "reading", "ignored", "repaired", "canonical", "expansions",
+    }  # fmt: skip
     assert set(body["links"]) == {"self", "next", "prev", "html"}
     assert body["total"].keys() == {"articles", "statements", "exact"}
     assert body["total"]["exact"] is True
