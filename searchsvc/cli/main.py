@@ -7,6 +7,7 @@ import click
 from searchsvc.cli.command import EXIT_CODES, settings_options
 from searchsvc.cli.extract import extract
 from searchsvc.cli.generations import rollback, status
+from searchsvc.cli.rank import rank
 from searchsvc.cli.reindex import reindex
 from searchsvc.cli.search import search
 from searchsvc.cli.serve import serve
@@ -31,5 +32,5 @@ def main() -> None:
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
 
 
-for _command in (reindex, search, serve, status, speakers, rollback, extract):
+for _command in (reindex, search, serve, status, speakers, rollback, extract, rank):
     main.add_command(_command)
