@@ -106,6 +106,8 @@ def spellings_among(
         if count := sum(_holds(wanted, each) for each in stemmed):
             found.append(Spelling(" ".join(words), count, cost))
     found.sort(key=lambda each: (-likelihood(each.count, each.cost), each.text))
+    if field is not None and BY_NAME[field].words is not Words.STEMMED:
+        return tuple(found)
     return tuple(_by_stem(found, set() if torn else {stem_of(whole)}))
 
 

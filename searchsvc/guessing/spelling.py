@@ -40,7 +40,7 @@ FIRST: Final = 0.8
 SPACE: Final = 0.6
 """A space left out or put in."""
 
-EDIT_WEIGHT: Final = 4.5
+EDIT_WEIGHT: Final = 7.0
 """What one whole edit weighs against the logarithm of the number of documents."""
 
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")

@@ -63,18 +63,20 @@ def spellings(
     guesses = sorted(
         _guesses(typed, whole, listed), key=lambda each: (-each.likelihood, each.words)
     )
-    taken = {stem_of(each) for each in typed} if len(typed) == 1 else set[str]()
+    # Words of one stem find the same, but for fields that know no stems.
+    key = stem_of if scope.stemmed else str
+    taken = {key(whole)} if len(typed) == 1 else set[str]()
     best: dict[str, tuple[float, Spelling]] = {}
     for guess in guesses[:COUNTED_GUESSES]:
         if len(best) >= size and guess.likelihood < _least(best, size):
             break
         text = " ".join(guess.words)
-        count = 0 if stem_of(text) in taken else len(_holding(guess.words, scope, listed, view))
+        count = 0 if key(text) in taken else len(_holding(guess.words, scope, listed, view))
         if count:
             exact = likelihood(count, guess.cost), Spelling(text, count, guess.cost)
-            before = best.get(stem_of(text))
+            before = best.get(key(text))
             if before is None or _order(*exact) < _order(*before):
-                best[stem_of(text)] = exact
+                best[key(text)] = exact
     found = sorted(best.values(), key=lambda each: _order(*each))
     return tuple(spelling for _, spelling in found[:size])
 
