@@ -114,7 +114,7 @@ def cost_of(typed: str, meant: str) -> float:
                 last[j] + _instead(letter, wanted, first=i == 0 or j == 0),
             )
             if i and j and letter == meant[j - 1] and typed[i - 1] == wanted:
-                swapped = before_last[j - 1] + SWAP + (FIRST if j == 1 else 0.0)
+                swapped = before_last[j - 1] + SWAP + (FIRST if 1 in (i, j) else 0.0)
                 cheapest = min(cheapest, swapped)
             row.append(cheapest)
         before_last, last = last, row
