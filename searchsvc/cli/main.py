@@ -12,6 +12,7 @@ from searchsvc.cli.reindex import reindex
 from searchsvc.cli.search import search
 from searchsvc.cli.serve import serve
 from searchsvc.cli.speakers import speakers
+from searchsvc.cli.suggest import suggest
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
@@ -32,5 +33,5 @@ def main() -> None:
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
 
 
-for _command in (reindex, search, serve, status, speakers, rollback, extract, rank):
+for _command in (reindex, search, serve, status, speakers, suggest, rollback, extract, rank):
     main.add_command(_command)

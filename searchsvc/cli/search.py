@@ -31,7 +31,7 @@ _SINGLE: Final = {
 """Options that may be given once, by argument, and the parameters of an address they stand for."""
 
 
-def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """An option to ask for values of each facet field, and one to leave values out."""
     for field in reversed(_FILTERS):
         name = field.replace("_", "-")
@@ -54,7 +54,7 @@ def _filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--match", metavar="WORDS", help="all (default) or any of the words.")
 @click.option("--expand", metavar="NAMES", help="on (default) or off: other names as well.")
 @click.option("--expand-not", multiple=True, metavar="NAME", help="Only as typed; repeatable.")
-@_filter_options
+@filter_options
 @click.option("--from", "since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--to", "until", metavar="DATE", help="Up to this day, month or year.")
 @click.option("--undated", is_flag=True, help="Undated ones as well; alone: only those.")
@@ -93,9 +93,9 @@ def search(
 
     if as_json:
         given["facets"] = True
-    read = read_address(_pairs(" ".join(query), given))
+    read = read_address(pairs_of(" ".join(query), given))
     for problem in read.bad:
-        raise ConfigError(_described(problem), where=_option(problem.parameter))
+        raise ConfigError(described(problem), where=option_of(problem.parameter))
     aliases = wiring.open_names(settings).current()
     engine = wiring.open_engine(settings)
     try:
@@ -117,33 +117,33 @@ def search(
     return Exit.DONE
 
 
-def _pairs(query: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The search as the names and values of an address."""
-    yield "q", _text(query)
+def pairs_of(query: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A search as the names and values of an address."""
+    yield "q", text_of(query)
     for argument, parameter in _SINGLE.items():
-        if given[argument] is not None:
-            yield parameter, _text(given[argument])
-    yield from (("expand.not", _text(name)) for name in given["expand_not"])
+        if given.get(argument) is not None:
+            yield parameter, text_of(given[argument])
+    yield from (("expand.not", text_of(name)) for name in given["expand_not"])
     for field in _FILTERS:
-        yield from ((field, _text(value)) for value in given[field])
-        yield from ((f"not.{field}", _text(value)) for value in given[f"not_{field}"])
+        yield from ((field, text_of(value)) for value in given[field])
+        yield from ((f"not.{field}", text_of(value)) for value in given[f"not_{field}"])
     if given["undated"]:
         yield "date", MISSING
-    if not given["facets"]:
+    if not given.get("facets", True):
         yield "facets", "none"
 
 
-def _text(argument: str) -> str:
+def text_of(argument: str) -> str:
     """An argument without the stand-ins for bytes that are not text."""
     return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _described(problem: ParameterProblem) -> str:
+def described(problem: ParameterProblem) -> str:
     place = "" if problem.position is None else f" (at character {problem.position + 1})"
     return f"{problem.detail}{place}"
 
 
-def _option(parameter: str) -> str:
+def option_of(parameter: str) -> str:
     """The option that a parameter of an address came from."""
     if parameter == "q":
         return "QUERY"

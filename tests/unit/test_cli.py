@@ -14,7 +14,17 @@ from searchsvc.web import create_app
 from searchsvc.wiring import open_engine, open_writer
 from tests.unit.commands import ARTICLES, clean_environment, invoke, start, write_articles
 
-COMMANDS = ("reindex", "search", "serve", "status", "speakers", "rollback", "extract", "rank")
+COMMANDS = (
+    "reindex",
+    "search",
+    "serve",
+    "status",
+    "speakers",
+    "suggest",
+    "rollback",
+    "extract",
+    "rank",
+)
 
 
 @pytest.fixture(autouse=True)
