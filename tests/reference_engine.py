@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.model import Document
+    from searchsvc.query.tree import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,10 @@ class ReferenceEngine:
     ) -> tuple[Spelling, ...]:
         documents = self._published().documents[collection]
         return spellings_among(documents, collection, word, field)[:size]
+
+    def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
+        documents = self._published().documents[collection]
+        return tuple(sum(matches(term, each) for each in documents) for term in terms)
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:
         for document in self._published().documents[collection]:

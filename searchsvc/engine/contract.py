@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
     from searchsvc.model import ArticleDocument, Document, StatementDocument
+    from searchsvc.query.tree import Term
 
 
 class Sort(StrEnum):
@@ -256,6 +257,10 @@ class SearchEngine(Protocol):
         Raises:
             As `search`.
         """
+        ...
+
+    def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
+        """How many documents of `collection` each of `terms` matches. Raises as `search`."""
         ...
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:

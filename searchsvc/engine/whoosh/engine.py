@@ -12,17 +12,20 @@ from searchsvc.engine.suggestions import SuggestResult
 from searchsvc.engine.whoosh.build import status_of
 from searchsvc.engine.whoosh.execute import document, execute
 from searchsvc.engine.whoosh.generations import CURRENT, read_current
+from searchsvc.engine.whoosh.leaves import frequency
 from searchsvc.engine.whoosh.snapshot import Snapshot, open_snapshot
 from searchsvc.engine.whoosh.spelling import spellings
 from searchsvc.engine.whoosh.suggesting import suggest
 from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from searchsvc.engine.contract import SearchRequest
     from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.model import Collection, Document
+    from searchsvc.query.tree import Term
     from searchsvc.settings import SearchSettings
 
 Mark = tuple[int, int, int]
@@ -67,6 +70,11 @@ class WhooshEngine:
     ) -> tuple[Spelling, ...]:
         """See the contract."""
         return spellings(self._published().views[collection], word, field, size)
+
+    def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
+        """See the contract."""
+        view = self._published().views[collection]
+        return tuple(frequency(term, view) for term in terms)
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:
         """See the contract."""

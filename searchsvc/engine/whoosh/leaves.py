@@ -71,6 +71,31 @@ def match_leaf(leaf: WordLeaf, view: CollectionView) -> LeafMatch:
     return LeafMatch(view.any_of([hits.docs for hits in fields]), tuple(fields))
 
 
+def frequency(term: Term, view: CollectionView) -> int:
+    """How many documents of `view` a term matches.
+
+    Of what stands in one field only, with nothing deleted, the postings know; else it is counted.
+    """
+    if view.alive is None:
+        counts = [_frequency_in(term, field, view) for field in fields_of(term, view.collection)]
+        if sum(map(bool, counts)) <= 1:
+            return sum(counts)
+    return len(match_leaf(term, view).docs)
+
+
+def _frequency_in(term: Term, field: FieldPlan, view: CollectionView) -> int:
+    """How many documents hold a term in one field, deleted ones among them."""
+    total = 0
+    for _, postings in view.words(field.name):
+        if field.folded:
+            form = postings.words.find(term.folded)
+            total += postings.form_frequency(form) if form >= 0 else 0
+        else:
+            number = postings.terms.find(term.stem)
+            total += postings.frequency(number) if number >= 0 else 0
+    return total
+
+
 def _match_field(
     leaf: WordLeaf,
     field: FieldPlan,
