@@ -18,6 +18,14 @@ from searchsvc.engine.contract import (
     bucket_of,
     interval_for,
 )
+from searchsvc.engine.explanations import (
+    Explanation,
+    Occurrences,
+    of_hit,
+    of_leaf,
+    of_names,
+    summed,
+)
 from searchsvc.fields import MISSING
 from searchsvc.query.tree import (
     SYNONYM_SHARE,
@@ -147,7 +155,7 @@ class Bm25f:
         self._settings = settings
         self._means: dict[str, float] = {}
         self._collection = collection
-        self._idf: dict[WordLeaf, float] = {}
+        self._frequencies: dict[WordLeaf, int] = {}
 
     def score(self, node: Node, document: Document) -> float:
         match node:
@@ -174,19 +182,63 @@ class Bm25f:
                 return 0.0
         assert_never(node)
 
+    def explain(self, document: Document, score: float, query: Node) -> Explanation:
+        """Why `document` has this score for `query`, which matches it."""
+        share = self._share(query, document)
+        parts: tuple[Explanation, ...] = () if share is None else (share,)
+        if share is not None and isinstance(query, And | Or):
+            parts = share.parts
+        return of_hit(score, parts)
+
+    def _share(self, node: Node, document: Document) -> Explanation | None:
+        match node:
+            case And() | Or() if matches(node, document):
+                shares = (self._share(child, document) for child in node.children)
+                parts = [share for share in shares if share is not None]
+                label = "all of these" if isinstance(node, And) else "any of these"
+                return summed(label, parts, span=node.span) if parts else None
+            case Synonyms():
+                others = [self._share(other, document) for other in node.others]
+                return of_names(self._share(node.typed, document), others)
+            case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy() if matches(node, document):
+                return of_leaf(
+                    node,
+                    [
+                        Occurrences(
+                            name,
+                            weight,
+                            occurrences(node, document, name),
+                            _length(document, name),
+                            self._mean(name),
+                        )
+                        for name, weight in searched(node, document)
+                        if occurrences(node, document, name)
+                    ],
+                    documents=len(self._documents),
+                    matching=self._frequency(node),
+                    settings=self._settings,
+                )
+        return None
+
     def _inverse_frequency(self, leaf: WordLeaf) -> float:
-        if leaf not in self._idf:
-            frequency = sum(matches(leaf, document) for document in self._documents)
-            rest = len(self._documents) - frequency
-            self._idf[leaf] = math.log(1 + (rest + 0.5) / (frequency + 0.5))
-        return self._idf[leaf]
+        frequency = self._frequency(leaf)
+        rest = len(self._documents) - frequency
+        return math.log(1 + (rest + 0.5) / (frequency + 0.5))
+
+    def _frequency(self, leaf: WordLeaf) -> int:
+        if leaf not in self._frequencies:
+            self._frequencies[leaf] = sum(matches(leaf, each) for each in self._documents)
+        return self._frequencies[leaf]
 
     def _norm(self, document: Document, name: str) -> float:
+        b = self._settings.bm25_b
+        return 1 - b + b * _length(document, name) / self._mean(name)
+
+    def _mean(self, name: str) -> float:
         if name not in self._means:
             lengths = [_length(each, name) for each in self._documents]
             self._means[name] = sum(lengths) / sum(length > 0 for length in lengths)
-        b = self._settings.bm25_b
-        return 1 - b + b * _length(document, name) / self._means[name]
+        return self._means[name]
 
 
 def _length(document: Document, name: str) -> int:

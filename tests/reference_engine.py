@@ -10,7 +10,7 @@ import datetime as dt
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,12 @@ class ReferenceEngine:
         if request.after is not None:
             ranked = [hit for hit in ranked if _follows(hit, request.after, request.sort)]
         page = tuple(ranked[request.offset : request.offset + request.limit])
+        if request.explain and request.sort is Sort.RELEVANCE:
+            scorer = Bm25f(documents, request.collection, self._settings)
+            page = tuple(
+                replace(hit, explanation=scorer.explain(hit.document, hit.score, request.query))
+                for hit in page
+            )
         return SearchResult(
             total=len(found),
             articles=len({article_id_of(document) for document in found}),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from searchsvc.engine.explanations import Explanation
     from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
     from searchsvc.model import ArticleDocument, Document, StatementDocument
     from searchsvc.query.tree import Term
@@ -123,6 +124,7 @@ class SearchRequest:
         offset: how many hits to leave out from the top (or from `after`), 0 or more.
         limit: how many hits to return at most, 0 or more.
         documents: whether hits are wanted with their documents; else their ids are enough.
+        explain: whether hits are wanted with the reasons of their scores.
     """
 
     collection: Collection = Collection.ARTICLES
@@ -135,14 +137,22 @@ class SearchRequest:
     offset: int = 0
     limit: int = 10
     documents: bool = True
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document found; `score` is 0.0 where the order is not by relevance."""
+    """One document found.
+
+    Attributes:
+        score: 0.0 where the order is not by relevance.
+        document: as stored.
+        explanation: why it has that score, where that was asked for and the order is by relevance.
+    """
 
     score: float
     document: Document
+    explanation: Explanation | None = None
 
 
 class Bucket(NamedTuple):

@@ -13,6 +13,7 @@ import numpy as np
 from searchsvc.columnar.layout import STORED_SUFFIX
 from searchsvc.documents import is_dump_of, load
 from searchsvc.engine.contract import Hit, Sort
+from searchsvc.engine.whoosh.explaining import explanations
 from searchsvc.engine.whoosh.facets import facet_counts
 from searchsvc.engine.whoosh.matching import Matcher, pass_dates, pass_filter
 from searchsvc.engine.whoosh.paging import page_of
@@ -24,6 +25,7 @@ from searchsvc.query.tree import And, Or, Synonyms
 if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.contract import Cursor, FacetCounts, SearchRequest
+    from searchsvc.engine.whoosh.paging import Page
     from searchsvc.engine.whoosh.view import CollectionView
     from searchsvc.model import Document
     from searchsvc.settings import SearchSettings
@@ -56,13 +58,24 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
         total=view.count if docs is None else len(docs),
         articles=_count_articles(docs, view),
         ids=tuple([document_id for _, document_id, _ in page.candidates]),
-        hits=tuple(
-            Hit(0.0 - order if request.sort is Sort.RELEVANCE else 0.0, document(view, doc))
-            for order, _, doc in (page.candidates if request.documents else ())
-        ),
+        hits=_hits(request, page, matcher, settings) if request.documents else (),
         end=page.end,
         facets=facets,
     )
+
+
+def _hits(
+    request: SearchRequest, page: Page, matcher: Matcher, settings: SearchSettings
+) -> tuple[Hit, ...]:
+    by_relevance = request.sort is Sort.RELEVANCE
+    docs = [doc for _, _, doc in page.candidates]
+    scores = [0.0 - order if by_relevance else 0.0 for order, _, _ in page.candidates]
+    documents = [document(matcher.view, doc) for doc in docs]
+    if not (request.explain and by_relevance):
+        return tuple(map(Hit, scores, documents))
+    scored = list(zip(scores, docs, strict=True))
+    reasons = explanations(request.query, scored, matcher, settings)
+    return tuple(map(Hit, scores, documents, reasons))
 
 
 def document(view: CollectionView, doc: int) -> Document:

@@ -1,0 +1,127 @@
+"""Why the hits of a page have their scores: the formula of `scoring`, number by number.
+
+All documents of the page are looked up at once; the numbers are exact where scores are float32.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from searchsvc.columnar.searching.docsets import contains, positions_in
+from searchsvc.engine.explanations import Occurrences, of_hit, of_leaf, of_names, summed
+from searchsvc.engine.whoosh.plan import WORD_LEAVES
+from searchsvc.engine.whoosh.schema import stem_space
+from searchsvc.fields import BY_NAME
+from searchsvc.query.tree import And, Or, Synonyms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from searchsvc.columnar.encoding import Ints
+    from searchsvc.engine.explanations import Explanation
+    from searchsvc.engine.whoosh.leaves import FieldHits
+    from searchsvc.engine.whoosh.matching import Matcher
+    from searchsvc.engine.whoosh.plan import WordLeaf
+    from searchsvc.query.tree import Node
+    from searchsvc.settings import SearchSettings
+
+    Shares = list["Explanation | None"]
+    """Of each document; None where a node adds nothing to it."""
+
+_FIELDS: Final = {stem_space(name): name for name in BY_NAME}
+
+
+def explanations(
+    query: Node, hits: Sequence[tuple[float, int]], matcher: Matcher, settings: SearchSettings
+) -> list[Explanation]:
+    """Why documents that `query` matches have their scores.
+
+    Args:
+        query: that `matcher` has matched.
+        hits: score and number of each document.
+        matcher: what it matched with.
+        settings: of the formula.
+    """
+    docs = np.array([doc for _, doc in hits], np.intp)
+    found = _Explainer(matcher, settings, docs).shares(query)
+    return [
+        of_hit(score, _parts(query, share)) for (score, _), share in zip(hits, found, strict=True)
+    ]
+
+
+def _parts(query: Node, share: Explanation | None) -> Sequence[Explanation]:
+    if share is None:
+        return ()
+    return share.parts if isinstance(query, And | Or) else (share,)
+
+
+class _Explainer:
+    """Explains what nodes add to the scores of some documents."""
+
+    def __init__(self, matcher: Matcher, settings: SearchSettings, docs: Ints) -> None:
+        self._matcher = matcher
+        self._view = matcher.view
+        self._settings = settings
+        self._docs = docs
+        self._nothing: Shares = [None] * len(docs)
+
+    def shares(self, node: Node) -> Shares:
+        """What `node` adds to each document."""
+        match node:
+            case Or():
+                return self._sums(node, map(self.shares, node.children))
+            case And():
+                found = self._sums(node, map(self.shares, node.children))
+                matched = self._matcher.conjunction(node)
+                if matched is None:
+                    return found
+                there = contains(matched, self._docs, self._view.scratch).tolist()
+                return [share if own else None for share, own in zip(found, there, strict=True)]
+            case Synonyms():
+                names = zip(*map(self.shares, (node.typed, *node.others)), strict=True)
+                return [of_names(typed, others) for typed, *others in names]
+        return self._leaf(node) if isinstance(node, WORD_LEAVES) else self._nothing
+
+    def _sums(self, node: And | Or, children: Iterable[Shares]) -> Shares:
+        label = "all of these" if isinstance(node, And) else "any of these"
+        by_document = zip(*children, strict=True)
+        some = ([each for each in shares if each] for shares in by_document)
+        return [summed(label, parts, span=node.span) if parts else None for parts in some]
+
+    def _leaf(self, leaf: WordLeaf) -> Shares:
+        match = self._matcher.leaf(leaf)
+        found: list[list[Occurrences]] = [[] for _ in self._docs]
+        for hits in match.fields:
+            for at, occurrences in self._occurrences(hits):
+                found[at].append(occurrences)
+        return [
+            of_leaf(
+                leaf,
+                each,
+                documents=self._view.count,
+                matching=len(match.docs),
+                settings=self._settings,
+            )
+            if each
+            else None
+            for each in found
+        ]
+
+    def _occurrences(self, hits: FieldHits) -> list[tuple[int, Occurrences]]:
+        """Of the documents that have any, their place among all and what they have in one field."""
+        index, there = positions_in(hits.docs, self._docs)
+        places = np.flatnonzero(there)
+        if not len(places):
+            return []
+        field = hits.field
+        mean = self._view.mean_lengths[field.name]
+        counts = hits.counts_at(index[places]).tolist()
+        found = []
+        for place, count in zip(places.tolist(), counts, strict=True):
+            segment, local = self._view.locate(int(self._docs[place]))
+            length = int(segment.lengths(field.name)[local])
+            own = Occurrences(_FIELDS[field.name], field.weight, int(count), length, mean)
+            found.append((place, own))
+        return found
