@@ -1,0 +1,34 @@
+"""What one change would find more, and how much?
+
+Changes are single, proposed and never made. Each comes with the exact number of documents that the
+search would find after it; the caller says how a change becomes a request, so that what its link
+holds is what is counted.
+"""
+
+from searchsvc.repairs.asking import Asked, Limits, repairs_for
+from searchsvc.repairs.changes import (
+    Change,
+    CollectionChange,
+    DateChange,
+    FilterChange,
+    Kind,
+    MatchChange,
+    Repair,
+    Repairs,
+    TextChange,
+)
+
+__all__ = [
+    "Asked",
+    "Change",
+    "CollectionChange",
+    "DateChange",
+    "FilterChange",
+    "Kind",
+    "Limits",
+    "MatchChange",
+    "Repair",
+    "Repairs",
+    "TextChange",
+    "repairs_for",
+]

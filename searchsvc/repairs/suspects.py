@@ -1,0 +1,99 @@
+"""Which words of a query may be misspelled, and what else the engine takes them for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.guessing import likelihood, worth_guessing
+from searchsvc.repairs.draft import words_in
+from searchsvc.repairs.spelling import mended, misnamed, renamed, respelled, torn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from searchsvc.query.tree import Term
+    from searchsvc.repairs.changes import TextChange
+    from searchsvc.repairs.counting import Counter
+    from searchsvc.repairs.draft import Draft, Edit, Word
+
+MOST_WORDS: Final = 12
+"""Words that are counted by themselves, to tell which of them are rare."""
+MOST_GUESSED: Final = 6
+"""Words, names and pairs of words at which the engine is asked to guess, the rarest first."""
+SPELLINGS: Final = 2
+"""Guesses at a word that are tried."""
+RARE: Final = 50
+"""Documents that hold a word which may be misspelled, at most."""
+MARGIN: Final = 2.0
+"""How much likelier (`guessing.likelihood`) another word must be where something was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """What may be misspelled.
+
+    Attributes:
+        text, field: what the engine is asked about.
+        count: documents that hold it as it is.
+        edit_for: the edit that writes it otherwise.
+    """
+
+    text: str
+    field: str | None
+    count: int
+    edit_for: Callable[[str], Edit | None]
+
+
+def counted_words(draft: Draft, counter: Counter) -> list[tuple[int, Word]]:
+    """Words that are asked for, each once, with how many documents hold it; the rarest first."""
+    counts: dict[Term, tuple[int, Word]] = {}
+    for word in words_in(draft):
+        if len(counts) < MOST_WORDS and word.term not in counts:
+            counts[word.term] = counter.holding(draft.collection, word.term), word
+    return sorted(counts.values(), key=lambda each: each[0])
+
+
+def other_spellings(
+    draft: Draft, counted: Sequence[tuple[int, Word]], counter: Counter, *, sure: bool
+) -> Iterator[TextChange]:
+    """Rare words written otherwise, the likeliest first.
+
+    Args:
+        draft: the query.
+        counted: its words, see `counted_words`.
+        counter: asks the engine.
+        sure: give only what is much likelier than what was typed.
+    """
+    rare = [each for each in counted if each[0] <= RARE and worth_guessing(each[1].term.folded)]
+    suspects = [
+        _Suspect(word.term.folded, word.leaf.field, count, partial(respelled, draft, word))
+        for count, word in rare
+    ]
+    if not sure:
+        suspects = [*_misnamed(draft), *suspects, *_torn(draft, [word for _, word in rare])]
+    edits: list[tuple[float, TextChange]] = []
+    for each in suspects[:MOST_GUESSED]:
+        own = likelihood(max(each.count, 1), 0.0)
+        for guess in counter.spellings(draft.collection, each.text, each.field, SPELLINGS):
+            gain = likelihood(guess.count, guess.cost) - own
+            edit = each.edit_for(guess.text)
+            if edit is not None and (not each.count or gain > (MARGIN if sure else 0.0)):
+                edits.append((gain, edit.change))
+    edits.sort(key=lambda each: -each[0])
+    return (change for _, change in edits)
+
+
+def _misnamed(draft: Draft) -> Iterator[_Suspect]:
+    """Countries by names that none has."""
+    for piece, value in misnamed(draft):
+        yield _Suspect(value.value, value.field, 0, partial(renamed, draft, piece, value))
+
+
+def _torn(draft: Draft, rare: Sequence[Word]) -> Iterator[_Suspect]:
+    """Two words that may be one."""
+    for word, following in torn(draft, list(words_in(draft))):
+        if word in rare or following in rare:
+            both = f"{word.term.folded} {following.term.folded}"
+            yield _Suspect(both, word.leaf.field, 0, partial(mended, draft, word, following))
