@@ -121,6 +121,12 @@ class SearchSettings:
     stop_word_weight: float = _setting(
         0.25, "what words like “the” count beside others, 1 being as much", _Between(0, 1)
     )
+    few_hits: int = _setting(
+        5, "below this many hits it is said what would find more", _Between(1, 100)
+    )
+    repairs: int = _setting(
+        24, "changes that are counted for it, each by a short search; 0: none", _Between(0, 200)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from searchsvc.model import Span
     from searchsvc.query.reading import Reading
-    from searchsvc.web.answer import Answer, ArticleHit, Facet
+    from searchsvc.web.answer import Answer, ArticleHit, Facet, RepairLink, RepairLinks
     from searchsvc.web.asked import Alternative, Named
 
 _INDENT = 4
@@ -48,13 +48,14 @@ def _parts(
     yield Text(_total(answer), style="bold")
     yield from (Text(line, style="dim") for line in reading_lines(answer.reading))
     yield from (Text(line, style="dim") for line in name_lines(answer.names))
+    if answer.repairs.did_you_mean:
+        found = answer.repairs.did_you_mean
+        yield Text(f"did you mean {found.text}? – {_found(found)}")
     hits: Iterable[StatementHit | ArticleHit] = answer.hits
     for number, hit in enumerate(hits, start=answer.pager.first):
         yield Text()
         yield from _hit(number, hit, mark)
-    for constraint in answer.without:
-        found = formatting.number(constraint.total or 0)
-        yield Text(f"without {constraint.label}: {constraint.value} – {found}")
+    yield from (Text(line) for line in repair_lines(answer.repairs))
     for facet in answer.facets:
         if facet.values or facet.missing:
             yield Text()
@@ -86,6 +87,20 @@ def _with_total(other: Alternative) -> str:
     years = formatting.name_years(other.first, other.last)
     total = "" if other.total is None else f" ({formatting.number(other.total)})"
     return f"{other.name}{years and ' '}{years}{total}"
+
+
+def repair_lines(repairs: RepairLinks) -> Iterator[str]:
+    """What would find more, one change a line under headings; nothing where nothing would."""
+    if repairs.groups:
+        yield "what would find more:"
+    for title, links in repairs.groups:
+        yield f"  {title.lower()}"
+        for link in links:
+            yield f"    {' '.join(filter(None, (link.label, link.change)))} – {_found(link)}"
+
+
+def _found(repair: RepairLink) -> str:
+    return formatting.counted(repair.total, repair.collection.removesuffix("s"))
 
 
 def _marked_by_colour(text: str, spans: Sequence[Span]) -> Text:

@@ -8,11 +8,13 @@ holds is what is counted.
 from searchsvc.repairs.asking import Asked, Limits, repairs_for
 from searchsvc.repairs.changes import (
     Change,
+    ChoiceChange,
     CollectionChange,
     DateChange,
     FilterChange,
     Kind,
     MatchChange,
+    NamesChange,
     Repair,
     Repairs,
     TextChange,
@@ -21,12 +23,14 @@ from searchsvc.repairs.changes import (
 __all__ = [
     "Asked",
     "Change",
+    "ChoiceChange",
     "CollectionChange",
     "DateChange",
     "FilterChange",
     "Kind",
     "Limits",
     "MatchChange",
+    "NamesChange",
     "Repair",
     "Repairs",
     "TextChange",

@@ -13,11 +13,13 @@ from searchsvc.query.tree import Everything
 from searchsvc.repairs import editing
 from searchsvc.repairs.changes import (
     Change,
+    ChoiceChange,
     CollectionChange,
     DateChange,
     FilterChange,
     Kind,
     MatchChange,
+    NamesChange,
     Repair,
     Repairs,
     TextChange,
@@ -29,12 +31,13 @@ from searchsvc.repairs.suspects import (
     counted_words,
     other_spellings,
 )
+from searchsvc.repairs.trees import leaves_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from searchsvc.engine.contract import SearchEngine, SearchRequest
-    from searchsvc.query.reading import ParsedQuery
+    from searchsvc.model import Span
     from searchsvc.repairs.draft import Draft, Word
 
 _KINDS: Final = tuple(Kind)
@@ -45,16 +48,20 @@ class Asked:
     """A search that was answered.
 
     Attributes:
-        parsed: its text as it was read, without other names.
-        match: what it was read with.
-        request: the search itself; of its query nothing matters here.
+        text: of its query, as typed.
+        match: how many of the words side by side a document must have.
+        request: the search itself; its query may hold other names of what was typed.
         total: what it found.
+        known: where in the text names stand that are not misspelled.
+        as_typed: names of which other names were not looked for, but could be.
     """
 
-    parsed: ParsedQuery
+    text: str
     match: Match
     request: SearchRequest
     total: int
+    known: tuple[Span, ...] = ()
+    as_typed: tuple[NamesChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +99,18 @@ def repairs_for(
         EngineError: the engine cannot answer.
     """
     few = asked.total < limits.few
-    draft = draft_of(asked.parsed, asked.request.collection, asked.match)
-    if not few and asked.total > RARE and not any(each.choice for each in draft.standing):
+    choice = any(each.choice for each in leaves_of(asked.request.query))
+    if not few and asked.total > RARE and not choice:
         return Repairs()  # every word of it stands in as many documents: none is rare
+    parsed = query.parse(asked.text, asked.request.collection, match=asked.match)
+    draft = draft_of(parsed, asked.request.collection, asked.match)
     counter = Counter(engine, request_for, limits.most)
     counter.know(asked.request)
     counted = counted_words(draft, counter)
-    guesses = other_spellings(draft, counted, counter, sure=not few)
+    doubtful = [
+        each for each in counted if not any(_overlap(each[1].span, span) for span in asked.known)
+    ]
+    guesses = other_spellings(draft, doubtful, counter, sure=not few)
     respelled = _offered(guesses, asked, counter)
     did_you_mean = next(respelled, None)
     if not few:
@@ -108,6 +120,10 @@ def repairs_for(
     return Repairs(
         did_you_mean, tuple(sorted(found, key=_order)), counter.uncounted, counter.elapsed_s
     )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _order(repair: Repair) -> tuple[int, int]:
@@ -126,13 +142,14 @@ def _offered(changes: Iterator[Change], asked: Asked, counter: Counter) -> Itera
 
 def _others(asked: Asked, draft: Draft, counted: Sequence[tuple[int, Word]]) -> Iterator[Change]:
     """All other changes, those that most likely help first."""
+    yield from asked.as_typed
     yield from _of_filters(asked)
     yield from (edit.change for edit in editing.inexact(draft))
     yield from (edit.change for edit in editing.unquoted(draft))
     yield from (edit.change for edit in editing.unscoped(draft))
     if asked.match is Match.ALL:
         yield MatchChange()
-    yield from _elsewhere(asked)
+    yield from _elsewhere(asked, draft)
     rank = {word.piece: at for at, (_, word) in reversed(list(enumerate(counted)))}
     pieces = sorted(draft.pieces, key=lambda each: rank.get(each, len(rank)))
     narrowed = bool(asked.request.filters) or asked.request.dates.active
@@ -148,13 +165,12 @@ def _others(asked: Asked, draft: Draft, counted: Sequence[tuple[int, Word]]) -> 
             yield begun.change
 
 
-def _of_filters(asked: Asked) -> Iterator[FilterChange | DateChange]:
+def _of_filters(asked: Asked) -> Iterator[FilterChange | ChoiceChange | DateChange]:
     """Without one value, or without all that any of would do; without a bound of the date, or any."""
     for each in asked.request.filters:
-        if each.any_of:
-            value = each.any_of[0] if len(each.any_of) == 1 else None
-            yield FilterChange(each.field, value)
-        for value in each.all_of:
+        if len(each.any_of) > 1:
+            yield ChoiceChange(each.field)
+        for value in (*(each.any_of if len(each.any_of) == 1 else ()), *each.all_of):
             yield FilterChange(each.field, value)
         for value in each.none_of:
             yield FilterChange(each.field, value, excluded=True)
@@ -168,10 +184,10 @@ def _of_filters(asked: Asked) -> Iterator[FilterChange | DateChange]:
         yield DateChange(last=True)
 
 
-def _elsewhere(asked: Asked) -> Iterator[CollectionChange]:
+def _elsewhere(asked: Asked, draft: Draft) -> Iterator[CollectionChange]:
     """In the other collection, where all that is asked for can be asked there as well."""
     now = asked.request.collection
     other = next(each for each in Collection if each is not now)
-    read = query.parse(asked.parsed.reading.typed, other, match=asked.match)
-    if len(read.reading.ignored) <= len(asked.parsed.reading.ignored):
+    there = draft_of(query.parse(asked.text, other, match=asked.match), other, asked.match)
+    if there.lexed.used == draft.lexed.used:
         yield CollectionChange(other)

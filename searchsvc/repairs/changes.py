@@ -14,6 +14,7 @@ class Kind(StrEnum):
     """What is changed, in the order in which repairs are told."""
 
     SPELLING = "spelling"  # a word is written otherwise
+    NAMES = "names"  # other names of what is named do as well
     EXACT = "exact"  # other forms of the word do as well
     PHRASE = "phrase"  # the words of a phrase may stand anywhere
     FIELD = "field"  # a word may stand in any field
@@ -54,17 +55,46 @@ class MatchChange:
 
 
 @dataclass(frozen=True, slots=True)
-class FilterChange:
-    """A filter on a field is dropped.
+class NamesChange:
+    """Other names are looked for beside the one typed.
 
     Attributes:
-        value: the one that need not be there, or may be; None for all that any of would do.
+        key: what they were switched off by; empty where they were for everything.
+        typed: the name, or all of them.
+    """
+
+    key: str
+    typed: str
+
+    @property
+    def kind(self) -> Kind:
+        """What is changed."""
+        return Kind.NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChange:
+    """One value is no longer asked for, or no longer left out.
+
+    Attributes:
         excluded: whether `value` was left out.
     """
 
     field: str
-    value: str | None
+    value: str
     excluded: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What is changed."""
+        return Kind.FILTER
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceChange:
+    """None of the values of a field is asked for any more of which any would do."""
+
+    field: str
 
     @property
     def kind(self) -> Kind:
@@ -98,7 +128,15 @@ class CollectionChange:
         return Kind.COLLECTION
 
 
-Change = TextChange | MatchChange | FilterChange | DateChange | CollectionChange
+Change = (
+    TextChange
+    | MatchChange
+    | NamesChange
+    | FilterChange
+    | ChoiceChange
+    | DateChange
+    | CollectionChange
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -133,14 +134,56 @@ class Constraint:
     Attributes:
         label: which sort of thing: `Speaker`, `Text`.
         value: what is asked for or left out, in words.
-        total: what the search would find without it; None where that was not counted.
     """
 
     label: str
     value: str
     excluded: bool
     url: str
-    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepairLink:
+    """One single change to the search, and what it would find.
+
+    Attributes:
+        kind: what is changed, see `repairs.Kind`.
+        group: the heading that it stands under.
+        label: what is done, in words: `without`, `for “presidnet”`.
+        change: what it is done with, or to; may be empty.
+        text: the query text after it.
+        collection: what is found.
+    """
+
+    kind: str
+    group: str
+    label: str
+    change: str
+    text: str
+    total: int
+    collection: Collection
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepairLinks:
+    """What would find more.
+
+    Attributes:
+        did_you_mean: the likeliest other spelling, or None.
+        found: other changes, by group.
+        uncounted: changes that were not tried.
+    """
+
+    did_you_mean: RepairLink | None
+    found: tuple[RepairLink, ...]
+    uncounted: int
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[RepairLink, ...]], ...]:
+        """Headings and the changes under each."""
+        parted = groupby(self.found, key=lambda each: each.group)
+        return tuple((title, tuple(links)) for title, links in parted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +226,7 @@ class Answer:
         sorts: the orders that make sense for this search.
         constraints: everything that narrows it.
         clear_url: the search without any of them.
-        without: where nothing was found, the constraints with what each hides.
+        repairs: single changes that would find more, where little was found.
         self_url: canonical address, on the face that answers.
         html_url: of the page.
         data_url: of the JSON.
@@ -204,7 +247,7 @@ class Answer:
     sorts: tuple[Link, ...]
     constraints: tuple[Constraint, ...]
     clear_url: str
-    without: tuple[Constraint, ...]
+    repairs: RepairLinks
     pager: Pager
     self_url: str
     html_url: str

@@ -44,7 +44,13 @@ GET /api/v1/search
     facets                  per field its values with exact counts: what asking for the value
                             would find. toggle_url asks for it or stops asking; exclude_url leaves
                             it out; null where that would find nothing
-    without                 where nothing was found: what would be, without one of the constraints
+    did_you_mean            a likelier spelling of the query, or null: as in repairs
+    repairs                 where fewer than 5 were found (setting search.few_hits): single
+                            changes that would find more, best kind first. kind is spelling,
+                            names, exact, phrase, field, prefix, any, word, text, filter, date
+                            or collection; label and change say it in words; text is the query
+                            after it; url asks for it and finds total in the collection in
+    repairs_uncounted       changes not tried, because enough were (setting search.repairs)
     links, index, took_ms   addresses, relative to this host; the generation searched; the time
 
 GET /api/v1/suggest

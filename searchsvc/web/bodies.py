@@ -194,12 +194,14 @@ class QueryBody(Schema):
     canonical = fields.String()
 
 
-class ConstraintBody(Schema):
-    """Something that narrows the search; without it, `total` documents would be found."""
+class RepairBody(Schema):
+    """A single change of the search; with it, `total` documents would be found."""
 
+    kind = fields.String()
     label = fields.String()
-    value = fields.String()
-    excluded = fields.Boolean()
+    change = fields.String()
+    text = fields.String()
+    collection = fields.String(data_key="in")
     total = fields.Integer()
     url = fields.String()
 
@@ -235,6 +237,7 @@ _SNIPPETS: Final = SnippetBody(many=True)
 def search_body(answer: Answer) -> dict[str, Any]:
     """The body of an answer to a search."""
     statements = answer.collection is Collection.STATEMENTS
+    spelling = answer.repairs.did_you_mean
     total: dict[str, Any] = {"articles": answer.articles, "exact": True}
     if statements:
         total["statements"] = answer.total
@@ -247,7 +250,9 @@ def search_body(answer: Answer) -> dict[str, Any]:
         "pages": answer.pager.pages,
         "hits": [_hit_body(answer.collection, hit) for hit in answer.hits],
         "facets": FacetBody(many=True).dump(answer.facets),
-        "without": ConstraintBody(many=True).dump(answer.without),
+        "did_you_mean": spelling and RepairBody().dump(spelling),
+        "repairs": RepairBody(many=True).dump(answer.repairs.found),
+        "repairs_uncounted": answer.repairs.uncounted,
         "links": {
             "self": answer.self_url,
             "next": answer.pager.next_url,

@@ -163,6 +163,12 @@ def excluded(parameters: SearchParameters, field: str, value: str) -> SearchPara
     )
 
 
+def unchosen(parameters: SearchParameters, field: str) -> SearchParameters:
+    """Without any of the values of `field` that are asked for."""
+    now = replace(parameters.selection(field), chosen=(), every=False)
+    return _first_page(with_selection(parameters, now))
+
+
 def only(parameters: SearchParameters, field: str, value: str) -> SearchParameters:
     """With `value` for the values any of which would do; besides those that are all asked for."""
     now = parameters.selection(field)
@@ -193,6 +199,16 @@ def without_text(parameters: SearchParameters) -> SearchParameters:
     """Without the query text."""
     plain = replace(parameters, text="", match=Match.ALL, expand=True, unexpanded=())
     return _first_page(plain)
+
+
+def reworded(parameters: SearchParameters, text: str) -> SearchParameters:
+    """With another query text."""
+    return _first_page(replace(parameters, text=text))
+
+
+def matched(parameters: SearchParameters, match: Match) -> SearchParameters:
+    """With all or any of the words asked for."""
+    return _first_page(replace(parameters, match=match))
 
 
 def cleared(parameters: SearchParameters) -> SearchParameters:

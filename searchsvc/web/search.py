@@ -33,10 +33,11 @@ from searchsvc.web import formatting, links
 from searchsvc.web.answer import Answer, ArticleHit, Constraint, Link, Pager, StatementHit
 from searchsvc.web.asked import named, read_text
 from searchsvc.web.facets import facet
+from searchsvc.web.repairs import Answered, find_repairs, repair_links
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from searchsvc.aliases import Aliases
     from searchsvc.engine.contract import SearchEngine, SearchResult
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from searchsvc.web.parameters import SearchParameters
 
 _PAGES_AROUND: Final = 2
-_MOST_RELAXATIONS: Final = 12
-"""Where nothing was found: how many constraints are tried without, each a search of its own."""
 
 _SORT_LABELS: Final = {
     Sort.RELEVANCE: "Relevance",
@@ -74,11 +73,14 @@ def answer(
     request = to_request(parameters, parsed.tree, settings)
     result = engine.search(request)
 
-    def count(there: SearchParameters) -> int:
-        plain = to_request(there, read_text(there, aliases).tree, settings)
-        return engine.search(replace(plain, facets=(), offset=0, limit=0)).total
+    def request_of(there: SearchParameters) -> SearchRequest:
+        return to_request(there, read_text(there, aliases).tree, settings)
 
-    without = () if result.total else tuple(_relaxed(parameters, addresses, count))
+    def count(there: SearchParameters) -> int:
+        return engine.search(replace(request_of(there), facets=(), offset=0, limit=0)).total
+
+    answered = Answered(parameters, parsed.reading, request, result.total)
+    repairs = find_repairs(engine, settings, answered, request_of)
     return Answer(
         parameters=parameters,
         reading=parsed.reading,
@@ -93,12 +95,12 @@ def answer(
         ),
         generation=result.generation,
         built_at=_built_at(engine, result.generation),
-        elapsed_s=result.elapsed_s,
+        elapsed_s=result.elapsed_s + repairs.elapsed_s,
         views=_views(parameters, addresses),
         sorts=_sorts(parameters, addresses, now=request.sort, usual=usual_sort(parsed.tree)),
         constraints=tuple(_constraints(parameters, addresses)),
         clear_url=addresses.to(links.cleared(parameters)),
-        without=without,
+        repairs=repair_links(repairs, parameters, addresses),
         pager=_pager(parameters, addresses, request.limit, result.total),
         self_url=addresses.to(parameters),
         html_url=addresses.page(parameters),
@@ -312,20 +314,6 @@ def _relaxations(
             yield date, words, False, links.dated(parameters, since, None)
     if parameters.undated:
         yield date, formatting.MISSING_LABELS["date"], False, links.undated(parameters)
-
-
-def _relaxed(
-    parameters: SearchParameters,
-    addresses: Addresses,
-    count: Callable[[SearchParameters], int],
-) -> Iterator[Constraint]:
-    """The constraints without which something would be found, with how much."""
-    for label, value, excluded, relaxed in list(_relaxations(parameters))[:_MOST_RELAXATIONS]:
-        total = count(relaxed)
-        if total:
-            yield Constraint(
-                label, value, excluded=excluded, url=addresses.to(relaxed), total=total
-            )
 
 
 def _pager(parameters: SearchParameters, addresses: Addresses, size: int, total: int) -> Pager:

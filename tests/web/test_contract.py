@@ -13,8 +13,8 @@ from searchsvc.web.schemas import PARAMETERS
 from searchsvc.web.suggest import OWN_PARAMETERS
 
 ANSWER = {
-    "query", "in", "total", "page", "pages", "hits", "facets", "without", "links", "index",
-    "took_ms",
+    "query", "in", "total", "page", "pages", "hits", "facets", "did_you_mean", "repairs",
+    "repairs_uncounted", "links", "index", "took_ms",
 }  # fmt: skip
 STATEMENT = {
     "id", "article_id", "speaker", "named_as", "cue", "kind", "text", "start", "end", "pieces",

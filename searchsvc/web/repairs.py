@@ -1,0 +1,222 @@
+"""Single changes that would find more, as links that say how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, assert_never
+
+from searchsvc.query import Match
+from searchsvc.repairs import (
+    Asked,
+    ChoiceChange,
+    CollectionChange,
+    DateChange,
+    FilterChange,
+    Kind,
+    Limits,
+    MatchChange,
+    NamesChange,
+    TextChange,
+    repairs_for,
+)
+from searchsvc.web import formatting, links
+from searchsvc.web.answer import RepairLink, RepairLinks
+from searchsvc.web.schemas import LONGEST_QUERY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from searchsvc.engine.contract import SearchEngine, SearchRequest
+    from searchsvc.query.reading import Reading
+    from searchsvc.repairs import Change, Repair, Repairs
+    from searchsvc.settings import SearchSettings
+    from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import SearchParameters
+
+_WIDER: Final = "Read the words more widely"
+_GROUPS: Final = {
+    Kind.SPELLING: "Write a word otherwise",
+    Kind.NAMES: _WIDER,
+    Kind.EXACT: _WIDER,
+    Kind.PHRASE: _WIDER,
+    Kind.FIELD: _WIDER,
+    Kind.PREFIX: _WIDER,
+    Kind.ANY: _WIDER,
+    Kind.WORD: "Leave some of the text away",
+    Kind.TEXT: "Leave some of the text away",
+    Kind.FILTER: "Drop a filter",
+    Kind.DATE: "Drop a filter",
+    Kind.COLLECTION: "Look elsewhere",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A search, how it was read, and what it found."""
+
+    parameters: SearchParameters
+    reading: Reading
+    request: SearchRequest
+    total: int
+
+
+def find_repairs(
+    engine: SearchEngine,
+    settings: SearchSettings,
+    answered: Answered,
+    request_of: Callable[[SearchParameters], SearchRequest],
+) -> Repairs:
+    """What would find more than was found.
+
+    Args:
+        engine: that answered.
+        settings: say how much is tried.
+        answered: the search.
+        request_of: the question to the engine that an address asks.
+
+    Raises:
+        EngineError: the engine cannot answer.
+    """
+    parameters = answered.parameters
+
+    def request_for(change: Change) -> SearchRequest | None:
+        there = changed(parameters, change)
+        return None if there is None else request_of(there)
+
+    asked = Asked(
+        parameters.text,
+        parameters.match,
+        answered.request,
+        answered.total,
+        known=tuple(each.span for each in answered.reading.expansions),
+        as_typed=tuple(_as_typed(answered)),
+    )
+    limits = Limits(few=settings.few_hits, most=settings.repairs)
+    return repairs_for(engine, asked, request_for, limits=limits)
+
+
+def _as_typed(answered: Answered) -> Iterator[NamesChange]:
+    """Names of which other names were not looked for, because that was switched off."""
+    keys = {each.key: each.typed for each in answered.reading.expansions}
+    if not answered.parameters.expand:
+        if keys:
+            yield NamesChange("", ", ".join(keys.values()))
+        return
+    for key, typed in keys.items():
+        if key in answered.parameters.unexpanded:
+            yield NamesChange(key, typed)
+
+
+def repair_links(
+    repairs: Repairs, parameters: SearchParameters, addresses: Addresses
+) -> RepairLinks:
+    """`repairs` of the search that `parameters` ask for, with words and addresses."""
+    spelling = repairs.did_you_mean
+    return RepairLinks(
+        None if spelling is None else _link(spelling, parameters, addresses),
+        tuple(_link(each, parameters, addresses) for each in repairs.found),
+        repairs.uncounted,
+    )
+
+
+def changed(parameters: SearchParameters, change: Change) -> SearchParameters | None:
+    """The search after `change`; None where no address can ask for it, or for that alone."""
+    match change:
+        case TextChange(text=text):
+            return _rewritten(parameters, text)
+        case MatchChange():
+            return links.matched(parameters, Match.ANY)
+        case NamesChange(key=key):
+            return links.names_toggled(parameters, key)
+        case ChoiceChange(field=field):
+            return links.unchosen(parameters, field)
+        case FilterChange(field=field, value=value, excluded=True):
+            return links.excluded(parameters, field, value)
+        case FilterChange(field=field, value=value):
+            return links.toggled(parameters, field, value)
+        case DateChange(first=first, last=last, undated=undated):
+            there = links.undated(parameters) if undated else parameters
+            since, until = parameters.since, parameters.until
+            return links.dated(there, None if first else since, None if last else until)
+        case CollectionChange(collection=collection):
+            there = links.viewed(parameters, collection)
+            return there if there.selections == parameters.selections else None
+    assert_never(change)
+
+
+def _rewritten(parameters: SearchParameters, text: str) -> SearchParameters | None:
+    if not text:
+        return links.without_text(parameters)
+    return links.reworded(parameters, text) if len(text) <= LONGEST_QUERY else None
+
+
+def _link(repair: Repair, parameters: SearchParameters, addresses: Addresses) -> RepairLink:
+    there = changed(parameters, repair.change) or parameters
+    label, what = _words(repair.change, parameters)
+    return RepairLink(
+        kind=repair.change.kind,
+        group=_GROUPS[repair.change.kind],
+        label=label,
+        change=what,
+        text=there.text,
+        total=repair.total,
+        collection=there.collection,
+        url=addresses.to(there),
+    )
+
+
+def _words(change: Change, parameters: SearchParameters) -> tuple[str, str]:
+    """What is done, and with what or to what."""
+    match change:
+        case TextChange():
+            return _text_words(change)
+        case MatchChange():
+            return "any of the words instead of all", ""
+        case NamesChange(typed=typed):
+            return "with other names of", typed
+        case ChoiceChange(field=field):
+            chosen = parameters.selection(field).chosen
+            labels = (formatting.value_label(field, value) for value in chosen)
+            return f"without {_name(field, parameters)}", " or ".join(labels)
+        case FilterChange(field=field, value=value, excluded=excluded):
+            task = "without leaving out" if excluded else "without"
+            return f"{task} {_name(field, parameters)}", formatting.value_label(field, value)
+        case DateChange():
+            return f"without {_name('date', parameters)}", _date_words(change, parameters)
+        case CollectionChange(collection=collection):
+            return "in", str(collection)
+    assert_never(change)
+
+
+def _text_words(change: TextChange) -> tuple[str, str]:
+    match change.kind:
+        case Kind.SPELLING:
+            return f"for “{change.of}”", change.to
+        case Kind.EXACT:
+            return "in every form, not exactly", change.to
+        case Kind.PHRASE:
+            return "anywhere, not side by side", change.to
+        case Kind.FIELD:
+            return "in any field", change.to
+        case Kind.PREFIX:
+            return "whatever starts like it", change.to
+    return "without", change.of
+
+
+def _name(field: str, parameters: SearchParameters) -> str:
+    return formatting.field_label(field, parameters.collection).lower()
+
+
+def _date_words(change: DateChange, parameters: SearchParameters) -> str:
+    since, until = parameters.since, parameters.until
+    words = []
+    if change.first and change.last and since == until:
+        words.append(formatting.bucket(str(since)))
+    else:
+        if change.first and since is not None:
+            words.append(f"from {formatting.bucket(str(since))}")
+        if change.last and until is not None:
+            words.append(f"to {formatting.bucket(str(until))}")
+    if change.undated:
+        words.append(formatting.MISSING_LABELS["date"])
+    return " ".join(words)
