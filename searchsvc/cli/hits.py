@@ -100,7 +100,7 @@ def repair_lines(repairs: RepairLinks) -> Iterator[str]:
 
 
 def _found(repair: RepairLink) -> str:
-    return formatting.counted(repair.total, repair.collection.removesuffix("s"))
+    return formatting.counted(repair.total, repair.noun)
 
 
 def _marked_by_colour(text: str, spans: Sequence[Span]) -> Text:

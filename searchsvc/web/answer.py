@@ -164,6 +164,11 @@ class RepairLink:
     collection: Collection
     url: str
 
+    @property
+    def noun(self) -> str:
+        """One of what is found."""
+        return self.collection.removesuffix("s")
+
 
 @dataclass(frozen=True, slots=True)
 class RepairLinks:

@@ -193,13 +193,13 @@ def _text_words(change: TextChange) -> tuple[str, str]:
         case Kind.SPELLING:
             return f"for “{change.of}”", change.to
         case Kind.EXACT:
-            return "in every form, not exactly", change.to
+            return "every form of", change.to
         case Kind.PHRASE:
-            return "anywhere, not side by side", change.to
+            return "not side by side:", change.to
         case Kind.FIELD:
-            return "in any field", change.to
+            return "in any field:", change.to
         case Kind.PREFIX:
-            return "whatever starts like it", change.to
+            return "all words of the form", change.to
     return "without", change.of
 
 
