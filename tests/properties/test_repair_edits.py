@@ -6,11 +6,10 @@ changed text must be read.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, takewhile
 
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc.model import Collection
@@ -63,7 +62,7 @@ def written(outline, space=" "):
 
 
 @st.composite
-def outlines(draw, depth=2, scoped=True):
+def outlines(draw, depth=2, *, scoped=True):
     def item():
         sign = draw(st.sampled_from(("", "", "", "-", "NOT ")))
         field = draw(st.sampled_from(FIELDS)) if scoped else ""
@@ -126,9 +125,9 @@ def packed(text):
 def is_cut(shorter, longer):
     """Whether `shorter` is `longer` without one stretch, white space aside."""
     shorter, longer = packed(shorter), packed(longer)
-    start = len(os.path.commonprefix((shorter, longer)))
-    rest = len(shorter) - start
-    return longer[len(longer) - rest :] == shorter[start:]
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(shorter, longer, strict=False))
+    start = len(list(same))
+    return longer[len(longer) - len(shorter) + start :] == shorter[start:]
 
 
 QUERIES = (outlines(), st.sampled_from((" ", "  ", "\n ")), st.sampled_from(Match))
@@ -218,7 +217,8 @@ def test_two_words_become_one_or_one_becomes_two_side_by_side(outline, space, ma
             assert parse(edit.change.text, Collection.ARTICLES, match=match).tree == edit.tree
     for word, following in torn(draft, words):
         edit = mended(draft, word, following, "harvest")
-        assume(edit is not None)
+        if edit is None:
+            continue
         assert (
             packed(edit.change.text).casefold()
             == packed(f"{text[: word.span.start]}harvest{text[following.span.end :]}").casefold()
