@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from searchsvc.extract.prose.words import Word
 
 _PROPOSED: Final = (Rule.WIDE, Rule.NOMINAL)
-_TRUSTED: Final = {Rule.SAYS: 0.17, Rule.DOES: 0.08, Rule.PARTICIPLE: 0.08, Rule.PASSIVE: 0.08}
+_TRUSTED: Final = {Rule.SAYS: 0.23, Rule.DOES: 0.08, Rule.PARTICIPLE: 0.08, Rule.PASSIVE: 0.08}
 """How far below the threshold the odds of what a rule found may be."""
 _MOST_PROPOSED: Final = 12  # drafts of one unit; it bounds what a list of cues costs
 _LONGEST_SENTENCE: Final = 90  # words; longer units are lists, in which nothing is proposed

@@ -99,7 +99,7 @@ def inner_facts(words: Sequence[Word], draft: Draft) -> Facts:
     nested = not _CUE_FORMS.isdisjoint(forms)
     return (
         (_NAMES[draft.rule.label] + draft.frame, size),
-        (int(draft.chance * 10), kind, after),
+        (int(round(draft.chance * 10, 6)), kind, after),
         (lemma, kind, clause, nested),
     )
 
