@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 _POLICY: Final = {
     "default-src": "'none'",
     "style-src": "'self'",
+    "script-src": "'self'",
+    "connect-src": "'self'",
     "img-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",

