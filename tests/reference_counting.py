@@ -176,7 +176,10 @@ class Bm25f:
                     return score * self._settings.stop_word_weight
                 return score
             case Synonyms():
-                others = (self.score(other, document) for other in node.others)
+                others = (
+                    self.score(other, document) * self._rarity_share(other, node.typed)
+                    for other in node.others
+                )
                 return max(self.score(node.typed, document), SYNONYM_SHARE * max(others))
             case Not() | Everything() | Value() | DateRange():
                 return 0.0
@@ -199,7 +202,8 @@ class Bm25f:
                 return summed(label, parts, span=node.span) if parts else None
             case Synonyms():
                 others = [self._share(other, document) for other in node.others]
-                return of_names(self._share(node.typed, document), others)
+                shares = [self._rarity_share(other, node.typed) for other in node.others]
+                return of_names(self._share(node.typed, document), others, shares)
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy() if matches(node, document):
                 return of_leaf(
                     node,
@@ -219,6 +223,23 @@ class Bm25f:
                     settings=self._settings,
                 )
         return None
+
+    def _rarity_share(self, other: Node, typed: Node) -> float:
+        worth, least = self._worth(other), self._worth(typed)
+        return least / worth if worth > least else 1.0
+
+    def _worth(self, node: Node) -> float:
+        match node:
+            case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+                stop_word = isinstance(node, Term) and node.folded in STOP_WORDS
+                return self._inverse_frequency(node) * (
+                    self._settings.stop_word_weight if stop_word else 1
+                )
+            case And() | Or():
+                return math.fsum(map(self._worth, node.children))
+            case Synonyms():
+                return self._worth(node.typed)
+        return 0.0
 
     def _inverse_frequency(self, leaf: WordLeaf) -> float:
         frequency = self._frequency(leaf)

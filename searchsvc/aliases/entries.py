@@ -8,7 +8,9 @@ A group is a list of two names or more for one thing. A name is a text, or a tab
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import process
@@ -162,13 +164,10 @@ def written_otherwise(text: str, forms: Iterable[tuple[str, ...]]) -> Iterator[s
         text: a name.
         forms: rows of words that are one word in different orthographies.
     """
-    rows = {word: row for row in forms for word in row}
     texts = {text: None}
-    for word in text.split():
-        for other in rows.get(word, ()):
-            texts |= {
-                " ".join(other if one == word else one for one in known.split()): None
-                for known in list(texts)
-            }
+    for row in forms:
+        for one, other in permutations(row, 2):
+            word = re.compile(rf"(?<!\w){re.escape(one)}(?!\w)")
+            texts |= {word.sub(other, known): None for known in list(texts) if one in known}
     texts.pop(text)
     yield from texts

@@ -135,6 +135,7 @@ def _korean(words: tuple[Key, ...], tokens: Key) -> Iterator[str]:
         return
     given_forms = list(_given_forms(given))
     yield f"{family} {''.join(given)}".strip()
+    yield f"{family} {' '.join(given)}".strip()
     for first, second in given_forms[:_MOST_GIVEN]:
         yield f"{family} {first} {second}".strip()
     for first, second in given_forms[:_MOST_JOINED]:

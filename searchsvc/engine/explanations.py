@@ -15,7 +15,7 @@ from searchsvc.query.tree import SYNONYM_SHARE, Term
 from searchsvc.text.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.model import Span
     from searchsvc.query.patterns import Pattern
@@ -121,19 +121,27 @@ def of_leaf(
 
 
 def of_names(
-    typed: Explanation | None, others: Iterable[Explanation | None]
+    typed: Explanation | None, others: Iterable[Explanation | None], shares: Iterable[float]
 ) -> Explanation | None:
-    """What the best of several names adds; each is None where it adds nothing."""
+    """What the best of several names adds; each is None where it adds nothing.
+
+    Args:
+        typed, others: as in `Synonyms`.
+        shares: by how much each of `others` is scaled down for being rarer; 1 where it is not.
+    """
     shared = [
-        multiplied(
-            f"another name: {other.label}",
-            (other, Explanation("another name counts less", SYNONYM_SHARE)),
-        )
-        for other in others
+        multiplied(f"another name: {other.label}", (other, *_of_name(share)))
+        for other, share in zip(others, shares, strict=True)
         if other
     ]
     names = [typed, *shared] if typed else shared
     return best_of("the best of several names", names) if names else None
+
+
+def _of_name(share: float) -> Iterator[Explanation]:
+    yield Explanation("another name counts less", SYNONYM_SHARE)
+    if share != 1:
+        yield Explanation("and no more for being rarer than what was typed", share)
 
 
 def of_hit(score: float, parts: Sequence[Explanation]) -> Explanation:

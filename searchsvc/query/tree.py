@@ -135,7 +135,9 @@ class Synonyms:
     """Documents that `typed` matches, or any of `others` (one or more): other names of the same.
 
     A document scores what the name that scores best gives it, where what `others` give counts
-    `SYNONYM_SHARE` of its own, so that what was typed stands first.
+    `SYNONYM_SHARE` of its own. It counts less where a name is rarer than `typed`: scaled down to
+    what its words would be worth if theirs, summed over leaves, were no more than those of `typed`
+    (the worth of a leaf is its inverse document frequency). So what was typed stands first.
     """
 
     typed: Node

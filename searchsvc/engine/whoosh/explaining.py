@@ -13,6 +13,7 @@ from searchsvc.columnar.searching.docsets import contains, positions_in
 from searchsvc.engine.explanations import Occurrences, of_hit, of_leaf, of_names, summed
 from searchsvc.engine.whoosh.plan import WORD_LEAVES
 from searchsvc.engine.whoosh.schema import stem_space
+from searchsvc.engine.whoosh.scoring import rarity_shares
 from searchsvc.fields import BY_NAME
 from searchsvc.query.tree import And, Or, Synonyms
 
@@ -81,7 +82,8 @@ class _Explainer:
                 return [share if own else None for share, own in zip(found, there, strict=True)]
             case Synonyms():
                 names = zip(*map(self.shares, (node.typed, *node.others)), strict=True)
-                return [of_names(typed, others) for typed, *others in names]
+                rarity = rarity_shares(node, self._matcher, self._settings)
+                return [of_names(typed, others, rarity) for typed, *others in names]
         return self._leaf(node) if isinstance(node, WORD_LEAVES) else self._nothing
 
     def _sums(self, node: And | Or, children: Iterable[Shares]) -> Shares:

@@ -64,6 +64,7 @@ class Scorer:
         self._view = matcher.view
         self._k1 = max(settings.bm25_k1, LEAST_K1)
         self._b = settings.bm25_b
+        self._settings = settings
         self._stop_word_weight = settings.stop_word_weight
 
     def scores(self, node: Node, docs: Ints) -> Floats | None:
@@ -90,11 +91,12 @@ class Scorer:
     def _best(self, node: Synonyms, docs: Ints) -> Floats | None:
         """What each of `docs` gets by the name that scores best, as `Synonyms` says."""
         best = self.scores(node.typed, docs)
-        for other in node.others:
+        shares = rarity_shares(node, self._matcher, self._settings)
+        for other, share in zip(node.others, shares, strict=True):
             scores = self.scores(other, docs)
             if scores is None:
                 continue
-            scores *= np.float32(SYNONYM_SHARE)
+            scores *= np.float32(SYNONYM_SHARE * share)
             best = scores if best is None else np.maximum(best, scores, out=best)
         return best
 
@@ -141,20 +143,17 @@ class Scorer:
 
     def _weight(self, node: Node) -> float:
         """What a leaf counts beside others."""
-        is_stop_word = isinstance(node, Term) and node.folded in STOP_WORDS
-        return self._stop_word_weight if is_stop_word else 1.0
+        return self._stop_word_weight if _is_stop_word(node) else 1.0
 
     def _leaf(self, match: LeafMatch, docs: Ints, weight: float) -> Floats | None:
         if not match.fields:
             return None
-        frequency = len(match.docs)
-        idf = math.log(1 + (self._view.count - frequency + 0.5) / (frequency + 0.5))
         tf = self._frequencies(match.fields[0], docs)
         for hits in match.fields[1:]:
             tf += self._frequencies(hits, docs)
         scores = tf + self._k1
         np.divide(tf, scores, out=scores)
-        scores *= idf * weight
+        scores *= _idf(match, self._view.count) * weight
         return scores
 
     def _frequencies(self, hits: FieldHits, docs: Ints) -> Floats:
@@ -176,6 +175,34 @@ class Scorer:
         frequencies = sums.take(docs)
         clear(sums, hits.docs)
         return _weighed(frequencies, norms.take(docs), weight)
+
+
+def rarity_shares(node: Synonyms, matcher: Matcher, settings: SearchSettings) -> list[float]:
+    """By how much each of the other names is scaled down for being rarer, as `Synonyms` says."""
+    least = _worth(node.typed, matcher, settings)
+    worths = (_worth(other, matcher, settings) for other in node.others)
+    return [least / worth if worth > least else 1.0 for worth in worths]
+
+
+def _worth(node: Node, matcher: Matcher, settings: SearchSettings) -> float:
+    match node:
+        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+            weight = settings.stop_word_weight if _is_stop_word(node) else 1.0
+            return _idf(matcher.leaf(node), matcher.view.count) * weight
+        case And() | Or():
+            return sum(_worth(child, matcher, settings) for child in node.children)
+        case Synonyms():
+            return _worth(node.typed, matcher, settings)
+    return 0.0
+
+
+def _is_stop_word(node: Node) -> bool:
+    return isinstance(node, Term) and node.folded in STOP_WORDS
+
+
+def _idf(match: LeafMatch, documents: int) -> float:
+    frequency = len(match.docs)
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def _weighed(counts: npt.NDArray[Any], norms: Floats, weight: float) -> Floats:

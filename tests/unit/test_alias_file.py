@@ -1,0 +1,138 @@
+"""The operator's file of names: taken up when it changes, kept out while it is wrong."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from searchsvc.aliases import AliasFile, built_in, expand
+from searchsvc.aliases.file import read_changes
+from searchsvc.errors import ConfigError
+from searchsvc.model import Collection
+from searchsvc.query import parse
+
+SHIPPED = Path(__file__).parents[2] / "config" / "aliases.toml"
+BOARD = 'same = [["Harbour Board", "HB"]]\n'
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "aliases.toml"
+
+
+def written(file, text):
+    """Write as editors do: beside, then over it, so that the change is seen whatever the clock."""
+    beside = file.with_suffix(".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)
+
+
+def others(aliases, text):
+    reading = expand(parse(text, Collection.ARTICLES), aliases).reading
+    return [other.name for one in reading.expansions for other in one.others]
+
+
+def test_without_a_file_our_own_names_hold():
+    assert AliasFile().current() is built_in()
+    assert AliasFile().remark is None
+
+
+def test_a_file_adds_to_our_own(file):
+    file.write_text(BOARD, encoding="utf-8")
+    aliases = AliasFile(file).current()
+    assert others(aliases, "hb") == ["Harbour Board"]
+    assert "DPRK" in others(aliases, "North Korea")
+
+
+def test_a_change_is_taken_up_by_the_next_search(file):
+    written(file, BOARD)
+    names = AliasFile(file)
+    first = names.current()
+    assert names.current() is first
+    written(file, 'same = [["Harbour Board", "Quay Men"]]\n')
+    assert others(names.current(), "harbour board") == ["Quay Men"]
+
+
+def test_a_broken_edit_keeps_the_last_good_one_and_says_so(file, caplog):
+    written(file, BOARD)
+    names = AliasFile(file)
+    written(file, 'same = [["Harbour Board"]]\n')
+    with caplog.at_level(logging.ERROR, logger="searchsvc"):
+        assert others(names.current(), "hb") == ["Harbour Board"]
+        assert others(names.current(), "quay men") == []
+    assert len(caplog.records) == 1
+    assert "same, entry 1: expected a list of two names or more" in caplog.text
+    assert "stay as they were" in (names.remark or "")
+    written(file, BOARD)
+    assert others(names.current(), "hb") == ["Harbour Board"]
+    assert names.remark is None
+
+
+def test_a_file_that_goes_keeps_its_names_where_it_was_named(file):
+    written(file, BOARD)
+    names = AliasFile(file)
+    file.unlink()
+    assert others(names.current(), "hb") == ["Harbour Board"]
+    assert "there is no such file" in (names.remark or "")
+
+
+def test_the_usual_file_may_come_and_go(file):
+    names = AliasFile(file, required=False)
+    assert others(names.current(), "hb") == []
+    written(file, BOARD)
+    assert others(names.current(), "hb") == ["Harbour Board"]
+    file.unlink()
+    assert others(names.current(), "hb") == []
+    assert names.remark is None
+
+
+def test_a_file_that_is_named_must_be_there_and_be_right_to_begin_with(file):
+    with pytest.raises(ConfigError, match="there is no such file"):
+        AliasFile(file)
+    file.write_text("same = [", encoding="utf-8")
+    with pytest.raises(ConfigError, match="is not TOML"):
+        AliasFile(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("smae = []", "smae: unknown table smae; did you mean same?"),
+        ("same = 3", "same: expected a list of groups"),
+        ('drop_names = "NATO"', "drop_names: expected a list of names"),
+        ('drop_groups = ["Harbour Boord"]', "drop_groups: unknown name Harbour Boord"),
+        ('drop_names = ["Foggy Botom"]', "did you mean Foggy Bottom?"),
+        ('drop_rules = ["corean"]', "drop_rules: unknown rule corean; did you mean korean?"),
+    ],
+)
+def test_what_is_wrong_is_told_with_file_and_entry(file, text, message):
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_changes(file)
+    assert str(caught.value).startswith(str(file))
+    assert message in str(caught.value)
+
+
+def test_a_folder_is_no_file_of_names(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read"):
+        AliasFile(tmp_path)
+
+
+def test_bytes_that_are_no_text_are_told(file):
+    file.write_bytes(b"same = [['\xff', 'a']]")
+    with pytest.raises(ConfigError, match="is not TOML"):
+        AliasFile(file)
+
+
+def test_the_file_shipped_says_nothing_until_its_examples_are_uncommented(tmp_path):
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    assert others(AliasFile(SHIPPED).current(), "hb") == []
+    starts = ("# same", "# drop_", "#   [", "# ]")
+    examples = tmp_path / "aliases.toml"
+    examples.write_text("\n".join(line[2:] for line in lines if line.startswith(starts)), "utf-8")
+    aliases = AliasFile(examples).current()
+    assert others(aliases, "hb") == ["Harbour Board", "Board of the Harbour"]
+    assert others(aliases, "Foggy Bottom") == []
+    assert "slavic" not in aliases.rules
