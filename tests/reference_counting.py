@@ -202,8 +202,8 @@ class Bm25f:
                 return summed(label, parts, span=node.span) if parts else None
             case Synonyms():
                 others = [self._share(other, document) for other in node.others]
-                shares = [self._rarity_share(other, node.typed) for other in node.others]
-                return of_names(self._share(node.typed, document), others, shares)
+                rarity = [self._rarity_share(other, node.typed) for other in node.others]
+                return of_names(self._share(node.typed, document), others, rarity)
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy() if matches(node, document):
                 return of_leaf(
                     node,

@@ -126,7 +126,8 @@ def of_names(
     """What the best of several names adds; each is None where it adds nothing.
 
     Args:
-        typed, others: as in `Synonyms`.
+        typed: of the name typed.
+        others: of the other names.
         shares: by how much each of `others` is scaled down for being rarer; 1 where it is not.
     """
     shared = [
