@@ -67,6 +67,7 @@ class _Explainer:
         self._settings = settings
         self._docs = docs
         self._nothing: Shares = [None] * len(docs)
+        self._found_lengths: dict[str, list[int]] = {}
 
     def shares(self, node: Node) -> Shares:
         """What `node` adds to each document."""
@@ -119,11 +120,18 @@ class _Explainer:
             return []
         field = hits.field
         mean = self._view.mean_lengths[field.name]
+        lengths = self._lengths(field.name)
         counts = hits.counts_at(index[places]).tolist()
-        found = []
-        for place, count in zip(places.tolist(), counts, strict=True):
-            segment, local = self._view.locate(int(self._docs[place]))
-            length = int(segment.lengths(field.name)[local])
-            own = Occurrences(_FIELDS[field.name], field.weight, int(count), length, mean)
-            found.append((place, own))
+        return [
+            (at, Occurrences(_FIELDS[field.name], field.weight, count, lengths[at], mean))
+            for at, count in zip(places.tolist(), map(int, counts), strict=True)
+        ]
+
+    def _lengths(self, field: str) -> list[int]:
+        """Tokens of each document in a field."""
+        found = self._found_lengths.get(field)
+        if found is None:
+            located = map(self._view.locate, self._docs.tolist())
+            found = [int(segment.lengths(field)[local]) for segment, local in located]
+            self._found_lengths[field] = found
         return found
