@@ -6,17 +6,14 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from searchsvc import countries
-from searchsvc.documents import facet_values
 from searchsvc.engine.contract import (
     DateFilter,
     FacetRequest,
     FieldFilter,
-    Hit,
     SearchRequest,
     Sort,
 )
-from searchsvc.model import ArticleDocument, Collection, StatementDocument
+from searchsvc.model import Collection
 from searchsvc.query.tree import (
     And,
     Fuzzy,
@@ -28,10 +25,10 @@ from searchsvc.query.tree import (
     Term,
     Wildcard,
 )
-from searchsvc.snippets import Snippet, highlights, snippets
 from searchsvc.web import formatting, links
-from searchsvc.web.answer import Answer, ArticleHit, Constraint, Link, Pager, StatementHit
+from searchsvc.web.answer import Answer, Constraint, Link, Pager
 from searchsvc.web.asked import named, read_text
+from searchsvc.web.cards import cards
 from searchsvc.web.facets import facet
 from searchsvc.web.repairs import Answered, find_repairs, repair_links
 
@@ -40,8 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from searchsvc.aliases import Aliases
-    from searchsvc.engine.contract import SearchEngine, SearchResult
-    from searchsvc.model import Document
+    from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
@@ -88,7 +84,7 @@ def answer(
         as_typed_url=addresses.to(links.as_typed(parameters)),
         total=result.total,
         articles=result.articles,
-        hits=_hits(result, parsed.tree, parameters, addresses),
+        hits=cards(result.hits, parsed.tree, parameters, addresses),
         facets=tuple(
             facet(counts, parameters, addresses, usual_size=settings.facet_size)
             for counts in result.facets
@@ -157,95 +153,6 @@ def _has_words(node: Node) -> bool:
             return True
         case _:
             return False
-
-
-def _hits(
-    result: SearchResult, tree: Node, parameters: SearchParameters, addresses: Addresses
-) -> tuple[StatementHit, ...] | tuple[ArticleHit, ...]:
-    if parameters.collection is Collection.STATEMENTS:
-        return tuple(
-            _statement_hit(hit, hit.document, tree, parameters, addresses)
-            for hit in result.hits
-            if isinstance(hit.document, StatementDocument)
-        )
-    return tuple(
-        _article_hit(hit, hit.document, tree, parameters, addresses)
-        for hit in result.hits
-        if isinstance(hit.document, ArticleDocument)
-    )
-
-
-def _statement_hit(
-    hit: Hit,
-    document: StatementDocument,
-    tree: Node,
-    parameters: SearchParameters,
-    addresses: Addresses,
-) -> StatementHit:
-    number = int(document.id.rpartition(":")[2])
-    name = document.speaker.name if document.speaker else ""
-
-    def narrowing(field: str) -> tuple[Link, ...]:
-        return _narrowing(document, field, parameters, addresses)
-
-    by_name = {link.label: link for link in narrowing("speaker")}
-    by_country = {link.label: link for link in narrowing("speaker_country")}
-    country = document.speaker.country if document.speaker else None
-
-    return StatementHit(
-        document=document,
-        number=number,
-        score=hit.score,
-        snippets=(Snippet(document.body, 0, highlights(document.body, tree, "body")),),
-        title_highlights=highlights(document.title, tree, "title"),
-        speaker_highlights=highlights(name, tree, "speaker"),
-        other_highlights=tuple(
-            highlights(other.name, tree, "speaker") for other in document.others
-        ),
-        speaker=by_name.get(name),
-        others=tuple(by_name.get(other.name) for other in document.others),
-        speaker_country=by_country.get(countries.label(country)) if country else None,
-        about=narrowing("country"),
-        page_url=addresses.article(document.article_id, asked=parameters, number=number),
-        data_url=addresses.article_data(document.article_id),
-    )
-
-
-def _article_hit(
-    hit: Hit,
-    document: ArticleDocument,
-    tree: Node,
-    parameters: SearchParameters,
-    addresses: Addresses,
-) -> ArticleHit:
-    return ArticleHit(
-        document=document,
-        score=hit.score,
-        snippets=snippets(document.body, tree, "body"),
-        title_highlights=highlights(document.title, tree, "title"),
-        speakers=_narrowing(document, "speaker", parameters, addresses),
-        countries=_narrowing(document, "country", parameters, addresses),
-        page_url=addresses.article(document.id, asked=parameters),
-        data_url=addresses.article_data(document.id),
-    )
-
-
-def _narrowing(
-    document: Document, field: str, parameters: SearchParameters, addresses: Addresses
-) -> tuple[Link, ...]:
-    """To the documents found that share a value of `field` with `document`, value by value."""
-    now = parameters.selection(field)
-    narrower = (
-        (value, links.only(parameters, field, value)) for value in facet_values(document, field)
-    )
-    return tuple(
-        Link(
-            formatting.value_label(field, value),
-            addresses.to(there),
-            current=there.selection(field) == now,
-        )
-        for value, there in narrower
-    )
 
 
 def _built_at(engine: SearchEngine, generation: str) -> dt.datetime | None:
