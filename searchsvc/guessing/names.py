@@ -47,12 +47,10 @@ def names_of(field: str, value: str) -> tuple[str, ...]:
 def begins(typed: Sequence[str], words: Sequence[str]) -> bool:
     """Whether a name of these `words` is begun by what was `typed`; both are folded.
 
-    Each of several typed words must start another word of the name, in any order. A single one may
-    run over several words, from any word on: `jongun` begins Kim Jong-un.
+    Each typed word must begin at another word of the name, in any order, and may run on over those
+    that follow: `jongun` and `un kim` both begin Kim Jong-un.
     """
-    if len(typed) == 1:
-        return any("".join(words[at:]).startswith(typed[0]) for at in range(len(words)))
-    return bool(typed) and _assigned(typed, list(words))
+    return bool(typed) and _placed(typed, words, frozenset(range(len(words))))
 
 
 def name_begun(field: str, value: str, typed: Sequence[str]) -> str | None:
@@ -63,13 +61,14 @@ def name_begun(field: str, value: str, typed: Sequence[str]) -> str | None:
     return None
 
 
-def _assigned(typed: Sequence[str], words: list[str]) -> bool:
-    """Whether each of `typed` starts one of `words`, no two of them the same one."""
+def _placed(typed: Sequence[str], words: Sequence[str], free: frozenset[int]) -> bool:
+    """Whether each of `typed` begins at one of the words that are `free`, none on another's."""
     if not typed:
         return True
-    if len(typed) > len(words):
-        return False
-    return any(
-        word.startswith(typed[0]) and _assigned(typed[1:], words[:at] + words[at + 1 :])
-        for at, word in enumerate(words)
-    )
+    for start in sorted(free):
+        end, run = start + 1, words[start]
+        while len(run) < len(typed[0]) and end in free:
+            end, run = end + 1, run + words[end]
+        if run.startswith(typed[0]) and _placed(typed[1:], words, free - set(range(start, end))):
+            return True
+    return False

@@ -70,9 +70,10 @@ GET /api/v1/suggest
                             exactly what choosing it finds; via: the name it was found by, where
                             that is another than the label (DPRK); text: the query once it is
                             chosen; url and html_url: the search with it, null where it finds
-                            nothing. Names are found by the beginnings of any of their words. Where
-                            all that was typed begins no name, the last words may, and the words
-                            before them are searched for
+                            nothing. Names are found by the beginnings of any of their words, and
+                            by other spellings of what was typed (Kim Jong-eun). Where all that was
+                            typed begins no name, the last words may, and the words before them are
+                            searched for
     index, took_ms          as above
 
 GET /api/v1/articles/ID

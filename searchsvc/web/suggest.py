@@ -37,6 +37,8 @@ USUAL_LIMIT: Final = 5
 """Suggestions of each field where the address does not say."""
 MOST_WORDS: Final = 4
 """Words at the end of a longer text that a name is looked for by."""
+MOST_OTHER_NAMES: Final = 12
+"""Other names of what was typed that a name is looked for by."""
 _SHOWN: Final = 40
 
 
@@ -184,19 +186,25 @@ class _Asking:
         nothing: tuple[Offers, ...] = ()
         for head, tail in _splits(question.text):
             under = _also(question.parameters, head)
-            found = tuple(
-                Offers(
-                    field,
-                    formatting.field_label(field, under.collection),
-                    tuple(self._name(field, each, under) for each in suggested),
+            tree = self._tree(under)
+            for name in (tail, *self._other_names(tail)):
+                via = None if name == tail else tail
+                found = tuple(
+                    self._group(field, suggested, under, via)
+                    for field, suggested in self._ask(name, fields, under, tree)
+                    if suggested
                 )
-                for field, suggested in self._ask(tail, fields, under, self._tree(under))
-                if suggested
-            )
-            if any(each.offers[0].count for each in found):
-                return iter(found)
-            nothing = nothing or found
+                if any(each.offers[0].count for each in found):
+                    return iter(found)
+                nothing = nothing or found
         return iter(nothing)
+
+    def _other_names(self, name: str) -> Iterator[str]:
+        """What else `name` is, as a whole, called or spelled, unless that is switched off."""
+        parameters = replace(self._question.parameters, text=name)
+        for each in read_text(parameters, self._aliases).reading.expansions:
+            if each.off is None and each.typed == name:
+                yield from (other.name for other in each.others[:MOST_OTHER_NAMES])
 
     def words(self) -> Iterator[Offers]:
         """Words that what stands at the end of the text begins."""
@@ -221,9 +229,15 @@ class _Asking:
         self.elapsed_s += answer.elapsed_s
         return answer.fields
 
-    def _name(self, field: str, found: Suggestion, under: SearchParameters) -> Offer:
-        there = links.only(under, field, found.value)
-        return self._offer(found, there, found.count)
+    def _group(
+        self, field: str, found: Sequence[Suggestion], under: SearchParameters, via: str | None
+    ) -> Offers:
+        """Values found, where `via` is given by that other name."""
+        offers = []
+        for each in found:
+            there = links.only(under, field, each.value)
+            offers.append(self._offer(replace(each, via=via or each.via), there, each.count))
+        return Offers(field, formatting.field_label(field, under.collection), tuple(offers))
 
     def _word(self, found: Suggestion, under: SearchParameters, base: Node) -> Offer:
         """The word as it is read behind what stands before it, which may be as more than a term."""

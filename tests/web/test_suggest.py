@@ -8,8 +8,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from hypothesis import given, settings
 
-from searchsvc.web import links
+from searchsvc.settings import Settings
+from searchsvc.web import create_app, links
 from searchsvc.web.suggest import read_question
+from tests.builders import article_document
+from tests.reference_engine import filled
 from tests.web.searches import searches
 
 SEARCHES = (
@@ -142,3 +145,22 @@ def test_all_parameters_of_a_search_are_taken(parameters):
     assert question.problems == ()
     assert question.text == parameters.text
     assert question.parameters == replace(parameters, text="")
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"), [("Rhee Yoon-ha", ""), ("trade rhee yoon ha", "trade"), ("lee yunha", "")]
+)
+def test_a_name_is_found_by_other_spellings_of_it(typed, text):
+    article = article_document(speakers=("Lee Yun-ha",), body="Trade went on.", countries=())
+    client = create_app(filled((article, ())), Settings()).test_client()
+
+    def asked(**more):
+        query = {"q": typed, "in": "articles", "field": "speaker", **more}
+        return client.get("/api/v1/suggest", query_string=query).get_json()["groups"]
+
+    ((found,),) = (group["suggestions"] for group in asked())
+    assert (found["label"], found["count"], found["text"]) == ("Lee Yun-ha", 1, text)
+    assert client.get(found["url"]).get_json()["total"]["articles"] == 1
+    if found["via"] is not None:
+        assert found["via"].casefold() in typed.casefold()
+        assert asked(expand="off") == []

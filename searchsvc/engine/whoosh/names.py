@@ -40,7 +40,7 @@ class NameIndex:
     rank: npt.NDArray[np.int32]
 
     def begun(self, typed: Sequence[str]) -> Ints:
-        """Numbers, ascending, of all values of which each typed word begins some word of a name.
+        """Numbers, ascending, of all values of which each typed word begins at some word of a name.
 
         Of one typed word, those that `guessing.begins` means; of several, others among them.
         """
