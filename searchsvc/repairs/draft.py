@@ -64,9 +64,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change of the text, and the tree that it is read as."""
+    """One change of the text, where it is made, and the tree that the text is read as."""
 
     change: TextChange
+    span: Span
     tree: Node
 
 
@@ -79,7 +80,7 @@ class Word:
         term: it alone.
         at: which word of the leaf it is, from 0.
         span: of its letters in the text.
-        choice: whether it is one of several alternatives.
+        choice: whether it is one of several alternatives, or part of one.
         quoted: whether it stands between quotation marks.
     """
 
@@ -115,7 +116,7 @@ def edit(
     """
     for text in texts:
         if parse(text, draft.collection, match=draft.match).tree == tree:
-            return Edit(TextChange(kind, of.of(draft.text), to, text), tree)
+            return Edit(TextChange(kind, of.of(draft.text), to, text), of, tree)
     return None
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.guessing import likelihood, worth_guessing
+from searchsvc.model import Span
 from searchsvc.repairs.draft import words_in
 from searchsvc.repairs.spelling import mended, misnamed, renamed, respelled, torn
 
@@ -26,8 +27,11 @@ SPELLINGS: Final = 2
 """Guesses at a word that are tried."""
 RARE: Final = 50
 """Documents that hold a word which may be misspelled, at most."""
+RARE_WHERE_FEW: Final = 1000
+"""The same where little was found."""
 MARGIN: Final = 2.0
-"""How much likelier (`guessing.likelihood`) another word must be where something was found."""
+"""How much likelier (`guessing.likelihood`) another word must be where enough was found; where
+little was, it may be less likely by as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class _Suspect:
     """What may be misspelled.
 
     Attributes:
+        span: where it stands.
         text, field: what the engine is asked about.
         count: documents that hold it as it is.
         edit_for: the edit that writes it otherwise.
@@ -43,6 +48,7 @@ class _Suspect:
     text: str
     field: str | None
     count: int
+    span: Span
     edit_for: Callable[[str], Edit | None]
 
 
@@ -56,7 +62,12 @@ def counted_words(draft: Draft, counter: Counter) -> list[tuple[int, Word]]:
 
 
 def other_spellings(
-    draft: Draft, counted: Sequence[tuple[int, Word]], counter: Counter, *, sure: bool
+    draft: Draft,
+    counted: Sequence[tuple[int, Word]],
+    counter: Counter,
+    *,
+    reach: Callable[[Span], bool],
+    sure: bool,
 ) -> Iterator[TextChange]:
     """Rare words written otherwise, the likeliest first.
 
@@ -64,22 +75,26 @@ def other_spellings(
         draft: the query.
         counted: its words, see `counted_words`.
         counter: asks the engine.
+        reach: whether a change there could help.
         sure: give only what is much likelier than what was typed.
     """
-    rare = [each for each in counted if each[0] <= RARE and worth_guessing(each[1].term.folded)]
+    most, least_gain = (RARE, MARGIN) if sure else (RARE_WHERE_FEW, -MARGIN)
+    rare = [each for each in counted if each[0] <= most and worth_guessing(each[1].term.folded)]
     suspects = [
-        _Suspect(word.term.folded, word.leaf.field, count, partial(respelled, draft, word))
+        _Suspect(
+            word.term.folded, word.leaf.field, count, word.span, partial(respelled, draft, word)
+        )
         for count, word in rare
     ]
     if not sure:
         suspects = [*_misnamed(draft), *suspects, *_torn(draft, [word for _, word in rare])]
     edits: list[tuple[float, TextChange]] = []
-    for each in suspects[:MOST_GUESSED]:
+    for each in [each for each in suspects if reach(each.span)][:MOST_GUESSED]:
         own = likelihood(max(each.count, 1), 0.0)
         for guess in counter.spellings(draft.collection, each.text, each.field, SPELLINGS):
             gain = likelihood(guess.count, guess.cost) - own
             edit = each.edit_for(guess.text)
-            if edit is not None and (not each.count or gain > (MARGIN if sure else 0.0)):
+            if edit is not None and (not each.count or gain > least_gain):
                 edits.append((gain, edit.change))
     edits.sort(key=lambda each: -each[0])
     return (change for _, change in edits)
@@ -88,7 +103,8 @@ def other_spellings(
 def _misnamed(draft: Draft) -> Iterator[_Suspect]:
     """Countries by names that none has."""
     for piece, value in misnamed(draft):
-        yield _Suspect(value.value, value.field, 0, partial(renamed, draft, piece, value))
+        by = partial(renamed, draft, piece, value)
+        yield _Suspect(value.value, value.field, 0, piece.inner, by)
 
 
 def _torn(draft: Draft, rare: Sequence[Word]) -> Iterator[_Suspect]:
@@ -96,4 +112,6 @@ def _torn(draft: Draft, rare: Sequence[Word]) -> Iterator[_Suspect]:
     for word, following in torn(draft, list(words_in(draft))):
         if word in rare or following in rare:
             both = f"{word.term.folded} {following.term.folded}"
-            yield _Suspect(both, word.leaf.field, 0, partial(mended, draft, word, following))
+            span = Span(word.span.start, following.span.end)
+            by = partial(mended, draft, word, following)
+            yield _Suspect(both, word.leaf.field, 0, span, by)

@@ -35,31 +35,34 @@ class Standing(NamedTuple):
 
     Attributes:
         wanted: whether documents with it are asked for rather than left out.
-        choice: whether it is one of several alternatives.
+        choice: whether it is one of several alternatives, or part of one.
+        alternative: whether it is one of them by itself.
     """
 
     leaf: Leaf
-    wanted: bool
-    choice: bool
+    wanted: bool = True
+    choice: bool = False
+    alternative: bool = False
 
 
-def leaves_of(node: Node, *, wanted: bool = True, choice: bool = False) -> Iterator[Standing]:
+def leaves_of(node: Node) -> Iterator[Standing]:
     """The leaves below `node`, in the order of the tree."""
     match node:
         case And(children=children):
-            for child in children:
-                yield from leaves_of(child, wanted=wanted, choice=choice)
+            yield from (each for child in children for each in leaves_of(child))
         case Or(children=children):
             for child in children:
-                yield from leaves_of(child, wanted=wanted, choice=True)
+                alone = not isinstance(child, And)
+                for each in leaves_of(child):
+                    yield each._replace(choice=True, alternative=each.alternative or alone)
         case Not(child=child):
-            yield from leaves_of(child, wanted=not wanted, choice=choice)
+            yield from (each._replace(wanted=not each.wanted) for each in leaves_of(child))
         case Synonyms(typed=typed):
-            yield from leaves_of(typed, wanted=wanted, choice=choice)
+            yield from leaves_of(typed)
         case Everything():
             return
         case leaf:
-            yield Standing(leaf, wanted, choice)
+            yield Standing(leaf)
 
 
 def changed(tree: Node, leaf_for: Callable[[Leaf], Node | None]) -> Node:

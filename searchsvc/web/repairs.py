@@ -200,6 +200,8 @@ def _text_words(change: TextChange) -> tuple[str, str]:
             return "in any field:", change.to
         case Kind.PREFIX:
             return "all words of the form", change.to
+        case Kind.TEXT:
+            return "without any of it", ""
     return "without", change.of
 
 

@@ -156,7 +156,7 @@ def test_each_kind_of_change_is_offered_where_it_helps(asked, text, kind, change
         ("q=talks&date.from=1990&date.to=1991", "date", "without date", "from 1990 to 1991"),
         ("q=talks&date.from=1990&date.to=1991", "date", "without date", "to 1991"),
         ("q=talks&date.from=2090", "date", "without date", "from 2090"),
-        ("q=zzz&kind=direct", "text", "without", "zzz"),
+        ("q=zzz&kind=direct", "text", "without any of it", ""),
         ("q=title:border&in=statements&country=PE&kind=direct&speaker=Halla+Ragnars&date.from=2015-01-01&date.to=2015-01-02", "date", "without date", "from 1 January 2015 to 2 January 2015"),
     ],
 )  # fmt: skip
@@ -260,14 +260,26 @@ def repaired(engine, text, *, few=5, most=24, filters=()):
 @pytest.mark.parametrize("most", [0, 1, 5])
 def test_no_more_searches_are_made_than_allowed_and_the_rest_is_told(archive, most):
     engine = counting(archive)
-    words = [f"zzz{letter}" for letter in "abcdefgh"]
+    text = "talks border harbour summit sanctions trade winter round"
     filters = (FieldFilter("speaker", any_of=("Nobody",)),)
-    found = repaired(engine, " ".join(words), most=most, filters=filters)
+    found = repaired(engine, text, most=most, filters=filters)
     counts = [request for request in engine.asked[1:] if request.filters == filters]
     assert len(counts) == most
     assert all(request.limit == 0 and not request.facets for request in engine.asked[1:])
     assert len(set(engine.asked)) == len(engine.asked)
     assert found.uncounted > 0
+
+
+def test_nothing_is_tried_that_leaves_a_word_which_nothing_holds(archive):
+    engine = counting(archive)
+    found = repaired(engine, "talks zzz border")
+    tried = [request.query for request in engine.asked]
+    assert parse("talks border", Collection.STATEMENTS).tree in tried
+    assert parse("zzz border", Collection.STATEMENTS).tree not in tried
+    assert found.uncounted == 0
+    two = counting(archive)
+    assert repaired(two, "talks zzz yyy").found == ()
+    assert len(two.asked) == 1 + len(("talks", "zzz", "yyy"))
 
 
 def test_a_rare_word_beside_a_frequent_one_is_asked_about_although_it_is_found(archive):
