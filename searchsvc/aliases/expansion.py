@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.aliases.persons import other_spellings
+from searchsvc.aliases.persons import MOST_TOKENS, other_spellings
 from searchsvc.aliases.table import stands_in
 from searchsvc.model import Span
 from searchsvc.query.lexer import QUOTES
@@ -117,7 +117,7 @@ class _Work:
         """The words of `run`, those that are names together with their other names."""
         found: list[tuple[int, int, tuple[Sought, ...]]] = []
         taken: set[int] = set()
-        for start, end in _stretches(run, max(self.aliases.longest, 1)):
+        for start, end in _stretches(run, self.aliases):
             if taken.isdisjoint(range(start, end)):
                 others = self._others(run[start:end])
                 if others:
@@ -180,15 +180,16 @@ def _beside(one: _Word, other: Node, typed: str) -> bool:
     return typed[one.span.end : other.span.start].isspace()
 
 
-def _stretches(run: _Run, longest: int) -> list[tuple[int, int]]:
+def _stretches(run: _Run, aliases: Aliases) -> list[tuple[int, int]]:
     """Start and end of every stretch of `run` that may be a name, the longest first."""
-    sizes = [len(_folded(word)) for word in run]
+    parts = list(map(_folded, run))
     found = []
-    for start in range(len(run)):
+    for start, part in enumerate(parts):
+        longest = max(aliases.longest_from.get(part[0], 0), MOST_TOKENS)
         tokens = 0
-        for end in range(start, len(run)):
-            tokens += sizes[end]
-            if tokens > longest:
+        for end in range(start, len(parts)):
+            tokens += len(parts[end])
+            if tokens > longest and end > start:
                 break
             found.append((-tokens, start, end + 1))
     return [(start, end) for _, start, end in sorted(found)]

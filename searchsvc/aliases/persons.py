@@ -31,11 +31,14 @@ if TYPE_CHECKING:
 MOST: Final = 12
 """Spellings proposed for one name."""
 
+MOST_TOKENS: Final = 3
+"""Tokens of a name that a rule may know."""
+
 _TABLE: Final[dict[str, Any]] = tomllib.loads(
     (resources.files(__package__) / "persons.toml").read_text("utf-8")
 )
 _PAIR: Final = 2
-_FULL: Final = 3
+_FULL: Final = MOST_TOKENS
 _SYSTEMS: Final = (1, 0, 2, 3)  # McCune-Reischauer, Revised Romanization, the North's, private
 _MOST_GIVEN: Final = 7
 _MOST_JOINED: Final = 1
@@ -78,6 +81,8 @@ def other_spellings(words: tuple[Key, ...], rules: frozenset[str]) -> tuple[Soug
         rules: those in force, of `table.RULES`.
     """
     found: dict[str, None] = {}
+    if sum(map(len, words)) > MOST_TOKENS:
+        return ()
     if len(words) == 1:
         found |= dict.fromkeys(_single(words[0], rules))
     tokens = tuple(token for word in words for token in word)

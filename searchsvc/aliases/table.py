@@ -62,13 +62,13 @@ class Aliases:
     Attributes:
         groups: of each thing, the names that are looked for.
         typed: what a key stands for: the number of its group, and the name.
-        longest: tokens of the longest key.
+        longest_from: tokens of the longest key, by the first of them.
         rules: those of `RULES` that are in force.
     """
 
     groups: tuple[tuple[Sought, ...], ...]
     typed: Mapping[Key, tuple[int, Name]]
-    longest: int
+    longest_from: Mapping[str, int]
     rules: frozenset[str] = frozenset(RULES)
 
     def others(self, key: Key, surface: str) -> tuple[Sought, ...]:
@@ -146,7 +146,9 @@ def changed(changes: Changes) -> Aliases:
     return Aliases(
         groups=tuple(_minimal(group) for group in _told_apart(groups)),
         typed=MappingProxyType(typed),
-        longest=max(map(len, typed), default=0),
+        longest_from=MappingProxyType(
+            {key[0]: len(key) for key in sorted(typed, key=len)}  # the longest comes last
+        ),
         rules=frozenset(RULES) - frozenset(changes.drop_rules),
     )
 

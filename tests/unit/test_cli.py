@@ -205,12 +205,45 @@ def test_search_json_is_what_the_endpoint_answers(index):
         (("--from", "2017-06", "--to", "2017"), "date.from=2017-06&date.to=2017"),
         (("--undated",), "date=(none)"),
         (("nothing", "like", "this"), "q=nothing+like+this"),
+        (("US", "--in", "articles"), "q=US&in=articles"),
+        (("US", "--expand", "off"), "q=US&expand=off"),
+        (
+            ("US", "UN", "--expand-not", "U.S.", "--expand-not", "un"),
+            "q=US+UN&expand.not=us&expand.not=un",
+        ),
     ]:
         printed = json.loads(invoke("search", *arguments, "--json", "--index", index).stdout)
         served = json.loads(client.get(f"/api/v1/search?{address}").data)
         del printed["took_ms"], served["took_ms"]
         assert printed == served
     engine.close()
+
+
+def test_search_tells_other_names_and_how_to_switch_them_off(news, index):
+    body = "The United States and Burma met in Lima."
+    write_articles(news, [{**ARTICLES[0], "text": body}])
+    invoke("reindex", news, "--index", index)
+    search = ("search", "US", "--in", "articles", "--index", index)
+    line = "for US also United States (1); only as typed: --expand-not 'us'"
+    assert line in invoke(*search).stdout.splitlines()
+    without = invoke(*search, "--expand-not", "us").stdout
+    assert "only US (switched off): United States, USA" in without
+    assert without.startswith("0 articles")
+    assert "only US (switched off)" in invoke(*search, "--expand", "off").stdout
+    wrong = invoke(*search, "--expand", "no")
+    assert wrong.exit_code == 2
+    assert wrong.stderr.startswith("error: --expand: expected one of on, off")
+
+
+def test_a_wrong_file_of_names_stops_a_search_and_is_told_by_status(index, tmp_path):
+    names = tmp_path / "names.toml"
+    names.write_text('same = [["HB"]]', encoding="utf-8")
+    setting = ("--set", f"search.aliases={names}", "--index", index)
+    result = invoke("search", "US", *setting)
+    assert result.exit_code == 2
+    assert f"{names}: same, entry 1: expected a list of two names or more" in result.stderr
+    assert "entry 1" in invoke("status", *setting).stdout
+    assert "entry 1" in json.loads(invoke("status", *setting, "--json").stdout)["remarks"][0]
 
 
 def test_search_prints_hits_that_can_be_read_and_grepped(index):

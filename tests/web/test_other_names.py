@@ -107,12 +107,13 @@ def test_the_whole_is_what_the_names_find_together(client, query):
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_page_shows_the_names_that_find_something_with_the_same_numbers(client, query):
     expansions = names_of(client, query)
-    lines = page(client, f"/search?{query}").css(".reading .names:has(q)")
+    every = page(client, f"/search?{query}").css(".reading p.names")
+    lines = [line for line in every if line.text().startswith("For")]
     shown = [one for one in expansions if any(name["total"] for name in one["names"])]
     assert len(lines) == len(shown)
     for line, one in zip(lines, shown, strict=True):
         text = line.text()
-        assert f"For {one['text']} also" in text
+        assert f"For “{one['text']}” also" in text
         for name in one["names"]:
             number = re.search(rf"{re.escape(name['name'])}[^,(]* \(([\d,]+)\)", text)
             if name["total"]:
@@ -135,7 +136,7 @@ def test_one_name_is_switched_off_and_on_again(client):
         **before, "took_ms": 0,
     }  # fmt: skip
     shown = page(client, f"/search?{query}&expand.not=dprk").css_first(".names").text()
-    assert "Only DPRK, not North Korea" in shown
+    assert "Only “DPRK”, not North Korea" in shown
 
 
 @pytest.mark.parametrize("address", ["expand=off", "expand.not=north+korea&expand.not=BURMA"])
@@ -144,6 +145,13 @@ def test_switched_off_only_what_was_typed_is_found(client, address):
     plain = data(client, '/api/v1/search?q=("north"+OR+"korea")+OR+"burma"&in=articles')
     assert total(body) == total(plain)
     assert all(one["off"] for one in body["query"]["expansions"])
+
+
+def test_several_names_can_be_switched_off_together(client):
+    shown = page(client, "/search?q=DPRK+Burma&match=any&in=articles")
+    link = shown.css(".names")[-1].css_first("a").attributes["href"]
+    assert link == "/search?q=DPRK+Burma&match=any&expand=off&in=articles"
+    assert not page(client, "/search?q=DPRK&in=articles").css('.names a[href*="expand=off"]')
 
 
 def test_switches_are_kept_in_all_links_and_written_in_one_way(client):
