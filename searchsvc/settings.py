@@ -127,6 +127,24 @@ class SearchSettings:
     repairs: int = _setting(
         24, "changes that are counted for it, each by a short search; 0: none", _Between(0, 200)
     )
+    reordered: int = _setting(
+        100, "how many of the best hits are put into a finer order; 0: none", _Between(0, 1000)
+    )
+    adjacent_weight: float = _setting(
+        0.4, "what two query words side by side count beside the rarer of them", _Between(0, 10)
+    )
+    lift: float = _setting(
+        0.8, "how far a hit is lifted towards better hits that are like it", _Between(0, 1)
+    )
+    lower: float = _setting(
+        0.2, "how far a hit is lowered towards worse hits that are like it", _Between(0, 1)
+    )
+    short_query: int = _setting(
+        2, "up to how many words of a query no hit is lowered so", _Between(0, 1000)
+    )
+    feedback: float = _setting(
+        0.3, "what being like the best hits adds, of the best score", _Between(0, 10)
+    )
 
 
 @dataclass(frozen=True, slots=True)

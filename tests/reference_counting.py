@@ -24,6 +24,7 @@ from searchsvc.engine.explanations import (
     of_hit,
     of_leaf,
     of_names,
+    of_second_stage,
     summed,
 )
 from searchsvc.fields import MISSING
@@ -152,7 +153,7 @@ class Bm25f:
         self, documents: Sequence[Document], collection: Collection, settings: SearchSettings
     ) -> None:
         self._documents = documents
-        self._settings = settings
+        self.settings = settings
         self._means: dict[str, float] = {}
         self._collection = collection
         self._frequencies: dict[WordLeaf, int] = {}
@@ -167,13 +168,13 @@ class Bm25f:
                 )
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
                 tf = math.fsum(
-                    weight * occurrences(node, document, name) / self._norm(document, name)
+                    weight * occurrences(node, document, name) / self.norm(document, name)
                     for name, weight in searched(node, document)
                     if occurrences(node, document, name)
                 )
-                score = self._inverse_frequency(node) * tf / (self._settings.bm25_k1 + tf)
+                score = self.inverse_frequency(node) * tf / (self.settings.bm25_k1 + tf)
                 if isinstance(node, Term) and node.folded in STOP_WORDS:
-                    return score * self._settings.stop_word_weight
+                    return score * self.settings.stop_word_weight
                 return score
             case Synonyms():
                 others = (
@@ -185,13 +186,20 @@ class Bm25f:
                 return 0.0
         assert_never(node)
 
-    def explain(self, document: Document, score: float, query: Node) -> Explanation:
+    def explain(
+        self,
+        document: Document,
+        score: float,
+        query: Node,
+        second_stage: tuple[float, float] | None,
+    ) -> Explanation:
         """Why `document` has this score for `query`, which matches it."""
         share = self._share(query, document)
         parts: tuple[Explanation, ...] = () if share is None else (share,)
         if share is not None and isinstance(query, And | Or):
             parts = share.parts
-        return of_hit(score, parts)
+        added = () if second_stage is None else of_second_stage(*second_stage)
+        return of_hit(score, [*parts, *added])
 
     def _share(self, node: Node, document: Document) -> Explanation | None:
         match node:
@@ -220,7 +228,7 @@ class Bm25f:
                     ],
                     documents=len(self._documents),
                     matching=self._frequency(node),
-                    settings=self._settings,
+                    settings=self.settings,
                 )
         return None
 
@@ -232,8 +240,8 @@ class Bm25f:
         match node:
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
                 stop_word = isinstance(node, Term) and node.folded in STOP_WORDS
-                return self._inverse_frequency(node) * (
-                    self._settings.stop_word_weight if stop_word else 1
+                return self.inverse_frequency(node) * (
+                    self.settings.stop_word_weight if stop_word else 1
                 )
             case And() | Or():
                 return math.fsum(map(self._worth, node.children))
@@ -241,7 +249,7 @@ class Bm25f:
                 return self._worth(node.typed)
         return 0.0
 
-    def _inverse_frequency(self, leaf: WordLeaf) -> float:
+    def inverse_frequency(self, leaf: WordLeaf) -> float:
         frequency = self._frequency(leaf)
         rest = len(self._documents) - frequency
         return math.log(1 + (rest + 0.5) / (frequency + 0.5))
@@ -251,8 +259,8 @@ class Bm25f:
             self._frequencies[leaf] = sum(matches(leaf, each) for each in self._documents)
         return self._frequencies[leaf]
 
-    def _norm(self, document: Document, name: str) -> float:
-        b = self._settings.bm25_b
+    def norm(self, document: Document, name: str) -> float:
+        b = self.settings.bm25_b
         return 1 - b + b * _length(document, name) / self._mean(name)
 
     def _mean(self, name: str) -> float:

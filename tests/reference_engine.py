@@ -37,6 +37,7 @@ from tests.reference_matching import (
     passes,
     passes_dates,
 )
+from tests.reference_ordering import reordered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,12 +87,6 @@ class ReferenceEngine:
         if request.after is not None:
             ranked = [hit for hit in ranked if _follows(hit, request.after, request.sort)]
         page = tuple(ranked[request.offset : request.offset + request.limit])
-        if request.explain and request.sort is Sort.RELEVANCE:
-            scorer = Bm25f(documents, request.collection, self._settings)
-            page = tuple(
-                replace(hit, explanation=scorer.explain(hit.document, hit.score, request.query))
-                for hit in page
-            )
         return SearchResult(
             total=len(found),
             articles=len({article_id_of(document) for document in found}),
@@ -195,7 +190,19 @@ class ReferenceEngine:
         by_id = sorted(found, key=lambda document: document.id)
         if request.sort is Sort.RELEVANCE:
             scorer = Bm25f(documents, request.collection, self._settings)
-            hits = [Hit(scorer.score(request.query, document), document) for document in by_id]
+            first = {document.id: scorer.score(request.query, document) for document in by_id}
+            scores, parts = reordered(request.query, first, documents, scorer)
+            hits = [Hit(scores[document.id], document) for document in by_id]
+            if request.explain:
+                hits = [
+                    replace(
+                        hit,
+                        explanation=scorer.explain(
+                            hit.document, hit.score, request.query, parts.get(hit.document.id)
+                        ),
+                    )
+                    for hit in hits
+                ]
             return sorted(hits, key=lambda hit: -hit.score)
         dated = [document for document in by_id if document.date is not None]
         undated = [document for document in by_id if document.date is None]

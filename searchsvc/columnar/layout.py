@@ -14,6 +14,9 @@ Documents:
     minute            int16[n], minute of that day, 0 where only the day is known
     stored.at         uint[n + 1], where each stored document begins in the file of stored
                       documents (see `stored`); absent where none are stored
+    mark.at           uint[n + 1], where the marks of each document begin in the next array
+    mark              uint16[...], fingerprints: the marks of each document, those that weigh most
+                      first, see `fingerprints`
 
 Postings of a field F, of words or of values. Postings and places are numbered through: those of
 term 0 first, each term's in ascending order of document.
@@ -70,6 +73,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from searchsvc.columnar.fingerprints import PrintedField
+
 VALUE_GAP: Final = 128
 """Places left free between two texts of a field, so that no phrase reaches across; phrases are
 never looser than that."""
@@ -85,10 +90,12 @@ class Layout:
     Attributes:
         words: names of the fields of words; True where their terms are stems with forms.
         values: names of the fields of values.
+        printed: the fields of words that fingerprints are made of.
     """
 
     words: Mapping[str, bool]
     values: tuple[str, ...]
+    printed: tuple[PrintedField, ...] = ()
 
     def about(self, documents: int) -> dict[str, Any]:
         """The `about` of a segment file with so many documents."""

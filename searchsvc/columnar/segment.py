@@ -19,6 +19,7 @@ from searchsvc.errors import IndexCorrupt
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     import numpy.typing as npt
 
 
@@ -89,6 +90,16 @@ class Segment:
     def lengths(self, field: str) -> npt.NDArray[Any]:
         """Tokens in a field of words: uint[n]."""
         return self.arrays[f"{field}.length"]
+
+    @cached_property
+    def mark_at(self) -> npt.NDArray[Any]:
+        """Where the marks of each document begin among `marks`: uint[n + 1]."""
+        return self.arrays["mark.at"]
+
+    @cached_property
+    def marks(self) -> npt.NDArray[np.uint16]:
+        """The marks of all documents, see `fingerprints`."""
+        return self.arrays["mark"]
 
     def find(self, document_id: str) -> int:
         """The number of the document with this id, or -1."""

@@ -159,6 +159,17 @@ def of_hit(score: float, parts: Sequence[Explanation]) -> Explanation:
     return Explanation("score", score, Rule.SUM, tuple(parts))
 
 
+def of_second_stage(adjacent: float, likeness: float) -> list[Explanation]:
+    """What the second stage of the order adds to the score of one of the best hits.
+
+    Args:
+        adjacent: for query words side by side, 0 where none are.
+        likeness: for other hits that it is like, below 0 where these are worse.
+    """
+    parts = [Explanation("query words side by side", adjacent)] if adjacent else []
+    return [*parts, Explanation("being like other hits, good or less so", likeness)]
+
+
 def _of_field(found: Occurrences, b: float) -> Explanation:
     norm = 1 - b + b * found.length / found.mean
     return multiplied(

@@ -77,6 +77,7 @@ def write_rows(folder: Path, name: str, rows: Sequence[Row], layout: Layout = LA
         minutes = np.array([row.minute for row in rows], np.int16)
         writer.documents([row.id for row in rows], days, minutes)
         writer.stored([row.stored for row in rows])
+        writer.fingerprints(np.zeros(len(rows), np.intp), np.zeros(0, np.uint16))
         for field_name, stems in layout.words.items():
             texts = [row.words.get(field_name, []) for row in rows]
             writer.lengths(field_name, np.array([len(text) for text in texts], np.intp))

@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.columns import merge_columns
-from searchsvc.columnar.encoding import Ints, starts_of
+from searchsvc.columnar.encoding import Ints, ranges, starts_of
 from searchsvc.columnar.layout import STORED_SUFFIX
 from searchsvc.columnar.merging.forms import form_chunk, slots_of, united_forms
 from searchsvc.columnar.merging.gathering import Inputs, regrouped, stretches, united
 from searchsvc.columnar.merging.slices import FieldReader
 from searchsvc.columnar.vocabularies import joined, ordering, taken
+from searchsvc.columnar.writing.fingerprints import in_order
 from searchsvc.columnar.writing.segments import FieldChunk, SegmentWriter
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def merge_segments(sources: Sequence[Source], layout: Layout, folder: Path, name
         minutes = _gathered([source.segment.minute for source in sources], documents, np.int16)
         writer.documents(ids, days, minutes)
         del ids, days, minutes
+        writer.fingerprints(*_fingerprints(sources, documents))
         if any(source.segment.has_stored for source in sources):
             writer.stored_as_is(*_stored(sources, documents))
         for field, stems in layout.words.items():
@@ -139,6 +141,18 @@ def _gathered(columns: Sequence[Numbers], documents: _Documents, empty: npt.DTyp
     parts = [column[docs] for column, docs in zip(columns, documents.kept, strict=True)]
     gathered: Numbers = np.concatenate(parts)[documents.order]
     return gathered
+
+
+def _fingerprints(
+    sources: Sequence[Source], documents: _Documents
+) -> tuple[Ints, npt.NDArray[np.uint16]]:
+    """How many marks each document has, and the marks end to end."""
+    counts, marks = [np.zeros(0, np.intp)], [np.zeros(0, np.uint16)]
+    for source, docs in zip(sources, documents.kept, strict=True):
+        at = source.segment.mark_at
+        counts.append(at[docs + 1].astype(np.intp) - at[docs])
+        marks.append(source.segment.marks[ranges(at[docs], counts[-1])])
+    return in_order(np.concatenate(counts), np.concatenate(marks), documents.order)
 
 
 def _stored(

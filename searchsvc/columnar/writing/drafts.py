@@ -18,12 +18,15 @@ from searchsvc.columnar.stored import pack
 from searchsvc.columnar.strings import strings_of
 from searchsvc.columnar.vocabularies import ordering, taken
 from searchsvc.columnar.words.tokens import BLOCK_CHARACTERS, Tokens, tokenise
+from searchsvc.columnar.writing.fingerprints import Printer, in_order
 from searchsvc.columnar.writing.inversion import FieldTokens, invert
 from searchsvc.columnar.writing.segments import FieldChunk, SegmentWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    import numpy.typing as npt
 
     from searchsvc.columnar.layout import Layout
     from searchsvc.columnar.words.lexicon import Lexicon
@@ -79,8 +82,11 @@ class Draft:
             writer.documents(taken(ids, order), days[order], minutes[order])
             if self._stored:
                 writer.stored(map(self._stored.__getitem__, order.tolist()))
+            words = {field: texts.tokens(docs) for field, texts in self._words.items()}
+            writer.fingerprints(*self._fingerprints(words, order))
             for field, stems in self._layout.words.items():
-                tokens = self._words.pop(field).tokens(docs)
+                tokens = words.pop(field)
+                del self._words[field]
                 writer.lengths(field, _lengths(tokens)[order])
                 chunks, most_forms = invert(tokens, lexicon=self._lexicon, stems=stems)
                 writer.field(field, chunks, words=True, most_forms=most_forms)
@@ -88,6 +94,15 @@ class Draft:
                 _write_values(writer, field, values, order)
         self._clear()
         give_back_freed_memory()
+
+    def _fingerprints(
+        self, words: Mapping[str, FieldTokens], order: Ints
+    ) -> tuple[Ints, npt.NDArray[np.uint16]]:
+        """How many marks each document has, and the marks end to end, in this order."""
+        printer = Printer(self._lexicon)
+        for printed in self._layout.printed:
+            printer.take(words[printed.name], printed)
+        return in_order(*printer.marks(len(order)), order)
 
     def _clear(self) -> None:
         self._ids: list[str] = []

@@ -135,6 +135,11 @@ class SegmentWriter:
             file.writelines(pieces)
         self._arrays.add("stored.at", _narrow(starts_of(lengths)))
 
+    def fingerprints(self, counts: Numbers, marks: Numbers) -> None:
+        """Write the marks of all documents, end to end, and how many each has."""
+        self._arrays.add("mark.at", _narrow(starts_of(counts)))
+        self._arrays.add("mark", marks.astype(np.uint16))
+
     def lengths(self, name: str, lengths: Numbers) -> None:
         """Write the tokens of each document in a field of words."""
         self._arrays.add(f"{name}.length", _narrow(lengths))

@@ -17,6 +17,7 @@ from searchsvc.engine.whoosh.explaining import explanations
 from searchsvc.engine.whoosh.facets import facet_counts
 from searchsvc.engine.whoosh.matching import Matcher, pass_dates, pass_filter
 from searchsvc.engine.whoosh.paging import page_of
+from searchsvc.engine.whoosh.reordering import reorder
 from searchsvc.engine.whoosh.scoring import score
 from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.contract import Cursor, FacetCounts, SearchRequest
     from searchsvc.engine.whoosh.paging import Page
+    from searchsvc.engine.whoosh.reordering import Reordered
     from searchsvc.engine.whoosh.view import CollectionView
     from searchsvc.model import Document
     from searchsvc.settings import SearchSettings
@@ -48,24 +50,30 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
     matched = matcher.match(request.query)
     docs = filtered(request, matched, view)
     facets = facet_counts(request, _counted(request, matched, docs, view), view)
-    ranked, scores = docs, None
+    ranked, scores, reordered = docs, None, None
     if docs is None and isinstance(request.query, And | Or | Synonyms):
         ranked = view.everything  # all match, and some match more of the query than others
     if ranked is not None and request.limit and request.sort is Sort.RELEVANCE:
         scores = score(request.query, ranked, matcher, settings)
+        if scores is not None:
+            reordered = reorder(request.query, ranked, scores, matcher, settings)
     page = page_of(request, ranked, scores, view)
     return Answer(
         total=view.count if docs is None else len(docs),
         articles=_count_articles(docs, view),
         ids=tuple([document_id for _, document_id, _ in page.candidates]),
-        hits=_hits(request, page, matcher, settings) if request.documents else (),
+        hits=_hits(request, page, matcher, settings, reordered) if request.documents else (),
         end=page.end,
         facets=facets,
     )
 
 
 def _hits(
-    request: SearchRequest, page: Page, matcher: Matcher, settings: SearchSettings
+    request: SearchRequest,
+    page: Page,
+    matcher: Matcher,
+    settings: SearchSettings,
+    reordered: Reordered | None,
 ) -> tuple[Hit, ...]:
     by_relevance = request.sort is Sort.RELEVANCE
     docs = [doc for _, _, doc in page.candidates]
@@ -74,7 +82,7 @@ def _hits(
     if not (request.explain and by_relevance):
         return tuple(map(Hit, scores, documents))
     scored = list(zip(scores, docs, strict=True))
-    reasons = explanations(request.query, scored, matcher, settings)
+    reasons = explanations(request.query, scored, matcher, settings, reordered=reordered)
     return tuple(map(Hit, scores, documents, reasons))
 
 

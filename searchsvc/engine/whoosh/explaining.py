@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from searchsvc.columnar.searching.docsets import contains, positions_in
-from searchsvc.engine.explanations import Occurrences, of_hit, of_leaf, of_names, summed
+from searchsvc.engine.explanations import (
+    Occurrences,
+    of_hit,
+    of_leaf,
+    of_names,
+    of_second_stage,
+    summed,
+)
 from searchsvc.engine.whoosh.plan import WORD_LEAVES
 from searchsvc.engine.whoosh.schema import stem_space
 from searchsvc.engine.whoosh.scoring import rarity_shares
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from searchsvc.engine.whoosh.leaves import FieldHits
     from searchsvc.engine.whoosh.matching import Matcher
     from searchsvc.engine.whoosh.plan import WordLeaf
+    from searchsvc.engine.whoosh.reordering import Reordered
     from searchsvc.query.tree import Node
     from searchsvc.settings import SearchSettings
 
@@ -35,7 +43,12 @@ _FIELDS: Final = {stem_space(name): name for name in BY_NAME}
 
 
 def explanations(
-    query: Node, hits: Sequence[tuple[float, int]], matcher: Matcher, settings: SearchSettings
+    query: Node,
+    hits: Sequence[tuple[float, int]],
+    matcher: Matcher,
+    settings: SearchSettings,
+    *,
+    reordered: Reordered | None = None,
 ) -> list[Explanation]:
     """Why documents that `query` matches have their scores.
 
@@ -44,12 +57,19 @@ def explanations(
         hits: score and number of each document.
         matcher: what it matched with.
         settings: of the formula.
+        reordered: what the second stage did.
     """
     docs = np.array([doc for _, doc in hits], np.intp)
     found = _Explainer(matcher, settings, docs).shares(query)
     return [
-        of_hit(score, _parts(query, share)) for (score, _), share in zip(hits, found, strict=True)
+        of_hit(score, [*_parts(query, share), *_second_stage(doc, reordered)])
+        for (score, doc), share in zip(hits, found, strict=True)
     ]
+
+
+def _second_stage(doc: int, reordered: Reordered | None) -> list[Explanation]:
+    added = None if reordered is None else reordered.of(doc)
+    return [] if added is None else of_second_stage(*added)
 
 
 def _parts(query: Node, share: Explanation | None) -> Sequence[Explanation]:

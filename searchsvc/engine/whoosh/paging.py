@@ -90,17 +90,32 @@ def _by_score(
         level = np.flatnonzero(scores == np.float32(after.key))
         kept[level[_later(docs[level], after.document_id, view)]] = True
         docs, scores = docs[kept], scores[kept]
-    top, top_scores = docs, scores
-    if len(docs) > wanted:
-        index = largest(scores, wanted)
-        top, top_scores = docs.take(index), scores.take(index)
+    top, top_scores = _top(docs, scores, view, wanted)
+    return list(zip((-top_scores).tolist(), view.ids_of(top), top.tolist(), strict=True))
+
+
+def _top(docs: Ints, scores: Floats, view: CollectionView, wanted: int) -> tuple[Ints, Floats]:
+    """Documents among which are the `wanted` first, and few others, and their scores."""
+    if len(docs) <= wanted:
+        return docs, scores
+    index = largest(scores, wanted)
+    top, top_scores = docs.take(index), scores.take(index)
     if len(top) > wanted:
         last = top_scores.min()
         above = top_scores > last
         level = _lowest_ids(top[~above], view, wanted - int(np.count_nonzero(above)))
         top = np.concatenate([top[above], level])
         top_scores = np.concatenate([top_scores[above], np.full(len(level), last)])
-    return list(zip((-top_scores).tolist(), view.ids_of(top), top.tolist(), strict=True))
+    return top, top_scores
+
+
+def best_of(docs: Ints, scores: Floats, view: CollectionView, wanted: int) -> Ints:
+    """The first `wanted` of `docs`, by score and then by id, in any order."""
+    top, top_scores = _top(docs, scores, view, wanted)
+    if len(top) > wanted:
+        found = sorted(zip((-top_scores).tolist(), view.ids_of(top), top.tolist(), strict=True))
+        return np.array([doc for _, _, doc in found[:wanted]], np.intp)
+    return top
 
 
 def _unscored(

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from whoosh.fields import ID, STORED, Schema
 
+from searchsvc.columnar.fingerprints import PrintedField
 from searchsvc.columnar.layout import Layout
 from searchsvc.columnar.writing.rows import Row
 from searchsvc.documents import dump, facet_values, field_texts
@@ -31,6 +32,13 @@ from searchsvc.model import Collection, StatementDocument
 if TYPE_CHECKING:
     from searchsvc.fields import Field
     from searchsvc.model import Document
+
+
+PRINTED: Final = {
+    Collection.ARTICLES: (PrintedField("title", 2, 256), PrintedField("body", 1, 768)),
+    Collection.STATEMENTS: (PrintedField("body", 1, 768),),
+}
+"""What fingerprints are made of: of a long article its beginning."""
 
 
 def word_fields(collection: Collection) -> tuple[str, ...]:
@@ -73,6 +81,7 @@ def layout_of(collection: Collection) -> Layout:
             for name in word_fields(collection)
         },
         value_fields(collection),
+        PRINTED[collection],
     )
 
 

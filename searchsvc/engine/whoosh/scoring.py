@@ -55,6 +55,11 @@ LEAST_K1: Final = 1e-30
 """Stands for a k1 of 0, by which documents without any occurrence would be divided."""
 
 
+def inverse_frequency(documents: int, having: int) -> float:
+    """How much a leaf tells that `having` of so many documents match; above 0."""
+    return math.log(1 + (documents - having + 0.5) / (having + 0.5))
+
+
 class Scorer:
     """Scores documents that a query matched."""
 
@@ -201,8 +206,8 @@ def _is_stop_word(node: Node) -> bool:
 
 
 def _idf(match: LeafMatch, documents: int) -> float:
-    frequency = len(match.docs)
-    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+    """How much a leaf tells that has matched."""
+    return inverse_frequency(documents, len(match.docs))
 
 
 def _weighed(counts: npt.NDArray[Any], norms: Floats, weight: float) -> Floats:

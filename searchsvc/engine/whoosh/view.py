@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from searchsvc.columnar.columns import renumbered, widened
 from searchsvc.columnar.encoding import Ints, concatenate, starts_of
+from searchsvc.columnar.fingerprints import BUCKETS, MOST_WEIGHT, WEIGHT_BITS
 from searchsvc.columnar.memory import give_back_freed_memory
 from searchsvc.columnar.searching.counting import (
     Counted,
@@ -49,6 +50,9 @@ Floats = npt.NDArray[np.float32]
 LISTED_VALUES: Final = 1 << 16
 """Values of a facet up to which those of a single segment are kept as Python strings; those of
 several always are."""
+
+MARK_SCALE: Final = 16
+"""What a mark counts is rounded to one part in this."""
 
 JOINT_VALUES: Final = 60_000
 """Values of all facets up to which these are counted together, in numbers of two bytes."""
@@ -279,6 +283,25 @@ class CollectionView:
     def calendar(self) -> Calendar:
         """The days of all documents."""
         return Calendar([part.segment.day for part in self.parts])
+
+    @cached_property
+    def mark_values(self) -> Floats:
+        """What each mark of a fingerprint counts, a whole number: float32[all marks there could be].
+
+        See `reordering`; the documents that have a bucket are counted here, once.
+        """
+        having = np.zeros(BUCKETS, np.intp)
+        for part in self.parts:
+            buckets = part.segment.marks >> WEIGHT_BITS
+            if self.alive is not None:
+                at = part.segment.mark_at.astype(np.intp)
+                alive = self.alive[part.base : part.end]
+                buckets = buckets[np.repeat(alive, at[1:] - at[:-1])]
+            having += np.bincount(buckets, minlength=BUCKETS)
+        weights = np.log1p(np.arange(MOST_WEIGHT + 1))
+        idf = np.log(1 + (self.count - having + 0.5) / (having + 0.5))
+        values: Floats = np.rint(MARK_SCALE * np.multiply.outer(idf, weights)).astype(np.float32)
+        return values.reshape(-1)
 
     def value_counts(
         self, facets: FacetTable, docs: Ints | None, fields: Iterable[int]

@@ -1,0 +1,180 @@
+"""The second stage: the best hits put into a finer order, by each other.
+
+Only the first `reordered` hits of the first stage take part. With h the score of a hit and cos the
+cosine of two fingerprints, a mark counting round(16 * ln(1 + weight) * idf of its bucket), each step
+working on what the one before gave:
+
+1. Words side by side add to h (`neighbours`).
+2. Let m be the mean of the h of the NEAREST hits by cos (and of all level with the last of them),
+   weighed by cos. A hit below m is lifted by `lift` of the difference, one above lowered by `lower`
+   of it; the latter not where the query has `short_query` words or fewer, stop words aside.
+3. Let c be the sum of all fingerprints, each of length 1, weighed by (h / highest h) ** SHARPNESS.
+   A hit gains `feedback` * highest h * cos of its fingerprint and c.
+
+No score falls below the least that took part, so all further hits stay behind. What matches, totals
+and facets are as they were.
+
+Sources: 2 is score regularisation, Diaz, Regularizing Ad Hoc Retrieval Scores, 2005, which lowers
+as much as it lifts: then a hit that is like no other, which is what somebody looks for who knows the
+article, sinks. 3 is feedback as in Rocchio, Relevance Feedback in Information Retrieval, 1971, on
+what is found instead of on what is looked for. The figures are in docs/ranking.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from searchsvc.columnar.encoding import ranges
+from searchsvc.columnar.fingerprints import BUCKETS, WEIGHT_BITS
+from searchsvc.engine.whoosh.neighbours import adjacent_scores
+from searchsvc.engine.whoosh.paging import best_of
+from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Synonyms, Term, Wildcard
+from searchsvc.text.stop_words import STOP_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from searchsvc.columnar.encoding import Ints
+    from searchsvc.engine.whoosh.matching import Matcher
+    from searchsvc.engine.whoosh.view import CollectionView, Floats
+    from searchsvc.query.tree import Node
+    from searchsvc.settings import SearchSettings
+
+Doubles = npt.NDArray[np.float64]
+
+NEAREST: Final = 8
+SHARPNESS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Reordered:
+    """What the second stage did.
+
+    Attributes:
+        docs: that took part, ascending.
+        adjacent: what each got for words side by side; None where nobody did.
+        likeness: what each got for hits that it is like.
+    """
+
+    docs: Ints
+    adjacent: Doubles | None
+    likeness: Doubles
+
+    def of(self, doc: int) -> tuple[float, float] | None:
+        """What a document got for words side by side and for likeness; None if it took no part."""
+        place = int(self.docs.searchsorted(doc))
+        if place == len(self.docs) or self.docs[place] != doc:
+            return None
+        adjacent = 0.0 if self.adjacent is None else float(self.adjacent[place])
+        return adjacent, float(self.likeness[place])
+
+
+def reorder(
+    query: Node, docs: Ints, scores: Floats, matcher: Matcher, settings: SearchSettings
+) -> Reordered | None:
+    """Give the best of `docs` (ascending, all that match) their final scores, in place.
+
+    Returns:
+        What was done; None for nothing.
+    """
+    if not settings.reordered or len(docs) < 2:  # noqa: PLR2004 - one alone is in order
+        return None
+    words = len(set(words_of(query)))
+    if not words:
+        return None
+    best = np.sort(best_of(docs, scores, matcher.view, settings.reordered))
+    index = docs.searchsorted(best)
+    first = scores.take(index).astype(np.float64)
+    adjacent = adjacent_scores(query, best, matcher, settings)
+    final = first.copy() if adjacent is None else first + adjacent
+    if len(best) < 2 or final.max() <= 0:  # noqa: PLR2004 - as above
+        return None
+    cosines = cosines_of(best, matcher.view)
+    lower = settings.lower if words > settings.short_query else 0.0
+    final += smoothing(final, cosines, settings.lift, lower)
+    if settings.feedback:
+        final += settings.feedback * feedback(final, cosines)
+    scores[index] = np.maximum(final, first.min())
+    likeness = scores.take(index) - first
+    if adjacent is not None:
+        likeness -= adjacent
+    return Reordered(best, adjacent, likeness)
+
+
+def words_of(node: Node) -> Iterator[Node | str]:
+    """The words of a query that say what it is about, those of what is left out not among them."""
+    match node:
+        case Term() if node.folded not in STOP_WORDS:
+            yield node.stem
+        case Phrase():
+            yield from node.stems
+        case Prefix() | Wildcard() | Fuzzy():
+            yield node
+        case Synonyms():
+            yield from words_of(node.typed)
+        case And() | Or():
+            for child in node.children:
+                yield from words_of(child)
+
+
+def cosines_of(docs: Ints, view: CollectionView) -> Doubles:
+    """How like each other the fingerprints of `docs` (ascending) are: float64[k, k].
+
+    Products of whole numbers below 2**24, so that they are exact in whatever order they are added.
+    """
+    rows, marks = _marks(docs, view)
+    values = view.mark_values.take(marks)
+    lengths = np.bincount(rows, values.astype(np.float64) ** 2, minlength=len(docs))
+    buckets = marks >> WEIGHT_BITS
+    # A bucket that one document alone has adds to no product.
+    shared = np.bincount(buckets, minlength=BUCKETS) > 1
+    columns = np.cumsum(shared) - 1
+    kept = shared.take(buckets).nonzero()[0]
+    vectors = np.zeros((len(docs), int(columns[-1]) + 1), np.float32)
+    vectors[rows.take(kept), columns.take(buckets.take(kept))] = values.take(kept)
+    products: Doubles = (vectors @ vectors.T).astype(np.float64)
+    np.fill_diagonal(products, lengths)
+    np.divide(products, np.sqrt(np.maximum(np.outer(lengths, lengths), 1)), out=products)
+    return products
+
+
+def smoothing(scores: Doubles, cosines: Doubles, lift: float, lower: float) -> Doubles:
+    """What step 2 adds to each of `scores`."""
+    others = cosines.copy()
+    np.fill_diagonal(others, 0)
+    place = len(scores) - min(NEAREST, len(scores) - 1)
+    least = np.partition(others, place, axis=1)[:, place, None]
+    others *= others >= least
+    sums = others.sum(axis=1)
+    means: Doubles = np.divide(others @ scores, sums, out=scores.copy(), where=sums > 0)
+    means -= scores
+    means *= np.where(means > 0, lift, lower)
+    return means
+
+
+def feedback(scores: Doubles, cosines: Doubles) -> Doubles:
+    """What step 3 adds to each of `scores` for a weight of 1."""
+    highest = scores.max()
+    weights = (scores / highest) ** SHARPNESS
+    products = cosines @ weights
+    length = float(np.sqrt(weights @ products))
+    found: Doubles = products * (highest / length) if length else products
+    return found
+
+
+def _marks(docs: Ints, view: CollectionView) -> tuple[Ints, npt.NDArray[np.uint16]]:
+    """The marks of `docs`, end to end, and which of `docs` each belongs to."""
+    counts, marks = [], []
+    bounds = docs.searchsorted([part.base for part in view.parts] + [view.size]).tolist()
+    for part, low, high in zip(view.parts, bounds, bounds[1:], strict=False):
+        if low < high:
+            local = docs[low:high] - part.base
+            starts = part.segment.mark_at.take(local).astype(np.intp)
+            counts.append(part.segment.mark_at.take(local + 1).astype(np.intp) - starts)
+            marks.append(part.segment.marks.take(ranges(starts, counts[-1])))
+    rows = np.repeat(np.arange(len(docs)), np.concatenate(counts))
+    return rows, np.concatenate(marks)
