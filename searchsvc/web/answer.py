@@ -41,6 +41,7 @@ class StatementHit:
         about: to what was said about the same countries, in the order of the document.
         page_url: of the article's page, at the statement.
         data_url: of the article as JSON.
+        similar_url, similar_data_url: of the two faces of what is like it.
     """
 
     document: StatementDocument
@@ -56,6 +57,8 @@ class StatementHit:
     about: tuple[Link, ...]
     page_url: str
     data_url: str
+    similar_url: str
+    similar_data_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class ArticleHit:
     countries: tuple[Link, ...]
     page_url: str
     data_url: str
+    similar_url: str
+    similar_data_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,26 @@ GET /api/v1/suggest
                             searched for
     index, took_ms          as above
 
+GET, POST /api/v1/similar
+    What is like an article, a statement or a text: documents that share the words that set it
+    apart. POST sends the parameters as form fields, for a text that no address can hold.
+
+    article, statement      an id: articles like this article, statements like this statement
+    text                    any text of up to 50,000 characters
+    in                      of a text: articles (the default) or statements
+    size                    hits, 1 to 100; 10 by default
+    speaker, country, speaker_country, source, kind, act, not.FIELD, FIELD.op, date, date.from,
+    date.to                 narrow what is found, as in a search
+
+    The answer holds
+    like, in                what was asked
+    words                   the words that others were looked for by, with their weights
+    hits                    as in a search, the most alike first; shared: which of the words each
+                            has, by weight. Neither the thing itself nor a copy of it is there,
+                            nor two with the same text. There is no total: nearly everything
+                            shares some word
+    links, index, took_ms   as above
+
 GET /api/v1/articles/ID
     One article with its body, its statements and the countries named. Takes no parameters.
 
@@ -93,11 +113,13 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from searchsvc.web import links
 from searchsvc.web.article import article_view
-from searchsvc.web.bodies import article_body, search_body, suggest_body
+from searchsvc.web.bodies import article_body, search_body, similar_body, suggest_body
 from searchsvc.web.links import Addresses
 from searchsvc.web.problems import BadParameters, PageBeyond
 from searchsvc.web.schemas import read_address, unknown_parameter
 from searchsvc.web.search import answer
+from searchsvc.web.similar import no_document, nothing_given, similar_view
+from searchsvc.web.similar import read_question as similar_question
 from searchsvc.web.suggest import read_question, suggestions
 
 if TYPE_CHECKING:
@@ -140,14 +162,34 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
         )
         return jsonify(suggest_body(found))
 
+    @api.route(links.API_SIMILAR_PATH, methods=["GET", "POST"])
+    def similar() -> Response:
+        return _similar(engine, settings)
+
     @api.get(f"{links.API_ARTICLES_PATH}<article_id>")
     def article(article_id: str) -> Response:
-        if request.args:
-            raise BadParameters(*(unknown_parameter(name, ()) for name in request.args))
-        addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
-        view = article_view(engine, article_id, addresses)
-        if view is None:
-            abort(_NOT_FOUND, "There is no article of this name in the archive.")
-        return jsonify(article_body(view))
+        return _article(engine, article_id)
 
     return api
+
+
+def _article(engine: SearchEngine, article_id: str) -> Response:
+    if request.args:
+        raise BadParameters(*(unknown_parameter(name, ()) for name in request.args))
+    addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
+    view = article_view(engine, article_id, addresses)
+    if view is None:
+        abort(_NOT_FOUND, "There is no article of this name in the archive.")
+    return jsonify(article_body(view))
+
+
+def _similar(engine: SearchEngine, settings: Settings) -> Response:
+    question = similar_question([*request.args.items(multi=True), *request.form.items(multi=True)])
+    problems = question.problems if question.kind else (nothing_given(), *question.problems)
+    if problems:
+        raise BadParameters(*problems)
+    addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
+    view = similar_view(engine, settings.search, question, addresses)
+    if view is None:
+        abort(_NOT_FOUND, no_document(question))
+    return jsonify(similar_body(view))

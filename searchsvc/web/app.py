@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from flask import Flask, Request
@@ -17,6 +17,10 @@ from searchsvc.web.histogram import bars
 if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
+
+
+LARGEST_FORM: Final = 1_000_000
+"""Bytes of a form; the longest text takes 600,000 where every character is escaped four times."""
 
 
 class _AsciiQuery(Request):
@@ -52,6 +56,7 @@ def create_app(
     app = Flask(__name__.rpartition(".")[0])
     app.request_class = _AsciiQuery
     app.json = _InOrder(app)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -11,6 +11,7 @@ from searchsvc.documents import facet_values
 from searchsvc.engine.contract import FieldFilter, SearchRequest, Sort
 from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
 from searchsvc.query.tree import Everything
+from searchsvc.similar import original, similar
 from searchsvc.snippets import highlights
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Link
@@ -61,6 +62,15 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarArticle:
+    """An article that is like another; `shared` are the telling words that both have."""
+
+    document: ArticleDocument
+    shared: tuple[str, ...]
+    page_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
     """One article with all that its page and its JSON show.
 
@@ -73,6 +83,8 @@ class ArticleView:
         matches: number of stretches of the text that the query found.
         statements_url: the search for these statements.
         page_url, data_url: addresses of the two faces.
+        similar_url, similar_data_url: of those of what is like it.
+        similar: articles that are most like it, as many as were asked for.
     """
 
     document: ArticleDocument
@@ -86,10 +98,18 @@ class ArticleView:
     statements_url: str
     page_url: str
     data_url: str
+    similar_url: str
+    similar_data_url: str
+    similar: tuple[SimilarArticle, ...]
 
 
 def article_view(
-    engine: SearchEngine, article_id: str, addresses: Addresses, *, tree: Node | None = None
+    engine: SearchEngine,
+    article_id: str,
+    addresses: Addresses,
+    *,
+    tree: Node | None = None,
+    alike: int = 0,
 ) -> ArticleView | None:
     """The article, or None where the archive has none of that id.
 
@@ -98,6 +118,7 @@ def article_view(
         article_id: as in addresses.
         addresses: where links lead.
         tree: a query whose words are highlighted.
+        alike: how many articles that are like it are wanted.
 
     Raises:
         EngineError: the engine cannot answer.
@@ -131,12 +152,26 @@ def article_view(
         statements_url=_search(Collection.STATEMENTS, "article", document.id, addresses),
         page_url=addresses.article(document.id),
         data_url=addresses.article_data(document.id),
+        similar_url=addresses.similar("article", document.id),
+        similar_data_url=addresses.similar_data("article", document.id),
+        similar=_similar(engine, document, addresses, alike) if alike else (),
     )
 
 
 def statement_number(document: StatementDocument) -> int:
     """Its number in its article, from 1."""
     return int(document.id.rpartition(":")[2])
+
+
+def _similar(
+    engine: SearchEngine, document: ArticleDocument, addresses: Addresses, wanted: int
+) -> tuple[SimilarArticle, ...]:
+    found = similar(engine, original(document), size=wanted).hits
+    return tuple(
+        SimilarArticle(each.hit.document, each.shared, addresses.article(each.hit.document.id))
+        for each in found
+        if isinstance(each.hit.document, ArticleDocument)
+    )
 
 
 def _statements(engine: SearchEngine, document: ArticleDocument) -> tuple[StatementDocument, ...]:

@@ -12,6 +12,7 @@ from searchsvc.model import Collection
 if TYPE_CHECKING:
     from searchsvc.web.answer import Answer, ArticleHit, StatementHit
     from searchsvc.web.article import ArticleView
+    from searchsvc.web.similar import SimilarView
     from searchsvc.web.suggest import Suggestions
 
 
@@ -278,13 +279,34 @@ def suggest_body(answer: Suggestions) -> dict[str, Any]:
     }
 
 
+def similar_body(view: SimilarView) -> dict[str, Any]:
+    """The body of an answer to a request for more like something."""
+    question = view.question
+    collection = question.parameters.collection
+    return {
+        "like": {question.kind: question.given},
+        "in": collection.value,
+        "words": [{"text": word.text, "weight": word.weight} for word in view.words],
+        "hits": [
+            {**_hit_body(collection, card.hit), "shared": list(card.shared)} for card in view.cards
+        ],
+        "links": {"self": view.data_url, "html": view.html_url},
+        "index": {"generation": view.generation},
+        "took_ms": round(view.elapsed_s * 1000, 3),
+    }
+
+
 def _hit_body(collection: Collection, hit: StatementHit | ArticleHit) -> dict[str, Any]:
     return {
         **_SEARCHED[collection].dump(hit.document),
         "snippets": _SNIPPETS.dump(hit.snippets),
         "title_highlights": _SPANS.dump(hit.title_highlights),
         "score": hit.score,
-        "links": {"html": hit.page_url, "article": hit.data_url},
+        "links": {
+            "html": hit.page_url,
+            "article": hit.data_url,
+            "similar": hit.similar_data_url,
+        },
     }
 
 
@@ -293,5 +315,9 @@ def article_body(view: ArticleView) -> dict[str, Any]:
     return {
         **ArticleBody().dump(view.document),
         "statements": StatementBody(many=True).dump(view.statements),
-        "links": {"self": view.data_url, "html": view.page_url},
+        "links": {
+            "self": view.data_url,
+            "html": view.page_url,
+            "similar": view.similar_data_url,
+        },
     }

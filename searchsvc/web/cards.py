@@ -78,6 +78,8 @@ def _statement_hit(
         about=narrowing("country"),
         page_url=addresses.article(document.article_id, asked=parameters, number=number),
         data_url=addresses.article_data(document.article_id),
+        similar_url=addresses.similar("statement", document.id),
+        similar_data_url=addresses.similar_data("statement", document.id),
     )
 
 
@@ -97,6 +99,8 @@ def _article_hit(
         countries=_narrowing(document, "country", parameters, addresses),
         page_url=addresses.article(document.id, asked=parameters),
         data_url=addresses.article_data(document.id),
+        similar_url=addresses.similar("article", document.id),
+        similar_data_url=addresses.similar_data("article", document.id),
     )
 
 

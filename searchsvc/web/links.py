@@ -35,9 +35,11 @@ HIGHLIGHTING: Final = frozenset({"q", "expand", "expand.not"})
 SEARCH_PATH: Final = "/search"
 ARTICLES_PATH: Final = "/articles/"
 TIPS_PATH: Final = "/tips"
+SIMILAR_PATH: Final = "/similar"
 API_PATH: Final = "/api/v1/"
 API_SEARCH_PATH: Final = "/api/v1/search"
 API_SUGGEST_PATH: Final = "/api/v1/suggest"
+API_SIMILAR_PATH: Final = "/api/v1/similar"
 API_ARTICLES_PATH: Final = "/api/v1/articles/"
 
 
@@ -81,6 +83,14 @@ class Addresses:
     def article_data(self, article_id: str) -> str:
         """The address of an article as JSON."""
         return f"{self.root}{API_ARTICLES_PATH}{quote(article_id, safe='')}"
+
+    def similar(self, kind: str, document_id: str) -> str:
+        """The page of what is like an article or a statement."""
+        return f"{self.root}{SIMILAR_PATH}?{urlencode({kind: document_id}, safe=':')}"
+
+    def similar_data(self, kind: str, document_id: str) -> str:
+        """What is like an article or a statement, as JSON."""
+        return f"{self.root}{API_SIMILAR_PATH}?{urlencode({kind: document_id}, safe=':')}"
 
 
 def address(path: str, parameters: SearchParameters) -> str:

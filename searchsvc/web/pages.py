@@ -14,6 +14,13 @@ from searchsvc.web.asked import read_text
 from searchsvc.web.links import Addresses
 from searchsvc.web.schemas import printable, read_address
 from searchsvc.web.search import answer
+from searchsvc.web.similar import (
+    TEXT,
+    no_document,
+    nothing_given,
+    read_question,
+    similar_view,
+)
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -22,7 +29,10 @@ if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
 
+_ALIKE: Final = 5
+"""Articles that are like it, at the foot of an article."""
 _OK: Final = 200
+_SEE_OTHER: Final = 303
 _BAD_REQUEST: Final = 400
 _NOT_FOUND: Final = 404
 
@@ -44,13 +54,17 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
     def tips() -> ResponseReturnValue:
         return render_template("tips.html")
 
+    @pages.route(links.SIMILAR_PATH, methods=["GET", "POST"])
+    def similar() -> ResponseReturnValue:
+        return _similar_page(engine, settings)
+
     @pages.get(f"{links.ARTICLES_PATH}<article_id>")
     def article(article_id: str) -> ResponseReturnValue:
         given = request.args.items(multi=True)
         asked = read_address(pair for pair in given if pair[0] in links.HIGHLIGHTING).parameters
         asked = replace(asked, collection=Collection.ARTICLES)
         tree = read_text(asked, aliases.current()).tree
-        view = article_view(engine, article_id, _addresses(), tree=tree)
+        view = article_view(engine, article_id, _addresses(), tree=tree, alike=_ALIKE)
         if view is None:
             abort(_NOT_FOUND, "There is no article of this name in the archive.")
         return render_template("article.html", view=view, text=asked.text)
@@ -77,6 +91,29 @@ def _search_page(
         hidden=list(links.pairs(read.parameters)),
     )
     return make_response(page, status)
+
+
+def _similar_page(engine: SearchEngine, settings: Settings) -> ResponseReturnValue:
+    question = read_question([*request.args.items(multi=True), *request.form.items(multi=True)])
+    problems = question.problems
+    posted = request.method == "POST"
+    if question.kind is None and posted:
+        problems = (nothing_given(), *problems)
+    view = None
+    if question.kind and not problems:
+        if posted and question.addressed:
+            return redirect(question.address(request.script_root + links.SIMILAR_PATH), _SEE_OTHER)
+        view = similar_view(engine, settings.search, question, _addresses())
+        if view is None:
+            abort(_NOT_FOUND, no_document(question))
+    page = render_template(
+        "similar.html",
+        question=question,
+        view=view,
+        problems=problems,
+        text=printable(question.given) if question.kind == TEXT else "",
+    )
+    return make_response(page, _BAD_REQUEST if problems else _OK)
 
 
 def _addresses() -> Addresses:
