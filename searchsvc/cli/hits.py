@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from searchsvc.query.reading import Reading
     from searchsvc.web.answer import Answer, ArticleHit, Facet, RepairLink, RepairLinks
     from searchsvc.web.asked import Alternative, Named
+    from searchsvc.web.similar import SimilarView
 
 _INDENT = 4
 
@@ -37,6 +38,31 @@ def show(answer: Answer) -> None:
     else:
         for part in _parts(answer, _marked_by_asterisks, _facet_lines):
             click.echo(_plain(part))
+
+
+def show_similar(found: SimilarView) -> None:
+    """Print what is like something to standard output, coloured and folded on a terminal only."""
+    console = Console(highlight=False)
+    mark = _marked_by_colour if console.is_terminal else _marked_by_asterisks
+    for part in _similar_parts(found, mark):
+        if console.is_terminal:
+            console.print(part)
+        else:
+            click.echo(_plain(part))
+
+
+def _similar_parts(
+    found: SimilarView, mark: Callable[[str, Sequence[Span]], Text]
+) -> Iterator[RenderableType]:
+    if not found.cards:
+        yield Text("nothing is like it")
+    if found.words:
+        words = ", ".join(word.text for word in found.words)
+        yield Text(f"what sets it apart: {words}", style="dim")
+    for number, card in enumerate(found.cards, start=1):
+        yield Text()
+        yield from _hit(number, card.hit, mark)
+        yield _indented(Text(f"shares {', '.join(card.shared)}", style="dim"))
 
 
 def _parts(

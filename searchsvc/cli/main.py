@@ -11,6 +11,7 @@ from searchsvc.cli.rank import rank
 from searchsvc.cli.reindex import reindex
 from searchsvc.cli.search import search
 from searchsvc.cli.serve import serve
+from searchsvc.cli.similar import similar
 from searchsvc.cli.speakers import speakers
 from searchsvc.cli.suggest import suggest
 
@@ -33,5 +34,16 @@ def main() -> None:
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
 
 
-for _command in (reindex, search, serve, status, speakers, suggest, rollback, extract, rank):
+for _command in (
+    reindex,
+    search,
+    similar,
+    serve,
+    status,
+    speakers,
+    suggest,
+    rollback,
+    extract,
+    rank,
+):
     main.add_command(_command)

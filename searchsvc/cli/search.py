@@ -12,12 +12,12 @@ from searchsvc.errors import ConfigError
 from searchsvc.fields import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from searchsvc.settings import Settings
     from searchsvc.web.schemas import ParameterProblem
 
-_FILTERS: Final = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
+FILTERS: Final = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
 _SINGLE: Final = {
     "match": "match",
     "expand": "expand",
@@ -31,9 +31,11 @@ _SINGLE: Final = {
 """Options that may be given once, by argument, and the parameters of an address they stand for."""
 
 
-def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def filter_options(
+    function: Callable[..., Any], fields: Sequence[str] = FILTERS
+) -> Callable[..., Any]:
     """An option to ask for values of each facet field, and one to leave values out."""
-    for field in reversed(_FILTERS):
+    for field in reversed(fields):
         name = field.replace("_", "-")
         words = field.replace("_", "'s ")
         function = click.option(
@@ -123,10 +125,10 @@ def pairs_of(query: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for argument, parameter in _SINGLE.items():
         if given.get(argument) is not None:
             yield parameter, text_of(given[argument])
-    yield from (("expand.not", text_of(name)) for name in given["expand_not"])
-    for field in _FILTERS:
-        yield from ((field, text_of(value)) for value in given[field])
-        yield from ((f"not.{field}", text_of(value)) for value in given[f"not_{field}"])
+    yield from (("expand.not", text_of(name)) for name in given.get("expand_not", ()))
+    for field in FILTERS:
+        yield from ((field, text_of(value)) for value in given.get(field, ()))
+        yield from ((f"not.{field}", text_of(value)) for value in given.get(f"not_{field}", ()))
     if given["undated"]:
         yield "date", MISSING
     if not given.get("facets", True):

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import json
+import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from searchsvc.cli.command import Exit, command, json_option
-from searchsvc.cli.search import described, filter_options, option_of, pairs_of, text_of
+from searchsvc.cli.search import (
+    FILTERS,
+    described,
+    filter_options,
+    option_of,
+    pairs_of,
+    text_of,
+)
 from searchsvc.errors import ConfigError
+from searchsvc.model import Collection
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
+    from searchsvc.web.similar import Question
+
+_narrowing_options: Final = partial(
+    filter_options, fields=[field for field in FILTERS if field != "article"]
+)
 
 
 @command("similar")
 @click.argument("document_id", metavar="[ID]", required=False)
 @click.option("--text", "file", metavar="FILE", help="Like the text of this file; - for stdin.")
 @click.option("--in", "collection", metavar="COLLECTION", help="Of a text: articles (default) or statements.")  # fmt: skip
-@filter_options
+@_narrowing_options
 @click.option("--from", "since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--to", "until", metavar="DATE", help="Up to this day, month or year.")
 @click.option("--undated", is_flag=True, help="Undated ones as well; alone: only those.")
@@ -51,29 +68,54 @@ def similar(
     from searchsvc.cli.hits import show_similar  # noqa: PLC0415 - likewise
     from searchsvc.web.bodies import similar_body  # noqa: PLC0415 - likewise
     from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
-    from searchsvc.web.similar import (  # noqa: PLC0415 - likewise
-        TEXT,
-        read_question,
-        similar_view,
-    )
+    from searchsvc.web.similar import similar_view  # noqa: PLC0415 - likewise
 
     if (document_id is None) == (file is None):
-        raise ConfigError("give an ID, or a text by --text FILE; one of the two", where="ID")
+        raise ConfigError("give either an ID or a text, by --text FILE", where="ID")
+    text = _read(file) if file is not None else ""
     engine = wiring.open_engine(settings)
     try:
-        if file is not None:
-            named = (TEXT, _read(file))
-        else:
-            named = (_kind(engine, document_id), text_of(document_id))
-        question = read_question([named, *pairs_of("", given)])
-        for problem in question.problems:
-            where = "--text" if problem.parameter == TEXT else option_of(problem.parameter)
-            raise ConfigError(described(problem), where=where)
+        question = _question(engine, document_id, text, given)
         found = similar_view(engine, settings.search, question, Addresses(API_SEARCH_PATH))
     finally:
         engine.close()
+    if found is None:
+        detail = f"there is no such article or statement: {document_id}; search --json gives ids"
+        raise ConfigError(detail, where="ID")
     if as_json:
         click.echo(json.dumps(similar_body(found), ensure_ascii=False))
     else:
         show_similar(found)
     return Exit.DONE
+
+
+def _question(
+    engine: SearchEngine, document_id: str | None, text: str, given: Mapping[str, Any]
+) -> Question:
+    from searchsvc.web.similar import (  # noqa: PLC0415 - see above
+        ARTICLE,
+        STATEMENT,
+        TEXT,
+        read_question,
+    )
+
+    named = TEXT, text
+    if document_id is not None:
+        document_id = text_of(document_id)
+        statement = engine.fetch(Collection.STATEMENTS, document_id)
+        named = (ARTICLE if statement is None else STATEMENT), document_id
+    question = read_question([named, *pairs_of("", given)])
+    if question.kind is None:
+        raise ConfigError("is empty; give a sentence or more", where="--text")
+    for problem in question.problems:
+        where = "--text" if problem.parameter == TEXT else option_of(problem.parameter)
+        raise ConfigError(described(problem), where=where)
+    return question
+
+
+def _read(file: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}", where="--text") from error
+    return raw.decode("utf-8", "replace")

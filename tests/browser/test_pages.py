@@ -15,6 +15,9 @@ PATHS = {
     "nothing found": "/search?q=zzyzx+talks&kind=direct",
     "odd query": "/search?q=(talks+AND+foo:bar",
     "tips": "/tips",
+    "more like an article": "/similar?article=a3",
+    "more like a statement": "/similar?statement=a7:1",
+    "no words to be like": "/similar?text=...",
 }
 
 

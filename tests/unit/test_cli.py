@@ -17,6 +17,7 @@ from tests.unit.commands import ARTICLES, clean_environment, invoke, start, writ
 COMMANDS = (
     "reindex",
     "search",
+    "similar",
     "serve",
     "status",
     "speakers",
