@@ -17,7 +17,7 @@ PATHS = {
     "tips": "/tips",
     "more like an article": "/similar?article=a3",
     "more like a statement": "/similar?statement=a7:1",
-    "no words to be like": "/similar?text=...",
+    "nothing is like it": "/similar?text=zyzzyva",
 }
 
 
