@@ -43,6 +43,10 @@ def test_scraps_of_prose_are_read_without_a_fault(scraps, between):
     assert not faults(between.join(scraps))
 
 
+def test_a_text_that_breaks_off_after_a_noun_and_that_is_read_without_a_fault():
+    assert not faults("he ended every claim was that")
+
+
 @pytest.mark.parametrize("name", WORST)
 def test_the_hardest_texts_are_read_without_a_fault(name):
     assert not faults(WORST[name].make(WORST[name].size), twice=False)

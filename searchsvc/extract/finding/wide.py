@@ -271,6 +271,8 @@ def _by_noun(words: Sequence[Word], index: int, cue: Cue) -> Iterator[Draft]:
     if lower not in _BEFORE_CONTENT:
         return
     start = here if lower == "to" else here + 1
+    if start >= len(words):
+        return
     owner = _owner(words, index)
     source, reference = owner, Reference.NAMED
     if source is None:
