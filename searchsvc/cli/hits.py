@@ -74,6 +74,8 @@ def _parts(
     yield Text(_total(answer), style="bold")
     yield from (Text(line, style="dim") for line in reading_lines(answer.reading))
     yield from (Text(line, style="dim") for line in name_lines(answer.names))
+    for word in answer.repairs.nowhere:
+        yield Text(f"found nowhere: {word}")
     if answer.repairs.did_you_mean:
         found = answer.repairs.did_you_mean
         yield Text(f"did you mean {found.text}? – {_found(found)}")

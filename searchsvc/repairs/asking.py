@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from searchsvc.model import Span
     from searchsvc.query import Match
     from searchsvc.repairs.changes import Change, NamesChange
+    from searchsvc.repairs.draft import Draft, Word
 
 _KINDS: Final = tuple(Kind)
 
@@ -93,22 +94,33 @@ def repairs_for(
         for each in counted_words(draft, counter)
         if not any(_overlap(each[1].span, span) for span in asked.known)
     ]
-    nowhere = [word.span for count, word in doubtful if count == 0 and not word.choice]
+    nowhere = [word for count, word in doubtful if count == 0 and not word.choice]
 
     def reach(span: Span) -> bool:
-        return all(span.start <= each.start and each.end <= span.end for each in nowhere)
+        return all(span.start <= each.span.start <= each.span.end <= span.end for each in nowhere)
 
     spellings = _offered(
         other_spellings(draft, doubtful, counter, reach=reach, sure=not few), asked, counter
     )
     did_you_mean = next(spellings, None)
     if not few:
-        return Repairs(did_you_mean, elapsed_s=counter.elapsed_s)
+        return Repairs(did_you_mean=did_you_mean, elapsed_s=counter.elapsed_s)
     words = [word for _, word in doubtful]
     changes = other_changes(asked.request, draft, words, reach=reach)
     others = _offered(chain(asked.as_typed, changes), asked, counter)
     found = sorted(chain(spellings, others), key=_order)
-    return Repairs(did_you_mean, tuple(found), counter.uncounted, counter.elapsed_s)
+    return Repairs(
+        nowhere=tuple(dict.fromkeys(_typed(each, draft) for each in nowhere)),
+        did_you_mean=did_you_mean,
+        found=tuple(found),
+        uncounted=counter.uncounted,
+        elapsed_s=counter.elapsed_s,
+    )
+
+
+def _typed(word: Word, draft: Draft) -> str:
+    """`word` as typed, with the name of the field that it was looked for in."""
+    return (word.piece.span if word.single else word.span).of(draft.text)
 
 
 def _overlap(one: Span, other: Span) -> bool:

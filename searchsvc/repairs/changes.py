@@ -152,12 +152,14 @@ class Repairs:
     """What would find more.
 
     Attributes:
+        nowhere: words that every document must hold and none does, as typed.
         did_you_mean: the likeliest other spelling; None where no word looks misspelled.
         found: other changes, by kind, within a kind those that find most first.
         uncounted: changes that were not tried, because enough had been.
         elapsed_s: seconds that the engine took for all of it.
     """
 
+    nowhere: tuple[str, ...] = ()
     did_you_mean: Repair | None = None
     found: tuple[Repair, ...] = ()
     uncounted: int = 0

@@ -180,11 +180,13 @@ class RepairLinks:
     """What would find more.
 
     Attributes:
+        nowhere: words that every document must hold and none does, as typed.
         did_you_mean: the likeliest other spelling, or None.
         found: other changes, by group.
         uncounted: changes that were not tried.
     """
 
+    nowhere: tuple[str, ...]
     did_you_mean: RepairLink | None
     found: tuple[RepairLink, ...]
     uncounted: int

@@ -44,6 +44,8 @@ GET /api/v1/search
     facets                  per field its values with exact counts: what asking for the value
                             would find. toggle_url asks for it or stops asking; exclude_url leaves
                             it out; null where that would find nothing
+    nowhere                 where fewer than search.few_hits were found: words of the query that
+                            no document holds, as typed
     did_you_mean            a likelier spelling of the query, or null: as in repairs
     repairs                 where fewer than 5 were found (setting search.few_hits): single
                             changes that would find more, best kind first. kind is spelling,

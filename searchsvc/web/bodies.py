@@ -251,6 +251,7 @@ def search_body(answer: Answer) -> dict[str, Any]:
         "pages": answer.pager.pages,
         "hits": [_hit_body(answer.collection, hit) for hit in answer.hits],
         "facets": FacetBody(many=True).dump(answer.facets),
+        "nowhere": answer.repairs.nowhere,
         "did_you_mean": spelling and RepairBody().dump(spelling),
         "repairs": RepairBody(many=True).dump(answer.repairs.found),
         "repairs_uncounted": answer.repairs.uncounted,

@@ -113,6 +113,7 @@ def repair_links(
     """`repairs` of the search that `parameters` ask for, with words and addresses."""
     spelling = repairs.did_you_mean
     return RepairLinks(
+        repairs.nowhere,
         None if spelling is None else _link(spelling, parameters, addresses),
         tuple(_link(each, parameters, addresses) for each in repairs.found),
         repairs.uncounted,
@@ -177,12 +178,13 @@ def _words(change: Change, parameters: SearchParameters) -> tuple[str, str]:
         case ChoiceChange(field=field):
             chosen = parameters.selection(field).chosen
             labels = (formatting.value_label(field, value) for value in chosen)
-            return f"without {_name(field, parameters)}", " or ".join(labels)
+            return "without", _filter_words(field, " or ".join(labels), parameters)
         case FilterChange(field=field, value=value, excluded=excluded):
-            task = "without leaving out" if excluded else "without"
-            return f"{task} {_name(field, parameters)}", formatting.value_label(field, value)
+            task = "no longer leaving out" if excluded else "without"
+            label = formatting.value_label(field, value)
+            return task, _filter_words(field, label, parameters)
         case DateChange():
-            return f"without {_name('date', parameters)}", _date_words(change, parameters)
+            return "without", _filter_words("date", _date_words(change, parameters), parameters)
         case CollectionChange(collection=collection):
             return "in", str(collection)
     assert_never(change)
@@ -201,12 +203,12 @@ def _text_words(change: TextChange) -> tuple[str, str]:
         case Kind.PREFIX:
             return "all words of the form", change.to
         case Kind.TEXT:
-            return "without any of it", ""
+            return "without any of the words", ""
     return "without", change.of
 
 
-def _name(field: str, parameters: SearchParameters) -> str:
-    return formatting.field_label(field, parameters.collection).lower()
+def _filter_words(field: str, value: str, parameters: SearchParameters) -> str:
+    return f"{formatting.field_label(field, parameters.collection)}: {value}"
 
 
 def _date_words(change: DateChange, parameters: SearchParameters) -> str:

@@ -13,6 +13,8 @@ PATHS = {
     "articles": "/search?q=talks&in=articles",
     "filtered": "/search?q=talks&kind=direct&not.source=Nobody&date.from=2016",
     "nothing found": "/search?q=zzyzx+talks&kind=direct",
+    "much would find more": "/search?q=zzyzx+%22neutral+harber%22+OR+sanctionss+talks&kind=direct&date.from=2015",
+    "few found": "/search?q=sanctions+speaker:quispe&kind=direct&country=JP&date.from=2015&date.to=2020",
     "odd query": "/search?q=(talks+AND+foo:bar",
     "tips": "/tips",
     "more like an article": "/similar?article=a3",
@@ -60,3 +62,20 @@ def test_a_search_works_without_any_script(opened):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=talks*")
     assert page.get_by_role("status").inner_text().strip()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_what_would_find_more_finds_as_much_as_it_says(opened, script):
+    page = opened("/search?q=neutral+harber", java_script_enabled=script)
+    meant = page.locator(".meant")
+    assert meant.inner_text().startswith("Did you mean neutral harbour?")
+    said = page.locator(".meant .found").inner_text()
+    meant.get_by_role("link").click()
+    page.wait_for_url("**/search?q=neutral+harbour*")
+    assert page.get_by_role("status").inner_text().startswith(said)
+    page.go_back()
+    offer = page.locator(".wider li").filter(has_text="without").first
+    said = offer.locator(".found").inner_text()
+    offer.get_by_role("link").click()
+    page.wait_for_url("**/search?q=neutral*")
+    assert page.get_by_role("status").inner_text().startswith(said)

@@ -279,6 +279,19 @@ def test_a_terminal_gets_colour_and_tables(index, monkeypatch):
     assert "*" not in text
 
 
+def test_search_says_what_would_find_more_and_searches_for_nothing_else(index):
+    text = invoke("search", "productive", "zzyzx", "--in", "articles", "--index", index).stdout
+    lines = text.splitlines()
+    assert lines[0] == "0 articles"
+    assert "what would find more:" in lines
+    wanted = [line.strip() for line in lines if "without zzyzx" in line]
+    (found,) = [int(line.rpartition("– ")[2].split()[0]) for line in wanted]
+    alone = invoke("search", "productive", "--in", "articles", "--index", index).stdout
+    assert alone.splitlines()[0].startswith(f"{found} article")
+    meant = invoke("search", "prodctive", "--in", "articles", "--index", index).stdout
+    assert "did you mean productive? – " in meant
+
+
 def test_search_names_the_next_page(index):
     text = invoke("search", "--in", "articles", "--size", "1", "--index", index).stdout
     assert "--page 2" in text

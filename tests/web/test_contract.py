@@ -13,7 +13,7 @@ from searchsvc.web.schemas import PARAMETERS
 from searchsvc.web.suggest import OWN_PARAMETERS
 
 ANSWER = {
-    "query", "in", "total", "page", "pages", "hits", "facets", "did_you_mean", "repairs",
+    "query", "in", "total", "page", "pages", "hits", "facets", "nowhere", "did_you_mean", "repairs",
     "repairs_uncounted", "links", "index", "took_ms",
 }  # fmt: skip
 STATEMENT = {

@@ -149,15 +149,15 @@ def test_each_kind_of_change_is_offered_where_it_helps(asked, text, kind, change
 @pytest.mark.parametrize(
     ("query", "kind", "label", "change"),
     [
-        ("q=talks&speaker=Nobody", "filter", "without speaker", "Nobody"),
-        ("q=talks&speaker=Nobody&speaker=Nowhere", "filter", "without speaker", "Nobody or Nowhere"),
-        ("q=talks&kind=direct&kind.op=and", "filter", "without kind", "quoted"),
-        ("q=talks&not.kind=mixed&not.kind=direct&not.kind=indirect", "filter", "without leaving out kind", "partly quoted"),
-        ("q=talks&date.from=1990&date.to=1991", "date", "without date", "from 1990 to 1991"),
-        ("q=talks&date.from=1990&date.to=1991", "date", "without date", "to 1991"),
-        ("q=talks&date.from=2090", "date", "without date", "from 2090"),
-        ("q=zzz&kind=direct", "text", "without any of it", ""),
-        ("q=title:border&in=statements&country=PE&kind=direct&speaker=Halla+Ragnars&date.from=2015-01-01&date.to=2015-01-02", "date", "without date", "from 1 January 2015 to 2 January 2015"),
+        ("q=talks&speaker=Nobody", "filter", "without", "Speaker: Nobody"),
+        ("q=talks&speaker=Nobody&speaker=Nowhere", "filter", "without", "Speaker: Nobody or Nowhere"),
+        ("q=talks&kind=direct&kind.op=and", "filter", "without", "Kind: quoted"),
+        ("q=talks&not.kind=mixed&not.kind=direct&not.kind=indirect", "filter", "no longer leaving out", "Kind: partly quoted"),
+        ("q=talks&date.from=1990&date.to=1991", "date", "without", "Date: from 1990 to 1991"),
+        ("q=talks&date.from=1990&date.to=1991", "date", "without", "Date: to 1991"),
+        ("q=talks&date.from=2090", "date", "without", "Date: from 2090"),
+        ("q=zzz&kind=direct", "text", "without any of the words", ""),
+        ("q=title:border&in=statements&country=PE&kind=direct&speaker=Halla+Ragnars&date.from=2015-01-01&date.to=2015-01-02", "date", "without", "Date: from 1 January 2015 to 2 January 2015"),
     ],
 )  # fmt: skip
 def test_filters_dates_and_the_text_are_offered_to_be_dropped(asked, query, kind, label, change):
@@ -171,7 +171,7 @@ def test_filters_dates_and_the_text_are_offered_to_be_dropped(asked, query, kind
 def test_one_of_several_values_any_of_which_would_do_is_not_offered_alone(asked):
     body = asked("/api/v1/search?q=talks&speaker=Nobody&speaker=Nowhere")
     assert [offer["change"] for offer in body["repairs"] if offer["kind"] == "filter"] == [
-        "Nobody or Nowhere"
+        "Speaker: Nobody or Nowhere"
     ]
 
 
@@ -213,6 +213,14 @@ def test_a_misspelled_word_is_asked_about_and_never_put_right(asked, text, meant
     assert body["did_you_mean"]["kind"] == "spelling"
     assert body["did_you_mean"]["text"] == meant
     assert_true_counts(asked, body)
+
+
+def test_words_that_nothing_holds_are_named(asked, page):
+    body = asked("/api/v1/search?q=talks+zzz+(yyy+OR+xxx)+-www+speaker:vvv+%22border+uuu%22")
+    assert body["nowhere"] == ["zzz", "speaker:vvv", "uuu"]
+    assert asked("/api/v1/search?q=talks+summit+neutral+border")["nowhere"] == []
+    shown = page("/search?q=talks+zzz+%3Cyyy").css_first(".nothing p").text()
+    assert shown.startswith("No statement holds zzz, none <yyy.")
 
 
 def test_where_much_is_found_nothing_is_offered(asked):
