@@ -69,7 +69,11 @@ _SYLLABLES: Final = _row_of(_TABLE["syllables"])
 _FAMILIES: Final = _row_of(_rows_by_first(KOREAN))
 _WORDS: Final = frozenset(_TABLE["words"].split())
 _CHINESE: Final = frozenset(_TABLE["chinese"].split())
-_ROWS: Final = _row_of((*_rows_by_first(SPELLINGS), *_TABLE["spellings"]))
+_ORDINARY: Final = frozenset(_TABLE["ordinary"].split())
+_ROWS: Final = _row_of(
+    " ".join(word for word in row.split() if word not in _ORDINARY)
+    for row in (*_rows_by_first(SPELLINGS), *_TABLE["spellings"])
+)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -18,6 +18,7 @@ from searchsvc.model import Collection
 from searchsvc.query import Match, parse
 from searchsvc.query.reading import Use
 from searchsvc.query.tree import And, DateRange, Not, Or, Phrase, Synonyms, Term
+from searchsvc.text.stop_words import STOP_WORDS
 
 ALL = frozenset(RULES)
 
@@ -55,13 +56,25 @@ def test_no_name_is_listed_in_two_groups():
 
 @pytest.mark.parametrize(
     "word",
-    "us un it is who start ice aids salt the of and talks let march may general quad fed".split(),
+    "us un it is who start ice aids salt the of and talks let march may general quad fed said".split(),
 )
 def test_common_words_have_no_other_names(word):
     assert named(word) == {}
 
 
-@pytest.mark.parametrize("text", ["new start", "number 10", "north", "korea", "republic", "house"])
+def test_no_stop_word_is_a_name_or_another_name():
+    names = built_in()
+    looked_for = {one.folded[0] for one in sum(names.groups, ()) if len(one.folded) == 1}
+    typed = {key[0] for key in names.typed if len(key) == 1}
+    assert STOP_WORDS.isdisjoint(looked_for | typed)
+    for word in STOP_WORDS:
+        assert other_spellings(((word,),), ALL) == ()
+    assert "said" not in {one.folded[0] for one in other_spellings((("saeed",),), ALL)}
+
+
+@pytest.mark.parametrize(
+    "text", ["is group", "new start", "number 10", "north", "korea", "republic", "house"]
+)
 def test_words_that_are_only_part_of_a_name_or_written_otherwise_have_none(text):
     assert named(text) == {}
 
