@@ -137,7 +137,7 @@ class SearchSettings:
         0.8, "how far a hit is lifted towards better hits that are like it", _Between(0, 1)
     )
     lower: float = _setting(
-        0.2, "how far a hit is lowered towards worse hits that are like it", _Between(0, 1)
+        0.19, "how far a hit is lowered towards worse hits that are like it", _Between(0, 1)
     )
     short_query: int = _setting(
         2, "up to how many words of a query no hit is lowered so", _Between(0, 1000)

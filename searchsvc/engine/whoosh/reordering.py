@@ -7,7 +7,9 @@ working on what the one before gave:
 1. Words side by side add to h (`neighbours`).
 2. Let m be the mean of the h of the NEAREST hits by cos (and of all level with the last of them),
    weighed by cos. A hit below m is lifted by `lift` of the difference, one above lowered by `lower`
-   of it; the latter not where the query has `short_query` words or fewer, stop words aside.
+   of it; the latter not where the query has `short_query` words or fewer, stop words aside. The two
+   are less than 1 in sum: else two hits like each other alone would draw level, and what was typed
+   would not stand before other names of the same.
 3. Let c be the sum of all fingerprints, each of length 1, weighed by (h / highest h) ** SHARPNESS.
    A hit gains `feedback` * highest h * cos of its fingerprint and c.
 
