@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test bench gains tables wrong fuzz speed check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench gains tables wrong fuzz speed rank check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -50,6 +50,9 @@ fuzz: $(DEV_STAMP) ## extract from odd prose; FUZZ_ARGS="--texts 100000"
 
 speed: $(DEV_STAMP) ## articles extracted a second, memory, growth
 	$(BIN)/python -m tests.extraction.speed $(SPEED_ARGS)
+
+rank: $(DEV_STAMP) ## nDCG and MAP on the judged collections; RANK_ARGS="--set search.reordered=0"
+	$(BIN)/python -m tests.ranking $(RANK_ARGS)
 
 check: format lint types contracts duplicates test ## everything that must hold before a commit
 

@@ -1,0 +1,1 @@
+"""How good the order of the hits is, on collections with judgements."""
