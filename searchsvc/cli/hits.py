@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from searchsvc.engine.explanations import Explanation
     from searchsvc.model import Span
     from searchsvc.query.reading import Reading
     from searchsvc.web.answer import Answer, ArticleHit, Facet, RepairLink, RepairLinks
@@ -184,6 +185,16 @@ def _hit(
     for snippet in hit.snippets:
         yield _indented(mark(snippet.text, snippet.highlights))
     yield _indented(Text(_origin(hit), style="dim"))
+    if hit.explanation is not None:
+        yield from (_indented(Text(line)) for line in _reasons(hit.explanation, "", 0))
+
+
+def _reasons(explanation: Explanation, sign: str, depth: int) -> Iterator[str]:
+    """The number and its parts, one a line."""
+    yield f"{'  ' * depth}{sign}{formatting.share(explanation.value)} {explanation.label}"
+    for number, part in enumerate(explanation.parts):
+        joint = f"{formatting.joint(explanation.rule)} " if number else ""
+        yield from _reasons(part, joint, depth + 1)
 
 
 def _origin(hit: StatementHit | ArticleHit) -> str:

@@ -63,6 +63,7 @@ def filter_options(
 @click.option("--sort", metavar="ORDER", help="relevance, newest or oldest.")
 @click.option("--size", metavar="N", help="Hits a page.")
 @click.option("--page", metavar="N", help="Page, from 1.")
+@click.option("--explain", is_flag=True, help="Say why each hit has its score.")
 @click.option("--facets", is_flag=True, help="Count the values of the facets as well.")
 @json_option
 def search(
@@ -131,6 +132,8 @@ def pairs_of(query: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from ((f"not.{field}", text_of(value)) for value in given.get(f"not_{field}", ()))
     if given["undated"]:
         yield "date", MISSING
+    if given.get("explain"):
+        yield "explain", "on"
     if not given.get("facets", True):
         yield "facets", "none"
 

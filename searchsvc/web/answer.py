@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from searchsvc.engine.contract import Interval
+    from searchsvc.engine.explanations import Explanation
     from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
     from searchsvc.query.reading import Reading
     from searchsvc.snippets import Snippet
@@ -42,6 +43,7 @@ class StatementHit:
         page_url: of the article's page, at the statement.
         data_url: of the article as JSON.
         similar_url, similar_data_url: of the two faces of what is like it.
+        explanation: why it has its score, where that was asked for.
     """
 
     document: StatementDocument
@@ -59,6 +61,7 @@ class StatementHit:
     data_url: str
     similar_url: str
     similar_data_url: str
+    explanation: Explanation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class ArticleHit:
     data_url: str
     similar_url: str
     similar_data_url: str
+    explanation: Explanation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,7 @@ class Answer:
         sorts: the orders that make sense for this search.
         constraints: everything that narrows it.
         clear_url: the search without any of them.
+        explain_url: to have scores explained, or no longer; None where there are none.
         repairs: single changes that would find more, where little was found.
         self_url: canonical address, on the face that answers.
         html_url: of the page.
@@ -259,6 +264,7 @@ class Answer:
     sorts: tuple[Link, ...]
     constraints: tuple[Constraint, ...]
     clear_url: str
+    explain_url: str | None
     repairs: RepairLinks
     pager: Pager
     self_url: str

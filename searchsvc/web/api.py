@@ -24,6 +24,7 @@ GET /api/v1/search
     date                    (none): undated documents, alone or besides those between the bounds
     sort                    relevance, newest or oldest; by default relevance where words are
                             searched for, else newest
+    explain                 on: say why each hit has its score, where the order is by relevance
     size, page              hits a page, 1 to 100; page from 1
     facets                  which to count, comma separated or repeated; none for none; by default
                             all but article
@@ -41,6 +42,8 @@ GET /api/v1/search
     page, pages             where the answer stands; links.next leads on until it is null
     hits                    statements or articles. Of a statement, start, end and pieces count
                             characters (code points) of the body of its article, ends exclusive
+                            explanation (where asked for): the score as a tree; each value is the
+                            sum, the product or the best of its parts, or given
     facets                  per field its values with exact counts: what asking for the value
                             would find. toggle_url asks for it or stops asking; exclude_url leaves
                             it out; null where that would find nothing

@@ -227,11 +227,22 @@ class OffersBody(Schema):
     suggestions = fields.List(fields.Nested(OfferBody), attribute="offers")
 
 
+class ExplanationBody(Schema):
+    """A number of a score, and the parts that `rule` makes it from; `span` is of the query text."""
+
+    label = fields.String()
+    value = fields.Float()
+    rule = fields.String()
+    span = fields.Nested(SpanBody, allow_none=True)
+    parts = fields.List(fields.Nested("ExplanationBody"))
+
+
 _SEARCHED: Final = {
     Collection.STATEMENTS: StatementBody(),
     Collection.ARTICLES: ArticleSummaryBody(),
 }
 _SPANS: Final = SpanBody(many=True)
+_EXPLANATION: Final = ExplanationBody()
 _SNIPPETS: Final = SnippetBody(many=True)
 
 
@@ -303,6 +314,7 @@ def _hit_body(collection: Collection, hit: StatementHit | ArticleHit) -> dict[st
         "snippets": _SNIPPETS.dump(hit.snippets),
         "title_highlights": _SPANS.dump(hit.title_highlights),
         "score": hit.score,
+        **({"explanation": _EXPLANATION.dump(hit.explanation)} if hit.explanation else {}),
         "links": {
             "html": hit.page_url,
             "article": hit.data_url,

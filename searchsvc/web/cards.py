@@ -80,6 +80,7 @@ def _statement_hit(
         data_url=addresses.article_data(document.article_id),
         similar_url=addresses.similar("statement", document.id),
         similar_data_url=addresses.similar_data("statement", document.id),
+        explanation=hit.explanation,
     )
 
 
@@ -101,6 +102,7 @@ def _article_hit(
         data_url=addresses.article_data(document.id),
         similar_url=addresses.similar("article", document.id),
         similar_data_url=addresses.similar_data("article", document.id),
+        explanation=hit.explanation,
     )
 
 

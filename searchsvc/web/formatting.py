@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from searchsvc import countries
+from searchsvc.engine.explanations import Rule
 from searchsvc.fields import MISSING
 from searchsvc.model import (
     Act,
@@ -224,3 +225,13 @@ def name_years(first: int | None, last: int | None) -> str:
     if first is None:
         return f"until {last}"
     return f"since {first}" if last is None else f"{first}–{last}"
+
+
+def share(value: float) -> str:
+    """A number of a score to three digits that tell: `12.3`, `0.0471`, `3`."""
+    return f"{value:.3g}"
+
+
+def joint(rule: Rule) -> str:
+    """What stands between the parts of a number: `+`, `×`, or `or` where the best counts."""
+    return {Rule.SUM: "+", Rule.PRODUCT: "×"}.get(rule, "or")

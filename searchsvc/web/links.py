@@ -117,6 +117,7 @@ def pairs(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
         ("date.from", parameters.since),
         ("date.to", parameters.until),
         ("sort", parameters.sort),
+        ("explain", "on" if parameters.explain else None),
         ("size", parameters.size),
         ("facets", None if facets is None else ",".join(facets) or NO_FACETS),
         *((f"facet.size.{field}", size) for field, size in parameters.facet_sizes),
@@ -246,6 +247,11 @@ def as_typed(parameters: SearchParameters) -> SearchParameters:
 def ordered(parameters: SearchParameters, sort: Sort | None) -> SearchParameters:
     """In another order."""
     return _first_page(replace(parameters, sort=sort))
+
+
+def explained(parameters: SearchParameters) -> SearchParameters:
+    """With the reasons of the scores; without, where they are given already."""
+    return replace(parameters, explain=not parameters.explain)
 
 
 def viewed(parameters: SearchParameters, collection: Collection) -> SearchParameters:

@@ -130,6 +130,7 @@ class SearchParameters:
         interval: of the date facet; None lets the engine choose.
         page: from 1.
         match: how many of the words side by side a document must have.
+        explain: whether each hit is to say why it has its score.
         expand: whether other names of what the text names are looked for as well.
         unexpanded: keys (see `aliases.key_of`) of names that are looked for as typed; sorted.
     """
@@ -147,6 +148,7 @@ class SearchParameters:
     interval: Interval | None = None
     page: int = 1
     match: Match = Match.ALL
+    explain: bool = False
     expand: bool = True
     unexpanded: tuple[str, ...] = ()
 

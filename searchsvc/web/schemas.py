@@ -271,6 +271,7 @@ class _SearchSchema(Schema):
 
     q = _One(str, longest=LONGEST_QUERY)
     match = _One(_enum(Match))
+    explain = _One(_choice("on", "off"))
     expand = _One(_choice("on", "off"))
     unexpanded = _Values(_name, data_key="expand.not")
     collection = _One(_enum(Collection), data_key="in")
@@ -333,6 +334,7 @@ class _SearchSchema(Schema):
             interval=data.get("interval"),
             page=data.get("page", 1),
             match=data.get("match", Match.ALL),
+            explain=data.get("explain") == "on",
             expand=data.get("expand") != "off",
             unexpanded=data.get("unexpanded", ()),
         )

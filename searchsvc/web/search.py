@@ -96,6 +96,9 @@ def answer(
         sorts=_sorts(parameters, addresses, now=request.sort, usual=usual_sort(parsed.tree)),
         constraints=tuple(_constraints(parameters, addresses)),
         clear_url=addresses.to(links.cleared(parameters)),
+        explain_url=addresses.to(links.explained(parameters))
+        if request.sort is Sort.RELEVANCE
+        else None,
         repairs=repair_links(repairs, parameters, addresses),
         pager=_pager(parameters, addresses, request.limit, result.total),
         self_url=addresses.to(parameters),
@@ -137,6 +140,7 @@ def to_request(
         sort=parameters.sort or usual_sort(tree),
         offset=(parameters.page - 1) * size,
         limit=size,
+        explain=parameters.explain,
     )
 
 

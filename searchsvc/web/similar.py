@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -188,7 +188,7 @@ def similar_view(
     found = similar(engine, like, size=size, within=within)
     plain = SearchParameters(collection=parameters.collection)
     shown: tuple[StatementHit | ArticleHit, ...] = cards(
-        [each.hit for each in found.hits],
+        [replace(each.hit, explanation=None) for each in found.hits],
         found.tree or Everything(),
         plain,
         addresses,

@@ -17,6 +17,7 @@ PATHS = {
     "few found": "/search?q=sanctions+speaker:quispe&kind=direct&country=JP&date.from=2015&date.to=2020",
     "odd query": "/search?q=(talks+AND+foo:bar",
     "tips": "/tips",
+    "explained": "/search?q=talks&explain=on",
     "more like an article": "/similar?article=a3",
     "more like a statement": "/similar?statement=a7:1",
     "nothing is like it": "/similar?text=zyzzyva",

@@ -81,6 +81,7 @@ def searches(draw, texts=known_texts, most_fields=2, pages=first_page):
             facet_sizes=tuple(sorted(sizes.items())),
             interval=draw(st.none() | st.sampled_from(Interval)),
             page=draw(pages),
+            explain=draw(st.booleans()),
         ),
         collection,
     )

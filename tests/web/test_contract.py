@@ -41,6 +41,7 @@ def test_the_parameters_are_these():
     expected = {
         "q",
         "match",
+        "explain",
         "expand",
         "expand.not",
         "in",

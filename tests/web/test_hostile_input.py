@@ -38,7 +38,7 @@ NASTY = {
     "number": "9" * 400,
 }
 PARAMETERS = (
-    "q", "match", "expand", "expand.not", "in", "sort", "size", "page", "date", "date.from", "date.to", "facets",
+    "q", "match", "explain", "expand", "expand.not", "in", "sort", "size", "page", "date", "date.from", "date.to", "facets",
     "facet.interval.date", "facet.size.speaker", "speaker.op", "not.speaker", *FILTER_FIELDS,
     "nonsense",
 )  # fmt: skip

@@ -25,6 +25,7 @@ PAGES = {
     "article without statements": "/articles/a9",
     "not found": "/articles/zzz",
     "tips": "/tips",
+    "explained": "/search?q=talks+sanctions&match=any&explain=on",
     "more like an article": "/similar?article=a3",
     "more like a statement": "/similar?statement=a7:1",
     "more like a text": "/similar?text=frank+talks+on+%3Cfish%3E&in=statements&country=PE",
