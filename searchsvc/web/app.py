@@ -11,6 +11,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from searchsvc import countries
 from searchsvc.aliases import AliasFile
+from searchsvc.guessing import NAMED_FIELDS
 from searchsvc.web import api, assets, formatting, headers, health, marking, pages, problems
 from searchsvc.web.histogram import bars
 
@@ -65,6 +66,7 @@ def create_app(
         countries=countries,
         formatting=formatting,
         marking=marking,
+        named_fields=NAMED_FIELDS,
     )
     app.jinja_env.filters["country_label"] = countries.label
     headers.install(app)

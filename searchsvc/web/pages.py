@@ -9,6 +9,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 
 from searchsvc.model import Collection
 from searchsvc.web import links
+from searchsvc.web import suggest as suggesting
 from searchsvc.web.article import article_view
 from searchsvc.web.asked import read_text
 from searchsvc.web.links import Addresses
@@ -57,6 +58,10 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
     @pages.route(links.SIMILAR_PATH, methods=["GET", "POST"])
     def similar() -> ResponseReturnValue:
         return _similar_page(engine, settings)
+
+    @pages.get(links.SUGGEST_PATH)
+    def suggest() -> ResponseReturnValue:
+        return _suggest_page(engine, settings, aliases.current())
 
     @pages.get(f"{links.ARTICLES_PATH}<article_id>")
     def article(article_id: str) -> ResponseReturnValue:
@@ -114,6 +119,24 @@ def _similar_page(engine: SearchEngine, settings: Settings) -> ResponseReturnVal
         text=printable(question.given) if question.kind == TEXT else "",
     )
     return make_response(page, _BAD_REQUEST if problems else _OK)
+
+
+def _suggest_page(
+    engine: SearchEngine, settings: Settings, aliases: Aliases
+) -> ResponseReturnValue:
+    """What the endpoint suggests, as a page; parameters that cannot be used count as absent."""
+    question = suggesting.read_question(request.args.items(multi=True))
+    addresses = _addresses()
+    found = suggesting.suggestions(engine, settings.search, question, addresses, aliases=aliases)
+    page = render_template(
+        "suggest.html",
+        question=question,
+        found=found,
+        pairs=list(links.pairs(question.parameters)),
+        own=list(suggesting.asked_again(question)),
+        back=addresses.to(question.parameters),
+    )
+    return make_response(page, _BAD_REQUEST if question.problems else _OK)
 
 
 def _addresses() -> Addresses:

@@ -137,6 +137,14 @@ def read_question(pairs: Iterable[tuple[str, str]]) -> Question:
     )
 
 
+def asked_again(question: Question) -> Iterator[tuple[str, str]]:
+    """Names and values of an address that asks the same of another text, but for that text."""
+    search = links.pairs(question.parameters)
+    yield from (("within" if name == "q" else name, value) for name, value in search)
+    yield "field", ",".join(question.fields)
+    yield "limit", str(question.limit)
+
+
 def suggestions(
     engine: SearchEngine,
     settings: SearchSettings,

@@ -21,6 +21,8 @@ PATHS = {
     "more like an article": "/similar?article=a3",
     "more like a statement": "/similar?statement=a7:1",
     "nothing is like it": "/similar?text=zyzzyva",
+    "suggestions": "/suggest?q=ra&in=articles&field=speaker",
+    "facets to find in": "/search?in=articles&facet.size.speaker=2&facet.size.country=2",
 }
 
 

@@ -169,3 +169,17 @@ def test_without_scripts_the_box_is_a_plain_search_box(opened):
 
 def _typed(route):
     return dict(parse_qsl(urlsplit(route.request.url).query))["q"]
+
+
+def test_a_facet_suggests_its_own_values_and_counts_them_in_the_search_in_force(opened):
+    page = opened("/search?q=the&in=articles&facet.size.speaker=2")
+    found = page.get_by_role("combobox", name="Find in Speaker")
+    found.press_sequentially("jun")
+    page.get_by_role("listbox").wait_for()
+    assert page.get_by_role("listbox").get_by_role("group").count() == 1
+    assert violations(page) == []
+    link = page.get_by_role("option", name="Jun Okabe")
+    count = link.locator(".number").inner_text().split()[0]
+    link.click()
+    page.wait_for_url(re.compile(r"q=the.*speaker=Jun"))
+    assert page.get_by_role("status").inner_text().startswith(f"{count} article")

@@ -31,6 +31,9 @@ PAGES = {
     "more like a text": "/similar?text=frank+talks+on+%3Cfish%3E&in=statements&country=PE",
     "more like nothing": "/similar?text=...",
     "a text to paste": "/similar",
+    "suggestions": "/suggest?q=ra&within=talks&in=articles&field=speaker",
+    "no suggestions": "/suggest?q=zzz",
+    "facets to find in": "/search?q=the&in=articles&facet.size.speaker=2&facet.size.country=2",
 }
 
 

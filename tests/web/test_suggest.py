@@ -165,3 +165,34 @@ def test_a_name_is_found_by_other_spellings_of_it(typed, text):
         assert found["via"].casefold() in typed.casefold()
         off = [each for group in asked(expand="off") for each in group["suggestions"]]
         assert [each for each in off if each["count"]] == []
+
+
+def test_the_page_of_suggestions_says_what_the_endpoint_says(page, data):
+    query = "q=o&within=talks&in=articles&field=speaker,country&not.country=PE&limit=50"
+    shown = page(f"/suggest?{query}")
+    groups = data(f"/api/v1/suggest?{query}")["groups"]
+    offers = [each for group in groups for each in group["suggestions"]]
+    links_shown = shown.css("main .value a.pick")
+    assert [node.attributes["href"] for node in links_shown] == [
+        each["html_url"] for each in offers
+    ]
+    assert [int(node.css_first(".number").text().split()[0]) for node in links_shown] == [
+        each["count"] for each in offers
+    ]
+    assert (
+        shown.css_first("main > p a").attributes["href"].startswith("/search?q=talks&in=articles")
+    )
+
+
+def test_a_facet_of_more_values_than_shown_can_be_searched_without_scripts(page):
+    shown = page("/search?q=the&in=articles&country=PE&facet.size.speaker=2")
+    (form,) = shown.css("#facet-speaker form.find")
+    sent = {
+        box.attributes["name"]: box.attributes["value"] for box in form.css("input[type=hidden]")
+    }
+    found = page(f"{form.attributes['action']}?{urlencode(sent | {'q': 'jun'})}")
+    (link,) = found.css("main .value a.pick")
+    assert "Jun Okabe" in link.text()
+    address = dict(parse_qsl(urlsplit(link.attributes["href"]).query))
+    assert {"q": "the", "country": "PE", "speaker": "Jun Okabe"}.items() <= address.items()
+    assert shown.css("#facet-source form.find") == []

@@ -71,7 +71,7 @@ function suggestFor(box) {
     if (!groups.length) return close();
     activate(null);
     const typed = element("div", { id: `${list.id}-typed`, role: "option", className: "suggestion" });
-    const words = element("span", { textContent: "Search for " });
+    const words = element("span", { textContent: `${box.dataset.verb ?? "Search for"} ` });
     words.append(element("strong", { textContent: box.value.trim() }));
     typed.append(words);
     typed.addEventListener("click", () => box.form.requestSubmit());
