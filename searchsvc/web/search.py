@@ -80,7 +80,7 @@ def answer(
     return Answer(
         parameters=parameters,
         reading=parsed.reading,
-        names=tuple(named(parsed.reading, parameters, addresses, count)),
+        names=tuple(named(parsed, parameters, addresses, count)),
         as_typed_url=addresses.to(links.as_typed(parameters)),
         total=result.total,
         articles=result.articles,

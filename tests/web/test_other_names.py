@@ -104,6 +104,37 @@ def test_the_whole_is_what_the_names_find_together(client, query):
     assert found == {hit["id"] for hit in body["hits"]}
 
 
+@pytest.mark.parametrize(
+    ("asked", "alone"),
+    [
+        ("q=DPRK+Burma&match=any", 'q="{}"'),
+        ("q=nobody+DPRK+harbour+-myanmar&match=any&country=BO", 'q="{}"+-myanmar&country=BO'),
+        ("q=(nobody+harbour)+OR+(DPRK)&match=any&date.from=2012", 'q="{}"&date.from=2012'),
+        ("q=DPRK+AND+sent+nobody+date:2011..&match=any", 'q="{}"+sent+date:2011..'),
+        (
+            "q=body:(north+korea)+nobody+AND+harbour&match=any&in=articles",
+            'q=body:"{}"&in=articles',
+        ),
+        ("q=well-kept+DPRK+speaker:(a+b)+OR+quiet&match=any", 'q="{}"'),
+        ("q=body:exact:(a+b)+DPRK+OR+(quiet+OR+c)&match=any", 'q="{}"'),
+        ("q=DPRK+nobody+DPRK+AND+harbour&match=any", 'q="{}"'),
+        ("q=harbour+(nobody+OR+DPRK)&in=articles", 'q=harbour+"{}"&in=articles'),
+    ],
+)
+def test_a_name_is_counted_without_what_would_do_in_its_stead(client, asked, alone):
+    """What must hold besides stays; of alternatives only the name itself, so it stands in all."""
+    (one,) = [each for each in names_of(client, asked) if each["key"] in ("dprk", "north korea")]
+    simple = [name for name in one["names"] if name["name"] in ("North Korea", "DPRK", "N. Korea")]
+    assert simple
+    for name in simple:
+        there = data(client, name["url"])
+        assert there["query"]["ignored"] == []
+        assert name["total"] == total(there)
+        plain = f"/api/v1/search?{alone.format(name['name'])}&size=100"
+        wanted = {hit["id"] for hit in data(client, plain)["hits"]}
+        assert {hit["id"] for hit in data(client, f"{name['url']}&size=100")["hits"]} == wanted
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_page_shows_the_names_that_find_something_with_the_same_numbers(client, query):
     expansions = names_of(client, query)
