@@ -19,6 +19,7 @@ from searchsvc.repairs.changes import (
     Repairs,
     TextChange,
 )
+from searchsvc.repairs.counting import counting
 
 __all__ = [
     "Asked",
@@ -34,5 +35,6 @@ __all__ = [
     "Repair",
     "Repairs",
     "TextChange",
+    "counting",
     "repairs_for",
 ]

@@ -38,14 +38,14 @@ class Counter:
 
     def know(self, request: SearchRequest) -> None:
         """Remember `request`, so that nothing that comes to the same is counted."""
-        self._seen.add(_counting(request))
+        self._seen.add(counting(request))
 
     def total(self, change: Change) -> int | None:
         """What the search finds after `change`; None where that is known, or not counted."""
         request = self.request_for(change)
         if request is None:
             return None
-        request = _counting(request)
+        request = counting(request)
         if request in self._seen:
             return None
         self._seen.add(request)
@@ -76,7 +76,7 @@ class Counter:
         return result.total
 
 
-def _counting(request: SearchRequest) -> SearchRequest:
+def counting(request: SearchRequest) -> SearchRequest:
     """`request` for its total alone."""
     return SearchRequest(
         collection=request.collection,

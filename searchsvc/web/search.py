@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.contract import (
@@ -25,6 +24,7 @@ from searchsvc.query.tree import (
     Term,
     Wildcard,
 )
+from searchsvc.repairs import counting
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Answer, Constraint, Link, Pager
 from searchsvc.web.asked import named, read_text
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from searchsvc.aliases import Aliases
-    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.contract import SearchEngine, SearchResult
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
@@ -72,15 +72,19 @@ def answer(
     def request_of(there: SearchParameters) -> SearchRequest:
         return to_request(there, read_text(there, aliases).tree, settings)
 
-    def count(there: SearchParameters) -> int:
-        return engine.search(replace(request_of(there), facets=(), offset=0, limit=0)).total
+    counted: list[SearchResult] = []
 
+    def count(there: SearchParameters) -> int:
+        counted.append(engine.search(counting(request_of(there))))
+        return counted[-1].total
+
+    names = tuple(named(parsed, parameters, addresses, count))
     answered = Answered(parameters, parsed.reading, request, result.total)
     repairs = find_repairs(engine, settings, answered, request_of)
     return Answer(
         parameters=parameters,
         reading=parsed.reading,
-        names=tuple(named(parsed, parameters, addresses, count)),
+        names=names,
         as_typed_url=addresses.to(links.as_typed(parameters)),
         total=result.total,
         articles=result.articles,
@@ -91,7 +95,7 @@ def answer(
         ),
         generation=result.generation,
         built_at=_built_at(engine, result.generation),
-        elapsed_s=result.elapsed_s + repairs.elapsed_s,
+        elapsed_s=result.elapsed_s + repairs.elapsed_s + sum(each.elapsed_s for each in counted),
         views=_views(parameters, addresses),
         sorts=_sorts(parameters, addresses, now=request.sort, usual=usual_sort(parsed.tree)),
         constraints=tuple(_constraints(parameters, addresses)),

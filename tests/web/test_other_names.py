@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -11,7 +12,7 @@ from searchsvc.aliases import AliasFile
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.builders import article_document, date, statement_document
-from tests.reference_engine import filled
+from tests.reference_engine import ReferenceEngine, filled
 
 BODIES = (
     "The DPRK sent a delegation and Burma sent none.",
@@ -253,3 +254,26 @@ def test_suggestions_count_what_choosing_them_finds_other_names_included(client)
     (group,) = body["groups"]
     for offer in group["suggestions"]:
         assert total(data(client, offer["url"])) == offer["count"]
+
+
+class SecondEach(ReferenceEngine):
+    """Says of every search that it took a second."""
+
+    searches = 0
+
+    def search(self, request):
+        self.searches += 1
+        return replace(super().search(request), elapsed_s=1.0)
+
+
+@pytest.mark.parametrize("query", ["q=DPRK", "q=DPRK+nowheree&match=any", "q=DPRK+delegatoin"])
+def test_the_time_told_is_that_of_every_search_made(query):
+    engine = SecondEach()
+    build = engine.start_build(fresh=True)
+    build.add(article_document(id="a1", body=BODIES[0], statement_count=0), ())
+    build.publish(rejects=0)
+    took_ms = data(
+        create_app(engine, Settings()).test_client(), f"/api/v1/search?in=articles&{query}"
+    )["took_ms"]
+    assert engine.searches > 2
+    assert round(took_ms / 1000) == engine.searches  # beside them guesses at words, much quicker
