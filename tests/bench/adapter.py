@@ -56,6 +56,8 @@ class Product:
     facets_supported = True
     unsupported: tuple[str, ...] = ()
     analysis = SPACES
+    settings = SearchSettings(reordered=0)
+    """The work that the peers do: the best by BM25, in no finer order."""
 
     def __init__(self) -> None:
         """Nothing is open yet."""
@@ -83,7 +85,7 @@ class Product:
 
     def open(self, index_dir: str) -> None:
         """Open for searching; the engine reads the index when it is first asked."""
-        self._engine = WhooshEngine(Path(index_dir), SearchSettings())
+        self._engine = WhooshEngine(Path(index_dir), self.settings)
 
     def search(self, query: Query, facets: bool = True) -> Answer:  # noqa: FBT001, FBT002 - the shape that was asked for
         """The answer of the engine."""
@@ -130,6 +132,13 @@ class Product:
             build.publish(rejects=0)
         finally:
             build.abandon()
+
+
+class ProductRanked(Product):
+    """The same, with the best hits in the finer order that searches have."""
+
+    name = "searchsvc-ranked"
+    settings = SearchSettings()
 
 
 class ProductRaw(Product):

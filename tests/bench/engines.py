@@ -51,6 +51,7 @@ class Entry:
 
 ENGINES = (
     Entry(OURS, "adapter", "Product", "ProductRaw"),
+    Entry("searchsvc-ranked", "adapter", "ProductRanked", "ProductRaw", default=False),
     Entry(TANTIVY, "tantivy_peer", "Tantivy", "TantivyRaw"),
     Entry("tantivy-ordinals", "tantivy_peer", "TantivyOrdinals", "TantivyRaw", default=False),
     Entry(LUCENE, "lucene_peer", "Lucene", "LuceneRaw"),
