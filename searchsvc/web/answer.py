@@ -141,14 +141,16 @@ class Constraint:
     """One thing that narrows the search, and the address of the search without it.
 
     Attributes:
-        label: which sort of thing: `Speaker`, `Text`.
+        label: which sort of thing: `Speaker`, `Text`; empty for a manner of reading the text.
         value: what is asked for or left out, in words.
+        filter: whether it narrows the search beside the text.
     """
 
     label: str
     value: str
     excluded: bool
     url: str
+    filter: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,12 @@ GET /api/v1/search
 
     The answer holds
     query                   how the text was read: every token, used, expanded, repaired or
-                            ignored, and the canonical query. expansions: names in it and what
-                            else they are called, each with its key for expand.not; with the total
-                            that it would find alone in place of the name typed and the url of
-                            that search (total is null where it is off or was not counted);
-                            toggle_url switches off, or on again
+                            ignored, and the canonical query; match and expand as they were in
+                            force. expansions: names in it and what else they are called, each with
+                            its key for expand.not; with the total that it would find alone in
+                            place of the name typed, without words of which any would do instead,
+                            and the url of that search (total is null where it is off or was not
+                            counted); toggle_url switches off, or on again
     total                   exact numbers of statements (where in=statements) and of articles
     page, pages             where the answer stands; links.next leads on until it is null
     hits                    statements or articles. Of a statement, start, end and pieces count

@@ -255,7 +255,11 @@ def search_body(answer: Answer) -> dict[str, Any]:
         total["statements"] = answer.total
     return {
         "query": QueryBody().dump(answer.reading)
-        | {"expansions": NamedBody(many=True).dump(answer.names)},
+        | {
+            "match": answer.parameters.match.value,
+            "expand": "on" if answer.parameters.expand else "off",
+            "expansions": NamedBody(many=True).dump(answer.names),
+        },
         "in": answer.collection.value,
         "total": total,
         "page": answer.pager.page,

@@ -13,6 +13,7 @@ from searchsvc.engine.contract import (
     Sort,
 )
 from searchsvc.model import Collection
+from searchsvc.query import Match
 from searchsvc.query.tree import (
     And,
     Fuzzy,
@@ -195,17 +196,29 @@ def _sorts(
 
 
 def _constraints(parameters: SearchParameters, addresses: Addresses) -> Iterator[Constraint]:
-    """Everything that narrows the search, in the order of the page."""
+    """Everything that narrows the search, and how its text is read, in the order of the page."""
+    for label, value, changed in _of_text(parameters) if parameters.text else ():
+        yield Constraint(label, value, excluded=False, url=addresses.to(changed), filter=False)
     for label, value, excluded, relaxed in _relaxations(parameters):
         yield Constraint(label, value, excluded=excluded, url=addresses.to(relaxed))
+
+
+def _of_text(parameters: SearchParameters) -> Iterator[tuple[str, str, SearchParameters]]:
+    """Label and value of the text and of how it is read, and the search without that."""
+    yield "Text", parameters.text, links.without_text(parameters)
+    if parameters.match is Match.ANY:
+        yield "", "any of the words", links.matched(parameters, Match.ALL)
+    if not parameters.expand:
+        yield "", "only as typed", links.names_toggled(parameters, "")
+        return
+    for key in parameters.unexpanded:
+        yield "", f"“{key}” only as typed", links.names_toggled(parameters, key)
 
 
 def _relaxations(
     parameters: SearchParameters,
 ) -> Iterator[tuple[str, str, bool, SearchParameters]]:
-    """Label and value of each constraint, whether it leaves out, and the search without it."""
-    if parameters.text:
-        yield "Text", parameters.text, False, links.without_text(parameters)
+    """Label and value of each filter, whether it leaves out, and the search without it."""
     for selection in parameters.selections:
         field = selection.field
         label = formatting.field_label(field, parameters.collection)

@@ -77,7 +77,8 @@ def test_an_answer_has_these_members(data):
     body = data("/api/v1/search?q=talks&size=3")
     assert set(body) == ANSWER
     assert set(body["query"]) == {
-        "text", "reading", "ignored", "repaired", "canonical", "expansions",
+        "text", "reading", "ignored", "repaired", "canonical", "match", "expand",
+        "expansions",
     }  # fmt: skip
     assert set(body["links"]) == {"self", "next", "prev", "html"}
     assert body["total"].keys() == {"articles", "statements", "exact"}

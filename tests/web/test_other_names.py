@@ -277,3 +277,43 @@ def test_the_time_told_is_that_of_every_search_made(query):
     )["took_ms"]
     assert engine.searches > 2
     assert round(took_ms / 1000) == engine.searches  # beside them guesses at words, much quicker
+
+
+def chips(client, query):
+    links = page(client, f"/search?{query}").css(".chips a.chip")
+    return {re.sub(r"\s+", " ", link.text()).strip(): link.attributes["href"] for link in links}
+
+
+def test_how_the_text_is_read_is_told_among_what_narrows_and_can_be_left(client):
+    shown = chips(client, "q=DPRK+Burma&match=any&expand=off&country=BO")
+    assert (
+        shown["Remove filter: any of the words ×"] == "/search?q=DPRK+Burma&expand=off&country=BO"
+    )
+    assert shown["Remove filter: only as typed ×"] == "/search?q=DPRK+Burma&match=any&country=BO"
+    one = chips(client, "q=DPRK+Burma&expand.not=dprk")
+    assert one["Remove filter: “dprk” only as typed ×"] == "/search?q=DPRK+Burma"
+    assert not [name for name in chips(client, "q=DPRK") if "only" in name or "any" in name]
+    badge = page(client, "/search?q=DPRK&match=any&expand=off&country=BO").css_first(".badge")
+    assert badge.text().split()[0] == "1"
+
+
+@pytest.mark.parametrize(
+    ("query", "match", "expand"),
+    [
+        ("q=DPRK", "all", "on"),
+        ("q=DPRK&match=any", "any", "on"),
+        ("q=DPRK&expand=off", "all", "off"),
+    ],
+)
+def test_the_json_says_how_the_text_was_read(client, query, match, expand):
+    told = data(client, f"/api/v1/search?{query}")["query"]
+    assert (told["match"], told["expand"]) == (match, expand)
+
+
+@pytest.mark.parametrize(
+    "query", ["q=north+korea+Burma&country=XX", "q=DPRK+Burma&country=BO&match=any"]
+)
+def test_switching_all_names_off_is_offered_below_names_only(client, query):
+    lines = [line.text() for line in page(client, f"/search?{query}").css(".names")]
+    named = [line for line in lines if line.startswith("For")]
+    assert any("without any of these" in line for line in lines) == (len(named) > 1)
