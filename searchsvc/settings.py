@@ -219,7 +219,7 @@ def _from_file(settings: Settings, file: Path) -> Settings:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=str(file)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"is not TOML: {error}", where=str(file)) from error
     for section, items in table.items():
         if not isinstance(items, dict):

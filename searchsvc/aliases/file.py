@@ -33,7 +33,7 @@ def read_changes(file: Path) -> Changes:
         raise ConfigError("there is no such file", where=str(file)) from error
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=str(file)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"is not TOML: {error}", where=str(file)) from error
     entries = Entries(str(file))
     for key in table:

@@ -120,7 +120,7 @@ def read_aliases(file: Path, *, required: bool = True) -> Aliases:
         raise ConfigError("there is no such file", where=str(file)) from error
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=str(file)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"is not TOML: {error}", where=str(file)) from error
     return _Reader(str(file)).read(table)
 

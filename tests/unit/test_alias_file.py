@@ -120,6 +120,12 @@ def test_a_folder_is_no_file_of_names(tmp_path):
         AliasFile(tmp_path)
 
 
+def test_what_is_nested_too_deep_to_be_read_is_told(file):
+    file.write_text("same = " + "[" * 5_000, encoding="utf-8")
+    with pytest.raises(ConfigError, match="is not TOML"):
+        read_changes(file)
+
+
 def test_bytes_that_are_no_text_are_told(file):
     file.write_bytes(b"same = [['\xff', 'a']]")
     with pytest.raises(ConfigError, match="is not TOML"):

@@ -115,6 +115,25 @@ def test_what_is_quoted_exact_left_out_or_torn_apart_stands_for_itself(text):
     assert expand(parsed, built_in()) == parsed
 
 
+@pytest.mark.parametrize("word", "att bis stl lpr dpr leu dia arf psi".split())
+def test_words_and_symbols_in_small_letters_are_no_acronyms(word):
+    assert named(word) == {}
+
+
+def test_acronyms_that_are_words_in_small_letters_are_known_in_capitals():
+    assert named("ATT") == {"att": ["Arms Trade Treaty"]}
+    assert named("STL") == {"stl": ["Special Tribunal for Lebanon"]}
+
+
+def test_a_state_and_its_islands_or_a_part_that_broke_away_are_two_things():
+    assert "North Korea" in named("DPR Korea")["dpr korea"]
+    assert "DPR Korea" in named("North Korea")["north korea"]
+    assert named("DPR") == {}
+    assert named("Trinidad") == named("Tobago") == {}
+    found = [name for names in named("Trinidad and Tobago").values() for name in names]
+    assert {"Trinidad", "Tobago"}.isdisjoint(found)
+
+
 def test_the_longest_name_wins():
     assert list(named("UN Security Council")) == ["un security council"]
     assert list(named("people's republic of china")) == ["people republic of china"]

@@ -131,6 +131,7 @@ def test_a_register_that_is_missing_or_damaged_is_told(tmp_path):
     ("text", "message"),
     [
         ("same = [", "is not TOML"),
+        pytest.param("same = " + "[" * 5_000, "is not TOML", id="nested too deep"),
         ("equal = []", "equal: unknown table; there are same, different, names, namesakes"),
         ('same = "Ivo Berg"', "same: expected lists of names"),
         ('same = [["Ivo Berg"]]', "same, entry 1: expected a list of two names"),

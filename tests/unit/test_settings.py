@@ -111,7 +111,7 @@ def test_a_missing_file_is_refused_by_name(tmp_path):
         load_settings(tmp_path / "absent.toml")
 
 
-@pytest.mark.parametrize("content", [b"[server", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"[server", b"\xff\xfe", b"x = " + b"[" * 5_000])
 def test_a_file_that_is_not_toml_is_refused_by_name(tmp_path, content):
     file = tmp_path / "broken.toml"
     file.write_bytes(content)
