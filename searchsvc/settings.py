@@ -121,6 +121,11 @@ class SearchSettings:
     stop_word_weight: float = _setting(
         0.25, "what words like “the” count beside others, 1 being as much", _Between(0, 1)
     )
+    fresh_half_life: float = _setting(
+        30.0,
+        "days by which what newer ones are ahead in the order `fresh` halves",
+        _Between(0.1, 100_000),
+    )
     few_hits: int = _setting(
         5, "below this many hits it is said what would find more", _Between(1, 100)
     )

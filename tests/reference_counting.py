@@ -15,12 +15,14 @@ from searchsvc.engine.contract import (
     FacetCounts,
     FacetRequest,
     SearchRequest,
+    Sort,
     bucket_of,
     interval_for,
 )
 from searchsvc.engine.explanations import (
     Explanation,
     Occurrences,
+    of_freshness,
     of_hit,
     of_leaf,
     of_names,
@@ -190,16 +192,40 @@ class Bm25f:
         self,
         document: Document,
         score: float,
-        query: Node,
+        request: SearchRequest,
         second_stage: tuple[float, float] | None,
     ) -> Explanation:
-        """Why `document` has this score for `query`, which matches it."""
+        """Why `document`, which a request found, has this score."""
+        query = request.query
         share = self._share(query, document)
         parts: tuple[Explanation, ...] = () if share is None else (share,)
         if share is not None and isinstance(query, And | Or):
             parts = share.parts
         added = () if second_stage is None else of_second_stage(*second_stage)
-        return of_hit(score, [*parts, *added])
+        whole = [*parts, *added]
+        if request.sort is Sort.FRESH and whole:
+            whole = [
+                of_freshness(
+                    whole,
+                    self.freshness(document),
+                    age_days=self._age(document),
+                    half_life_days=self.settings.fresh_half_life,
+                )
+            ]
+        return of_hit(score, whole)
+
+    def freshness(self, document: Document) -> float:
+        """The share of its score that a document keeps by how new it is."""
+        age = self._age(document)
+        recent = 0.0 if age is None else 2 ** (-age / self.settings.fresh_half_life)
+        return (1 + recent) / 2
+
+    def _age(self, document: Document) -> int | None:
+        """Days from its date to that of the newest document."""
+        if document.date is None:
+            return None
+        newest = max(each.date.day for each in self._documents if each.date is not None)
+        return (newest - document.date.day).days
 
     def _share(self, node: Node, document: Document) -> Explanation | None:
         match node:

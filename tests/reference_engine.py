@@ -188,17 +188,21 @@ class ReferenceEngine:
         self, found: list[Document], documents: Sequence[Document], request: SearchRequest
     ) -> list[Hit]:
         by_id = sorted(found, key=lambda document: document.id)
-        if request.sort is Sort.RELEVANCE:
+        if request.sort.scored:
             scorer = Bm25f(documents, request.collection, self._settings)
             first = {document.id: scorer.score(request.query, document) for document in by_id}
             scores, parts = reordered(request.query, first, documents, scorer)
-            hits = [Hit(scores[document.id], document) for document in by_id]
+            fresh = request.sort is Sort.FRESH
+            hits = [
+                Hit(scores[document.id] * (scorer.freshness(document) if fresh else 1), document)
+                for document in by_id
+            ]
             if request.explain:
                 hits = [
                     replace(
                         hit,
                         explanation=scorer.explain(
-                            hit.document, hit.score, request.query, parts.get(hit.document.id)
+                            hit.document, hit.score, request, parts.get(hit.document.id)
                         ),
                     )
                     for hit in hits
@@ -280,7 +284,7 @@ def _found(document: Document, request: SearchRequest) -> bool:
 
 def _cursor_of(hit: Hit, sort: Sort) -> Cursor:
     """The cursor of a page that ends with `hit`."""
-    if sort is Sort.RELEVANCE:
+    if sort.scored:
         return Cursor(hit.score, hit.document.id)
     if hit.document.date is None:
         return Cursor(-1, hit.document.id)

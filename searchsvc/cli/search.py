@@ -60,7 +60,11 @@ def filter_options(
 @click.option("--from", "since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--to", "until", metavar="DATE", help="Up to this day, month or year.")
 @click.option("--undated", is_flag=True, help="Undated ones as well; alone: only those.")
-@click.option("--sort", metavar="ORDER", help="relevance, newest or oldest.")
+@click.option(
+    "--sort",
+    metavar="ORDER",
+    help="relevance, fresh (newer first among equals), newest or oldest.",
+)
 @click.option("--size", metavar="N", help="Hits a page.")
 @click.option("--page", metavar="N", help="Page, from 1.")
 @click.option("--explain", is_flag=True, help="Say why each hit has its score.")

@@ -30,11 +30,23 @@ class Sort(StrEnum):
 
     By date, documents with a time stand among the minutes of their day and those without at
     00:00; undated documents stand last in both directions.
+
+    FRESH is by relevance, newer ones first among those about equally relevant: the score times
+    (1 + 2 ** (-age / half-life)) / 2, age in days before the newest document of the collection, so
+    that answers stay the same tomorrow; of undated ones half the score. Nothing loses more than
+    half of its score. Source: the exponential prior of Li and Croft, Time-Based Language Models,
+    2003; the floor is ours.
     """
 
     RELEVANCE = "relevance"
+    FRESH = "fresh"
     NEWEST = "newest"
     OLDEST = "oldest"
+
+    @property
+    def scored(self) -> bool:
+        """Whether the order is by a score."""
+        return self in (Sort.RELEVANCE, Sort.FRESH)
 
 
 class Interval(StrEnum):

@@ -159,6 +159,24 @@ def of_hit(score: float, parts: Sequence[Explanation]) -> Explanation:
     return Explanation("score", score, Rule.SUM, tuple(parts))
 
 
+def of_freshness(
+    parts: Sequence[Explanation], share: float, *, age_days: int | None, half_life_days: float
+) -> Explanation:
+    """What is left of a relevance, made up of `parts`, by how new the document is.
+
+    Args:
+        parts: of the relevance.
+        share: that is left.
+        age_days: before the newest document; None where it is undated.
+        half_life_days: of the formula.
+    """
+    age = "undated" if age_days is None else f"{age_days:,} days before the newest"
+    label = f"freshness: {age}, half-life {half_life_days:g} days"
+    return multiplied(
+        "relevance, by how new it is", (summed("relevance", parts), Explanation(label, share))
+    )
+
+
 def of_second_stage(adjacent: float, likeness: float) -> list[Explanation]:
     """What the second stage of the order adds to the score of one of the best hits.
 

@@ -22,7 +22,8 @@ GET /api/v1/search
     FIELD.op                and: all of the values; or (the default): any of them
     date.from, date.to      inclusive; 2024, 2024-05 or 2024-05-12
     date                    (none): undated documents, alone or besides those between the bounds
-    sort                    relevance, newest or oldest; by default relevance where words are
+    sort                    relevance, fresh (relevance, newer first among the about equally
+                            relevant), newest or oldest; by default relevance where words are
                             searched for, else newest
     explain                 on: say why each hit has its score, where the order is by relevance
     size, page              hits a page, 1 to 100; page from 1

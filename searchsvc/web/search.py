@@ -47,6 +47,7 @@ _PAGES_AROUND: Final = 2
 
 _SORT_LABELS: Final = {
     Sort.RELEVANCE: "Relevance",
+    Sort.FRESH: "Relevance, newer first",
     Sort.NEWEST: "Newest first",
     Sort.OLDEST: "Oldest first",
 }
@@ -101,9 +102,7 @@ def answer(
         sorts=_sorts(parameters, addresses, now=request.sort, usual=usual_sort(parsed.tree)),
         constraints=tuple(_constraints(parameters, addresses)),
         clear_url=addresses.to(links.cleared(parameters)),
-        explain_url=addresses.to(links.explained(parameters))
-        if request.sort is Sort.RELEVANCE
-        else None,
+        explain_url=addresses.to(links.explained(parameters)) if request.sort.scored else None,
         repairs=repair_links(repairs, parameters, addresses),
         pager=_pager(parameters, addresses, request.limit, result.total),
         self_url=addresses.to(parameters),
@@ -191,7 +190,7 @@ def _sorts(
             current=sort is now,
         )
         for sort, label in _SORT_LABELS.items()
-        if sort is not Sort.RELEVANCE or Sort.RELEVANCE in (now, usual)
+        if not sort.scored or now.scored or usual.scored
     )
 
 

@@ -15,6 +15,7 @@ from searchsvc.documents import is_dump_of, load
 from searchsvc.engine.contract import Hit, Sort
 from searchsvc.engine.whoosh.explaining import explanations
 from searchsvc.engine.whoosh.facets import facet_counts
+from searchsvc.engine.whoosh.freshness import freshness
 from searchsvc.engine.whoosh.matching import Matcher, pass_dates, pass_filter
 from searchsvc.engine.whoosh.paging import page_of
 from searchsvc.engine.whoosh.reordering import reorder
@@ -53,10 +54,12 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
     ranked, scores, reordered = docs, None, None
     if docs is None and isinstance(request.query, And | Or | Synonyms):
         ranked = view.everything  # all match, and some match more of the query than others
-    if ranked is not None and request.limit and request.sort is Sort.RELEVANCE:
+    if ranked is not None and request.limit and request.sort.scored:
         scores = score(request.query, ranked, matcher, settings)
         if scores is not None:
             reordered = reorder(request.query, ranked, scores, matcher, settings)
+            if request.sort is Sort.FRESH:
+                scores = scores * freshness(view, settings.fresh_half_life).take(ranked)
     page = page_of(request, ranked, scores, view)
     return Answer(
         total=view.count if docs is None else len(docs),
@@ -75,14 +78,15 @@ def _hits(
     settings: SearchSettings,
     reordered: Reordered | None,
 ) -> tuple[Hit, ...]:
-    by_relevance = request.sort is Sort.RELEVANCE
+    scored = request.sort.scored
     docs = [doc for _, _, doc in page.candidates]
-    scores = [0.0 - order if by_relevance else 0.0 for order, _, _ in page.candidates]
+    scores = [0.0 - order if scored else 0.0 for order, _, _ in page.candidates]
     documents = [document(matcher.view, doc) for doc in docs]
-    if not (request.explain and by_relevance):
+    if not (request.explain and scored):
         return tuple(map(Hit, scores, documents))
-    scored = list(zip(scores, docs, strict=True))
-    reasons = explanations(request.query, scored, matcher, settings, reordered=reordered)
+    reasons = explanations(
+        request, list(zip(scores, docs, strict=True)), matcher, settings, reordered=reordered
+    )
     return tuple(map(Hit, scores, documents, reasons))
 
 

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from searchsvc.columnar.searching.docsets import contains, positions_in
+from searchsvc.engine.contract import Sort
 from searchsvc.engine.explanations import (
     Occurrences,
+    of_freshness,
     of_hit,
     of_leaf,
     of_names,
     of_second_stage,
     summed,
 )
+from searchsvc.engine.whoosh.freshness import newest_day
 from searchsvc.engine.whoosh.plan import WORD_LEAVES
 from searchsvc.engine.whoosh.schema import stem_space
 from searchsvc.engine.whoosh.scoring import rarity_shares
@@ -28,11 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from searchsvc.columnar.encoding import Ints
+    from searchsvc.engine.contract import SearchRequest
     from searchsvc.engine.explanations import Explanation
     from searchsvc.engine.whoosh.leaves import FieldHits
     from searchsvc.engine.whoosh.matching import Matcher
     from searchsvc.engine.whoosh.plan import WordLeaf
     from searchsvc.engine.whoosh.reordering import Reordered
+    from searchsvc.engine.whoosh.view import CollectionView
     from searchsvc.query.tree import Node
     from searchsvc.settings import SearchSettings
 
@@ -43,28 +48,42 @@ _FIELDS: Final = {stem_space(name): name for name in BY_NAME}
 
 
 def explanations(
-    query: Node,
+    request: SearchRequest,
     hits: Sequence[tuple[float, int]],
     matcher: Matcher,
     settings: SearchSettings,
     *,
     reordered: Reordered | None = None,
 ) -> list[Explanation]:
-    """Why documents that `query` matches have their scores.
+    """Why documents that a request found have their scores.
 
     Args:
-        query: that `matcher` has matched.
+        request: whose query `matcher` has matched.
         hits: score and number of each document.
         matcher: what it matched with.
         settings: of the formula.
         reordered: what the second stage did.
     """
     docs = np.array([doc for _, doc in hits], np.intp)
+    query = request.query
     found = _Explainer(matcher, settings, docs).shares(query)
-    return [
-        of_hit(score, [*_parts(query, share), *_second_stage(doc, reordered)])
-        for (score, doc), share in zip(hits, found, strict=True)
-    ]
+    reasons = []
+    for (score, doc), share in zip(hits, found, strict=True):
+        parts = [*_parts(query, share), *_second_stage(doc, reordered)]
+        if request.sort is Sort.FRESH and parts:
+            parts = [_freshness(parts, doc, matcher.view, settings.fresh_half_life)]
+        reasons.append(of_hit(score, parts))
+    return reasons
+
+
+def _freshness(
+    parts: Sequence[Explanation], doc: int, view: CollectionView, half_life_days: float
+) -> Explanation:
+    segment, local = view.locate(doc)
+    day = int(segment.day[local])
+    age = newest_day(view) - day if day else None
+    share = 0.5 if age is None else (1 + 2 ** (-age / half_life_days)) / 2
+    return of_freshness(parts, share, age_days=age, half_life_days=half_life_days)
 
 
 def _second_stage(doc: int, reordered: Reordered | None) -> list[Explanation]:

@@ -50,7 +50,7 @@ def page_of(
     wanted = request.offset + request.limit
     if not request.limit:
         return Page((), None)
-    if request.sort is not Sort.RELEVANCE:
+    if not request.sort.scored:
         found = _by_date(request, view.everything if docs is None else docs, view, wanted)
     elif scores is None or docs is None:
         found = _unscored(request.after, docs, view, wanted)

@@ -112,6 +112,7 @@ class CollectionView:
         self.count = self.size if self.alive is None else int(np.count_nonzero(self.alive))
         self.scratch = Scratch(self.size)
         self.landings: dict[FacetRequest, FacetCounts] = {}
+        self.freshness: dict[float, Floats] = {}
         self._words: dict[str, tuple[tuple[int, WordPostings], ...]] = {}
         self._tables: dict[str, FacetTable] = {}
         self._norms: dict[tuple[str, float], Floats] = {}
