@@ -113,7 +113,7 @@ def test_the_environment_is_read(index, monkeypatch):
         (("reindex", ".", "absent.jsonl"), "absent.jsonl: no such file or folder"),
         (("status", "--index", ""), "index.path: expected a path, not ''"),
         (("reindex", ".", "--rejects", "absent/file"), "absent/file"),
-        (("search", "--sort", "best"), "--sort: expected one of relevance, newest, oldest"),
+        (("search", "--sort", "best"), "--sort: expected one of relevance, fresh, newest, oldest"),
         (("search", "--from", "spring"), "--from: expected a day"),
         (("search", "--kind", "loud"), "--kind: expected one of"),
         (("search", "--not-kind", "loud"), "--not-kind: expected one of"),
