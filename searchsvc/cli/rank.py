@@ -24,7 +24,7 @@ from searchsvc.cli.rank_files import (
 from searchsvc.errors import ConfigError, CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import TextIO
 
     from searchsvc.engine.contract import SearchEngine
@@ -66,9 +66,19 @@ class _Run:
 @click.option(
     "--depth", default=1000, show_default=True, type=click.IntRange(min=1), help="Hits a query."
 )
+@click.option(
+    "--matches-only", is_flag=True, help="Only what holds a word of the query, as a search finds."
+)
 @json_option
 def rank(
-    settings: Settings, *, docs: Path, queries: Path, run_file: Path, depth: int, as_json: bool
+    settings: Settings,
+    *,
+    docs: Path,
+    queries: Path,
+    run_file: Path,
+    depth: int,
+    matches_only: bool,
+    as_json: bool,
 ) -> Exit:
     """Rank documents for queries as the search does, any word of a query sufficing.
 
@@ -76,8 +86,9 @@ def rank(
     missing) and other columns. Queries: id, text and optionally filter, an object of columns and
     the value that a document must have there or among its values. Writes one hit a line, tabs
     between query, document and score, which is 1 / place. Where fewer documents than --depth hold
-    a word of the query, others follow that hold words of its best hits. The index is temporary,
-    unless --index names an empty folder for it.
+    a word of the query, others follow that hold words of its best hits, which no search does;
+    --matches-only leaves them out. The index is temporary, unless --index names an empty folder
+    for it.
 
     \b
     Examples:
@@ -95,7 +106,8 @@ def rank(
         try:
             with _opened(run_file) as out:
                 for query in asked:
-                    _write_hits(engine, query, depth, out, done)
+                    found = _hits(engine, query, depth, matches_only=matches_only)
+                    _write_hits(query, found, out, done)
         finally:
             engine.close()
     counts = {name: getattr(done, name) for name in ("documents", "queries", "hits", "skipped")}
@@ -170,12 +182,9 @@ def _opened(file: Path) -> TextIO:
         raise ConfigError(f"cannot be written: {error.strerror}", where=str(file)) from error
 
 
-def _write_hits(
-    engine: SearchEngine, query: RankQuery, depth: int, out: TextIO, done: _Run
-) -> None:
+def _write_hits(query: RankQuery, found: Sequence[str], out: TextIO, done: _Run) -> None:
     """Write the hits of a query with 1 / place as their scores, so that no two are level."""
     done.queries += 1
-    found = _hits(engine, query, depth)
     if not found:
         click.echo(f"query {query.id}: nothing found", err=True)
     out.writelines(
@@ -186,8 +195,8 @@ def _write_hits(
     done.show(f"searching: {done.queries:,} queries")
 
 
-def _hits(engine: SearchEngine, query: RankQuery, depth: int) -> list[str]:
-    """Ids of what holds any word of a query, then of what is like the best of these."""
+def _hits(engine: SearchEngine, query: RankQuery, depth: int, *, matches_only: bool) -> list[str]:
+    """Ids of what holds any word of a query, then, if wanted, of what is like the best of these."""
     from searchsvc.cli.rank_widening import others_like  # noqa: PLC0415 - as in `rank`
     from searchsvc.engine.contract import FieldFilter, SearchRequest  # noqa: PLC0415 - likewise
     from searchsvc.query.words import any_word  # noqa: PLC0415 - likewise
@@ -199,6 +208,6 @@ def _hits(engine: SearchEngine, query: RankQuery, depth: int) -> list[str]:
     filters = (FieldFilter(_FILTERED, all_of=values),) if values else ()
     request = SearchRequest(query=tree, filters=filters, limit=depth, documents=False)
     found = list(engine.search(request).ids)
-    if len(found) < depth:
+    if len(found) < depth and not matches_only:
         found += others_like(engine, request, found)
     return found

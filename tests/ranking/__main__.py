@@ -21,9 +21,11 @@ MEASURES = ("nDCG@10", "MAP", "P@10", "R@100", "MRR")
     help="Folder of the corpora; the scorer lies in eval beside it.",
 )
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="As of the commands.")
-def main(corpora: Path, settings: tuple[str, ...]) -> None:
+@click.option("--matches-only", is_flag=True, help="As of `searchsvc rank`.")
+def main(corpora: Path, settings: tuple[str, ...], *, matches_only: bool) -> None:
     """Score every judged collection with one setting."""
     options = [part for setting in settings for part in ("--set", setting)]
+    options += ["--matches-only"] * matches_only
     click.echo("| collection | " + " | ".join(MEASURES) + " |")
     click.echo("|---|" + "---:|" * len(MEASURES))
     with tempfile.TemporaryDirectory() as folder:

@@ -102,6 +102,14 @@ def test_documents_like_the_best_hits_follow_behind_all_that_match(tmp_path):
     assert len(found["q"]) == 2
 
 
+def test_only_what_matches_is_listed_where_that_is_asked_for(tmp_path):
+    queries = [{"id": "q", "text": "grain"}]
+    _, every = ranked(tmp_path, queries)
+    _, matches = ranked(tmp_path, queries, "--matches-only")
+    assert [document for document, _ in matches["q"]] == ["d1", "d2"]
+    assert matches["q"] == every["q"][:2] != every["q"]
+
+
 def test_a_query_without_words_or_without_hits_gets_no_line(tmp_path):
     queries = [{"id": "q1", "text": "?!"}, {"id": "q2", "text": "zebra"}, {"id": "q3"}]
     result, found = ranked(tmp_path, queries)
