@@ -70,7 +70,7 @@ class _Run:
     "--matches-only", is_flag=True, help="Only what holds a word of the query, as a search finds."
 )
 @json_option
-def rank(
+def rank(  # noqa: PLR0913 - one argument for each option
     settings: Settings,
     *,
     docs: Path,
