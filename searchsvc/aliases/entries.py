@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MOST_TOKENS: Final = 12
 """Tokens of one name."""
 
+MOST_GROUPS: Final = 10_000
+"""Groups of one list: some seconds of reading."""
+
 _KEYS: Final = ("name", "from", "until", "ambiguous", "only", "capitals")
 _ONLY: Final = ("typed", "found")
 _NEAR: Final = 60  # likeness, 0 to 100, from which on a slip is taken for what was meant
@@ -68,6 +71,9 @@ class Entries:
         """A list of groups."""
         if not isinstance(value, list):
             raise self.error(f"expected a list of groups, {_EXAMPLE}", key)
+        if len(value) > MOST_GROUPS:
+            message = f"{len(value):,} groups are more than the {MOST_GROUPS:,} that may be listed"
+            raise self.error(f"{message}; keep those that readers search for", key)
         return tuple(
             self._group(item, f"{key}, entry {number}") for number, item in enumerate(value, 1)
         )
@@ -167,7 +173,9 @@ def written_otherwise(text: str, forms: Iterable[tuple[str, ...]]) -> Iterator[s
     texts = {text: None}
     for row in forms:
         for one, other in permutations(row, 2):
-            word = re.compile(rf"(?<!\w){re.escape(one)}(?!\w)")
-            texts |= {word.sub(other, known): None for known in list(texts) if one in known}
+            holding = [known for known in texts if one in known]
+            if holding:
+                word = re.compile(rf"(?<!\w){re.escape(one)}(?!\w)")
+                texts |= {word.sub(other, known): None for known in holding}
     texts.pop(text)
     yield from texts

@@ -14,6 +14,9 @@ from searchsvc.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
+READER: Final = "reads the names again"
+"""Name of the thread that reads the file after a change."""
+
 _LOG: Final = logging.getLogger(__name__)
 _TABLES: Final = ("same", "drop_groups", "drop_names", "drop_rules")
 
@@ -52,6 +55,8 @@ def _check_drops(changes: Changes, entries: Entries) -> None:
     """Nothing may be dropped that is not there."""
     for rule in changes.drop_rules:
         entries.known(rule, RULES, "rule", "drop_rules")
+    if not changes.drop_groups and not changes.drop_names:
+        return
     everything = changed(Changes(same=changes.same))
     names = {name.text: key for key, (_, name) in everything.typed.items()}
     names |= {one.name.text: one.folded for group in everything.groups for one in group}
@@ -68,8 +73,9 @@ def _check_drops(changes: Changes, entries: Entries) -> None:
 class AliasFile:
     """The names in force: our own and what the operator's file says; safe to share by threads.
 
-    Every call of `current` looks at the file once. After a change it is read again; where it is
-    wrong, the names stay as they were, and the log and `remark` say so.
+    Every call of `current` looks at the file once. After a change it is read again beside the
+    searches, which go on with the names as they were; where it is wrong they stay so, and the log
+    and `remark` say why.
     """
 
     def __init__(self, file: Path | None = None, *, required: bool = True) -> None:
@@ -85,38 +91,53 @@ class AliasFile:
         self._file = file
         self._required = required
         self._lock = threading.Lock()
+        self._reader: threading.Thread | None = None
         self._remark: str | None = None
         self._mark = self._look()
-        self._aliases = self._read()
+        self._aliases = self._read(self._mark)
 
     def current(self) -> Aliases:
-        """The names in force now."""
-        mark = self._look()
-        if mark != self._mark:
-            with self._lock:
-                if mark != self._mark:
-                    self._renew(mark)
+        """The names in force now, at once; a change of the file holds soon after (see `settled`)."""
+        if self._look() != self._mark:
+            self._start()
+        return self._aliases
+
+    def settled(self) -> Aliases:
+        """The names in force once the file as it stands now has been read."""
+        if self._look() != self._mark:
+            self._start().join()  # it may have begun before the change
+            if self._look() != self._mark:
+                self._start().join()
         return self._aliases
 
     @property
     def remark(self) -> str | None:
-        """What is wrong with the file as it stands now; None where nothing is."""
-        self.current()
+        """What is wrong with the file as it stands now; None where nothing is. Waits for it."""
+        self.settled()
         return self._remark
 
-    def _renew(self, mark: _Mark | None) -> None:
-        self._mark = mark
+    def _start(self) -> threading.Thread:
+        """The thread that reads the file: the one at work, or else a new one."""
+        with self._lock:
+            if self._reader is None or not self._reader.is_alive():
+                self._reader = threading.Thread(target=self._renew, name=READER, daemon=True)
+                self._reader.start()
+            return self._reader
+
+    def _renew(self) -> None:
+        mark = self._look()  # before reading: what is written meanwhile is another change
         try:
-            self._aliases = self._read()
+            self._aliases = self._read(mark)
         except ConfigError as error:
             self._remark = f"{error}; other names stay as they were before the change"
             _LOG.error("%s", self._remark)
         else:
             self._remark = None
             _LOG.info("%s: read again", self._file)
+        self._mark = mark  # last, so that nobody takes the old names and remark for those of now
 
-    def _read(self) -> Aliases:
-        if self._file is None or (self._mark is None and not self._required):
+    def _read(self, mark: _Mark | None) -> Aliases:
+        if self._file is None or (mark is None and not self._required):
             return built_in()
         return changed(read_changes(self._file))
 

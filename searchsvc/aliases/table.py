@@ -169,19 +169,18 @@ def _merged(groups: Iterable[Group]) -> list[dict[Key, Sought]]:
     merged: list[dict[Key, Sought]] = []
     owner: dict[Key, int] = {}
     for group in groups:
-        mine = {one.folded: one for one in reversed([sought(name) for name in group])}
-        mine = dict(reversed(mine.items()))
-        numbers = sorted({owner[key] for key in mine if key in owner})
+        mine = [sought(name) for name in group]
+        numbers = sorted({owner[one.folded] for one in mine if one.folded in owner})
         number = numbers[0] if numbers else len(merged)
         if not numbers:
             merged.append({})
         for other in numbers[1:]:
-            mine = merged[other] | mine
+            merged[number] |= merged[other]
+            owner |= dict.fromkeys(merged[other], number)
             merged[other] = {}
-        merged[number] = merged[number] | {
-            key: one for key, one in mine.items() if key not in merged[number]
-        }
-        owner |= dict.fromkeys(merged[number], number)
+        for one in mine:
+            merged[number].setdefault(one.folded, one)
+            owner[one.folded] = number
     return [group for group in merged if group]
 
 
@@ -214,47 +213,54 @@ def _keys(one: Sought) -> Iterator[Key]:
 
 
 def _told_apart(groups: Sequence[Sequence[Sought]]) -> Iterator[list[Sought]]:
-    """The names that are looked for, group by group, with what each is told apart from."""
-    by_token: defaultdict[str, list[tuple[int, Sought]]] = defaultdict(list)
+    """The names that are looked for, group by group, with what each is told apart from.
+
+    A name is told apart from longer ones of other groups that it stands in and means nothing
+    there. They end with it (Democratic People's Republic of Korea), or it is hardly a word: P5 in
+    P5+1.
+    """
+    owner = {one.folded: number for number, group in enumerate(groups) for one in group}
+    longer: defaultdict[Key, list[Sought]] = defaultdict(list)
     for number, group in enumerate(groups):
-        for one in group:
-            for token in {one.folded[-1], *filter(str.isdigit, one.folded)}:
-                by_token[token].append((number, one))
-    for number, group in enumerate(groups):
+        for other in group:
+            for key in _inner_keys(other.folded):
+                last = other.folded[-len(key) :] == key
+                if owner.get(key, number) != number and (last or any(map(str.isdigit, key))):
+                    longer[key].append(other)
+    for group in groups:
         yield [
-            Sought(one.name, one.stems, one.folded, tuple(_longer(one, number, by_token)))
+            Sought(one.name, one.stems, one.folded, tuple(filter(one.within, longer[one.folded])))
+            if one.folded in longer and _hardly_alone(one)
+            else one
             for one in group
             if one.name.found
         ]
 
 
-def _longer(
-    one: Sought, number: int, by_token: Mapping[str, Sequence[tuple[int, Sought]]]
-) -> Iterator[Sought]:
-    """Names of other groups that `one` stands in and means nothing there.
-
-    They end with it (Democratic People's Republic of Korea), or it is hardly a word: P5 in P5+1.
-    """
+def _hardly_alone(one: Sought) -> bool:
+    """Whether a name means nothing within a longer one: it is long itself, or hardly a word."""
     short = any(map(str.isdigit, one.folded))
-    if not short and (len(one.folded) < _LONG or one.name.text[0].islower()):
-        return
-    for owner, other in by_token[next(filter(str.isdigit, one.folded), one.folded[-1])]:
-        if owner == number or len(other.folded) <= len(one.folded) or not one.within(other):
-            continue
-        if short or other.folded[-len(one.folded) :] == one.folded:
-            yield other
+    return short or (len(one.folded) >= _LONG and not one.name.text[0].islower())
 
 
 def _minimal(group: Sequence[Sought]) -> tuple[Sought, ...]:
     """Without names that hold another of them, which finds what they would find."""
+    always = {one.folded: one for one in group if one.always}
     return tuple(
         one
         for one in group
-        if not any(
-            other.always and len(other.folded) < len(one.folded) and other.within(one)
-            for other in group
-        )
+        if not any(key in always and always[key].within(one) for key in _inner_keys(one.folded))
     )
+
+
+def _inner_keys(key: Key) -> set[Key]:
+    """The tokens that stand side by side in `key`, all of them left out."""
+    return {
+        key[start:end]
+        for start in range(len(key))
+        for end in range(start + 1, len(key) + 1)
+        if end - start < len(key)
+    }
 
 
 def stands_in(part: Key, whole: Key) -> bool:

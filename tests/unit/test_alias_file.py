@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from searchsvc.aliases import AliasFile, built_in, expand
-from searchsvc.aliases.file import read_changes
+from searchsvc.aliases.entries import MOST_GROUPS
+from searchsvc.aliases.file import READER, read_changes
+from searchsvc.aliases.table import changed
 from searchsvc.errors import ConfigError
 from searchsvc.model import Collection
 from searchsvc.query import parse
@@ -46,13 +50,14 @@ def test_a_file_adds_to_our_own(file):
     assert "DPRK" in others(aliases, "North Korea")
 
 
-def test_a_change_is_taken_up_by_the_next_search(file):
+def test_a_change_is_taken_up_beside_the_searches(file):
     written(file, BOARD)
     names = AliasFile(file)
     first = names.current()
     assert names.current() is first
     written(file, 'same = [["Harbour Board", "Quay Men"]]\n')
-    assert others(names.current(), "harbour board") == ["Quay Men"]
+    assert others(names.settled(), "harbour board") == ["Quay Men"]
+    assert names.current() is names.settled()
 
 
 def test_a_broken_edit_keeps_the_last_good_one_and_says_so(file, caplog):
@@ -60,21 +65,62 @@ def test_a_broken_edit_keeps_the_last_good_one_and_says_so(file, caplog):
     names = AliasFile(file)
     written(file, 'same = [["Harbour Board"]]\n')
     with caplog.at_level(logging.ERROR, logger="searchsvc"):
-        assert others(names.current(), "hb") == ["Harbour Board"]
-        assert others(names.current(), "quay men") == []
+        assert others(names.settled(), "hb") == ["Harbour Board"]
+        assert others(names.settled(), "quay men") == []
     assert len(caplog.records) == 1
     assert "same, entry 1: expected a list of two names or more" in caplog.text
     assert "stay as they were" in (names.remark or "")
     written(file, BOARD)
-    assert others(names.current(), "hb") == ["Harbour Board"]
+    assert others(names.settled(), "hb") == ["Harbour Board"]
     assert names.remark is None
+
+
+def test_an_edit_nested_too_deep_keeps_the_last_good_one_and_says_so(file):
+    written(file, BOARD)
+    names = AliasFile(file)
+    written(file, "same = " + "[" * 5_000)
+    assert others(names.current(), "hb") == ["Harbour Board"]
+    for _ in range(2):
+        assert "is not TOML" in (names.remark or "")
+    assert others(names.current(), "hb") == ["Harbour Board"]
+
+
+def test_searches_go_on_with_the_old_names_while_one_thread_reads_the_new(file):
+    def readers():
+        return [thread for thread in threading.enumerate() if thread.name == READER]
+
+    written(file, BOARD)
+    names = AliasFile(file)
+    before = names.current()
+    file.unlink()
+    os.mkfifo(file)  # who reads it waits until somebody has written
+    assert names.current() is before
+    with file.open("w", encoding="utf-8") as pipe:
+        written(file, 'same = [["Harbour Board", "Quay Men"]]')
+        assert [names.current() for _ in range(20)] == [before] * 20
+        assert len(readers()) == 1
+        pipe.write(BOARD)
+    assert others(names.settled(), "quay men") == ["Harbour Board"]
+    assert readers() == []
+
+
+def test_many_groups_that_end_alike_are_told_apart_and_too_many_are_refused(file):
+    def boards(count):
+        groups = (f'["Unit {at} Harbour Board", "HB{at} Quay Board"]' for at in range(count))
+        file.write_text(f"same = [{', '.join(groups)}]", encoding="utf-8")
+
+    boards(3_000)
+    assert others(changed(read_changes(file)), "hb7 quay board") == ["Unit 7 Harbour Board"]
+    boards(MOST_GROUPS + 1)
+    with pytest.raises(ConfigError, match="10,001 groups are more than the 10,000"):
+        read_changes(file)
 
 
 def test_a_file_that_goes_keeps_its_names_where_it_was_named(file):
     written(file, BOARD)
     names = AliasFile(file)
     file.unlink()
-    assert others(names.current(), "hb") == ["Harbour Board"]
+    assert others(names.settled(), "hb") == ["Harbour Board"]
     assert "there is no such file" in (names.remark or "")
 
 
@@ -82,9 +128,9 @@ def test_the_usual_file_may_come_and_go(file):
     names = AliasFile(file, required=False)
     assert others(names.current(), "hb") == []
     written(file, BOARD)
-    assert others(names.current(), "hb") == ["Harbour Board"]
+    assert others(names.settled(), "hb") == ["Harbour Board"]
     file.unlink()
-    assert others(names.current(), "hb") == []
+    assert others(names.settled(), "hb") == []
     assert names.remark is None
 
 

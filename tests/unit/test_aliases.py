@@ -296,6 +296,41 @@ def test_what_slavic_rules_propose_is_alike_by_the_rules_for_speakers():
 # Changes and errors.
 
 
+def test_of_a_name_said_in_several_groups_that_are_joined_the_first_counts():
+    names = changed(
+        Changes(
+            same=(
+                group("Wharf Men", "Quay Men"),
+                group(Name("Pier Men", last=1950), "Dock Men"),
+                group("Quay Men", Name("Pier Men", last=1999)),
+            )
+        )
+    )
+    (others,) = (one.others for one in expanded("dock men", names=names).reading.expansions)
+    assert {one.name: one.last for one in others} == {
+        "Wharf Men": None,
+        "Quay Men": None,
+        "Pier Men": 1950,
+    }
+
+
+def test_a_name_is_told_apart_from_longer_names_of_other_groups_alone():
+    names = changed(
+        Changes(
+            same=(
+                group("Harbour Board of Quays", "HBQ"),
+                group("Great Harbour Board of Quays", "Little Quays"),
+                group("Harbour Board of Quays in Winter", "Winter Quays"),
+                group("Upper Harbour Board of Quays", "HBQ"),
+            )
+        )
+    )
+    other = expanded("HBQ", names=names).tree.others[0]
+    assert isinstance(other, And)
+    apart = [child.child for child in other.children if isinstance(child, Not)]
+    assert [leaf.folded[0] for leaf in apart if isinstance(leaf, Phrase)] == ["great"]
+
+
 def test_a_new_group_joins_the_one_that_shares_a_name():
     names = changed(Changes(same=(group("Hermit Kingdom", "North Korea"),)))
     assert "North Korea" in named("hermit kingdom", names=names)["hermit kingdom"]
