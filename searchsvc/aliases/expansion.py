@@ -19,7 +19,7 @@ from searchsvc.aliases.table import stands_in
 from searchsvc.model import Span
 from searchsvc.query.lexer import QUOTES
 from searchsvc.query.printer import to_text
-from searchsvc.query.reading import Expansion, OtherName, ParsedQuery, Use
+from searchsvc.query.reading import Expansion, OtherName, ParsedQuery, ReadToken, Use
 from searchsvc.query.tree import And, DateRange, Not, Or, Phrase, Synonyms, Term
 from searchsvc.text import analyse
 
@@ -59,13 +59,13 @@ def expand(
     """
     work = _Work(parsed.reading.typed, aliases, frozenset(off), on)
     tree = work.node(parsed.tree)
-    if not work.expansions:
+    if not work.expansions and not work.left_out:
         return parsed
     spans = [one.span for one in work.expansions if one.off is None]
     tokens = tuple(
         replace(token, use=Use.EXPANDED)
         if token.use is Use.USED and any(_overlap(token.span, span) for span in spans)
-        else token
+        else _remarked(token, work.left_out)
         for token in parsed.reading.tokens
     )
     expansions = tuple(sorted(work.expansions, key=lambda one: one.span))
@@ -77,15 +77,29 @@ def key_of(text: str) -> str:
     return " ".join(token.folded for token in analyse(text))
 
 
+def _remarked(token: ReadToken, left_out: Sequence[Expansion]) -> ReadToken:
+    """`token` with a remark where a name begins in it of which only what is typed is left out."""
+    for one in left_out:
+        if token.span.start <= one.span.start < token.span.end and token.use is not Use.IGNORED:
+            remark = f"other names of “{one.typed}” are not left out"
+            return replace(token, reason="; ".join(filter(None, (token.reason, remark))))
+    return token
+
+
 @dataclass(slots=True)
 class _Work:
-    """One query on its way to its expansion."""
+    """One query on its way to its expansion.
+
+    Attributes:
+        left_out: names among what is left out, and what else they are called.
+    """
 
     typed: str
     aliases: Aliases
     off: frozenset[str]
     on: bool
     expansions: list[Expansion] = field(default_factory=list)
+    left_out: list[Expansion] = field(default_factory=list)
     left: int = MOST_OTHERS
 
     def node(self, node: Node) -> Node:
@@ -96,7 +110,15 @@ class _Work:
                 return children[0] if len(children) == 1 else replace(node, children=children)
             case Term() | Phrase() if _may_be_name(node, self.typed):
                 return self._named([node], And)[0]
+            case Not(child):
+                self._leave_out(child)
         return node
+
+    def _leave_out(self, node: Node) -> None:
+        """Note the names in `node`, of which others would have been looked for."""
+        work = _Work(self.typed, self.aliases, self.off, self.on)
+        work.node(node)
+        self.left_out += [one for one in work.expansions if one.off != _SWITCHED_OFF]
 
     def _children(self, node: And | Or) -> Iterator[Node]:
         """What stands in `node`, with other names."""
@@ -109,7 +131,7 @@ class _Work:
             if candidate and isinstance(child, Term | Phrase):
                 run.append(child)
             else:
-                yield child if isinstance(child, Not) else self.node(child)
+                yield self.node(child)
         if run:
             yield from self._named(run, type(node))
 

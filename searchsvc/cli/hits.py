@@ -95,12 +95,14 @@ def _parts(
 
 
 def reading_lines(reading: Reading) -> Iterator[str]:
-    """What was not used as typed, one line each; nothing where all was."""
+    """What was not used as typed, or may not be what was meant, one line each."""
     for token in reading.tokens:
         if token.use is Use.IGNORED:
             yield f"ignored {token.text}: {token.reason}"
         elif token.use is Use.REPAIRED:
             yield f"read {token.text} as {token.read_as}: {token.reason}"
+        elif token.reason is not None:
+            yield f"read as typed: {token.reason}"
 
 
 def name_lines(names: Iterable[Named]) -> Iterator[str]:
@@ -125,7 +127,8 @@ def repair_lines(repairs: RepairLinks) -> Iterator[str]:
     for title, links in repairs.groups:
         yield f"  {title.lower()}"
         for link in links:
-            yield f"    {' '.join(filter(None, (link.label, link.change)))} – {_found(link)}"
+            words = (link.change, link.label) if link.change_first else (link.label, link.change)
+            yield f"    {' '.join(filter(None, words))} – {_found(link)}"
 
 
 def _found(repair: RepairLink) -> str:

@@ -31,7 +31,7 @@ class ReadToken:
         use: what became of it.
         read_as: how it was understood, in words fit to show ("phrase “one china”", "not",
             "country South Korea"); None where ignored.
-        reason: None where used as typed.
+        reason: None where used as typed and there is nothing to remark.
     """
 
     span: Span
@@ -104,6 +104,11 @@ class Reading:
     def repaired(self) -> tuple[ReadToken, ...]:
         """The tokens that were not used as typed."""
         return tuple(token for token in self.tokens if token.use is Use.REPAIRED)
+
+    @property
+    def remarked(self) -> tuple[ReadToken, ...]:
+        """The tokens used as typed where somebody might have meant more: `reason` says what."""
+        return tuple(token for token in self.tokens if token.use is Use.USED and token.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from searchsvc.repairs.suspects import RARE, counted_words, other_spellings
 from searchsvc.repairs.trees import leaves_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from searchsvc.engine.contract import SearchEngine, SearchRequest
     from searchsvc.model import Span
@@ -108,13 +108,21 @@ def repairs_for(
     words = [word for _, word in doubtful]
     changes = other_changes(asked.request, draft, words, reach=reach)
     others = _offered(chain(asked.as_typed, changes), asked, counter)
-    found = sorted(chain(spellings, others), key=_order)
+    found = _without_doubles(sorted(chain(spellings, others), key=_order))
     return Repairs(
         nowhere=tuple(dict.fromkeys(_typed(each, draft) for each in nowhere)),
         did_you_mean=did_you_mean,
         found=tuple(found),
         uncounted=counter.uncounted,
         elapsed_s=counter.elapsed_s,
+    )
+
+
+def _without_doubles(found: Sequence[Repair]) -> Iterator[Repair]:
+    """`found` without any of the words where as much is found without a single one of them."""
+    without_one = {each.total for each in found if each.change.kind is Kind.WORD}
+    return (
+        each for each in found if each.change.kind is not Kind.ANY or each.total not in without_one
     )
 
 

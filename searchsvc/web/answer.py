@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from searchsvc.repairs import Kind
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -95,6 +97,8 @@ class FacetValue:
         toggle_url: to ask for the value, or to stop asking; None where it would find nothing.
         exclude_url: to leave the value out, or to stop leaving it out; None likewise, and for
             dates, which cannot be left out.
+        joins: whether asking for the value keeps what is found now and adds to it, so that more is
+            found than `count`: other values are chosen of which any will do.
     """
 
     value: str
@@ -104,6 +108,7 @@ class FacetValue:
     excluded: bool
     toggle_url: str | None
     exclude_url: str | None
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,7 @@ class RepairLink:
     Attributes:
         kind: what is changed, see `repairs.Kind`.
         group: the heading that it stands under.
-        label: what is done, in words: `without`, `for “presidnet”`.
+        label: what is done, in words: `without`, `instead of “presidnet”`.
         change: what it is done with, or to; may be empty.
         text: the query text after it.
         collection: what is found.
@@ -174,6 +179,11 @@ class RepairLink:
     total: int
     collection: Collection
     url: str
+
+    @property
+    def change_first(self) -> bool:
+        """Whether `change` is said before `label`."""
+        return self.kind == Kind.SPELLING
 
     @property
     def noun(self) -> str:

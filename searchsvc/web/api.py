@@ -46,9 +46,10 @@ GET /api/v1/search
                             characters (code points) of the body of its article, ends exclusive
                             explanation (where asked for): the score as a tree; each value is the
                             sum, the product or the best of its parts, or given
-    facets                  per field its values with exact counts: what asking for the value
-                            would find. toggle_url asks for it or stops asking; exclude_url leaves
-                            it out; null where that would find nothing
+    facets                  per field its values with exact counts: what asking for the value would
+                            find, without others of the field of which any will do. toggle_url asks
+                            for it or stops asking; exclude_url leaves it out; null where that
+                            would find nothing
     nowhere                 where fewer than search.few_hits were found: words of the query that
                             no document holds, as typed
     did_you_mean            a likelier spelling of the query, or null: as in repairs

@@ -94,6 +94,7 @@ def _value(
         excluded=left_out,
         toggle_url=addresses.to(links.toggled(parameters, field, value)) if live else None,
         exclude_url=addresses.to(links.excluded(parameters, field, value)) if live else None,
+        joins=bool(selection.chosen) and not (selection.every or chosen or left_out),
     )
 
 
@@ -144,6 +145,7 @@ def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Ad
         if counts.missing or parameters.undated
         else None,
         exclude_url=None,
+        joins=not parameters.undated and bool(parameters.since or parameters.until),
     )
     return Facet(
         field=DATE,
@@ -180,6 +182,7 @@ def _date_value(
         if count or selected
         else None,
         exclude_url=None,
+        joins=parameters.undated and not selected,
     )
 
 

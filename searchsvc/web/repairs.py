@@ -193,7 +193,7 @@ def _words(change: Change, parameters: SearchParameters) -> tuple[str, str]:
 def _text_words(change: TextChange) -> tuple[str, str]:
     match change.kind:
         case Kind.SPELLING:
-            return f"for “{change.of}”", change.to
+            return f"instead of “{change.of}”", change.to
         case Kind.EXACT:
             return "every form of", change.to
         case Kind.PHRASE:

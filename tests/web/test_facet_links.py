@@ -149,3 +149,39 @@ def test_dates_drill_from_year_to_month_to_day_and_back(data):
         assert total(body) == busiest["count"]
     assert steps == ["year", "month", "day", "day"]
     assert "date.from=" + busiest["value"][:7] + "&" in busiest["toggle_url"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *STARTS,
+        "?in=articles&country=PE&kind=direct",
+        "?date=(none)&date.from=2016",
+        "?date.from=2016",
+    ],
+)
+def test_a_number_that_is_not_what_the_link_finds_says_what_it_is(page, data, query):
+    """Beside chosen values any of which will do: the value by itself; the link keeps the others."""
+    shown = page(f"/search{query}")
+    numbers = {
+        f"/api/v1{link.attributes['href']}": link.css_first(".number").text()
+        for link in shown.css("a.pick")
+        if link.css_first(".number")
+    }
+    seen = 0
+    for facet in data(f"/api/v1/search{query}")["facets"]:
+        for value in values(facet):
+            if value["toggle_url"] is None or value["selected"] or value["excluded"]:
+                continue
+            number = numbers[value["toggle_url"]]
+            assert number.removesuffix(" by itself") == f"{value['count']:,}"
+            found = total(data(following(value["toggle_url"], facets="none")))
+            assert found == value["count"] or number.endswith(" by itself"), value
+            seen += 1
+    assert seen
+    said = [mode for mode in shown.css(".facet .mode") if "each counted by itself" in mode.text()]
+    assert bool(said) == (
+        "&speaker=" in query.replace("?", "&")
+        or "&kind=" in query
+        or ("&country=" in query.replace("?", "&") and ".op=and" not in query)
+    )

@@ -317,3 +317,27 @@ def test_switching_all_names_off_is_offered_below_names_only(client, query):
     lines = [line.text() for line in page(client, f"/search?{query}").css(".names")]
     named = [line for line in lines if line.startswith("For")]
     assert any("without any of these" in line for line in lines) == (len(named) > 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "remarks"),
+    [
+        ("harbour+-DPRK", ["DPRK"]),
+        ("harbour+NOT+(north+korea+OR+Burma)", ["north korea", "Burma"]),
+        ("-Burma", ["Burma"]),
+        ("Burma+-body:DPRK", ["DPRK"]),
+        ("harbour+-nobody", []),
+        ('harbour+-"DPRK"+-exact:Burma', []),
+        ("harbour+-DPRK&expand=off", []),
+        ("harbour+-DPRK+-Burma&expand.not=burma", ["DPRK"]),
+    ],
+)
+def test_it_is_told_that_other_names_are_not_left_out(client, query, remarks):
+    told = [f"other names of “{name}” are not left out" for name in remarks]
+    body = data(client, f"/api/v1/search?in=articles&q={query}")
+    reasons = [token["reason"] for token in body["query"]["reading"] if token["reason"]]
+    assert reasons == told
+    shown = page(client, f"/search?in=articles&q={query}").css(".names")
+    assert [line.text() for line in shown if "Read as typed" in line.text()] == [
+        f"Read as typed: {reason}" for reason in told
+    ]

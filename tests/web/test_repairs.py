@@ -135,7 +135,7 @@ def test_the_page_offers_what_the_json_does(page, data, text):
         ("zzz border", "word", "zzz", "border"),
         ("(zzz OR yyy) border", "word", "(zzz OR yyy)", "border"),
         ("zzz OR yyy AND border", "word", "yyy", "zzz OR border"),
-        ("zzz border", "any", "", "zzz border"),
+        ("zzz border sanctions", "any", "", "zzz border sanctions"),
     ],
 )
 def test_each_kind_of_change_is_offered_where_it_helps(asked, text, kind, change, meant):
@@ -166,6 +166,23 @@ def test_filters_dates_and_the_text_are_offered_to_be_dropped(asked, query, kind
     found = [(offer["kind"], offer["label"], offer["change"]) for offer in offers_of(body)]
     assert (kind, label, change) in found
     assert_true_counts(asked, body)
+
+
+def test_any_of_the_words_is_not_offered_where_leaving_one_away_finds_as_much(asked):
+    for text in ("zzz border", "zzz border sanctions", "zzz yyy border sanctions"):
+        body = asked(links.address("/api/v1/search", links.reworded(SearchParameters(), text)))
+        kinds = {
+            kind: [each["total"] for each in body["repairs"] if each["kind"] == kind]
+            for kind in ("any", "word")
+        }
+        assert not set(kinds["any"]) & set(kinds["word"])
+        assert kinds["any"] or kinds["word"]
+
+
+def test_another_spelling_is_told_before_what_it_takes_the_place_of(page):
+    (link,) = page("/search?q=bordr+OR+harbr").css(".wider li a[href*='q=bordr']")
+    assert link.text() == "harbour instead of “harbr”"
+    assert link.css_first("strong").text() == "harbour"
 
 
 def test_one_of_several_values_any_of_which_would_do_is_not_offered_alone(asked):
