@@ -16,6 +16,7 @@ from searchsvc.query.tree import And, Not, Or, Phrase, Synonyms
 from searchsvc.settings import SearchSettings
 from tests.archive.oracle import Oracle
 from tests.archive.questions import link_of, random_request
+from tests.engine_contract.test_explanations import assert_adds_up
 from tests.engine_contract.whoosh_questions import (
     counted_by_whoosh,
     found_by_whoosh,
@@ -101,6 +102,19 @@ def check_scores(archived: Archived, collection: Collection, questions: int) -> 
             error.add_note(str(request))
             raise
     assert compared > questions
+
+
+def check_explanations(archived: Archived, collection: Collection, hits: int) -> None:
+    """The reasons of so many hits with a score add up to it."""
+    rng = random.Random(f"{collection} 5")
+    explained = 0
+    while explained < hits:
+        asked = random_request(archived.oracles[collection], rng)
+        sort = rng.choice((Sort.RELEVANCE, Sort.FRESH))
+        asked = dataclasses.replace(asked, sort=sort, explain=True, documents=True, offset=0)
+        for hit in archived.engine.search(dataclasses.replace(asked, facets=(), limit=10)).hits:
+            assert_adds_up(hit)
+            explained += hit.score > 0
 
 
 def check_pages(archived: Archived, collection: Collection, questions: int) -> None:

@@ -85,6 +85,11 @@ def test_scores_are_those_of_the_formula(reuters: checks.Archived, collection: C
 
 
 @pytest.mark.parametrize("collection", Collection)
+def test_the_reasons_of_a_thousand_hits_add_up(reuters: checks.Archived, collection: Collection):
+    checks.check_explanations(reuters, collection, 1_000)
+
+
+@pytest.mark.parametrize("collection", Collection)
 def test_pages_follow_one_another(reuters: checks.Archived, collection: Collection):
     checks.check_pages(reuters, collection, 40)
 
