@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from searchsvc.aliases import Aliases
     from searchsvc.engine.contract import SearchEngine, SearchResult
+    from searchsvc.query.reading import Reading
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
@@ -100,7 +101,7 @@ def answer(
         elapsed_s=result.elapsed_s + repairs.elapsed_s + sum(each.elapsed_s for each in counted),
         views=_views(parameters, addresses),
         sorts=_sorts(parameters, addresses, now=request.sort, usual=usual_sort(parsed.tree)),
-        constraints=tuple(_constraints(parameters, addresses)),
+        constraints=tuple(_constraints(parameters, addresses, parsed.reading)),
         clear_url=addresses.to(links.cleared(parameters)),
         explain_url=addresses.to(links.explained(parameters)) if request.sort.scored else None,
         repairs=repair_links(repairs, parameters, addresses),
@@ -194,15 +195,19 @@ def _sorts(
     )
 
 
-def _constraints(parameters: SearchParameters, addresses: Addresses) -> Iterator[Constraint]:
+def _constraints(
+    parameters: SearchParameters, addresses: Addresses, reading: Reading
+) -> Iterator[Constraint]:
     """Everything that narrows the search, and how its text is read, in the order of the page."""
-    for label, value, changed in _of_text(parameters) if parameters.text else ():
+    for label, value, changed in _of_text(parameters, reading) if parameters.text else ():
         yield Constraint(label, value, excluded=False, url=addresses.to(changed), filter=False)
     for label, value, excluded, relaxed in _relaxations(parameters):
         yield Constraint(label, value, excluded=excluded, url=addresses.to(relaxed))
 
 
-def _of_text(parameters: SearchParameters) -> Iterator[tuple[str, str, SearchParameters]]:
+def _of_text(
+    parameters: SearchParameters, reading: Reading
+) -> Iterator[tuple[str, str, SearchParameters]]:
     """Label and value of the text and of how it is read, and the search without that."""
     yield "Text", parameters.text, links.without_text(parameters)
     if parameters.match is Match.ANY:
@@ -210,8 +215,9 @@ def _of_text(parameters: SearchParameters) -> Iterator[tuple[str, str, SearchPar
     if not parameters.expand:
         yield "", "only as typed", links.names_toggled(parameters, "")
         return
+    typed = {each.key: each.typed for each in reading.expansions}
     for key in parameters.unexpanded:
-        yield "", f"“{key}” only as typed", links.names_toggled(parameters, key)
+        yield "", f"“{typed.get(key, key)}” only as typed", links.names_toggled(parameters, key)
 
 
 def _relaxations(

@@ -179,7 +179,7 @@ def test_a_number_that_is_not_what_the_link_finds_says_what_it_is(page, data, qu
             assert found == value["count"] or number.endswith(" by itself"), value
             seen += 1
     assert seen
-    said = [mode for mode in shown.css(".facet .mode") if "each counted by itself" in mode.text()]
+    said = [mode for mode in shown.css(".facet .mode") if "counted singly" in mode.text()]
     assert bool(said) == (
         "&speaker=" in query.replace("?", "&")
         or "&kind=" in query
