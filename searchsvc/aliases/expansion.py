@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.aliases.persons import MOST_TOKENS, other_spellings
+from searchsvc.aliases.persons import MOST_TOKENS, is_listed, other_spellings
 from searchsvc.aliases.table import stands_in
 from searchsvc.model import Span
 from searchsvc.query.lexer import QUOTES
@@ -36,6 +36,7 @@ MOST_OF_ONE: Final = 12
 
 _UNTOUCHED: Final = frozenset("*~" + QUOTES)
 _FIELD: Final = re.compile(r"\s*[A-Za-z_]+:")  # speaker: and the like, before a word
+_SMALL: Final = re.compile(r"(?<![^\s(])[^\W\d_A-Z]\w*(?![\w:])")  # a word in small letters
 _BY_LETTER: Final = frozenset({"url"})  # fields whose words are no names
 _SWITCHED_OFF: Final = "switched off"
 _TOO_MANY: Final = f"a query looks for at most {MOST_OTHERS} other names"
@@ -141,7 +142,8 @@ class _Work:
         taken: set[int] = set()
         for start, end in _stretches(run, self.aliases):
             if taken.isdisjoint(range(start, end)):
-                others = self._others(run[start:end])
+                named = _written_as_name(run, start, end, self.typed)
+                others = self._others(run[start:end], named=named)
                 if others:
                     taken.update(range(start, end))
                     found.append((start, end, others))
@@ -153,14 +155,14 @@ class _Work:
             at = end
         return [*nodes, *run[at:]]
 
-    def _others(self, words: Sequence[_Word]) -> tuple[Sought, ...]:
+    def _others(self, words: Sequence[_Word], *, named: bool) -> tuple[Sought, ...]:
         """What else is called what `words` name."""
         parts = tuple(map(_folded, words))
         key = tuple(token for part in parts for token in part)
         known: tuple[Sought, ...] = ()
         if key in self.aliases.typed:
             known = self.aliases.others(key, _inner(words, self.typed).of(self.typed))
-        spelled = other_spellings(parts, self.aliases.rules)
+        spelled = other_spellings(parts, self.aliases.rules, named=named)
         if not known and not spelled:
             return ()
         others = {one.folded: one for one in (*known, *spelled) if one.folded != key}
@@ -215,6 +217,31 @@ def _stretches(run: _Run, aliases: Aliases) -> list[tuple[int, int]]:
                 break
             found.append((-tokens, start, end + 1))
     return [(start, end) for _, start, end in sorted(found)]
+
+
+def _written_as_name(run: _Run, start: int, end: int, typed: str) -> bool:
+    """Whether words are written as names are, or stand where names do.
+
+    Several words have a capital each. One has it within a query that is no headline, stands
+    after a given name or is listed; otherwise the first word of a query has a capital for nothing.
+    """
+    words = run[start:end]
+    if words[0].field == "speaker":
+        return True
+    capital = all(_capital(word.span.of(typed)) for word in words)
+    if len(words) > 1:
+        return capital
+    if capital and is_listed(_folded(words[0])[-1], capital=True):
+        return True
+    if start and is_listed(_folded(run[start - 1])[-1]):
+        return True
+    at = words[0].span.start
+    return capital and bool(typed[:at].strip(" (")) and _SMALL.search(typed) is not None
+
+
+def _capital(text: str) -> bool:
+    word = text.rpartition(":")[2].strip(" (")
+    return word[:1].isupper() and not word[1:].isupper()
 
 
 def _folded(word: _Word) -> Key:

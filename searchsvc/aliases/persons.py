@@ -70,6 +70,8 @@ _FAMILIES: Final = _row_of(_rows_by_first(KOREAN))
 _WORDS: Final = frozenset(_TABLE["words"].split())
 _CHINESE: Final = frozenset(_TABLE["chinese"].split())
 _ORDINARY: Final = frozenset(_TABLE["ordinary"].split())
+_WORDS_TOO: Final = frozenset(_TABLE["words_too"].split())
+_KNOWN_FAMILIES: Final = frozenset(map(slavic, _TABLE["families"].split()))
 _ROWS: Final = _row_of(
     " ".join(word for word in row.split() if word not in _ORDINARY)
     for row in (*_rows_by_first(SPELLINGS), *_TABLE["spellings"])
@@ -77,18 +79,23 @@ _ROWS: Final = _row_of(
 
 
 @lru_cache(maxsize=1 << 14)
-def other_spellings(words: tuple[Key, ...], rules: frozenset[str]) -> tuple[Sought, ...]:
+def other_spellings(
+    words: tuple[Key, ...], rules: frozenset[str], *, named: bool = False
+) -> tuple[Sought, ...]:
     """Other spellings of the name that `words` make, or none where they make none.
 
     Args:
         words: the folded tokens of each word as typed: (("kim",), ("jong", "un")).
         rules: those in force, of `table.RULES`.
+        named: whether they are written as a name; otherwise what may be a word is one.
     """
     found: dict[str, None] = {}
     if sum(map(len, words)) > MOST_TOKENS:
         return ()
+    if len(words) <= _PAIR and words[0][-1] in _WORDS_TOO and len(words[0]) == 1 and not named:
+        return ()
     if len(words) == 1:
-        found |= dict.fromkeys(_single(words[0], rules))
+        found |= dict.fromkeys(_single(words[0], rules, named))
     tokens = tuple(token for word in words for token in word)
     if "korean" in rules and len(tokens) <= _FULL:
         found |= dict.fromkeys(_korean(words, tokens))
@@ -103,12 +110,18 @@ def _capitalised(text: str) -> str:
     return " ".join(word.capitalize() for word in text.split())
 
 
-def _single(tokens: Key, rules: frozenset[str]) -> Iterator[str]:
+def is_listed(token: str, *, capital: bool = False) -> bool:
+    """Whether a folded token is a name with other spellings; without a capital, no word either."""
+    return token in _ROWS and (capital or token not in _WORDS_TOO)
+
+
+def _single(tokens: Key, rules: frozenset[str], named: bool) -> Iterator[str]:  # noqa: FBT001 - private
     """Spellings of one word, which may hold a hyphen."""
     word = tokens[-1]
     if len(tokens) == 1 and "spellings" in rules:
         yield from (other for row in _ROWS.get(word, ()) for other in row)
-    if len(tokens) == 1 and "slavic" in rules and len(word) >= _SHORTEST_SLAVIC:
+    family = len(word) >= _SHORTEST_SLAVIC and (named or slavic(word) in _KNOWN_FAMILIES)
+    if len(tokens) == 1 and "slavic" in rules and family:
         yield from _slavic(word)
     if "arabic" in rules and len(tokens) == _PAIR and tokens[0] in {"al", "el"}:
         if len(word) < _SHORTEST_STEM:

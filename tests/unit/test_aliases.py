@@ -275,6 +275,37 @@ def test_words_that_only_look_like_syllables_are_no_names(text):
     assert named(text) == {}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *"said runoff payoff kickoff cutoff enrich yellow whisky maxim Runoff Payoff Enrich PAYOFF".split(),
+        "Enrich Uranium", "Presidential Runoff", "enrich uranium", "whisky exports", "yellow press",
+        "long range missile", "he made", "no human", "fan page", "sun rise", "long time",
+    ],
+)  # fmt: skip
+def test_words_that_end_or_begin_as_names_do_are_no_names(text):
+    assert parse(text, Collection.ARTICLES).tree == expanded(text).tree
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("talks with Kozlovsky", "Kozlovskiy"),
+        ("sergei kozlovsky", "Kozlovskiy"),
+        ("speaker:kozlovsky", "Kozlovskiy"),
+        ("zelensky", "Zelenskyy"),
+        ("Maxim", "Maksim"),
+        ("trotskiy", "Trotsky"),
+        ("talks with Maxim", "Maksim"),
+        ("No Muhyon", "No Mu Hyon"),
+        ("Long Jinping", "Long Jin Ping"),
+        ("xi jinping", "Xi Jin Ping"),
+    ],
+)
+def test_names_are_known_where_they_are_written_as_names(text, other):
+    assert other in [name for names in named(text).values() for name in names]
+
+
 def test_no_more_spellings_are_proposed_than_a_bound():
     families = ("kim", "lee", "park", "choi", "roh", "xi", "wang")
     syllables = ("jong", "un", "young", "hyun", "sung", "geun", "jin", "ping")
