@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from searchsvc.aliases import built_in, expand, key_of
 from searchsvc.aliases.expansion import MOST_OF_ONE, MOST_OTHERS
@@ -49,6 +50,15 @@ def synonyms_in(node):
     return []
 
 
+def left_out_in(node):
+    match node:
+        case Not(span=span):
+            return [span]
+        case And(children=children) | Or(children=children):
+            return [found for child in children for found in left_out_in(child)]
+    return []
+
+
 def assert_sound(text, collection, match, off, on):
     parsed = parse(text, collection, match=match)
     result = expand(parsed, built_in(), off=off, on=on)
@@ -56,12 +66,20 @@ def assert_sound(text, collection, match, off, on):
     assert literal(result.tree) == parsed.tree, text
     assert (reading.typed, reading.canonical) == (parsed.reading.typed, parsed.reading.canonical)
     covered = [0] * len(text)
+    left_out = left_out_in(parsed.tree)
     for token, before in zip(reading.tokens, parsed.reading.tokens, strict=True):
-        assert (token.span, token.text, token.read_as, token.reason) == (
-            (before.span, before.text, before.read_as, before.reason)
+        assert (token.span, token.text, token.read_as) == (
+            (before.span, before.text, before.read_as)
         )
+        remarked = token.reason != before.reason
+        if remarked:
+            assert on
+            assert re.fullmatch(r"(.+; )?other names of “.+” are not left out", token.reason)
+            assert token.reason.startswith(before.reason or "other")
+            assert any(one.start <= token.span.start < one.end for one in left_out)
+            assert token.use is before.use is not Use.IGNORED
         assert token.use is before.use or (before.use, token.use) == (Use.USED, Use.EXPANDED)
-        assert (token.reason is None) == (token.use in {Use.USED, Use.EXPANDED})
+        assert remarked or (token.reason is None) == (token.use in {Use.USED, Use.EXPANDED})
         for index in range(token.span.start, token.span.end):
             covered[index] += 1
     assert all(n == 1 for n, char in zip(covered, text, strict=True) if not char.isspace()), text
