@@ -90,7 +90,7 @@ def test_the_count_of_a_value_is_what_choosing_it_finds(stocked: Engine, collect
             found = stocked.search(dataclasses.replace(search, filters=(*others, chosen)))
             assert found.total == each.count
             checked += 1
-    assert checked > ROUNDS / 3
+    assert checked > ROUNDS / 4
 
 
 @pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True)  # the oracle is always right

@@ -15,7 +15,9 @@ def places(shown):
 
 
 def narrowing(card):
-    return [link.attributes["href"] for link in card.css("a.only")]
+    """Of all links of a card, the one to what is like it left out."""
+    targets = [link.attributes["href"] for link in card.css("a.only")]
+    return [target for target in targets if not target.startswith("/similar?")]
 
 
 @given(searches())
