@@ -74,6 +74,7 @@ def assert_sound(text, collection, match, off, on):
         remarked = token.reason != before.reason
         if remarked:
             assert on
+            assert token.reason is not None
             assert re.fullmatch(r"(.+; )?other names of “.+” are not left out", token.reason)
             assert token.reason.startswith(before.reason or "other")
             assert any(one.start <= token.span.start < one.end for one in left_out)
