@@ -191,3 +191,27 @@ def test_the_shipped_weights_are_read():
     assert weights.odds["bias"] != 0
     assert weights.ends["bias"] != 0
     assert all(abs(weight) < 10 for weight in (*weights.ends.values(), *weights.odds.values()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Berg called Petrova on Friday to congratulate her on her election.",
+        "Berg called her again.",
+        "Berg called Ivo Holm.",
+    ],
+)
+def test_a_call_by_telephone_is_no_statement(text):
+    assert extract(an_article(text)).statements == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Berg called Petrova a liar.", "Petrova a liar"),
+        ("Berg called the plan a mistake.", "the plan a mistake"),
+        ("Berg called on Petrova to resign.", "Petrova to resign"),
+    ],
+)
+def test_calling_somebody_something_is_one(text, content):
+    assert only(text).span.of(text) == content

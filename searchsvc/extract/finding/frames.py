@@ -265,12 +265,30 @@ def _is_deed(words: Sequence[Word], start: int, found: CueAt) -> bool:
     lemma = found.cue.lemma
     if lemma == "call":
         simple = first in DETERMINERS and after[1] in _AFTER_CALLED
-        return first in ("off", "up", "back") or (simple and not words[start + 1].quoted)
+        if first in ("off", "up", "back") or _is_rung_up(words, start):
+            return True
+        return simple and not words[start + 1].quoted
     if lemma == "learn":
         return first == "to"
     return (first in DETERMINERS and (lemma, after[0]) in _DEEDS) or first == "goodbye"
 
 
+def _is_rung_up(words: Sequence[Word], start: int) -> bool:
+    """Whether somebody is telephoned: called / Petrova on Friday to congratulate her."""
+    after = start
+    while after < len(words) and words[after].is_name_like and not words[after].quoted:
+        after += 1
+    if after == start and words[start].lower in _CALLABLE:
+        after += 1
+    if after == start or any(word.quoted for word in words[start:]):
+        return False
+    return after == len(words) or words[after].lower in _AFTER_RUNG_UP
+
+
+_CALLABLE: Final = frozenset("him her them me us you".split())
+_AFTER_RUNG_UP: Final = DAYS | frozenset(
+    "to on at after before from earlier this last again . ,".split()
+)
 _AFTER_CALLED: Final = (_BARE - {"of", "as"}) | {"", "and", ".", ","}
 _DEEDS: Final = frozenset(
     (verb, noun)
