@@ -39,10 +39,17 @@ def invoke(*arguments, stdin=None):
     return result
 
 
+HEEDING_INTERRUPTS = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "runpy.run_module('searchsvc', run_name='__main__', alter_sys=True)"
+)
+"""A process in the background inherits that interrupts are ignored; at a terminal they are not."""
+
+
 def start(*arguments, **options):
     """A command as a process, its output as text in pipes."""
     return subprocess.Popen(
-        [sys.executable, "-m", "searchsvc", *(str(each) for each in arguments)],
+        [sys.executable, "-c", HEEDING_INTERRUPTS, *(str(each) for each in arguments)],
         **{
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
