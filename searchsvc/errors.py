@@ -110,3 +110,21 @@ class IndexCorrupt(EngineError):
         super().__init__(
             f"{path}: {reason}; run `searchsvc rollback`, or `searchsvc reindex --full PATH`"
         )
+
+
+class HeldBack(EngineError):
+    """A new generation is complete, but its gate found reasons not to publish it.
+
+    Attributes:
+        generation: its name.
+        reasons: what the gate found, one sentence each.
+    """
+
+    def __init__(self, generation: str, reasons: tuple[str, ...]) -> None:
+        """Name the reasons and what can be done."""
+        self.generation = generation
+        self.reasons = reasons
+        super().__init__(
+            f"{generation} is complete but not published: {'; '.join(reasons)}. Publish it all the"
+            " same with `searchsvc publish`, or mend the cause and reindex"
+        )

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.aliases import AliasFile
-    from searchsvc.engine.contract import IndexWriter, SearchEngine
+    from searchsvc.engine.building import IndexWriter
+    from searchsvc.engine.contract import SearchEngine
     from searchsvc.identities import Aliases
     from searchsvc.settings import Settings
 
@@ -25,7 +26,9 @@ def open_engine(settings: Settings) -> SearchEngine:
 def open_writer(settings: Settings) -> IndexWriter:
     """The writer of new generations."""
     index = settings.index
-    return WhooshIndexWriter(index.path, index.keep, processes=index.processes)
+    return WhooshIndexWriter(
+        index.path, index.keep, processes=index.processes, search=settings.search
+    )
 
 
 def open_aliases(settings: Settings) -> Aliases:

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from searchsvc.engine.building import Candidate
 from searchsvc.engine.contract import (
     Cursor,
+    Held,
     Hit,
     IndexStatus,
     SearchRequest,
@@ -23,7 +25,7 @@ from searchsvc.engine.contract import (
     Sort,
 )
 from searchsvc.engine.suggestions import TERMS, SuggestResult
-from searchsvc.errors import EngineUnavailable, IndexMissing
+from searchsvc.errors import EngineUnavailable, HeldBack, IndexMissing
 from searchsvc.model import ArticleDocument, Collection, StatementDocument
 from searchsvc.settings import SearchSettings
 from searchsvc.text import ANALYZER_VERSION
@@ -42,6 +44,7 @@ from tests.reference_ordering import reordered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from searchsvc.engine.building import Gate
     from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.model import Document
     from searchsvc.query.tree import Term
@@ -77,10 +80,13 @@ class ReferenceEngine:
         self._generations: list[_Generation] = []
         self._built = 0
         self._building = False
+        self._held: tuple[_Generation, tuple[str, ...]] | None = None
 
     def search(self, request: SearchRequest) -> SearchResult:
+        return self._search(request, self._published())
+
+    def _search(self, request: SearchRequest, generation: _Generation) -> SearchResult:
         started = time.perf_counter()
-        generation = self._published()
         documents = generation.documents[request.collection]
         found = [document for document in documents if _found(document, request)]
         ranked = self._rank(found, documents, request)
@@ -131,23 +137,7 @@ class ReferenceEngine:
         return None
 
     def status(self) -> IndexStatus:
-        generation = self._published()
-        previous = self._generations[: self._generations.index(generation)]
-        return IndexStatus(
-            engine="reference",
-            generation=generation.name,
-            previous=tuple(older.name for older in reversed(previous)),
-            built_at=generation.built_at,
-            articles=len(generation.documents[Collection.ARTICLES]),
-            statements=len(generation.documents[Collection.STATEMENTS]),
-            rejects=generation.rejects,
-            versions=(("format", "memory"), ("analyzer", ANALYZER_VERSION), *generation.versions),
-            size_bytes=sum(
-                len(document.body.encode())
-                for documents in generation.documents.values()
-                for document in documents
-            ),
-        )
+        return self._status(self._published())
 
     def close(self) -> None:
         if self._temporary and self._folder is not None:
@@ -155,8 +145,7 @@ class ReferenceEngine:
             self._folder = None
 
     def start_build(self, *, fresh: bool) -> ReferenceBuild:
-        if self._building:
-            raise EngineUnavailable("another build holds the lock")
+        self._refuse_while_building()
         self._building = True
         self._built += 1
         if self._folder is None:
@@ -169,19 +158,59 @@ class ReferenceEngine:
         )
 
     def rollback(self) -> IndexStatus:
-        if self._building:
-            raise EngineUnavailable("another build holds the lock")
+        self._refuse_while_building()
         if len(self._generations) < 2:
             raise IndexMissing("memory")
         self._generations.pop()
         return self.status()
+
+    def release(self) -> IndexStatus:
+        self._refuse_while_building()
+        if self._held is None:
+            raise IndexMissing("memory", "no generation is held back")
+        generation, _ = self._held
+        self._publish(generation)
+        return self.status()
+
+    def prune(self, *, keep: int) -> tuple[str, ...]:
+        self._refuse_while_building()
+        gone = [] if self._held is None else [self._held[0].name]
+        self._held = None
+        gone += [generation.name for generation in self._generations[:-keep]]
+        self._generations = self._generations[-keep:]
+        self._published()
+        return tuple(gone)
+
+    def _refuse_while_building(self) -> None:
+        if self._building:
+            raise EngineUnavailable("another build holds the lock")
 
     def _published(self) -> _Generation:
         if not self._generations:
             raise IndexMissing("memory")
         return self._generations[-1]
 
+    def _status(self, generation: _Generation) -> IndexStatus:
+        previous = [older for older in self._generations if older.name < generation.name]
+        return IndexStatus(
+            engine="reference",
+            generation=generation.name,
+            previous=tuple(older.name for older in reversed(previous)),
+            built_at=generation.built_at,
+            articles=len(generation.documents[Collection.ARTICLES]),
+            statements=len(generation.documents[Collection.STATEMENTS]),
+            rejects=generation.rejects,
+            held=None if self._held is None else Held(self._held[0].name, self._held[1]),
+            versions=(("format", "memory"), ("analyzer", ANALYZER_VERSION), *generation.versions),
+            size_bytes=sum(
+                len(document.body.encode())
+                for documents in generation.documents.values()
+                for document in documents
+            ),
+        )
+
     def _publish(self, generation: _Generation) -> None:
+        self._held = None
         self._generations = [*self._generations, generation][-self._keep :]
 
     def _rank(
@@ -245,7 +274,13 @@ class ReferenceBuild:
     def remove(self, article_ids: Sequence[str]) -> None:
         self._removed.update(article_ids)
 
-    def publish(self, *, rejects: int, versions: tuple[tuple[str, str], ...] = ()) -> IndexStatus:
+    def publish(
+        self,
+        *,
+        rejects: int,
+        versions: tuple[tuple[str, str], ...] = (),
+        gate: Gate | None = None,
+    ) -> IndexStatus:
         kept: list[Document] = []
         if self.parent is not None:
             everything = [doc for docs in self.parent.documents.values() for doc in docs]
@@ -256,13 +291,21 @@ class ReferenceBuild:
         }
         for document in [*kept, *self._added]:
             documents[collection_of(document)].append(document)
-        self.engine._publish(
-            _Generation(
-                self.name, documents, dt.datetime.now(dt.UTC), rejects, versions, self.sidecars
-            )
+        generation = _Generation(
+            self.name, documents, dt.datetime.now(dt.UTC), rejects, versions, self.sidecars
         )
         self._finish()
-        return self.engine.status()
+        engine = self.engine
+        candidate = Candidate(
+            before=engine.status() if engine._generations else None,
+            status=engine._status(generation),
+            search=lambda request: engine._search(request, generation),
+        )
+        if gate is not None and (reasons := tuple(gate(candidate))):
+            engine._held = (generation, reasons)
+            raise HeldBack(self.name, reasons)
+        engine._publish(generation)
+        return engine.status()
 
     def abandon(self) -> None:
         if not self._over:

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from searchsvc.engine.contract import IndexBuild, IndexStatus, IndexWriter
+    from searchsvc.engine.building import Gate, IndexBuild, IndexWriter
+    from searchsvc.engine.contract import IndexStatus
     from searchsvc.model import ArticleDocument, StatementDocument
 
 
@@ -24,6 +25,14 @@ class Tee:
 
     def rollback(self) -> IndexStatus:
         first, _ = (writer.rollback() for writer in self._writers)
+        return first
+
+    def release(self) -> IndexStatus:
+        first, _ = (writer.release() for writer in self._writers)
+        return first
+
+    def prune(self, *, keep: int) -> tuple[str, ...]:
+        first, _ = (writer.prune(keep=keep) for writer in self._writers)
         return first
 
 
@@ -49,8 +58,16 @@ class TeeBuild:
         for build in self._builds:
             build.remove(article_ids)
 
-    def publish(self, *, rejects: int, versions: tuple[tuple[str, str], ...] = ()) -> IndexStatus:
-        first, _ = (build.publish(rejects=rejects, versions=versions) for build in self._builds)
+    def publish(
+        self,
+        *,
+        rejects: int,
+        versions: tuple[tuple[str, str], ...] = (),
+        gate: Gate | None = None,
+    ) -> IndexStatus:
+        first, _ = (
+            build.publish(rejects=rejects, versions=versions, gate=gate) for build in self._builds
+        )
         return first
 
     def abandon(self) -> None:

@@ -2,7 +2,7 @@
 
 Everything that crosses is a frozen dataclass of plain values. Engines agree exactly on matches,
 totals, facet counts, date order and the tie-break, and within a stated tolerance on scores.
-They raise only `errors.EngineError` and let bugs through.
+They raise only `errors.EngineError` and let bugs through. How an index comes about is `building`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from searchsvc.query.tree import Everything, Node
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-    from pathlib import Path
 
     from searchsvc.engine.explanations import Explanation
     from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
-    from searchsvc.model import ArticleDocument, Document, StatementDocument
+    from searchsvc.model import Document
     from searchsvc.query.tree import Term
 
 
@@ -226,6 +225,14 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A generation that was held back, and why."""
+
+    generation: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What is published.
 
@@ -236,6 +243,7 @@ class IndexStatus:
         versions: name and version of format, analyzer and extractor.
         rejects: inputs that the build could not read.
         size_bytes: on disk.
+        held: a later generation that its gate held back, and that `release` would publish.
     """
 
     engine: str
@@ -247,6 +255,7 @@ class IndexStatus:
     rejects: int
     versions: tuple[tuple[str, str], ...]
     size_bytes: int
+    held: Held | None = None
 
 
 class SearchEngine(Protocol):
@@ -295,70 +304,6 @@ class SearchEngine(Protocol):
 
     def close(self) -> None:
         """Free files and memory; the engine cannot be used afterwards."""
-        ...
-
-
-class IndexBuild(Protocol):
-    """A generation in the making; invisible until `publish`. One thread, one use."""
-
-    @property
-    def fresh(self) -> bool:
-        """Whether it starts empty rather than from the published generation."""
-        ...
-
-    def sidecar(self, name: str) -> Path:
-        """Where the caller may keep a file of its own that is published with the generation.
-
-        In a build that is not fresh a copy of the published generation's file is already there.
-        """
-        ...
-
-    def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
-        """Index an article and its statements; the article must not be in the build already."""
-        ...
-
-    def remove(self, article_ids: Sequence[str]) -> None:
-        """Take out articles that the published generation holds, and their statements.
-
-        May be called before or after `add` of an article with the same id; it never touches what
-        this build added.
-        """
-        ...
-
-    def publish(self, *, rejects: int, versions: tuple[tuple[str, str], ...] = ()) -> IndexStatus:
-        """Make everything durable, then put it in place of the published generation at once.
-
-        Args:
-            rejects: inputs that could not be read.
-            versions: name and version of what the caller made the documents with, reported by
-                `IndexStatus.versions` after those of the format and the analyzer.
-        """
-        ...
-
-    def abandon(self) -> None:
-        """Delete everything written; the published generation is untouched. Safe to call twice."""
-        ...
-
-
-class IndexWriter(Protocol):
-    """Builds and publishes generations; one build at a time, across processes."""
-
-    def start_build(self, *, fresh: bool) -> IndexBuild:
-        """A new generation, empty or from the published one; fresh if there is none to start from.
-
-        Raises:
-            EngineUnavailable: another build holds the lock, or the folder cannot be written.
-            IndexIncompatible, IndexCorrupt: the published generation cannot be built upon.
-        """
-        ...
-
-    def rollback(self) -> IndexStatus:
-        """Publish the generation before the current one again; the current one is dropped.
-
-        Raises:
-            EngineUnavailable: another build holds the lock.
-            IndexMissing: there is no previous generation.
-        """
         ...
 
 

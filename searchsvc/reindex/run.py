@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.corpus import Archive
-    from searchsvc.engine.contract import IndexBuild, IndexWriter
+    from searchsvc.engine.building import IndexBuild, IndexWriter
     from searchsvc.identities import Aliases
     from searchsvc.reindex.report import Event
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.corpus import Archive
-    from searchsvc.engine.contract import IndexBuild
+    from searchsvc.engine.building import IndexBuild
     from searchsvc.identities import Aliases, Register, Sighting
     from searchsvc.model import Article, ArticleDocument, Extraction, StatementDocument
     from searchsvc.reindex.ledger import Ledger, Listed, Owner

@@ -33,7 +33,8 @@ from tests.bench.workload import HITS, TOP, read_corpus, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from searchsvc.engine.contract import IndexWriter, SearchEngine
+    from searchsvc.engine.building import IndexWriter
+    from searchsvc.engine.contract import SearchEngine
     from searchsvc.query.tree import Node
     from tests.bench.workload import Answer, Filters, Query, Record
 

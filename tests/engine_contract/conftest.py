@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from searchsvc.engine.building import Gate, IndexWriter
     from searchsvc.engine.contract import (
         IndexStatus,
-        IndexWriter,
         SearchEngine,
         SearchRequest,
         SearchResult,
@@ -45,13 +45,18 @@ class Engine:
         return [hit.document.id for hit in self.reader.search(request).hits]
 
     def publish(
-        self, *pairs: Pair, fresh: bool = True, remove: Sequence[str] = (), rejects: int = 0
+        self,
+        *pairs: Pair,
+        fresh: bool = True,
+        remove: Sequence[str] = (),
+        rejects: int = 0,
+        gate: Gate | None = None,
     ) -> IndexStatus:
         build = self.writer.start_build(fresh=fresh)
         build.remove(remove)
         for article, statements in pairs:
             build.add(article, statements)
-        return build.publish(rejects=rejects)
+        return build.publish(rejects=rejects, gate=gate)
 
 
 @pytest.fixture(params=ENGINES)

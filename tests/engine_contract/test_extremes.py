@@ -43,7 +43,8 @@ from tests.reference_engine import ReferenceEngine
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from searchsvc.engine.contract import IndexWriter, SearchEngine, SearchResult
+    from searchsvc.engine.building import IndexWriter
+    from searchsvc.engine.contract import SearchEngine, SearchResult
     from searchsvc.query.tree import Node
     from tests.engine_contract.conftest import Engine
 

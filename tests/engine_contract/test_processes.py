@@ -21,7 +21,8 @@ from tests.engine_contract.archive import made_up_archive
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from searchsvc.engine.contract import IndexBuild, SearchResult
+    from searchsvc.engine.building import IndexBuild
+    from searchsvc.engine.contract import SearchResult
 
 
 def answer(path: Path, processes: int) -> tuple[object, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.columnar.words.chunks import ENGLISH
+from searchsvc.engine.building import Candidate
 from searchsvc.engine.contract import IndexStatus
 from searchsvc.engine.whoosh import generations as gens
 from searchsvc.engine.whoosh.collection_build import CollectionBuild
@@ -15,6 +18,7 @@ from searchsvc.engine.whoosh.manifest import (
     FileRecord,
     Manifest,
     check_content,
+    check_sizes,
     current_versions,
     describe,
     read_manifest,
@@ -22,8 +26,10 @@ from searchsvc.engine.whoosh.manifest import (
 )
 from searchsvc.engine.whoosh.runs import SegmentWriters
 from searchsvc.engine.whoosh.schema import row_of
-from searchsvc.errors import IndexMissing
+from searchsvc.engine.whoosh.snapshot import open_snapshot
+from searchsvc.errors import HeldBack, IndexCorrupt, IndexIncompatible, IndexMissing
 from searchsvc.model import Collection
+from searchsvc.settings import SearchSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
     from searchsvc.columnar.words.chunks import Analysis
+    from searchsvc.engine.building import Gate
     from searchsvc.model import ArticleDocument, StatementDocument
 
 ENGINE: Final = "whoosh"
@@ -45,6 +52,7 @@ class BuildOptions:
     analysis: Analysis
     processes: int
     stored: bool
+    search: SearchSettings
 
 
 class WhooshIndexWriter:
@@ -58,6 +66,7 @@ class WhooshIndexWriter:
         analysis: Analysis = ENGLISH,
         stored: bool = True,
         processes: int = 1,
+        search: SearchSettings = SearchSettings(),  # noqa: B008 - frozen, one shared instance is right
     ) -> None:
         """Write to `path` and keep `keep` generations, the published one included.
 
@@ -67,9 +76,10 @@ class WhooshIndexWriter:
             analysis: how texts become terms; a query must be analysed likewise.
             stored: whether documents are kept for `fetch` and for hits; ids always are.
             processes: how many write segments beside this one; 1 for none.
+            search: how a gate's searches are answered.
         """
         self._path = path
-        self._options = BuildOptions(keep, analysis, processes, stored=stored)
+        self._options = BuildOptions(keep, analysis, processes, stored=stored, search=search)
 
     def start_build(self, *, fresh: bool) -> WhooshBuild:
         """See the contract."""
@@ -93,11 +103,41 @@ class WhooshIndexWriter:
                 raise IndexMissing(
                     self._path, f"nothing to roll back to, {current} is all that is kept"
                 )
+            # The arrays of a generation are checked by whoever opens it; reading all of a large
+            # one here would keep an operator in trouble waiting.
             manifest = read_manifest(self._path / earlier[0])
-            check_content(self._path / earlier[0], manifest)
+            check_sizes(self._path / earlier[0], manifest)
             with gens.reporting_writes(self._path):
                 gens.roll_back(self._path, drop=current, to=earlier[0])
             return status_of(self._path, earlier[0], manifest)
+        finally:
+            lock.release()
+
+    def release(self) -> IndexStatus:
+        """See the contract."""
+        lock = gens.acquire_lock(self._path)
+        try:
+            gens.sweep(self._path)
+            held = gens.read_held(self._path)
+            if held is None:
+                raise IndexMissing(self._path, "no generation is held back")
+            manifest = read_manifest(self._path / held.generation)
+            check_content(self._path / held.generation, manifest)
+            with gens.reporting_writes(self._path):
+                gens.set_current(self._path, held.generation)
+                gens.drop_old(self._path, self._options.keep)
+            return status_of(self._path, held.generation, manifest)
+        finally:
+            lock.release()
+
+    def prune(self, *, keep: int) -> tuple[str, ...]:
+        """See the contract."""
+        lock = gens.acquire_lock(self._path)
+        try:
+            with gens.reporting_writes(self._path):
+                gone = (*gens.sweep(self._path), *gens.drop_held(self._path))
+                gens.read_current(self._path)
+                return (*gone, *gens.drop_old(self._path, keep))
         finally:
             lock.release()
 
@@ -162,31 +202,60 @@ class WhooshBuild:
         for part in self._parts.values():
             part.remove(article_ids)
 
-    def publish(self, *, rejects: int, versions: tuple[tuple[str, str], ...] = ()) -> IndexStatus:
+    def publish(
+        self,
+        *,
+        rejects: int,
+        versions: tuple[tuple[str, str], ...] = (),
+        gate: Gate | None = None,
+    ) -> IndexStatus:
         """See the contract."""
         with gens.reporting_writes(self._folder):
-            self._flush()
-            self._writers.close()
-            counts = {name: part.finish() for name, part in self._parts.items()}
-            manifest = Manifest(
-                generation=self._name,
-                **current_versions(),
-                engine=ENGINE,
-                versions=versions,
-                articles=counts[Collection.ARTICLES],
-                statements=counts[Collection.STATEMENTS],
-                rejects=rejects,
-                built_at=dt.datetime.now(dt.UTC),
-                parent=self._parent,
-                files=describe(self._folder, self._inherited()),
-            )
-            write_manifest(self._folder, manifest)
-            gens.make_durable(self._folder)
-            gens.complete(self._folder, self._path / self._name)
-            gens.set_current(self._path, self._name)
-            gens.drop_old(self._path, self._options.keep)
+            manifest = self._complete(rejects, versions)
+        reasons = tuple(gate(self._candidate(manifest))) if gate is not None else ()
+        with gens.reporting_writes(self._path):
+            if reasons:
+                gens.set_held(self._path, self._name, reasons)
+            else:
+                gens.set_current(self._path, self._name)
+                gens.drop_old(self._path, self._options.keep)
         self._lock.release()
+        if reasons:
+            raise HeldBack(self._name, reasons)
         return status_of(self._path, self._name, manifest)
+
+    def _complete(self, rejects: int, versions: tuple[tuple[str, str], ...]) -> Manifest:
+        """Finish the generation and give it its name, durably."""
+        self._flush()
+        self._writers.close()
+        counts = {name: part.finish() for name, part in self._parts.items()}
+        manifest = Manifest(
+            generation=self._name,
+            **current_versions(),
+            engine=ENGINE,
+            versions=versions,
+            articles=counts[Collection.ARTICLES],
+            statements=counts[Collection.STATEMENTS],
+            rejects=rejects,
+            built_at=dt.datetime.now(dt.UTC),
+            parent=self._parent,
+            files=describe(self._folder, self._inherited()),
+        )
+        write_manifest(self._folder, manifest)
+        gens.make_durable(self._folder)
+        complete = self._path / self._name
+        gens.complete(self._folder, complete)
+        self._folder = complete
+        return manifest
+
+    def _candidate(self, manifest: Manifest) -> Candidate:
+        """The generation, for its gate; it is opened by the first search."""
+        opened = cache(partial(open_snapshot, self._folder))
+        return Candidate(
+            before=_published(self._path),
+            status=status_of(self._path, self._name, manifest),
+            search=lambda request: opened().search(request, self._options.search),
+        )
 
     def abandon(self) -> None:
         """See the contract."""
@@ -213,6 +282,14 @@ class WhooshBuild:
         }
 
 
+def _published(path: Path) -> IndexStatus | None:
+    """What is published, where that can be read."""
+    with suppress(IndexMissing, IndexCorrupt, IndexIncompatible):
+        name = gens.read_current(path)
+        return status_of(path, name, read_manifest(path / name))
+    return None
+
+
 def status_of(path: Path, name: str, manifest: Manifest) -> IndexStatus:
     """What the index folder says while generation `name` is published."""
     return IndexStatus(
@@ -229,4 +306,5 @@ def status_of(path: Path, name: str, manifest: Manifest) -> IndexStatus:
             *manifest.versions,
         ),
         size_bytes=manifest.size_bytes,
+        held=gens.read_held(path),
     )

@@ -7,10 +7,9 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from searchsvc.engine.contract import IndexStatus, SearchResult
 from searchsvc.engine.suggestions import SuggestResult
 from searchsvc.engine.whoosh.build import status_of
-from searchsvc.engine.whoosh.execute import document, execute
+from searchsvc.engine.whoosh.execute import document
 from searchsvc.engine.whoosh.generations import CURRENT, read_current
 from searchsvc.engine.whoosh.leaves import frequency
 from searchsvc.engine.whoosh.snapshot import Snapshot, open_snapshot
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from searchsvc.engine.contract import SearchRequest
+    from searchsvc.engine.contract import IndexStatus, SearchRequest, SearchResult
     from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.model import Collection, Document
     from searchsvc.query.tree import Term
@@ -51,12 +50,7 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> SearchResult:
         """See the contract."""
-        started = time.perf_counter()
-        snapshot = self._published()
-        answer = execute(request, snapshot.views[request.collection], self._settings)
-        return SearchResult(
-            *answer, generation=snapshot.name, elapsed_s=time.perf_counter() - started
-        )
+        return self._published().search(request, self._settings)
 
     def suggest(self, request: SuggestRequest) -> SuggestResult:
         """See the contract."""

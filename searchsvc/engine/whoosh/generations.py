@@ -3,6 +3,8 @@
 CURRENT        one line, the name of the published generation and that name's CRC-32, because
                the names of two generations may differ in a single bit; replaced by rename
 ROLLED_BACK    one line, the latest name that was rolled back; it is not used again
+HELD           a line like that of CURRENT, of a complete generation that is not to be published
+               unasked, and the reasons, one a line
 LOCK           locked while a build is under way
 HOLDER         one line, who holds the lock; left behind by the dead, who hold nothing
 gen-000042/    a generation, immutable
@@ -22,15 +24,17 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
+from searchsvc.engine.contract import Held
 from searchsvc.engine.whoosh.manifest import MANIFEST, files_in
 from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 CURRENT: Final = "CURRENT"
 ROLLED_BACK: Final = "ROLLED_BACK"
+HELD: Final = "HELD"
 LOCK: Final = "LOCK"
 HOLDER: Final = "HOLDER"
 SIDECARS: Final = "sidecars"
@@ -53,21 +57,51 @@ def read_current(path: Path) -> str:
         raise IndexMissing(path) from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexCorrupt(path / CURRENT, f"cannot be read ({error})") from error
-    name = line.partition(" ")[0]
-    if not _GENERATION.fullmatch(name) or line != _checked(name):
+    name = _name_in(line)
+    if name is None:
         raise IndexCorrupt(path / CURRENT, f"says {line!r}, which names no generation")
     return name
 
 
 def set_current(path: Path, name: str) -> None:
-    """Publish generation `name`, whose files are durable already."""
-    _write_line(path / CURRENT, _checked(name))
+    """Publish generation `name`, whose files are durable already; what was held goes.
+
+    What is held was built before, from less.
+    """
+    held = read_held(path)
+    _write(path / CURRENT, _checked(name))
+    if held is not None:
+        (path / HELD).unlink()
+        if held.generation != name:
+            remove(path / held.generation)
+
+
+def read_held(path: Path) -> Held | None:
+    """The generation that is held back, or None."""
+    try:
+        first, *reasons = (path / HELD).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):  # what cannot be read holds nothing back
+        return None
+    name = _name_in(first)
+    if name is None or not (path / name / MANIFEST).is_file():
+        return None
+    return Held(name, tuple(reasons))
+
+
+def set_held(path: Path, name: str, reasons: Sequence[str]) -> None:
+    """Hold generation `name` back, whose files are durable already, and let go of any other."""
+    before = read_held(path)
+    _write(path / HELD, "\n".join((_checked(name), *(" ".join(text.split()) for text in reasons))))
+    if before is not None and before.generation != name:
+        remove(path / before.generation)
 
 
 def generations(path: Path) -> tuple[str, ...]:
-    """Names of the complete generations, latest first."""
+    """Names of the complete generations, latest first; one that is held back is not among them."""
+    held = read_held(path)
     names = (child.name for child in path.iterdir() if (child / MANIFEST).is_file())
-    return tuple(sorted(filter(_GENERATION.fullmatch, names), key=_number, reverse=True))
+    complete = {*filter(_GENERATION.fullmatch, names)} - {held and held.generation}
+    return tuple(sorted(complete, key=_number, reverse=True))
 
 
 def previous_generations(path: Path, current: str) -> tuple[str, ...]:
@@ -77,7 +111,8 @@ def previous_generations(path: Path, current: str) -> tuple[str, ...]:
 
 def next_name(path: Path) -> str:
     """A name above all that were ever published."""
-    used = [_number(name) for name in generations(path)]
+    held = read_held(path)
+    used = [_number(name) for name in (*generations(path), *((held.generation,) if held else ()))]
     with suppress(OSError, UnicodeDecodeError):
         rolled_back = (path / ROLLED_BACK).read_text(encoding="utf-8").strip()
         if _GENERATION.fullmatch(rolled_back):
@@ -90,32 +125,58 @@ def unfinished(path: Path, name: str) -> Path:
     return path / name.replace("gen-", "build-")
 
 
-def sweep(path: Path) -> None:
-    """Delete what killed builds left; the caller holds the lock.
+def sweep(path: Path) -> tuple[str, ...]:
+    """Delete what killed builds left, and tell its names; the caller holds the lock.
 
-    A complete generation above the published one was killed between its last two steps.
+    A complete generation above the published one was killed between its last two steps; one that
+    lacks its manifest while it was being deleted.
     """
-    for child in path.iterdir():
-        if _UNFINISHED.fullmatch(child.name):
-            shutil.rmtree(child)
+    gone = [child.name for child in path.iterdir() if _is_left_over(child)]
     with suppress(IndexMissing, IndexCorrupt):  # a full build needs no published generation
         current = read_current(path)
-        for name in generations(path):
-            if _number(name) > _number(current):
-                shutil.rmtree(path / name)
-
-
-def drop_old(path: Path, keep: int) -> None:
-    """Delete all but the latest `keep` generations; readers that have one open keep its files."""
-    for name in generations(path)[keep:]:
+        gone += [name for name in generations(path) if _number(name) > _number(current)]
+        if (held := read_held(path)) is not None and _number(held.generation) < _number(current):
+            (path / HELD).unlink()
+            gone.append(held.generation)
+    for name in gone:
         shutil.rmtree(path / name)
+    return tuple(sorted(gone))
+
+
+def drop_held(path: Path) -> tuple[str, ...]:
+    """Delete the generation that is held back, if there is one, and tell its name."""
+    held = read_held(path)
+    (path / HELD).unlink(missing_ok=True)
+    if held is None:
+        return ()
+    remove(path / held.generation)
+    return (held.generation,)
+
+
+def drop_old(path: Path, keep: int) -> tuple[str, ...]:
+    """Delete all but the latest `keep` generations, and tell the names of those deleted.
+
+    Readers that have one open keep its files.
+    """
+    old = generations(path)[keep:]
+    for name in old:
+        remove(path / name)
+    return tuple(reversed(old))
+
+
+def remove(folder: Path) -> None:
+    """Delete a generation: its manifest first and durably, so that no part of it passes for one."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    _flush(folder)
+    shutil.rmtree(folder)
 
 
 def roll_back(path: Path, *, drop: str, to: str) -> None:
     """Publish generation `to` again and delete generation `drop`."""
-    _write_line(path / ROLLED_BACK, drop)
-    set_current(path, to)
-    shutil.rmtree(path / drop, ignore_errors=True)
+    _write(path / ROLLED_BACK, drop)
+    _write(path / CURRENT, _checked(to))
+    with suppress(OSError):  # swept by the next build; the rollback has happened
+        remove(path / drop)
 
 
 def inherit(parent: Path, folder: Path) -> None:
@@ -180,6 +241,18 @@ def reporting_writes(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _is_left_over(child: Path) -> bool:
+    if _UNFINISHED.fullmatch(child.name):
+        return True
+    return bool(_GENERATION.fullmatch(child.name)) and not (child / MANIFEST).is_file()
+
+
+def _name_in(line: str) -> str | None:
+    """The generation that a line names, if that is what was written."""
+    name = line.partition(" ")[0]
+    return name if _GENERATION.fullmatch(name) and line == _checked(name) else None
+
+
 def _checked(name: str) -> str:
     """What `CURRENT` says where it names generation `name`."""
     return f"{name} {zlib.crc32(name.encode()):08x}"
@@ -206,10 +279,10 @@ def _link(file: Path, target: Path) -> None:
         shutil.copy2(file, target)
 
 
-def _write_line(file: Path, line: str) -> None:
+def _write(file: Path, text: str) -> None:
     """Replace `file` at once and durably."""
     draft = file.with_name(file.name + ".new")
-    draft.write_text(line + "\n", encoding="utf-8")
+    draft.write_text(text + "\n", encoding="utf-8")
     _flush(draft)
     draft.replace(file)
     _flush(file.parent)

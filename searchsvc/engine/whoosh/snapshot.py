@@ -6,6 +6,7 @@ that was deleted meanwhile stays whole for those who have it open.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ import numpy as np
 
 from searchsvc.columnar.memory import keep_freed_memory
 from searchsvc.columnar.segment import Segment
+from searchsvc.engine.contract import SearchResult
 from searchsvc.engine.whoosh.codec import read_segments
+from searchsvc.engine.whoosh.execute import execute
 from searchsvc.engine.whoosh.manifest import Manifest, check_sizes, read_manifest
 from searchsvc.engine.whoosh.schema import SCHEMAS
 from searchsvc.engine.whoosh.view import CollectionView
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from searchsvc.engine.contract import SearchRequest
+    from searchsvc.settings import SearchSettings
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -31,6 +37,12 @@ class Snapshot:
     name: str
     manifest: Manifest
     views: Mapping[Collection, CollectionView]
+
+    def search(self, request: SearchRequest, settings: SearchSettings) -> SearchResult:
+        """The answer; see `engine.contract.SearchEngine.search`."""
+        started = time.perf_counter()
+        answer = execute(request, self.views[request.collection], settings)
+        return SearchResult(*answer, generation=self.name, elapsed_s=time.perf_counter() - started)
 
 
 def open_snapshot(folder: Path) -> Snapshot:

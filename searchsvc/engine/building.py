@@ -1,0 +1,128 @@
+"""The seam's other side: how a generation is made, published, held back and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from searchsvc.engine.contract import IndexStatus, SearchRequest, SearchResult
+    from searchsvc.model import ArticleDocument, StatementDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A generation that is complete, before it is published.
+
+    Attributes:
+        before: what is published still; None where nothing is, or nothing that can be read.
+        status: what would be published.
+        search: answers from it, as `SearchEngine.search` does from what is published.
+    """
+
+    before: IndexStatus | None
+    status: IndexStatus
+    search: Callable[[SearchRequest], SearchResult]
+
+
+Gate = Callable[[Candidate], Sequence[str]]
+"""Gives the reasons why a generation is not to be published; none where it may be."""
+
+
+class IndexBuild(Protocol):
+    """A generation in the making; invisible until `publish`. One thread, one use."""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it starts empty rather than from the published generation."""
+        ...
+
+    def sidecar(self, name: str) -> Path:
+        """Where the caller may keep a file of its own that is published with the generation.
+
+        In a build that is not fresh a copy of the published generation's file is already there.
+        """
+        ...
+
+    def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
+        """Index an article and its statements; the article must not be in the build already."""
+        ...
+
+    def remove(self, article_ids: Sequence[str]) -> None:
+        """Take out articles that the published generation holds, and their statements.
+
+        May be called before or after `add` of an article with the same id; it never touches what
+        this build added.
+        """
+        ...
+
+    def publish(
+        self,
+        *,
+        rejects: int,
+        versions: tuple[tuple[str, str], ...] = (),
+        gate: Gate | None = None,
+    ) -> IndexStatus:
+        """Make everything durable, then put it in place of the published generation at once.
+
+        Args:
+            rejects: inputs that could not be read.
+            versions: name and version of what the caller made the documents with, reported by
+                `IndexStatus.versions` after those of the format and the analyzer.
+            gate: is asked between the two; None lets everything pass.
+
+        Raises:
+            HeldBack: the gate gave reasons. What is published stays; the new generation, complete
+                and durable, waits for `IndexWriter.release` in place of one that was held before.
+        """
+        ...
+
+    def abandon(self) -> None:
+        """Delete everything written; the published generation is untouched. Safe to call twice."""
+        ...
+
+
+class IndexWriter(Protocol):
+    """Builds and publishes generations; one build at a time, across processes."""
+
+    def start_build(self, *, fresh: bool) -> IndexBuild:
+        """A new generation, empty or from the published one; fresh if there is none to start from.
+
+        Raises:
+            EngineUnavailable: another build holds the lock, or the folder cannot be written.
+            IndexIncompatible, IndexCorrupt: the published generation cannot be built upon.
+        """
+        ...
+
+    def rollback(self) -> IndexStatus:
+        """Publish the generation before the current one again; the current one is dropped.
+
+        Raises:
+            EngineUnavailable: another build holds the lock.
+            IndexMissing: there is no previous generation.
+        """
+        ...
+
+    def release(self) -> IndexStatus:
+        """Publish the generation that was held back.
+
+        Raises:
+            EngineUnavailable: another build holds the lock.
+            IndexMissing: none is held.
+        """
+        ...
+
+    def prune(self, *, keep: int) -> tuple[str, ...]:
+        """Delete what is not needed to answer; returns the names of what has gone, in order.
+
+        That is: what builds that died have left, a generation that is held back, and generations
+        before the latest `keep`, the published one included.
+
+        Raises:
+            EngineUnavailable: another build holds the lock, or the folder cannot be written.
+            IndexMissing: nothing has been published; leftovers are deleted all the same.
+        """
+        ...
