@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.generations import SIDECARS
+from searchsvc.engine.whoosh.verifying import WhooshIndexVerifier
 from searchsvc.settings import CorpusSettings, SearchSettings
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from searchsvc.aliases import AliasFile
     from searchsvc.engine.building import IndexWriter
     from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.verification import IndexVerifier
     from searchsvc.identities import Aliases
     from searchsvc.settings import Settings
 
@@ -29,6 +31,11 @@ def open_writer(settings: Settings) -> IndexWriter:
     return WhooshIndexWriter(
         index.path, index.keep, processes=index.processes, search=settings.search
     )
+
+
+def open_verifier(settings: Settings) -> IndexVerifier:
+    """What looks for damage in a generation, published or not."""
+    return WhooshIndexVerifier(settings.index.path, settings.search)
 
 
 def open_aliases(settings: Settings) -> Aliases:

@@ -14,6 +14,7 @@ from searchsvc.cli.serve import serve
 from searchsvc.cli.similar import similar
 from searchsvc.cli.speakers import speakers
 from searchsvc.cli.suggest import suggest
+from searchsvc.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
@@ -43,6 +44,7 @@ for _command in (
     speakers,
     suggest,
     rollback,
+    verify,
     extract,
     rank,
 ):

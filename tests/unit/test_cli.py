@@ -23,6 +23,7 @@ COMMANDS = (
     "speakers",
     "suggest",
     "rollback",
+    "verify",
     "extract",
     "rank",
 )

@@ -1,0 +1,66 @@
+"""The seam's `IndexVerifier` over an index folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from searchsvc.engine.verification import Pace, VerifyReport
+from searchsvc.engine.whoosh.verifying.files import (
+    check_content,
+    check_current,
+    check_manifest,
+    check_names_and_sizes,
+    chosen,
+)
+from searchsvc.engine.whoosh.verifying.problems import Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from searchsvc.engine.verification import Contents, Finding, VerifyProgress
+    from searchsvc.settings import SearchSettings
+
+
+class WhooshIndexVerifier:
+    """`IndexVerifier` over an index folder; takes no lock, and changes nothing."""
+
+    def __init__(self, path: Path, settings: SearchSettings) -> None:
+        """Look at the index in `path`, which is searched with `settings`."""
+        self._path = path
+        self._settings = settings
+
+    def verify(
+        self,
+        *,
+        generation: str | None = None,
+        full: bool = False,
+        tell: Callable[[VerifyProgress], None] = lambda _: None,
+        sidecars: Callable[[Contents], Iterable[Finding]] | None = None,
+    ) -> VerifyReport:
+        """See the contract. Where `CURRENT` is damaged, the latest generation is looked at."""
+        del sidecars
+        pace = Pace(tell)
+        name, current = chosen(self._path, generation)
+        folder = self._path / name
+        found = Problems(self._path, name, published=name == current)
+        check_current(self._path, found)
+        manifest = check_manifest(folder, found)
+        files = size_bytes = 0
+        if manifest is not None:
+            files, size_bytes = len(manifest.files), manifest.size_bytes
+            names = check_names_and_sizes(folder, manifest, found)
+            if full:
+                check_content(folder, manifest, names, found, pace)
+        return VerifyReport(
+            generation=name,
+            published=name == current,
+            full=full,
+            problems=found.listed(),
+            files=files,
+            size_bytes=size_bytes,
+            articles=0,
+            statements=0,
+            questions=0,
+            elapsed_s=pace.elapsed_s,
+        )

@@ -1,0 +1,101 @@
+"""`searchsvc verify` from outside: what it prints, and what it exits with."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from searchsvc.engine.verification import Step, VerifyProgress
+from tests.unit.commands import ARTICLES, invoke, write_articles
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    """No settings from around the tests."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SEARCHSVC_CONFIG", raising=False)
+
+
+@pytest.fixture
+def index(tmp_path):
+    """Two generations: the first of one article, the second of two."""
+    news = write_articles(tmp_path / "news.jsonl", ARTICLES[:1])
+    assert invoke("reindex", news, "--index", tmp_path / "built").exit_code == 0
+    write_articles(news)
+    assert invoke("reindex", news, "--index", tmp_path / "built").exit_code == 0
+    return tmp_path / "built"
+
+
+def a_file(index, generation="gen-000002", pattern="articles_*.stored"):
+    return next(iter(sorted((index / generation).glob(pattern))))
+
+
+def flip(file):
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.unlink()  # other generations may share it
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("options", [(), ("--full",)])
+def test_a_sound_index_exits_with_0(index, options):
+    result = invoke("verify", *options, "--index", index)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("gen-000002 (published)")
+
+
+def test_nothing_published_exits_with_3(tmp_path):
+    assert invoke("verify", "--index", tmp_path / "nothing").exit_code == 3
+
+
+@pytest.mark.parametrize("name", ["gen-000009", "../built", "x/../gen-000002", "", "."])
+def test_a_generation_that_is_not_there_exits_with_3_and_says_which_are(index, name):
+    result = invoke("verify", name or "gen-7", "--index", index)
+    assert result.exit_code == 3
+    assert "gen-000002, gen-000001" in result.stderr
+
+
+def test_damage_exits_with_4_and_names_the_file_and_the_way_out(index):
+    file = a_file(index)
+    file.write_bytes(file.read_bytes() + b"x")
+    result = invoke("verify", "--index", index)
+    assert result.exit_code == 4
+    assert "gen-000002 (published) is damaged:" in result.stdout
+    assert f"{file}: has " in result.stdout
+    assert "searchsvc rollback" in result.stdout
+
+
+def test_a_flipped_bit_needs_a_full_look(index):
+    flip(a_file(index))
+    assert invoke("verify", "--index", index).exit_code == 0
+    assert invoke("verify", "--full", "--index", index).exit_code == 4
+
+
+def test_a_generation_that_is_not_published_can_be_looked_at(index):
+    flip(a_file(index, "gen-000001"))
+    assert invoke("verify", "--full", "--index", index).exit_code == 0
+    result = invoke("verify", "gen-000001", "--full", "--index", index)
+    assert result.exit_code == 4
+    assert "gen-000001 (not published)" in result.stdout
+    assert "do not roll back to it" in result.stdout
+
+
+def test_the_report_as_json_is_the_last_line_and_progress_comes_before(index):
+    flip(a_file(index))
+    result = invoke("verify", "--full", "--json", "--index", index)
+    *before, report = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 4
+    assert report["event"] == "report"
+    assert not report["sound"]
+    assert report["problems"][0]["path"] == str(a_file(index))
+    assert report["problems"][0]["remedy"]
+    assert {each["event"] for each in before} == {"progress"}
+    assert before[0]["step"] == Step.CHECKSUMS
+
+
+def test_progress_in_words_tells_the_share_and_the_time_left():
+    from searchsvc.cli.verify import in_words
+
+    progress = VerifyProgress(Step.POSTINGS, 5, 20, 2.0, 3.0, 75.0)
+    assert in_words(progress) == "following postings (25 %), 1 min 15 s left"
