@@ -29,6 +29,7 @@ MOST_GROUPS: Final = 10_000
 
 _KEYS: Final = ("name", "from", "until", "ambiguous", "only", "capitals")
 _ONLY: Final = ("typed", "found")
+_MOST_SHOWN: Final = 80  # characters of what is wrong that a message repeats
 _NEAR: Final = 60  # likeness, 0 to 100, from which on a slip is taken for what was meant
 _EXAMPLE: Final = 'such as ["Harbour Board", "HB"]'
 
@@ -91,7 +92,7 @@ class Entries:
             return name
         near = process.extractOne(name, choices, score_cutoff=_NEAR)
         hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(choices[:12])}"
-        raise self.error(f"unknown {what} {name}{hint}", key)
+        raise self.error(f"unknown {what} {_shown(name)}{hint}", _shown(key))
 
     def error(self, message: str, key: str) -> ConfigError:
         """The error that says `message` about the entry `key`."""
@@ -109,11 +110,13 @@ class Entries:
         if isinstance(value, str):
             return Name(self._text(value, key))
         if not isinstance(value, dict):
-            raise self.error(f'expected a name or {{ name = "…" }}, not {value!r}', key)
+            raise self.error(
+                f'expected a name or {{ name = "…" }}, not {_shown(repr(value))}', key
+            )
         for item in value:
             self.known(item, _KEYS, "key", key)
         text = self._text(value.get("name"), key)
-        key = f"{key}, {text}"
+        key = f"{key}, {_shown(text)}"
         first, last = self._year(value, "from", key), self._year(value, "until", key)
         if first is not None and last is not None and last < first:
             raise self.error(f"ends in {last}, before it begins in {first}; swap the two", key)
@@ -122,7 +125,7 @@ class Entries:
             raise self.error("is ambiguous but has no years; add `from` or `until`", key)
         only = value.get("only")
         if only is not None and only not in _ONLY:
-            raise self.error(f'`only` is "typed" or "found", not {only!r}', key)
+            raise self.error(f'`only` is "typed" or "found", not {_shown(repr(only))}', key)
         return Name(
             text,
             first,
@@ -135,12 +138,12 @@ class Entries:
 
     def _text(self, value: object, key: str) -> str:
         if not isinstance(value, str) or not value.strip():
-            raise self.error(f"expected a name, not {value!r}", key)
+            raise self.error(f"expected a name, not {_shown(repr(value))}", key)
         text = " ".join(value.split())
         count = len(analyse(text))
         if not count or count > MOST_TOKENS or any(sign in text for sign in '"“”„‟«»＂'):
             raise self.error(
-                f"“{text}” must have 1 to {MOST_TOKENS} words and no quotation marks", key
+                f"“{_shown(text)}” must have 1 to {MOST_TOKENS} words and no quotation marks", key
             )
         return text
 
@@ -149,14 +152,21 @@ class Entries:
         if year is None:
             return None
         if isinstance(year, bool) or not isinstance(year, int) or not _is_year(year):
-            raise self.error(f"`{name}` must be a year such as 1989, not {year!r}", key)
+            raise self.error(
+                f"`{name}` must be a year such as 1989, not {_shown(repr(year))}", key
+            )
         return year
 
     def _flag(self, table: dict[str, Any], name: str, key: str) -> bool:
         value = table.get(name, False)
         if not isinstance(value, bool):
-            raise self.error(f"`{name}` must be true or false, not {value!r}", key)
+            raise self.error(f"`{name}` must be true or false, not {_shown(repr(value))}", key)
         return value
+
+
+def _shown(text: str) -> str:
+    """As much of `text` as a message has room for."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 
 def _is_year(year: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import tomllib
 from typing import TYPE_CHECKING, Final
@@ -17,8 +18,23 @@ if TYPE_CHECKING:
 READER: Final = "reads the names again"
 """Name of the thread that reads the file after a change."""
 
+MOST_BYTES: Final = 1_000_000
+"""Bytes of the file: the most groups that may be listed, twice as long as our own on average."""
+
 _LOG: Final = logging.getLogger(__name__)
 _TABLES: Final = ("same", "drop_groups", "drop_names", "drop_rules")
+# Dots outside of texts: a right file has none, and of a slip or two TOML's reader tells more.
+_MOST_DOTS: Final = 20
+# Texts and comments, https://toml.io/en/v1.0.0#string; unfinished ones too, so that no sign is
+# looked at twice. Up to two quotation marks may stand before the three that end a text.
+_NO_KEYS: Final = re.compile(
+    r'"""(?:\\.?|[^\\])*?(?:"{3,5}|\Z)'
+    r"|'''.*?(?:'{3,5}|\Z)"
+    r'|"(?:\\[^\n]|[^"\\\n])*"?'
+    r"|'[^'\n]*'?"
+    r"|#[^\n]*",
+    re.DOTALL,
+)
 
 _Mark = tuple[int, int, int]
 """Inode, time of change and size of a file."""
@@ -28,10 +44,10 @@ def read_changes(file: Path) -> Changes:
     """What the file adds and drops, checked.
 
     Raises:
-        ConfigError: it cannot be read, or an entry is not as it should be; names the entry.
+        ConfigError: it is too long or has long dotted keys, it cannot be read, or an entry is not as it should be; names the entry.
     """
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(_read_text(file))
     except FileNotFoundError as error:
         raise ConfigError("there is no such file", where=str(file)) from error
     except OSError as error:
@@ -49,6 +65,30 @@ def read_changes(file: Path) -> Changes:
     )
     _check_drops(changes, entries)
     return changes
+
+
+def _read_text(file: Path) -> str:
+    """What stands in the file, if it can be parsed in little memory.
+
+    Raises:
+        ConfigError: it is longer than `MOST_BYTES`, or full of dots outside of texts: a key takes
+            memory by the square of its parts, and a thousand parts are a gigabyte soon.
+    """
+    with file.open("rb") as opened:
+        read = opened.read(MOST_BYTES + 1)
+    if len(read) > MOST_BYTES:
+        message = f"is longer than {MOST_BYTES:,} bytes; keep the names that readers search for"
+        raise ConfigError(message, where=str(file))
+    text = read.decode("utf-8")
+    keys = _NO_KEYS.sub(lambda found: "\n" * found[0].count("\n"), text)
+    if keys.count(".") > _MOST_DOTS:
+        line = keys.count("\n", 0, keys.index(".")) + 1
+        message = (
+            f"more than {_MOST_DOTS} dots outside of quotation marks; "
+            'keys have no dots here, and a name is written as "U.S."'
+        )
+        raise ConfigError(message, where=str(file), key=f"line {line}")
+    return text
 
 
 def _check_drops(changes: Changes, entries: Entries) -> None:

@@ -22,7 +22,7 @@ def state_groups(table: Mapping[str, Any]) -> Iterator[Group]:
     Args:
         table: what `names.toml` knows of names in the tables: under `not`, by code, those that are
             part of the country or mean something else as well (true: all of them); under `also`
-            those that are too ambiguous to be searched in prose but not in a query; under `years`
+            those that are too ambiguous to be searched in prose but not in a query; under `limited`
             names with years and other limits.
     """
     entries = Entries("names.toml")

@@ -11,7 +11,7 @@ import pytest
 
 from searchsvc.aliases import AliasFile, built_in, expand
 from searchsvc.aliases.entries import MOST_GROUPS
-from searchsvc.aliases.file import READER, read_changes
+from searchsvc.aliases.file import MOST_BYTES, READER, read_changes
 from searchsvc.aliases.table import changed
 from searchsvc.errors import ConfigError
 from searchsvc.model import Collection
@@ -170,6 +170,58 @@ def test_what_is_nested_too_deep_to_be_read_is_told(file):
     file.write_text("same = " + "[" * 5_000, encoding="utf-8")
     with pytest.raises(ConfigError, match="is not TOML"):
         read_changes(file)
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        pytest.param(".".join("a" * 100_000) + " = 1", id="key"),
+        pytest.param('"a" . ' * 40_000 + "a = 1", id="quoted parts"),
+        pytest.param("['a'." + "'a'." * 50_000 + "a]", id="head of a table"),
+        pytest.param("\n".join(f"a{at}.b = 1" for at in range(20_000)), id="many keys"),
+        pytest.param(
+            'same = {a = """\\"""b""""", ' + "a." * 100_000 + "a = 1}", id="after quotes"
+        ),
+        pytest.param("same = [[{" + ".".join("a" * 100_000) + " = 1}]]", id="key of a name"),
+    ],
+)
+def test_long_dotted_keys_are_refused_before_they_are_parsed(file, long):
+    file.write_text(f'# 1. first\n{BOARD}drop_names = ["""\n...\n"""]\n{long}\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_changes(file)
+    assert str(caught.value) == (
+        f"{file}: line 6: more than 20 dots outside of quotation marks; "
+        'keys have no dots here, and a name is written as "U.S."'
+    )
+
+
+def test_dots_in_names_and_comments_are_as_many_as_one_likes(file):
+    dots = "." * 1_000
+    names = ", ".join(f"[\"H.B.{at}.\", 'No. {at}']" for at in range(100))
+    file.write_text(f"# {dots} \"\nsame = [{names}] # '{dots}\n", encoding="utf-8")
+    assert others(changed(read_changes(file)), "no 7") == ["H.B.7."]
+
+
+def test_a_file_that_is_too_long_is_refused_and_one_as_long_as_may_be_is_read(file):
+    file.write_text(BOARD + "#" * (MOST_BYTES - len(BOARD)), encoding="utf-8")
+    assert others(changed(read_changes(file)), "hb") == ["Harbour Board"]
+    file.write_text(BOARD + "#" * (MOST_BYTES - len(BOARD) + 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match="is longer than 1,000,000 bytes; keep the names"):
+        read_changes(file)
+
+
+@pytest.mark.parametrize("sign", ['"', "'", '\\"', '"""', "'''", "[", "#", '"\\'])
+def test_unfinished_texts_are_told_however_long(file, sign):
+    file.write_text("same = " + sign * 100_000, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"is not TOML|expected a list"):
+        read_changes(file)
+
+
+def test_a_message_repeats_no_more_than_a_line_of_what_is_wrong(file):
+    file.write_text(f'same = [["HB", "{"quay " * 10_000}"]]', encoding="utf-8")
+    with pytest.raises(ConfigError, match="must have 1 to 12 words") as caught:
+        read_changes(file)
+    assert len(str(caught.value)) < 200 + len(str(file))
 
 
 def test_bytes_that_are_no_text_are_told(file):
