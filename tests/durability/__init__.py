@@ -1,0 +1,1 @@
+"""Kills, power cuts, full disks and long hours: whatever happens, the published index answers."""

@@ -1,0 +1,246 @@
+"""`python -m tests.durability.kills`: commands killed at random moments while clients search.
+
+Real `searchsvc` processes are killed with SIGKILL, their workers with them, in every kind of work
+on an index, one of two kills at any moment of it and the others where it publishes. All the while one
+client asks the engine and one a server over HTTP. After each kill the index must answer, completely
+and unchanged, from what was published before or from what was to be; in the end every answer that the
+clients were given must be that of the generation it names, and the index must answer as an
+undisturbed full build does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from tests.durability.clients import Client, Server, asking_engine, asking_server
+from tests.durability.commands import STARTING, Moment
+from tests.durability.operations import Kind, Scene, offered, verified
+from tests.durability.tables import table, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from searchsvc.reindex import Phase
+    from tests.durability.clients import Heard
+    from tests.durability.commands import Ended
+    from tests.durability.operations import Operation
+
+ROUND: Final = (
+    (Kind.INCREMENT, 1),
+    (Kind.MERGE, 1),
+    (Kind.INCREMENT, 2),
+    (Kind.ROLLBACK, 1),
+    (Kind.ROLLBACK, 1),
+    (Kind.FULL, 1),
+    (Kind.INCREMENT, 1),
+    (Kind.ROLLBACK, 1),
+    (Kind.MERGE, 2),
+    (Kind.PRUNE, 1),
+    (Kind.FULL, 2),
+    (Kind.INCREMENT, 1),
+    (Kind.PRUNE, 1),
+)
+"""What is done over and over, with how many processes."""
+
+PUBLISHING: Final = "publishing"
+IN_PUBLISHING: Final = 0.5
+"""Share of the kills that are meant for it, where a command has that phase."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done.
+
+    Attributes:
+        kills: by kind of operation and phase.
+        undisturbed: the last run of each kind that was left alone, by kind and processes.
+        too_late: strikes that found the command at its end.
+    """
+
+    kills: Counter[tuple[Kind, str]] = field(default_factory=Counter)
+    undisturbed: dict[tuple[Kind, int], Ended] = field(default_factory=dict)
+    too_late: int = 0
+
+    @property
+    def killed(self) -> int:
+        """How many kills there were."""
+        return sum(self.kills.values())
+
+
+def moment_in(before: Ended, random: Random) -> Moment:
+    """A moment of a command that takes about as long as it took `before`."""
+    publishing = before.begun.get(PUBLISHING)
+    if publishing is not None and random.random() < IN_PUBLISHING:
+        return Moment(PUBLISHING, random.uniform(0, 1.1 * (before.seconds - publishing)))
+    return Moment(STARTING, random.uniform(0, 1.05 * before.seconds))
+
+
+def disturb(scene: Scene, kind: Kind, processes: int, tally: Tally, random: Random) -> None:
+    """One operation that is killed up to three times and then left alone until it is done."""
+    operation = scene.plan(kind, random, processes=processes)
+    done = False
+    for attempt in range(random.randint(1, 3)):
+        before = tally.undisturbed.get((kind, processes))
+        if before is None or done:
+            break
+        ended = scene.run(operation, moment_in(before, random))
+        if not ended.struck:
+            tally.too_late += 1
+            done = True
+            break
+        resuming = attempt and kind in (Kind.FULL, Kind.INCREMENT, Kind.MERGE)
+        phase = ended.phase if kind in _WITH_PHASES else "all of it"
+        tally.kills[Kind.RESUME if resuming else kind, phase] += 1
+        _verify(scene, operation)
+        done = kind is not Kind.PRUNE and scene.published is operation.after
+    if not done:
+        tally.undisturbed[kind, processes] = scene.run(operation)
+        _verify(scene, operation)
+
+
+_WITH_PHASES: Final = (Kind.FULL, Kind.INCREMENT, Kind.MERGE)
+
+
+def _verify(scene: Scene, operation: Operation) -> None:
+    problem = verified(scene)
+    if problem is not None:
+        scene.wrong.append(f"{operation.kind}: {problem}")
+
+
+def first_builds(scene: Scene, tally: Tally, random: Random, kills: int) -> None:
+    """Publish a first index, killed several times on the way, when there is none to fall back on."""
+    operation = scene.plan(Kind.FULL, random)
+    spare = Scene(scene.folder / "spare")
+    spare.folder.mkdir()
+    before = spare.run(spare.plan(Kind.FULL, random))
+    for _ in range(kills):
+        ended = scene.run(operation, moment_in(before, random))
+        if not ended.struck:
+            tally.too_late += 1
+            break
+        tally.kills[Kind.FULL, ended.phase] += 1
+        if scene.published is not None:
+            break
+    if scene.published is None:
+        before = scene.run(operation)
+    tally.undisturbed[Kind.FULL, 1] = before
+
+
+def search_and_kill(scene: Scene, kills: int, random: Random, tally: Tally) -> list[Heard]:
+    """What the clients heard while operation after operation was killed."""
+    first_builds(scene, tally, random, max(1, kills // 40))
+    server = Server(scene.index, scene.folder)
+    clients = [
+        Client(lambda: asking_engine(scene.index), scene.folder, "engine-client"),
+        Client(lambda: asking_server(server.url), scene.folder, "web-client"),
+    ]
+    try:
+        for kind, processes in _round():
+            if tally.killed >= kills:
+                break
+            disturb(scene, kind, processes, tally, random)
+    finally:
+        heard = [client.stop() for client in clients]
+        code = server.stop()
+    if code:
+        scene.wrong.append(f"serve ended with {code}")
+    scene.wrong += _remarks(server.errors.read_text(encoding="utf-8"))
+    return heard
+
+
+def _round() -> Iterator[tuple[Kind, int]]:
+    return ((kind, processes) for kind, processes in cycle(ROUND) if offered(kind))
+
+
+def _remarks(log: str) -> list[str]:
+    return [f"serve logged a bug: {log[-2000:]}"] if "Traceback" in log else []
+
+
+def judge(scene: Scene, heard: list[Heard]) -> tuple[int, int, int]:
+    """How many searches were made, failed, and were answered otherwise than they should be."""
+    failed = inconsistent = 0
+    for client, one in enumerate(heard):
+        failed += len(one.failures)
+        scene.wrong += [f"a search failed: {failure}" for failure in one.failures]
+        for said in one.answers:
+            state = scene.states.get(said.generation)
+            right = None
+            if state is not None:
+                answers = scene.oracle.answers(state)
+                right = (answers.engine, answers.web)[client][said.question]
+            if said.answer != right:
+                inconsistent += 1
+                scene.wrong.append(f"{said} should be {right}")
+    return sum(one.searches for one in heard), failed, inconsistent
+
+
+def finish(scene: Scene, random: Random) -> None:
+    """A last increment, and what must be left of everything."""
+    scene.run(scene.plan(Kind.INCREMENT, random))
+    if leftovers := scene.leftovers():
+        scene.wrong.append(f"left behind in the index folder: {', '.join(leftovers)}")
+
+
+def report(scene: Scene, tally: Tally, heard: list[Heard], seconds: float) -> int:
+    """Print what was found; the exit code."""
+    phases = [STARTING, *_phases(), "all of it"]
+    met = [phase for phase in phases if any(phase == each for _, each in tally.kills)]
+    rows: list[tuple[object, ...]] = [("killed in", *met, "kills")]
+    for kind in Kind:
+        if any(kind is each for each, _ in tally.kills):
+            counts = [tally.kills[kind, phase] for phase in met]
+            rows.append((kind.value, *counts, sum(counts)))
+    print(table(rows), end="\n\n")
+    searches, failed, inconsistent = judge(scene, heard)
+    facts = [
+        ("kills", tally.killed),
+        ("commands that ended before their kill", tally.too_late),
+        ("generations published", len(scene.states)),
+        ("searches by the engine's client", heard[0].searches),
+        ("searches over HTTP", heard[1].searches),
+        ("distinct answers held against an undisturbed build", sum(len(h.answers) for h in heard)),
+        ("searches that failed", failed),
+        ("searches answered inconsistently", inconsistent),
+        ("seconds", round(seconds)),
+    ]
+    missing = [kind.value for kind in Kind if not offered(kind)]
+    if missing:
+        print(f"not there yet, so not killed: {', '.join(missing)}")
+    if not searches:
+        scene.wrong.append("nobody searched")
+    return verdict(facts, scene.wrong)
+
+
+def _phases() -> list[Phase]:
+    from searchsvc.reindex import Phase
+
+    return list(Phase)
+
+
+def main() -> int:
+    """Run it as the command line says; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        scene = Scene(Path(folder))
+        tally = Tally()
+        random = Random(options.seed)
+        heard = search_and_kill(scene, options.kills, random, tally)
+        finish(scene, random)
+        return report(scene, tally, heard, time.monotonic() - began)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

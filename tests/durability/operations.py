@@ -1,0 +1,203 @@
+"""What an operator does to an index, one operation after the other, and what must hold after each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from searchsvc import wiring
+from searchsvc.cli import main
+from searchsvc.errors import IndexMissing, SearchsvcError
+from tests.durability import commands
+from tests.durability.answers import Oracle, ask, settings_for
+from tests.durability.archives import Step, first_state, write_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from random import Random
+
+    from tests.durability.archives import State
+    from tests.durability.commands import Ended, Moment
+
+KEEP: Final = 3
+"""Generations kept, so that two rollbacks in a row are possible."""
+
+
+class Kind(StrEnum):
+    """What is done."""
+
+    FULL = "full"
+    INCREMENT = "increment"
+    MERGE = "merging increment"
+    RESUME = "resume"
+    """What comes after a full or incremental run that was killed, the archive being the same."""
+    ROLLBACK = "rollback"
+    PRUNE = "prune"
+
+
+def offered(kind: Kind) -> bool:
+    """Whether this version of the program has the command for it."""
+    return kind is not Kind.PRUNE or "prune" in main.commands
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing to do.
+
+    Attributes:
+        arguments: of `searchsvc`.
+        after: what is published when it is done.
+    """
+
+    kind: Kind
+    arguments: tuple[object, ...]
+    after: State
+
+
+@dataclass(slots=True)
+class Scene:
+    """An index folder, the archive beside it, and what is known of both.
+
+    Attributes:
+        folder: of everything.
+        published: what the published generation was made from; None before there is one.
+        newest: the latest state of the archive.
+        states: what each generation that was ever published was made from, by its name.
+        wrong: what went wrong so far.
+    """
+
+    folder: Path
+    published: State | None = None
+    newest: State = field(default_factory=first_state)
+    states: dict[str, State] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    _oracle: Oracle | None = None
+
+    @property
+    def index(self) -> Path:
+        """The index folder."""
+        return self.folder / "index"
+
+    @property
+    def archive(self) -> Path:
+        """The folder of the articles."""
+        return self.folder / "archive"
+
+    @property
+    def errors(self) -> Path:
+        """Where commands write their standard error."""
+        return self.folder / "command.err"
+
+    @property
+    def oracle(self) -> Oracle:
+        """What undisturbed full builds answer."""
+        if self._oracle is None:
+            self._oracle = Oracle(self.archive, self.folder / "undisturbed")
+        return self._oracle
+
+    def plan(self, kind: Kind, random: Random, *, processes: int = 1) -> Operation:
+        """The next operation of that kind; the archive is made ready for it."""
+        if kind is Kind.ROLLBACK:
+            name = self._earlier()
+            return Operation(kind, ("rollback", "--index", self.index), self.states[name])
+        if kind is Kind.PRUNE:
+            assert self.published is not None
+            arguments = ("prune", "--keep", 1, "--index", self.index)
+            return Operation(kind, arguments, self.published)
+        if self.states:
+            step = Step.MUCH if kind is Kind.MERGE else Step.LITTLE
+            self.newest = self.newest.after(step, random)
+        self.oracle.answers(self.newest)
+        write_archive(self.archive, self.newest)
+        options = ("--full",) if kind is Kind.FULL else ()
+        settings = ("--set", f"index.keep={KEEP}", "--set", f"index.processes={processes}")
+        arguments = ("reindex", "--json", "--index", self.index, *settings, *options, self.archive)
+        return Operation(kind, arguments, self.newest)
+
+    def run(
+        self,
+        operation: Operation,
+        moment: Moment | None = None,
+        strike: Callable[[int], None] = commands.kill,
+    ) -> Ended:
+        """Do it, undisturbed or struck at `moment`, and look what has come of it.
+
+        What is published must be what was, or what was to be.
+        """
+        ended = commands.run(operation.arguments, self.errors, moment=moment, strike=strike)
+        self.look(operation, ended)
+        if not ended.struck and ended.code:
+            self.wrong.append(f"{operation.kind} ended with {ended.code}: {ended.errors[-600:]}")
+        if not ended.struck and self.published is not operation.after:
+            self.wrong.append(f"{operation.kind} ended well, but its outcome is not published")
+        return ended
+
+    def look(self, operation: Operation, ended: Ended) -> None:
+        """Hold what is published against what may be."""
+        where = f"{operation.kind}, {ended.phase}, state {operation.after.number}"
+        if self.published is None and not (self.index / "CURRENT").exists():
+            self._expect_no_index(where)
+            return
+        try:
+            name, said = self._ask()
+        except (SearchsvcError, OSError, AssertionError) as error:
+            self.wrong.append(f"{where}: the index cannot be searched: {error!r}")
+            return
+        allowed = self.states.get(name, operation.after)
+        if said != self.oracle.answers(allowed).engine:
+            self.wrong.append(f"{where}: {name} does not answer as state {allowed.number} does")
+            return
+        if allowed is not self.published and allowed is not operation.after:
+            self.wrong.append(f"{where}: state {allowed.number} is published again")
+        self.states[name] = self.published = allowed
+
+    def leftovers(self) -> list[str]:
+        """Names in the index folder that should not be there when nothing is under way."""
+        known = {"CURRENT", "ROLLED_BACK", "LOCK", "HOLDER"}
+        return sorted(
+            each.name
+            for each in self.index.iterdir()
+            if each.name not in known and not each.name.startswith("gen-")
+        )
+
+    def _expect_no_index(self, where: str) -> None:
+        try:
+            self._ask()
+        except IndexMissing:
+            return
+        self.wrong.append(f"{where}: an index answers that was never published")
+
+    def _ask(self) -> tuple[str, tuple[str, ...]]:
+        engine = wiring.open_engine(settings_for(self.index))
+        try:
+            return ask(engine)
+        finally:
+            engine.close()
+
+    def _earlier(self) -> str:
+        engine = wiring.open_engine(settings_for(self.index))
+        try:
+            return engine.status().previous[0]
+        finally:
+            engine.close()
+
+
+def verified(scene: Scene) -> str | None:
+    """What `searchsvc verify --full` finds wrong; None where it finds nothing, or does not exist."""
+    if "verify" not in main.commands or not (scene.index / "CURRENT").exists():
+        return None
+    ended = commands.run(("verify", "--full", "--index", scene.index), scene.errors)
+    return f"verify: exit code {ended.code}: {ended.output}{ended.errors}" if ended.code else None
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of all files below `folder`, each counted once however often it is linked."""
+    met = {}
+    for path, _, names in os.walk(folder):
+        for name in names:
+            found = os.stat(os.path.join(path, name))  # noqa: PTH116, PTH118 - a walk of many files
+            met[found.st_dev, found.st_ino] = found.st_size
+    return sum(met.values())
