@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +20,7 @@ from searchsvc.web import create_app
 from tests.durability.archives import COUNTRIES, PEOPLE, WORDS, write_archive
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from searchsvc.engine.contract import SearchEngine, SearchResult

@@ -102,8 +102,7 @@ def article(name: str, version: int) -> dict[str, str]:
         one, two, three = random.sample(WORDS, 3)
         country = random.choice(COUNTRIES)
         paragraphs += [
-            f"“The {one} with {country} needs a {two} before the {three} begins,” said {person},"
-            f" {office}.",
+            f"“The {one} with {country} needs a {two} first,” said {person}, {office}, of {three}.",
             " ".join(random.choices(WORDS, k=random.randint(20, 60))).capitalize() + ".",
         ]
     month, day = random.randint(1, 12), random.randint(1, 28)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-PAUSE_S: Final = 0.002
+PAUSE_S: Final = 0.005
 """Between two searches, so that the command that is to be struck gets on as well."""
 MOST_FAILURES: Final = 20
 

@@ -1,7 +1,7 @@
 """`python -m tests.durability.kills`: commands killed at random moments while clients search.
 
 Real `searchsvc` processes are killed with SIGKILL, their workers with them, in every kind of work
-on an index, one of two kills at any moment of it and the others where it publishes. All the while one
+on an index, some at any moment of it, some in each of its phases, and more where it publishes. All the while one
 client asks the engine and one a server over HTTP. After each kill the index must answer, completely
 and unchanged, from what was published before or from what was to be; in the end every answer that the
 clients were given must be that of the generation it names, and the index must answer as an
@@ -20,6 +20,8 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
+
+import click
 
 from tests.durability.clients import Client, Server, asking_engine, asking_server
 from tests.durability.commands import STARTING, Moment
@@ -52,8 +54,10 @@ ROUND: Final = (
 """What is done over and over, with how many processes."""
 
 PUBLISHING: Final = "publishing"
-IN_PUBLISHING: Final = 0.5
+IN_PUBLISHING: Final = 0.4
 """Share of the kills that are meant for it, where a command has that phase."""
+IN_A_PHASE: Final = 0.3
+"""Share of the kills that are meant for a phase, however short."""
 
 
 @dataclass(slots=True)
@@ -78,10 +82,17 @@ class Tally:
 
 def moment_in(before: Ended, random: Random) -> Moment:
     """A moment of a command that takes about as long as it took `before`."""
-    publishing = before.begun.get(PUBLISHING)
-    if publishing is not None and random.random() < IN_PUBLISHING:
-        return Moment(PUBLISHING, random.uniform(0, 1.1 * (before.seconds - publishing)))
-    return Moment(STARTING, random.uniform(0, 1.05 * before.seconds))
+    drawn = random.random()
+    phase = STARTING
+    if drawn < IN_PUBLISHING and PUBLISHING in before.begun:
+        phase = PUBLISHING
+    elif drawn < IN_PUBLISHING + IN_A_PHASE:
+        phase = random.choice(list(before.begun))
+    else:
+        return Moment(STARTING, random.uniform(0, 1.05 * before.seconds))
+    begins = before.begun[phase]
+    ends = min((at for at in before.begun.values() if at > begins), default=before.seconds)
+    return Moment(phase, random.uniform(0, 1.1 * (ends - begins)))
 
 
 def disturb(scene: Scene, kind: Kind, processes: int, tally: Tally, random: Random) -> None:
@@ -199,7 +210,7 @@ def report(scene: Scene, tally: Tally, heard: list[Heard], seconds: float) -> in
         if any(kind is each for each, _ in tally.kills):
             counts = [tally.kills[kind, phase] for phase in met]
             rows.append((kind.value, *counts, sum(counts)))
-    print(table(rows), end="\n\n")
+    click.echo(table(rows) + "\n")
     searches, failed, inconsistent = judge(scene, heard)
     facts = [
         ("kills", tally.killed),
@@ -214,7 +225,7 @@ def report(scene: Scene, tally: Tally, heard: list[Heard], seconds: float) -> in
     ]
     missing = [kind.value for kind in Kind if not offered(kind)]
     if missing:
-        print(f"not there yet, so not killed: {', '.join(missing)}")
+        click.echo(f"not there yet, so not killed: {', '.join(missing)}")
     if not searches:
         scene.wrong.append("nobody searched")
     return verdict(facts, scene.wrong)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,10 +29,10 @@ def table(rows: Sequence[Sequence[object]]) -> str:
 
 def verdict(facts: Sequence[tuple[str, object]], wrong: Sequence[str]) -> int:
     """Print the facts and what went wrong; the exit code: 0 where nothing did."""
-    print(table([("what", "figure"), *((name, f"{value:,}" if isinstance(value, int) else value)
-                                        for name, value in facts)]))  # fmt: skip
+    rows = [(name, f"{value:,}" if isinstance(value, int) else value) for name, value in facts]
+    click.echo(table([("what", "figure"), *rows]))
     for each in wrong[:MOST_SHOWN]:
-        print(f"WRONG: {each}")
+        click.echo(f"WRONG: {each}")
     if len(wrong) > MOST_SHOWN:
-        print(f"and {len(wrong) - MOST_SHOWN:,} more")
+        click.echo(f"and {len(wrong) - MOST_SHOWN:,} more")
     return 1 if wrong else 0

@@ -249,6 +249,14 @@ def test_a_name_that_was_rolled_back_is_not_used_again(engine: Engine):
     assert engine.ids(request()) == ["a1", "a3"]
 
 
+def test_no_name_is_used_again_after_several_roll_backs(engine: Engine):
+    """The latest of those dropped counts, not the one that was dropped last."""
+    names = [engine.publish(pair(f"a{number}")).generation for number in range(KEEP)]
+    for _ in names[1:]:
+        engine.writer.rollback()
+    assert engine.publish(pair("a9"), fresh=False).generation > max(names)
+
+
 def test_a_closed_engine_answers_no_more_but_a_new_build_can_be_made(engine: Engine):
     engine.publish(pair("a1"))
     engine.reader.close()

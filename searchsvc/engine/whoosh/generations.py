@@ -112,12 +112,8 @@ def previous_generations(path: Path, current: str) -> tuple[str, ...]:
 def next_name(path: Path) -> str:
     """A name above all that were ever published."""
     held = read_held(path)
-    used = [_number(name) for name in (*generations(path), *((held.generation,) if held else ()))]
-    with suppress(OSError, UnicodeDecodeError):
-        rolled_back = (path / ROLLED_BACK).read_text(encoding="utf-8").strip()
-        if _GENERATION.fullmatch(rolled_back):
-            used.append(_number(rolled_back))
-    return f"gen-{max(used, default=0) + 1:06d}"
+    names = (*generations(path), *((held.generation,) if held else ()), *_rolled_back(path))
+    return f"gen-{max(map(_number, names), default=0) + 1:06d}"
 
 
 def unfinished(path: Path, name: str) -> Path:
@@ -173,7 +169,7 @@ def remove(folder: Path) -> None:
 
 def roll_back(path: Path, *, drop: str, to: str) -> None:
     """Publish generation `to` again and delete generation `drop`."""
-    _write(path / ROLLED_BACK, drop)
+    _write(path / ROLLED_BACK, max((drop, *_rolled_back(path)), key=_number))
     _write(path / CURRENT, _checked(to))
     with suppress(OSError):  # swept by the next build; the rollback has happened
         remove(path / drop)
@@ -245,6 +241,15 @@ def _is_left_over(child: Path) -> bool:
     if _UNFINISHED.fullmatch(child.name):
         return True
     return bool(_GENERATION.fullmatch(child.name)) and not (child / MANIFEST).is_file()
+
+
+def _rolled_back(path: Path) -> tuple[str, ...]:
+    """The latest name that was rolled back, if there is one."""
+    with suppress(OSError, UnicodeDecodeError):
+        name = (path / ROLLED_BACK).read_text(encoding="utf-8").strip()
+        if _GENERATION.fullmatch(name):
+            return (name,)
+    return ()
 
 
 def _name_in(line: str) -> str | None:
