@@ -153,6 +153,30 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GateSettings:
+    """What must hold before a new generation takes the place of the published one."""
+
+    fewer_articles: float = _setting(
+        0.25, "share of the articles that an update may lose; 1: all", _Between(0, 1)
+    )
+    fewer_statements: float = _setting(
+        0.25, "share of the statements that an update may lose; 1: all", _Between(0, 1)
+    )
+    most_rejects: float = _setting(
+        0.5, "share of rejects in what was read, at most; 1: any", _Between(0, 1)
+    )
+    compare_from: int = _setting(
+        100, "articles from which these shares are looked at", _Between(0, 1_000_000_000)
+    )
+    least_articles: int = _setting(
+        0, "articles that there must be at least", _Between(0, 1_000_000_000)
+    )
+    golden: Path = _setting(  # noqa: RUF009 - a Path is immutable
+        Path("config/golden.toml"), "file of searches whose answers must be as it says"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ServerSettings:
     """The web server."""
 
@@ -170,6 +194,7 @@ class Settings:
     corpus: CorpusSettings = CorpusSettings()
     columns: ColumnSettings = ColumnSettings()
     search: SearchSettings = SearchSettings()
+    gate: GateSettings = GateSettings()
     server: ServerSettings = ServerSettings()
 
 

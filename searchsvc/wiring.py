@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.generations import SIDECARS
 from searchsvc.engine.whoosh.verifying import WhooshIndexVerifier
-from searchsvc.settings import CorpusSettings, SearchSettings
+from searchsvc.settings import CorpusSettings, GateSettings, SearchSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.aliases import AliasFile
-    from searchsvc.engine.building import IndexWriter
+    from searchsvc.engine.building import Gate, IndexWriter
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.engine.verification import IndexVerifier
     from searchsvc.identities import Aliases
@@ -60,6 +60,20 @@ def open_names(settings: Settings) -> AliasFile:
 
     file = settings.search.aliases
     return AliasFile(file, required=file != SearchSettings().aliases)
+
+
+def open_gate(settings: Settings) -> Gate:
+    """What must hold before a new generation is published.
+
+    Raises:
+        ConfigError: the file of golden searches, or that of other names, is wrong, or it is named
+            and not there.
+    """
+    from searchsvc.reindex.gate import gate, read_golden  # noqa: PLC0415 - slow to import
+
+    file = settings.gate.golden
+    golden = read_golden(file, required=file != GateSettings().golden)
+    return gate(settings.gate, golden, open_names(settings).current() if golden else None)
 
 
 def sidecar(settings: Settings, generation: str, name: str) -> Path:

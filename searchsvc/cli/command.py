@@ -17,6 +17,7 @@ from searchsvc.errors import (
     ConfigError,
     CorpusError,
     EngineUnavailable,
+    HeldBack,
     IndexCorrupt,
     IndexIncompatible,
     IndexMissing,
@@ -39,6 +40,7 @@ class Exit(IntEnum):
     NO_INDEX = 3
     BAD_INDEX = 4
     UNAVAILABLE = 5
+    HELD_BACK = 6
     INTERRUPTED = 130
 
 
@@ -47,9 +49,10 @@ Exit codes:
   0    done
   1    done, but with rejects under --strict, or with lines skipped
   2    wrong usage or configuration, or nothing to read
-  3    no index has been published, or there is none to roll back to
+  3    no index has been published, or there is none to roll back to, or none held back
   4    the index is damaged or of another version
   5    unavailable: a lock is held, the disk is full, the port is taken
+  6    a new index was built, and held back by the gate; the published one is as it was
   130  interrupted; the published index is as it was
 """
 
@@ -60,6 +63,7 @@ _CODES: Final[tuple[tuple[type[SearchsvcError], Exit], ...]] = (
     (IndexIncompatible, Exit.BAD_INDEX),
     (IndexCorrupt, Exit.BAD_INDEX),
     (EngineUnavailable, Exit.UNAVAILABLE),
+    (HeldBack, Exit.HELD_BACK),
 )
 
 _CONFIG: Final = "searchsvc.config"

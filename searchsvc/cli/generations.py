@@ -1,4 +1,4 @@
-"""`searchsvc status` and `searchsvc rollback`."""
+"""`searchsvc status`, `rollback`, `publish` and `prune`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchsvc.cli.command import Exit, command, json_option
+from searchsvc.cli.command import Exit, command, json_option, setting_option
 from searchsvc.errors import ConfigError, IndexCorrupt
 
 if TYPE_CHECKING:
@@ -55,6 +55,48 @@ def rollback(settings: Settings, *, as_json: bool) -> Exit:
     return Exit.DONE
 
 
+@command("publish")
+@json_option
+def publish(settings: Settings, *, as_json: bool) -> Exit:
+    """Publish the generation that the gate held back; `searchsvc status` tells why it did.
+
+    \b
+    Examples:
+      searchsvc publish
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
+
+    _show(wiring.open_writer(settings).release(), settings, as_json=as_json)
+    return Exit.DONE
+
+
+@command("prune")
+@setting_option(
+    "--keep",
+    keys=lambda number: {"index.keep": number},
+    type=click.IntRange(1),
+    metavar="N",
+    help="Generations kept, the published one included; short for --set index.keep=N.",
+)
+@json_option
+def prune(settings: Settings, *, as_json: bool) -> Exit:
+    """Delete what no search needs: old generations, one held back, what killed runs left.
+
+    \b
+    Examples:
+      searchsvc prune
+      searchsvc prune --keep 1
+    """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
+
+    gone = wiring.open_writer(settings).prune(keep=settings.index.keep)
+    if as_json:
+        click.echo(json.dumps({"deleted": gone}))
+    else:
+        click.echo("Deleted " + ", ".join(gone) + "." if gone else "There was nothing to delete.")
+    return Exit.DONE
+
+
 def status_body(published: IndexStatus) -> dict[str, Any]:
     """What is published, as JSON."""
     return {
@@ -95,6 +137,8 @@ def _show(
         "rollback to": ", ".join(published.previous) or "nothing kept",
         "folder": str(settings.index.path),
     }
+    if published.held is not None:
+        rows["held back"] = f"{published.held.generation} ({'; '.join(published.held.reasons)})"
     if remark is not None:
         rows["remark"] = remark
     for name, value in rows.items():

@@ -6,7 +6,7 @@ import click
 
 from searchsvc.cli.command import EXIT_CODES, settings_options
 from searchsvc.cli.extract import extract
-from searchsvc.cli.generations import rollback, status
+from searchsvc.cli.generations import prune, publish, rollback, status
 from searchsvc.cli.rank import rank
 from searchsvc.cli.reindex import reindex
 from searchsvc.cli.search import search
@@ -45,6 +45,8 @@ for _command in (
     suggest,
     rollback,
     verify,
+    publish,
+    prune,
     extract,
     rank,
 ):

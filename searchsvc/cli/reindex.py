@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from searchsvc.engine.contract import Held
     from searchsvc.reindex import Event, ReindexReport
     from searchsvc.settings import Settings
 
@@ -48,6 +49,14 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--full", is_flag=True, help="Read everything again, not only what has changed.")
 @click.option("--keep-others", is_flag=True, help="Keep articles of inputs not named now.")
+@click.option("--no-gate", is_flag=True, help="Publish whatever config [gate] says.")
+@setting_option(
+    "--keep",
+    keys=lambda number: {"index.keep": number},
+    type=click.IntRange(1),
+    metavar="N",
+    help="Generations kept, the published one included; short for --set index.keep=N.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be indexed.")
 @click.option(
     "--rejects",
@@ -76,6 +85,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     paths: tuple[str, ...],
     full: bool,
     keep_others: bool,
+    no_gate: bool,
     strict: bool,
     rejects_to: Path | None,
     as_json: bool,
@@ -85,8 +95,10 @@ def reindex(  # noqa: PLR0913 - one argument per option
     Only what is new or has changed is read; articles that are no longer there are taken out.
     Searches go on meanwhile and see the new index all at once when it is finished. An article
     that cannot be read is counted and listed; it never stops the run. A PATH that is not there
-    does, and so does an archive without any article, unless --full is given. Progress goes to
-    standard error; with --json it is written as JSON lines, the last of which is the report.
+    does, and so does an archive without any article, unless --full is given. An index that loses
+    too much, or does not answer the searches of config/golden.toml as it should, is held back
+    (--no-gate: published all the same). Progress goes to standard error; with --json it is
+    written as JSON lines, the last of which is the report.
 
     \b
     Examples:
@@ -124,8 +136,15 @@ def reindex(  # noqa: PLR0913 - one argument per option
             keep_others=keep_others,
             progress=tell,
             aliases=wiring.open_aliases(settings),
+            gate=None if no_gate else wiring.open_gate(settings),
         )
     _show(report, rejects_to or _published_rejects(report, settings), as_json=as_json)
+    return _exit(report, strict=strict)
+
+
+def _exit(report: ReindexReport, *, strict: bool) -> Exit:
+    if report.held is not None:
+        return Exit.HELD_BACK
     return Exit.INCOMPLETE if strict and report.rejects else Exit.DONE
 
 
@@ -151,6 +170,8 @@ def summary(report: ReindexReport) -> str:
     """What was done, in a line or two."""
     from searchsvc.cli.progress import counted, duration  # noqa: PLC0415 - slow to import
 
+    if report.held is not None:
+        return _held_back(report.held)
     if report.status is None:
         return f"Nothing has changed in {counted(report.files, 'file')}; the index stays as it is."
     parts = [f"{report.added:,} added"]
@@ -165,6 +186,14 @@ def summary(report: ReindexReport) -> str:
         return published
     names = counted(report.outdated_names, "name")
     return f"{published}\nA run with --full would show {names} of speakers otherwise."
+
+
+def _held_back(held: Held) -> str:
+    reasons = "".join(f"\n  {reason}" for reason in held.reasons)
+    return (
+        f"Built {held.generation}, but did not publish it; the published index stays as it is:"
+        f"{reasons}\nMend the cause and run this again, or publish it all the same: searchsvc publish"
+    )
 
 
 def _show(report: ReindexReport, rejects_file: Path | None, *, as_json: bool) -> None:

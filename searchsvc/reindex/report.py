@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from searchsvc.engine.contract import IndexStatus
+    from searchsvc.engine.contract import Held, IndexStatus
     from searchsvc.errors import CorpusError
 
 FIRST_REJECTS: Final = 20
@@ -120,6 +120,7 @@ class ReindexReport:
             would, because it published them before it knew what it knows now.
         rejects: articles and inputs that are not in the index, those of unchanged inputs included.
         first_rejects: the first of them.
+        held: what was built but held back by the gate, and why; then nothing was published.
     """
 
     status: IndexStatus | None
@@ -136,6 +137,7 @@ class ReindexReport:
     rejects: int
     first_rejects: tuple[Reject, ...]
     elapsed_s: float
+    held: Held | None = None
 
 
 class Meter:

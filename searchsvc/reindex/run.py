@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus import READER_VERSION
 from searchsvc.documents import DOCUMENTS_VERSION
-from searchsvc.errors import ConfigError, EngineUnavailable, IndexIncompatible
+from searchsvc.engine.contract import Held
+from searchsvc.errors import ConfigError, EngineUnavailable, HeldBack, IndexIncompatible
 from searchsvc.extract import EXTRACTOR_VERSION
 from searchsvc.identities import IDENTITIES_FILE, IDENTITIES_VERSION, NO_ALIASES, Register
 from searchsvc.reindex.ledger import LEDGER_FILE, LEDGER_VERSION, Ledger, outdated
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.corpus import Archive
-    from searchsvc.engine.building import IndexBuild, IndexWriter
+    from searchsvc.engine.building import Gate, IndexBuild, IndexWriter
     from searchsvc.identities import Aliases
     from searchsvc.reindex.report import Event
 
@@ -46,7 +47,7 @@ _REPORTED: Final = tuple(
 )
 
 
-def reindex(
+def reindex(  # noqa: PLR0913 - one argument per choice
     archive: Archive,
     writer: IndexWriter,
     *,
@@ -54,6 +55,7 @@ def reindex(
     keep_others: bool,
     progress: Callable[[Event], None],
     aliases: Aliases = NO_ALIASES,
+    gate: Gate | None = None,
 ) -> ReindexReport:
     """What was done to bring the index up to date with the archive.
 
@@ -68,6 +70,8 @@ def reindex(
         keep_others: leave the articles of inputs that `archive` does not cover in the index.
         progress: is told each event.
         aliases: what the operator says about the names of speakers.
+        gate: what must hold before the new generation is published; None lets everything pass.
+            Where it finds reasons against, the report has them and the generation is held back.
 
     Raises:
         ConfigError: a full run is necessary, and would lose the articles to be kept; or nothing
@@ -78,7 +82,7 @@ def reindex(
     meter = Meter(progress)
     versions = {**VERSIONS, "alias file": aliases.checksum}
     build, reason = _start(writer, versions, full=full, keep_others=keep_others)
-    status = None
+    report = None
     try:
         with (
             closing(Ledger(build.sidecar(LEDGER_FILE), versions)) as ledger,
@@ -91,18 +95,27 @@ def reindex(
             run.read_inputs()
             run.remove_orphans()
             run.index(aliases)
-            report = run.report(reason)
+            found = run.report(reason)
             if _write_rejects(build.sidecar(REJECTS_FILE), ledger) or run.changed or build.fresh:
-                if not (report.articles or full):
-                    raise _nothing_left(report)
+                if not (found.articles or full):
+                    raise _nothing_left(found)
                 meter.enter(Phase.PUBLISHING)
                 ledger.finish()
                 register.finish()
-                status = build.publish(rejects=report.rejects, versions=_REPORTED)
-        return replace(report, status=status, elapsed_s=meter.elapsed_s)
+                found = report = _publish(build, found, gate)
+        return replace(found, elapsed_s=meter.elapsed_s)
     finally:
-        if status is None:
+        if report is None:
             build.abandon()
+
+
+def _publish(build: IndexBuild, report: ReindexReport, gate: Gate | None) -> ReindexReport:
+    """The report with what was published, or held back."""
+    try:
+        status = build.publish(rejects=report.rejects, versions=_REPORTED, gate=gate)
+    except HeldBack as error:
+        return replace(report, held=Held(error.generation, error.reasons))
+    return replace(report, status=status)
 
 
 def _start(

@@ -24,6 +24,8 @@ COMMANDS = (
     "suggest",
     "rollback",
     "verify",
+    "publish",
+    "prune",
     "extract",
     "rank",
 )
@@ -131,7 +133,9 @@ def test_wrong_usage_exits_with_2_and_names_what_and_how(arguments, message):
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [("status",), ("search", "talks"), ("rollback",)])
+@pytest.mark.parametrize(
+    "arguments", [("status",), ("search", "talks"), ("rollback",), ("publish",), ("prune",)]
+)
 def test_without_an_index_the_exit_code_is_3_and_the_message_one_line(arguments):
     result = invoke(*arguments)
     assert result.exit_code == 3
@@ -181,6 +185,72 @@ def test_rollback_publishes_the_generation_before(news, index):
     assert again.exit_code == 3
     assert "nothing to roll back to" in again.stderr
     assert "no index" not in again.stderr
+
+
+GOLDEN = '[[search]]\nq = "tariffs"\nin = "articles"\n'
+
+
+@pytest.fixture
+def held(tmp_path, news, index):
+    """The result of a run that lost what a golden search asks for."""
+    write_articles(news, ARTICLES[:1])
+    golden = tmp_path / "golden.toml"
+    golden.write_text(GOLDEN, encoding="utf-8")
+    return invoke("reindex", news, "--index", index, "--set", f"gate.golden={golden}")
+
+
+def test_what_loses_a_golden_search_is_not_published(held, index):
+    assert held.exit_code == 6
+    assert "Built gen-000002, but did not publish it" in held.stdout
+    assert "“tariffs” finds 0 articles, and should find at least 1" in held.stdout
+    status = invoke("status", "--index", index)
+    assert "articles     2\n" in status.stdout
+    assert "held back    gen-000002 (“tariffs” finds" in status.stdout
+
+
+@pytest.mark.usefixtures("held")
+def test_what_was_held_back_can_be_published_all_the_same(index):
+    body = json.loads(invoke("publish", "--index", index, "--json").stdout)
+    assert (body["generation"], body["articles"], body["held"]) == ("gen-000002", 1, None)
+    again = invoke("publish", "--index", index)
+    assert again.exit_code == 3
+    assert "no generation is held back" in again.stderr
+
+
+def test_the_gate_can_be_left_out(news, index):
+    write_articles(news, ARTICLES[:1])
+    settings = ("--set", "gate.least_articles=2")
+    assert invoke("reindex", news, "--index", index, *settings).exit_code == 6
+    result = invoke("reindex", news, "--index", index, *settings, "--no-gate")
+    assert result.exit_code == 0
+    assert "1 article " in result.stdout
+
+
+def test_a_wrong_golden_file_is_told_before_anything_is_read(tmp_path, news):
+    golden = tmp_path / "golden.toml"
+    golden.write_text("[[search]]\n", encoding="utf-8")
+    result = invoke("reindex", news, "--set", f"gate.golden={golden}")
+    assert result.exit_code == 2
+    assert "golden.toml, search 1: expected a text `q`" in result.stderr
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.usefixtures("held")
+def test_prune_deletes_what_is_held_back_and_what_is_old(news, index):
+    assert invoke("prune", "--index", index).stdout == "Deleted gen-000002.\n"
+    assert invoke("prune", "--index", index).stdout == "There was nothing to delete.\n"
+    invoke("reindex", news, "--index", index)
+    assert invoke("prune", "--index", index).stdout == "There was nothing to delete.\n"
+    result = invoke("prune", "--index", index, "--keep", "1", "--json")
+    assert json.loads(result.stdout) == {"deleted": ["gen-000001"]}
+
+
+def test_reindex_keeps_as_many_generations_as_it_is_told(news, index):
+    for number in (1, 2):
+        write_articles(news, ARTICLES[:number])
+        invoke("reindex", news, "--index", index, "--keep", "1")
+    status = json.loads(invoke("status", "--index", index, "--json").stdout)
+    assert status["previous"] == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
