@@ -110,10 +110,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
         raise ConfigError(
             "--full builds from nothing; leave one of them out", where="--keep-others"
         )
-    patterns = paths or settings.corpus.inputs
-    if not patterns:
-        raise ConfigError(f"nothing to read; {_HINT}", where="reindex")
-    _check_inputs(patterns, settings)
+    patterns = _checked(paths or settings.corpus.inputs, settings)
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
     from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
@@ -148,8 +145,10 @@ def _exit(report: ReindexReport, *, strict: bool) -> Exit:
     return Exit.INCOMPLETE if strict and report.rejects else Exit.DONE
 
 
-def _check_inputs(patterns: tuple[str, ...], settings: Settings) -> None:
+def _checked(patterns: tuple[str, ...], settings: Settings) -> tuple[str, ...]:
     """Refuse what is no input, before the articles that once came from it are taken out."""
+    if not patterns:
+        raise ConfigError(f"nothing to read; {_HINT}", where="reindex")
     index = settings.index.path.absolute()
     for pattern in patterns:
         if not pattern:
@@ -164,6 +163,7 @@ def _check_inputs(patterns: tuple[str, ...], settings: Settings) -> None:
                 " out",
                 where=pattern,
             )
+    return patterns
 
 
 def summary(report: ReindexReport) -> str:
