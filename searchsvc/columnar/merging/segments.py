@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -145,14 +146,35 @@ def _gathered(columns: Sequence[Numbers], documents: _Documents, empty: npt.DTyp
 
 def _fingerprints(
     sources: Sequence[Source], documents: _Documents
-) -> tuple[Ints, npt.NDArray[np.uint16]]:
-    """How many marks each document has, and the marks end to end."""
-    counts, marks = [np.zeros(0, np.intp)], [np.zeros(0, np.uint16)]
-    for source, docs in zip(sources, documents.kept, strict=True):
-        at = source.segment.mark_at
-        counts.append(at[docs + 1].astype(np.intp) - at[docs])
-        marks.append(source.segment.marks[ranges(at[docs], counts[-1])])
-    return in_order(np.concatenate(counts), np.concatenate(marks), documents.order)
+) -> tuple[Ints, Iterator[npt.NDArray[np.uint16]]]:
+    """How many marks each document has, and the marks end to end, of many documents at once."""
+    ats = [source.segment.mark_at for source in sources]
+    pairs = list(zip(ats, documents.kept, strict=True))
+    starts = _together([at[docs].astype(np.intp) for at, docs in pairs])
+    counts = _together([at[docs + 1].astype(np.intp) for at, docs in pairs]) - starts
+    of_source = np.repeat(np.arange(len(sources)), [len(docs) for docs in documents.kept])
+
+    def pieces() -> Iterator[npt.NDArray[np.uint16]]:
+        for first in range(0, len(documents.order), _DOCUMENTS_AT_ONCE):
+            some = documents.order[first : first + _DOCUMENTS_AT_ONCE]
+            by_source = np.argsort(of_source[some], kind="stable")
+            grouped = some[by_source]
+            ends = np.searchsorted(of_source[grouped], np.arange(len(sources) + 1))
+            marks = [
+                source.segment.marks[ranges(starts[grouped[a:b]], counts[grouped[a:b]])]
+                for source, (a, b) in zip(sources, pairwise(ends.tolist()), strict=True)
+            ]
+            place = np.empty(len(some), np.intp)
+            place[by_source] = np.arange(len(some))
+            yield in_order(counts[grouped], np.concatenate(marks), place)[1]
+            for source in sources:
+                source.segment.arrays.let_go()
+
+    return counts[documents.order], pieces()
+
+
+def _together(parts: Sequence[Ints]) -> Ints:
+    return np.concatenate(parts) if parts else np.zeros(0, np.intp)
 
 
 def _stored(

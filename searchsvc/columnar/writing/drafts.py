@@ -83,7 +83,8 @@ class Draft:
             if self._stored:
                 writer.stored(map(self._stored.__getitem__, order.tolist()))
             words = {field: texts.tokens(docs) for field, texts in self._words.items()}
-            writer.fingerprints(*self._fingerprints(words, order))
+            counts, marks = self._fingerprints(words, order)
+            writer.fingerprints(counts, (marks,))
             for field, stems in self._layout.words.items():
                 tokens = words.pop(field)
                 del self._words[field]

@@ -135,10 +135,13 @@ class SegmentWriter:
             file.writelines(pieces)
         self._arrays.add("stored.at", _narrow(starts_of(lengths)))
 
-    def fingerprints(self, counts: Numbers, marks: Numbers) -> None:
-        """Write the marks of all documents, end to end, and how many each has."""
+    def fingerprints(self, counts: Numbers, marks: Iterable[Numbers]) -> None:
+        """Write how many marks each document has, and the marks of all end to end, in pieces."""
         self._arrays.add("mark.at", _narrow(starts_of(counts)))
-        self._arrays.add("mark", marks.astype(np.uint16))
+        stream = self._arrays.stream("mark", np.uint16)
+        for piece in marks:
+            stream.append(piece)
+        self._arrays.seal()
 
     def lengths(self, name: str, lengths: Numbers) -> None:
         """Write the tokens of each document in a field of words."""
