@@ -177,6 +177,28 @@ class GateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """When `reindex --watch` begins a run."""
+
+    quiet_s: float = _setting(
+        2.0, "seconds without a change before what has changed is read", _Between(0.1, 3600)
+    )
+    delay_s: float = _setting(
+        60.0, "seconds after which it is read although changes go on", _Between(0.1, 86_400)
+    )
+    rescan_s: float = _setting(
+        3600.0,
+        "seconds after which everything is looked through though no change was told",
+        _Between(1, 604_800),
+    )
+    poll_s: float = _setting(
+        0.0,
+        "seconds between looks at inputs on network disks, whose changes nobody tells; 0: none",
+        _Between(0, 86_400),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ServerSettings:
     """The web server."""
 
@@ -193,6 +215,7 @@ class Settings:
     index: IndexSettings = IndexSettings()
     corpus: CorpusSettings = CorpusSettings()
     columns: ColumnSettings = ColumnSettings()
+    watch: WatchSettings = WatchSettings()
     search: SearchSettings = SearchSettings()
     gate: GateSettings = GateSettings()
     server: ServerSettings = ServerSettings()

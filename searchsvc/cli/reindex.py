@@ -9,7 +9,7 @@ import signal
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -78,6 +78,13 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     metavar="NAME",
     help="Source of articles that do not name theirs.",
 )
+@click.option("--watch", is_flag=True, help="Stay, and do so again whenever they change.")
+@setting_option(
+    "--poll",
+    keys=lambda seconds: {"watch.poll_s": seconds},
+    metavar="SECONDS",
+    help="With --watch: how often to look at disks whose changes the system does not tell.",
+)
 @json_option
 def reindex(  # noqa: PLR0913 - one argument per option
     settings: Settings,
@@ -88,6 +95,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     no_gate: bool,
     strict: bool,
     rejects_to: Path | None,
+    watch: bool,
     as_json: bool,
 ) -> Exit:
     """Bring the index up to date with the articles at PATH (files, folders, globs).
@@ -100,43 +108,77 @@ def reindex(  # noqa: PLR0913 - one argument per option
     (--no-gate: published all the same). Progress goes to standard error; with --json it is
     written as JSON lines, the last of which is the report.
 
+    With --watch it goes on until it is interrupted: what changes is published a few seconds
+    later, an error is tried again, and the articles of a PATH that is not there stay.
+
     \b
     Examples:
       searchsvc reindex news/ archive.jsonl.gz
       searchsvc reindex reuters.jsonl --column countries=places --column speakers=people
       searchsvc reindex --full --strict --rejects rejects.jsonl
+      searchsvc reindex --watch news/
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
     if full and keep_others:
         raise ConfigError(
             "--full builds from nothing; leave one of them out", where="--keep-others"
         )
-    patterns = _checked(paths or settings.corpus.inputs, settings)
+    if strict and watch:
+        raise ConfigError("asks for an exit code, and --watch has none", where="--strict")
+    patterns = _checked(paths or settings.corpus.inputs, settings, may_be_missing=watch)
+    options = Options(full, keep_others, not no_gate, rejects_to, as_json)
+    with _termination_as_interrupt():
+        if watch:
+            from searchsvc.cli.watching import watch as go_on  # noqa: PLC0415 - slow to import
+
+            return go_on(settings, patterns, options)
+        report = bring_up_to_date(settings, patterns, options)
+    show(report, settings, options)
+    return _exit(report, strict=strict)
+
+
+class Options(NamedTuple):
+    """How a run goes about its work, and where it tells."""
+
+    full: bool
+    keep_others: bool
+    gated: bool
+    rejects_to: Path | None
+    as_json: bool
+
+
+def bring_up_to_date(
+    settings: Settings,
+    patterns: tuple[str, ...],
+    options: Options,
+    *,
+    guard: Callable[[Event], None] | None = None,
+) -> ReindexReport:
+    """One run, shown while it goes on; what `guard` raises on an event ends it."""
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
     from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
     from searchsvc.reindex import reindex as run  # noqa: PLC0415 - likewise
 
     with (
-        _termination_as_interrupt(),
-        _listing_rejects(rejects_to) as listing,
-        shown(as_json=as_json) as show,
+        _listing_rejects(options.rejects_to) as listing,
+        shown(as_json=options.as_json) as display,
     ):
 
         def tell(event: Event) -> None:
             listing(event)
-            show(event)
+            display(event)
+            if guard is not None:
+                guard(event)
 
-        report = run(
+        return run(
             Archive(patterns, settings),
             wiring.open_writer(settings),
-            full=full,
-            keep_others=keep_others,
+            full=options.full,
+            keep_others=options.keep_others,
             progress=tell,
             aliases=wiring.open_aliases(settings),
-            gate=None if no_gate else wiring.open_gate(settings),
+            gate=wiring.open_gate(settings) if options.gated else None,
         )
-    _show(report, rejects_to or _published_rejects(report, settings), as_json=as_json)
-    return _exit(report, strict=strict)
 
 
 def _exit(report: ReindexReport, *, strict: bool) -> Exit:
@@ -145,7 +187,9 @@ def _exit(report: ReindexReport, *, strict: bool) -> Exit:
     return Exit.INCOMPLETE if strict and report.rejects else Exit.DONE
 
 
-def _checked(patterns: tuple[str, ...], settings: Settings) -> tuple[str, ...]:
+def _checked(
+    patterns: tuple[str, ...], settings: Settings, *, may_be_missing: bool
+) -> tuple[str, ...]:
     """Refuse what is no input, before the articles that once came from it are taken out."""
     if not patterns:
         raise ConfigError(f"nothing to read; {_HINT}", where="reindex")
@@ -157,7 +201,9 @@ def _checked(patterns: tuple[str, ...], settings: Settings) -> tuple[str, ...]:
             raise ConfigError(
                 "is the index itself; name the folder of the articles", where=pattern
             )
-        if not glob.has_magic(pattern) and not os.path.lexists(pattern):
+        if may_be_missing or glob.has_magic(pattern):
+            continue
+        if not os.path.lexists(pattern):
             raise ConfigError(
                 "no such file or folder; the index stays as it is. Correct the name, or leave it"
                 " out",
@@ -196,12 +242,16 @@ def _held_back(held: Held) -> str:
     )
 
 
-def _show(report: ReindexReport, rejects_file: Path | None, *, as_json: bool) -> None:
-    if as_json:
+def show(
+    report: ReindexReport, settings: Settings, options: Options, *, rejects: bool = True
+) -> None:
+    """Write what a run has done, and what it could not index unless `rejects` is false."""
+    if options.as_json:
         click.echo(json.dumps(_report_body(report), ensure_ascii=False))
-    else:
-        click.echo(summary(report))
-        _show_rejects(report, rejects_file)
+        return
+    click.echo(summary(report))
+    if rejects:
+        _show_rejects(report, options.rejects_to or _published_rejects(report, settings))
 
 
 def _report_body(report: ReindexReport) -> dict[str, Any]:
