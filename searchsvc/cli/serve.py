@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchsvc.cli.command import Exit, command, json_option, setting_option
+from searchsvc.cli.supervisor import notify
 from searchsvc.errors import EngineUnavailable, IndexMissing
 
 if TYPE_CHECKING:
@@ -68,9 +69,11 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
     # which would stop a request for tens of milliseconds.
     gc.collect()
     gc.freeze()
+    notify(READY="1", STATUS=f"at {url}")
     try:
         server.run()
     finally:
+        notify(STOPPING="1")
         server.close()
         engine.close()
     return Exit.DONE
