@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searchsvc.corpus.assembly import NoArticle, Place, article_from_row, assemble
+from searchsvc.corpus.bounds import too_costly
 from searchsvc.corpus.columns import Given, read_row
 from searchsvc.corpus.decoding import decode
 from searchsvc.corpus.forms import Form, Unreadable, form_by_content
-from searchsvc.corpus.pages import decode_page, is_too_deep, read_page
+from searchsvc.corpus.pages import decode_page, read_page
 from searchsvc.corpus.placing import place_on_page
 from searchsvc.corpus.prose import read_file_text, read_page_text
 from searchsvc.corpus.rows import BadRow, read_json, read_json_lines, read_table
@@ -99,8 +100,9 @@ def _read_text(data: bytes, unit: Unit) -> Article | NoArticle:
 
 def _read_page(data: bytes, unit: Unit) -> Article | NoArticle:
     text = decode_page(data)
-    if is_too_deep(text):
-        return NoArticle("its elements are nested too deep for a page with an article")
+    costly = too_costly(text)
+    if costly:
+        return NoArticle(costly)
     given = read_page(text)
     if not given.text:
         return NoArticle("no article text found on the page")

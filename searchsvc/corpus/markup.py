@@ -23,7 +23,7 @@ _INLINE: Final = re.compile(
     re.IGNORECASE,
 )
 _INLINE_TAG: Final = re.compile(rf"{_INLINE.pattern}[^<>]*>", re.IGNORECASE)
-_INLINE_CLOSED: Final = re.compile(r"<([a-z]{1,6})\b[^<>]*>.*</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SHORT_TAG: Final = re.compile(r"<(/?)([a-z]{1,6})\b[^<>]*>", re.IGNORECASE)
 # Elements that hold paragraphs. Matches "<p>", "<div class=x>", "<br />" and "</LI>"; must not match
 # "<PRE-TAX> profit", "<SRD>" or "a <b>bold</b> word".
 _BLOCK: Final = re.compile(
@@ -73,7 +73,19 @@ def without_markup(marked: Traced) -> Traced:
 
 def without_inline_markup(text: str) -> str:
     """A title or name without tags such as `<b>`, if one of them is closed."""
-    return _INLINE_TAG.sub("", text) if _INLINE_CLOSED.search(text) else text
+    return _INLINE_TAG.sub("", text) if "<" in text and _closes_any(text) else text
+
+
+def _closes_any(text: str) -> bool:
+    """Whether a tag is closed by a later one."""
+    opened = set()
+    for tag in _SHORT_TAG.finditer(text):
+        name = tag[2].casefold()
+        if not tag[1]:
+            opened.add(name)
+        elif name in opened:
+            return True
+    return False
 
 
 def lines_shown(page: str) -> Traced:

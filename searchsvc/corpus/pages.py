@@ -32,13 +32,6 @@ _DATA_WRAPPING: Final = re.compile(
     r"\A\s*(?://|/\*)?\s*<!(?:\[CDATA\[|--)(?:\s*\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)(?:\s*\*/)?\s*\Z"
 )
 _MOST_NESTED: Final = 200
-# Elements that nest and that pages close. Matches "<div class=x>" and "</div>"; must not match
-# "<p>" or "<br>", which many pages leave open.
-_NESTING: Final = re.compile(
-    r"<(/?)(?:div|span|section|article|main|table|tr|td|ul|ol|blockquote|font|b|i|em|strong|a)\b",
-    re.IGNORECASE,
-)
-_DEEPEST_PAGE: Final = 1000
 _SENTENCE_MARK: Final = re.compile(r"[.!?…。]")
 _FEWEST_WORDS: Final = 3
 
@@ -66,16 +59,6 @@ def decode_page(data: bytes) -> str:
     """The text of a page, in the encoding that it declares unless it is UTF-8."""
     declared = _CHARSET.search(data, 0, _CHARSET_WITHIN)
     return decode(data, declared=declared[1].decode("ascii") if declared else None)
-
-
-def is_too_deep(text: str) -> bool:
-    """Whether elements of a page lie within each other so deep that taking it apart never ends."""
-    depth = 0
-    for tag in _NESTING.finditer(text):
-        depth = depth + 1 if not tag[1] else max(depth - 1, 0)
-        if depth > _DEEPEST_PAGE:
-            return True
-    return False
 
 
 def read_page(text: str) -> Given:
