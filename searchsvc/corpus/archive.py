@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import itertools
 import os
-import zipfile
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
@@ -19,24 +18,34 @@ from searchsvc.corpus.sources import (
     READ_AHEAD,
     READ_ERRORS,
     explain,
-    open_gzip,
-    open_member,
     open_regular,
     shown,
 )
+from searchsvc.corpus.unpacking import Allowance, open_gzip, open_member, open_zip, overlapping
 from searchsvc.errors import CorpusError
 from searchsvc.model import Article
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from searchsvc.corpus.walk import Found
     from searchsvc.settings import Settings
 
-READER_VERSION: Final = 2
+READER_VERSION: Final = 3
 """Raise it whenever the same file would give other articles than before."""
 
+_MOST_REJECTS: Final = 10_000
+"""Of one file, unless it holds more articles than that: each costs disk and somebody's time."""
+
+_TANGLED: Final = (
+    "its data runs into that of another member, as in a bomb or a damaged archive; pack it again"
+)
+_SPENT: Final = (
+    "unpacks to more altogether than archives of articles do; what follows in it was not read. "
+    "If it really holds articles, unpack it first"
+)
 _ROW_FORMS: Final = (Form.JSON, Form.JSON_LINES, Form.TABLE, Form.ZIP)
 
 
@@ -50,6 +59,7 @@ class InputFile:
         name: the path below `root`, `/` separated, without line breaks or undecodable bytes.
         fingerprint: changes whenever reading the file again could give other articles.
         furniture: keys of the lines that recur at the edges of the files of its folder.
+        is_named: whether the operator named it; it may then be a symbolic link.
     """
 
     path: Path
@@ -57,6 +67,7 @@ class InputFile:
     name: str
     fingerprint: str
     furniture: frozenset[str] = frozenset()
+    is_named: bool = False
 
 
 class Archive:
@@ -111,15 +122,26 @@ class Archive:
             self._owners = {key: of for key, of in self._owners.items() if of != read_before}
         number = self._paths.setdefault(path, len(self._paths))
         seen: set[int] = set()
+        rejects = 0
         for item in self._read(file):
             if isinstance(item, Article):
                 key = digest(item.id)
                 owner = self._owners.setdefault(key, number)
-                if owner != number or key in seen:
-                    yield self._duplicate(item, path, owner)
+                if owner == number and key not in seen:
+                    seen.add(key)
+                    yield item
                     continue
-                seen.add(key)
-            yield item
+                yield self._duplicate(item, path, owner)
+            else:
+                yield item
+            rejects += 1
+            if rejects >= max(_MOST_REJECTS, len(seen)):
+                yield CorpusError(
+                    path,
+                    f"given up after {rejects:,} rejects and {len(seen):,} articles; check its "
+                    "form, its encoding, its ids and [columns]",
+                )
+                return
 
     def _is_index(self, path: Path | str) -> bool:
         """Whether `path` lies in the folder of the index, which may lie among the articles."""
@@ -141,7 +163,9 @@ class Archive:
             furniture.fingerprint(recurring),
         )
         fingerprint = hashlib.blake2b(repr(facts).encode(), digest_size=16).hexdigest()
-        return InputFile(found.path, found.root, found.name, fingerprint, recurring)
+        return InputFile(
+            found.path, found.root, found.name, fingerprint, recurring, found.is_named
+        )
 
     def _source(self, path: Path, root: Path) -> str:
         """The source of articles that do not name theirs; never empty."""
@@ -156,7 +180,7 @@ class Archive:
         path = shown(file.path)
         unit = Unit(path, file.name, None, self._source(file.path, file.root), file.furniture)
         try:
-            with open_regular(file.path) as stream:
+            with open_regular(file.path, None if file.is_named else file.root) as stream:
                 if form_by_name(file.name) is Form.ZIP:
                     yield from self._read_zip(stream, unit)
                 else:
@@ -172,7 +196,9 @@ class Archive:
             yield CorpusError(path, explain(error))
 
     def _read_zip(self, stream: IO[bytes], unit: Unit) -> Iterator[Article | CorpusError]:
-        with zipfile.ZipFile(stream) as archive:
+        allowance = Allowance(os.fstat(stream.fileno()).st_size)
+        with open_zip(stream, unit.path) as archive:
+            tangled = overlapping(archive.infolist())
             members = sorted(
                 (item for item in archive.infolist() if not _is_left_out(item)),
                 key=lambda item: (_folder_of(item), item.filename),
@@ -181,20 +207,31 @@ class Archive:
                 yield CorpusError(unit.path, "a zip archive without a file in it")
             for _, group in itertools.groupby(members, key=_folder_of):
                 of_folder = list(group)
-                recurring = profile_members(archive, of_folder)
+                sound = [item for item in of_folder if item.header_offset not in tangled]
+                recurring = profile_members(archive, sound, allowance)
                 for member in of_folder:
                     name = shown(member.filename)
                     inner = dataclasses.replace(unit, member=name, furniture=recurring)
-                    yield from self._read_member(archive, member, inner)
+                    if member.header_offset in tangled:
+                        yield CorpusError(unit.path, _TANGLED, place=inner.place(None))
+                    else:
+                        yield from self._read_member(archive, member, inner, allowance)
                     self._bytes_read += member.compress_size
+                    if allowance.is_spent:
+                        yield CorpusError(unit.path, _SPENT)
+                        return
 
     def _read_member(
-        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, unit: Unit
+        self,
+        archive: zipfile.ZipFile,
+        member: zipfile.ZipInfo,
+        unit: Unit,
+        allowance: Allowance,
     ) -> Iterator[Article | CorpusError]:
         try:
-            with open_member(archive, member, unit.path) as stream:
+            with open_member(archive, member, unit.path, allowance) as stream:
                 if is_packed(member.filename):
-                    unpacked = open_gzip(stream, unit.path, member.file_size)
+                    unpacked = open_gzip(stream, unit.path, member.file_size, allowance)
                     yield from read_unit(unpacked, unit, self._settings)
                 else:
                     yield from read_unit(stream, unit, self._settings)

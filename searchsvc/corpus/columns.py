@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus.agencies import dateline_place
@@ -23,6 +24,9 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 # Matches "https://example.org/a"; must not match "javascript:alert(1)" or "example.org".
 _WEB_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>]+\Z", re.IGNORECASE)
 _LONGEST_NAME: Final = 500
+_MOST_NAMES: Final = 1000
+_LONGEST_LINE: Final = 1000
+_LONGEST_RAW_LINE: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,16 @@ def read_row(values: Mapping[str, object], columns: ColumnSettings) -> Given:
 
 
 def one_line(text: str) -> str | None:
-    """`text` cleaned, without markup, on one line; None where nothing of it remains."""
-    return " ".join(clean(without_inline_markup(text)).text.split()) or None
+    """`text` cleaned, without markup, on one line; None where nothing of it remains.
+
+    What no title and no name is as long as is cut at a word.
+    """
+    text = text[:_LONGEST_RAW_LINE]
+    line = " ".join(clean(without_inline_markup(text)).text.split())
+    if len(line) <= _LONGEST_LINE:
+        return line or None
+    cut = line[:_LONGEST_LINE]
+    return (cut.rpartition(" ")[0] or cut) + " …"
 
 
 def web_address(value: str) -> str | None:
@@ -110,7 +122,7 @@ def _list(value: object) -> tuple[str, ...]:
         parts = [] if value is None else [value]
     named = (part.get("name") if isinstance(part, dict) else part for part in parts)
     lines = (one_line(str(part)[:_LONGEST_NAME]) for part in named if part is not None)
-    return tuple(dict.fromkeys(line for line in lines if line))
+    return tuple(islice(dict.fromkeys(line for line in lines if line), _MOST_NAMES))
 
 
 def _name(value: str) -> str:

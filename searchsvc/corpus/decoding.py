@@ -17,6 +17,10 @@ _MARKS: Final = (
 _CANDIDATES: Final = (
     "cp1252 cp949 gb18030 big5 cp932 euc_jp cp1250 cp1251 koi8_r cp1253 cp1254 cp1255 cp1256"
 ).split()
+# Codecs of Python that are no encodings of text, or take quadratic time.
+_NEVER_DECLARED: Final = frozenset(
+    "idna mbcs oem punycode raw_unicode_escape undefined unicode_escape utf_7".split()
+)
 _FALLBACK: Final = "cp1252"
 _UNMARKED_BYTES: Final = 4
 _SAMPLE_BYTES: Final = 65536
@@ -79,6 +83,8 @@ def _decode_as(data: bytes, encoding: str | None) -> str | None:
     if encoding is None:
         return None
     try:
+        if codecs.lookup(encoding).name.replace("-", "_") in _NEVER_DECLARED:
+            return None
         return data.decode(encoding)
     except (LookupError, ValueError):
         return None

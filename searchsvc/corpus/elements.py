@@ -16,6 +16,11 @@ _IN_STRING: Final = re.compile(rb'["\\]')
 _OPENING: Final = b"{["
 _SEPARATORS: Final = b" \t\r\n,[]"
 _LONGEST_STRAY: Final = 200
+_GIVEN_UP_AFTER: Final = 8  # times the limit: brackets are looked at one by one
+_SHORT: Final = 1 << 20
+
+ENDLESS: Final = b"endless"
+"""Stands, by identity, for an element so long that the rest of the file is not looked at."""
 
 
 def split_list(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
@@ -26,11 +31,15 @@ def split_list(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
 
     Args:
         stream: UTF-8, or any encoding that agrees with ASCII.
-        limit: size in bytes above which None stands for an element.
+        limit: size in bytes above which None stands for an element, and `ENDLESS` for one that
+            has no end within several times as much.
     """
     splitter = _Splitter(limit)
     while chunk := stream.read(_CHUNK):
         yield from splitter.feed(chunk)
+        if splitter.is_endless:
+            yield ENDLESS
+            return
     yield from splitter.finish()
 
 
@@ -46,6 +55,11 @@ class _Splitter:
         self._parts: list[bytes] = []
         self._length = 0
         self._between = b""
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether the element being read is beyond all measure."""
+        return self._length > _GIVEN_UP_AFTER * self._limit + _SHORT
 
     def feed(self, chunk: bytes) -> Iterator[bytes | None]:
         """The elements that end in `chunk`, which follows the one before."""
@@ -106,6 +120,8 @@ class _Splitter:
         self._length += len(part)
         if self._length <= self._limit:
             self._parts.append(part)
+        else:
+            self._parts.clear()
 
     def _take(self) -> bytes | None:
         element = b"".join(self._parts) if self._length <= self._limit else None

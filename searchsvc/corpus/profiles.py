@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.corpus.decoding import decode
 from searchsvc.corpus.forms import Form, form_by_content, form_by_name, is_packed
 from searchsvc.corpus.furniture import PROFILED_FILES, FurnitureProfile
-from searchsvc.corpus.sources import READ_ERRORS, open_gzip, open_member, open_regular
+from searchsvc.corpus.sources import READ_ERRORS, open_regular
+from searchsvc.corpus.unpacking import open_gzip, open_member
 from searchsvc.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterable, Sequence
 
+    from searchsvc.corpus.unpacking import Allowance
     from searchsvc.corpus.walk import Found
 
 # An article is a few kilobytes; of a larger text nobody needs to know the edges.
@@ -28,7 +30,7 @@ def profile_files(files: Iterable[Found]) -> frozenset[str]:
     for file in files:
         if _may_be_text(file.name) and file.status.st_size <= _LARGEST_BYTES:
             try:
-                with open_regular(file.path) as stream:
+                with open_regular(file.path, file.closed_root) as stream:
                     size = file.status.st_size
                     packed = is_packed(file.name)
                     _add(profile, open_gzip(stream, "", size) if packed else stream, file.name)
@@ -38,14 +40,14 @@ def profile_files(files: Iterable[Found]) -> frozenset[str]:
 
 
 def profile_members(
-    archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
+    archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], allowance: Allowance
 ) -> frozenset[str]:
     """The same for the members of one folder of a zip archive."""
     profile = FurnitureProfile()
     for member in itertools.islice(members, PROFILED_FILES):
         if _may_be_text(member.filename) and not is_packed(member.filename):
             try:
-                with open_member(archive, member, "") as stream:
+                with open_member(archive, member, "", allowance) as stream:
                     _add(profile, stream, member.filename)
             except (CorpusError, *READ_ERRORS):
                 continue  # reported when the member is read

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
 from searchsvc.corpus.decoding import guess_encoding, marked_encoding
-from searchsvc.corpus.elements import split_list
+from searchsvc.corpus.elements import ENDLESS, split_list
 from searchsvc.corpus.sources import Pulled, read_lines, too_large
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MB: Final = 1_000_000
 _CHUNK: Final = 65536
+_MOST_COLUMNS: Final = 10_000
 _DELIMITERS: Final = ",\t;|"
 # What some spreadsheets write first. Matches "sep=;"; must not match "sep,title".
 _DELIMITER_HINT: Final = re.compile(r"sep=([,\t;|])\s*\Z")
@@ -71,6 +72,8 @@ def read_json(stream: IO[bytes], limit_mb: float) -> Iterator[Row | BadRow]:
         place = f"item {number}"
         if data is None:
             yield BadRow(place, too_large(limit_mb))
+        elif data is ENDLESS:
+            yield BadRow(place, f"{too_large(limit_mb)}; what follows it is not read")
         else:
             yield _row(decoder.text(data), place)
     if not found:
@@ -155,6 +158,8 @@ def _read_head(lines: Iterator[str]) -> _Head | BadRow:
         columns = tuple(name.strip() for name in next(head.reader(iter([first]))))
     except csv.Error as error:
         return BadRow("line 1", f"not CSV: {error}")
+    if len(columns) > _MOST_COLUMNS:
+        return BadRow("line 1", f"names {len(columns):,} columns, more than {_MOST_COLUMNS:,}")
     return _Head(columns, delimiter, is_spaced)
 
 
@@ -169,10 +174,12 @@ class _TableLines:
         self._number = 0
         self._first = 1
         self._last = ""
+        self._length = 0
 
     def begin_row(self) -> None:
         """Forget the flaws of the row before."""
         self.flaw = ""
+        self._length = 0
         self._first = self._number + 1
 
     def place(self) -> str:
@@ -184,16 +191,22 @@ class _TableLines:
         return self._last if self._number == self._first else ""
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self._number = line.number
-            if line.data is None:
-                self.flaw = too_large(self._limit_mb)
-                yield "\n"
-                continue
-            if b"\x00" in line.data:
-                self.flaw = "a NUL character in the row; the file is damaged or not text"
-            self._last = self._decoder.text(line.data.replace(b"\x00", b""))
-            yield self._last + "\n"
+        return self
+
+    def __next__(self) -> str:
+        """The next line. Raises csv.Error where the row has become too long with it."""
+        line = next(self._lines)
+        self._number = line.number
+        if line.data is None:
+            self.flaw = too_large(self._limit_mb)
+            return "\n"
+        self._length += len(line.data)
+        if self._length > self._limit_mb * _MB:
+            raise csv.Error(f"a row of more than {self._limit_mb:g} MB")
+        if b"\x00" in line.data:
+            self.flaw = "a NUL character in the row; the file is damaged or not text"
+        self._last = self._decoder.text(line.data.replace(b"\x00", b""))
+        return self._last + "\n"
 
 
 class _Decoder:

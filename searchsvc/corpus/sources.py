@@ -1,9 +1,8 @@
-"""Bytes from disk, from gzip and from zip, never more of them at once than was allowed."""
+"""Bytes from disk, never more of them at once than was allowed."""
 
 from __future__ import annotations
 
 import errno
-import gzip
 import io
 import os
 import stat
@@ -30,14 +29,14 @@ READ_ERRORS: Final = (
 """What reading a file may raise for the file's own fault."""
 
 _MB: Final = 1_000_000
-_CHUNK: Final = 65536
-READ_AHEAD: Final = _CHUNK
+CHUNK: Final = 65536
+"""How many bytes are taken from a stream at once."""
+READ_AHEAD: Final = CHUNK
 """How many bytes the streams below may have taken from disk before anybody used them."""
 
-# Prose shrinks three to ten times, tables of zeros a hundred times; deflate's own limit is 1032.
-_HIGHEST_RATIO: Final = 200
-_SURELY_NO_BOMB_BYTES: Final = 16 * _MB
-_ENCRYPTED: Final = 0x1
+
+_READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def explain(error: BaseException) -> str:
         return "the file is no longer there"
     if isinstance(error, PermissionError):
         return "no permission to read it; change its mode or run as another user"
-    if isinstance(error, (gzip.BadGzipFile, zlib.error)):
+    if isinstance(error, zlib.error):
         return f"the compressed data is damaged ({error}); copy the file again"
     if isinstance(error, EOFError):
         return "the compressed data ends too early; copy the file again"
@@ -81,22 +80,27 @@ def explain(error: BaseException) -> str:
     if isinstance(error, NotImplementedError):
         return f"compressed in a way that cannot be read ({error}); pack it again with deflate"
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
-        return "a symbolic link that leads back to itself"
+        return "a symbolic link where a file or folder was, or one that leads back to itself"
     return f"cannot be read: {(isinstance(error, OSError) and error.strerror) or error}"
 
 
-def open_regular(path: Path) -> io.BufferedReader:
-    """The file, open for reading. Never waits: pipes and devices are refused.
+def open_regular(path: Path, root: Path | None = None) -> io.BufferedReader:
+    """The file, open for reading up to its present size. Never waits: pipes and devices are refused.
+
+    Args:
+        path: of the file.
+        root: a folder above it, below which no symbolic link is followed, not even one that took
+            the place of a folder just now; None to follow links.
 
     Raises:
         CorpusError: it is no regular file.
         OSError: it cannot be opened.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, _READ) if root is None else _opened_below(path, root)
     try:
-        regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-        if regular:
-            return io.BufferedReader(io.FileIO(descriptor, "rb"), _CHUNK)
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode):
+            return io.BufferedReader(_AsItStands(descriptor, status.st_size), CHUNK)
     except BaseException:  # raised again: whatever it was, the descriptor must not leak
         os.close(descriptor)
         raise
@@ -104,22 +108,30 @@ def open_regular(path: Path) -> io.BufferedReader:
     raise CorpusError(shown(path), "neither a file nor a folder; only regular files are read")
 
 
-def open_gzip(stream: IO[bytes], path: str, packed_bytes: int) -> io.BufferedReader:
-    """What a gzip stream of `packed_bytes` unpacks to; refuses to go on with a bomb."""
-    unpacked = gzip.GzipFile(fileobj=stream, mode="rb")
-    return io.BufferedReader(Pulled(_Watched(unpacked, path, packed_bytes).read), _CHUNK)
+def _opened_below(path: Path, root: Path) -> int:
+    """A descriptor of the file, reached folder by folder."""
+    *folders, name = path.relative_to(root).parts
+    folder = os.open(root, _FOLDER)
+    try:
+        for part in folders:
+            inner = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(name, _READ | os.O_NOFOLLOW, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
-def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str) -> io.BufferedReader:
-    """One member of a zip archive; refuses an encrypted one, and to go on with a bomb.
+class _AsItStands(io.FileIO):
+    """A file up to the size that it had: one that somebody writes to all the time has no end."""
 
-    Raises:
-        CorpusError: the member is encrypted.
-    """
-    if member.flag_bits & _ENCRYPTED:
-        raise CorpusError(path, "encrypted; pack it again without a password")
-    watched = _Watched(archive.open(member), path, member.compress_size)
-    return io.BufferedReader(Pulled(watched.read), _CHUNK)
+    def __init__(self, descriptor: int, size: int) -> None:
+        super().__init__(descriptor, "rb")
+        self._size = size
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        left = max(self._size - self.tell(), 0)
+        return super().readinto(memoryview(buffer).cast("B")[:left])
 
 
 def read_whole(stream: IO[bytes], path: str, limit_mb: float) -> bytes:
@@ -151,7 +163,7 @@ def read_lines(stream: IO[bytes], limit_mb: float) -> Iterator[Line]:
             return
         if len(data) > limit and not data.endswith(b"\n"):
             del data
-            while rest := stream.readline(_CHUNK):
+            while rest := stream.readline(CHUNK):
                 if rest.endswith(b"\n"):
                     break
             yield Line(number, None)
@@ -176,24 +188,3 @@ class Pulled(io.RawIOBase):
         data = self._read(len(view))
         view[: len(data)] = data
         return len(data)
-
-
-class _Watched:
-    """Reads what a packed stream holds, as long as it does not swell like a bomb."""
-
-    def __init__(self, stream: IO[bytes] | gzip.GzipFile, path: str, packed_bytes: int) -> None:
-        self._stream = stream
-        self._path = path
-        self._allowed = max(_SURELY_NO_BOMB_BYTES, _HIGHEST_RATIO * packed_bytes)
-        self._count = 0
-
-    def read(self, size: int) -> bytes:
-        data = self._stream.read(size)
-        self._count += len(data)
-        if self._count > self._allowed:
-            raise CorpusError(
-                self._path,
-                f"unpacks to more than {_HIGHEST_RATIO} times its size, as no text does; "
-                "if it really holds articles, unpack it first",
-            )
-        return data

@@ -8,13 +8,17 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus.sources import explain, shown
 from searchsvc.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_LARGE_BYTES: Final = 1 << 30
+_BLOCK: Final = 512  # bytes, whatever the file system
+_MOST_HOLES: Final = 1000  # no file system packs text as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,18 @@ class Found:
         path: where it is.
         root: the input folder, or the folder of an input file.
         status: as the file system gives it.
+        is_named: whether the operator named it itself, so that it may be a link.
     """
 
     path: Path
     root: Path
     status: os.stat_result
+    is_named: bool = False
+
+    @property
+    def closed_root(self) -> Path | None:
+        """The folder below which no link leads to the file; None where one may."""
+        return None if self.is_named else self.root
 
     @property
     def name(self) -> str:
@@ -42,7 +53,8 @@ def walk(patterns: Sequence[str]) -> Iterator[Found | CorpusError]:
 
     Folders are walked by name. Left out by rule are names that begin with a dot, and what zip
     programs on the Mac add. Symbolic links below an input are reported and not followed, since
-    they may lead out of it or round in a circle; an input itself may be one.
+    they may lead out of it or round in a circle; an input itself may be one, unless it is a
+    pattern that found it.
     """
     once = _Once() if len(patterns) > 1 or any(map(glob.has_magic, patterns)) else None
     for pattern in patterns:
@@ -94,27 +106,46 @@ def _walk_input(pattern: str) -> Iterator[Found | CorpusError]:
         if os.path.lexists(path):
             yield from _walk_named(path, path if path.is_dir() else path.parent)
             return
-        matches = _matches(pattern) if glob.has_magic(pattern) else []
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         yield CorpusError(shown(pattern), explain(error))
         return
-    if not matches:
-        yield CorpusError(
-            shown(pattern),
-            "no file or folder matches this pattern"
-            if glob.has_magic(pattern)
-            else "no such file or folder",
-        )
+    if not glob.has_magic(pattern):
+        yield CorpusError(shown(pattern), "no such file or folder")
         return
     root = _fixed_part(pattern)
-    for match in matches:
-        if not any(is_left_out(part) for part in Path(match).relative_to(root).parts):
-            yield from _walk_named(Path(match), root)
+    some = False
+    for item in _matches(root, path.relative_to(root).parts):
+        some = True
+        yield from _walk_found(item, root) if isinstance(item, Path) else (item,)
+    if not some:
+        yield CorpusError(shown(pattern), "no file or folder matches this pattern")
 
 
-def _matches(pattern: str) -> list[str]:
-    # pathlib's own glob wants to know the folder beforehand, and goes through hidden ones.
-    return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - see above
+def _matches(folder: Path, parts: Sequence[str]) -> Iterator[Path | CorpusError]:
+    """What below `folder` a pattern of these parts matches, in order; through no symbolic link.
+
+    The module `glob` follows links, and a few that lead round in a circle keep it going for ever.
+    """
+    first, rest = parts[0], parts[1:]
+    try:
+        paths = sorted(path for path in folder.iterdir() if not is_left_out(path.name))
+    except OSError as error:
+        yield CorpusError(shown(folder), explain(error))
+        return
+    if first == "**" and rest:
+        yield from _matches(folder, rest)
+    for path in paths:
+        is_folder = path.is_dir() and not path.is_symlink()
+        if first == "**":
+            if is_folder and rest:
+                yield from _matches(path, parts)
+            elif not rest:
+                yield path
+        elif fnmatch.fnmatchcase(path.name, first):
+            if not rest:
+                yield path
+            elif is_folder:
+                yield from _matches(path, rest)
 
 
 def _fixed_part(pattern: str) -> Path:
@@ -133,6 +164,21 @@ def _walk_named(path: Path, root: Path) -> Iterator[Found | CorpusError]:
         return
     if stat.S_ISDIR(status.st_mode):
         yield from _walk_folder(path, root)
+    else:
+        yield _regular(path, root, status, is_named=True)
+
+
+def _walk_found(path: Path, root: Path) -> Iterator[Found | CorpusError]:
+    """What a pattern or a folder holds, not followed where it is a link."""
+    try:
+        status = path.lstat()
+    except OSError as error:
+        yield CorpusError(shown(path), explain(error))
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _walk_folder(path, root)
+    elif stat.S_ISLNK(status.st_mode):
+        yield _link(path, root)
     else:
         yield _regular(path, root, status)
 
@@ -163,10 +209,14 @@ def _walk_folder(folder: Path, root: Path) -> Iterator[Found | CorpusError]:
         stack.extend(reversed(folders))
 
 
-def _regular(path: Path, root: Path, status: os.stat_result) -> Found | CorpusError:
-    if stat.S_ISREG(status.st_mode):
-        return Found(path, root, status)
-    return CorpusError(shown(path), "neither a file nor a folder; only regular files are read")
+def _regular(
+    path: Path, root: Path, status: os.stat_result, *, is_named: bool = False
+) -> Found | CorpusError:
+    if not stat.S_ISREG(status.st_mode):
+        return CorpusError(shown(path), "neither a file nor a folder; only regular files are read")
+    if status.st_size > _LARGE_BYTES and status.st_size > _MOST_HOLES * _BLOCK * status.st_blocks:
+        return CorpusError(shown(path), "consists of holes that take no disk; no archive does")
+    return Found(path, root, status, is_named)
 
 
 def _link(path: Path, root: Path) -> CorpusError:
