@@ -80,7 +80,7 @@ class CorpusSettings:
     persons: Path = _setting(  # noqa: RUF009 - a Path is immutable
         Path("config/persons.toml"), "alias file: whose names belong together, and whose do not"
     )
-    max_article_mb: float = _setting(16.0, "largest article read, in MB", _Between(0.001, 1024))
+    max_article_mb: float = _setting(2.0, "largest article read, in MB", _Between(0.001, 1024))
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,11 @@ def test_a_form_is_known_by_its_content_where_the_name_says_nothing(tmp_path: Pa
         ("a.mhtml", b"MIME-Version: 1.0", "convert"),
         ("a.txt", b"A sentence. " * 200, "max_article_mb"),
         ("a.txt.gz", gzip.compress(b"A sentence. " * 200, mtime=0), "max_article_mb"),
-        ("a.txt.gz", gzip.compress(Random(1).randbytes(500).hex().encode(), mtime=0)[:200], "ends too early"),
+        (
+            "a.txt.gz",
+            gzip.compress(Random(1).randbytes(500).hex().encode(), mtime=0)[:200],
+            "ends too early",
+        ),
         ("a.txt.gz", b"no gzip at all", "damaged"),
         ("a.jsonl.gz", gzip.compress(b" " * 17_000_000, mtime=0), "200 times"),
         ("a.zip", b"PK no zip", "zip"),
