@@ -139,16 +139,20 @@ class SearchSettings:
         0.4, "what two query words side by side count beside the rarer of them", _Between(0, 10)
     )
     lift: float = _setting(
-        0.8, "how far a hit is lifted towards better hits that are like it", _Between(0, 1)
+        0.8,
+        "second stage: how far a hit is lifted towards better hits that are like it",
+        _Between(0, 1),
     )
     lower: float = _setting(
-        0.19, "how far a hit is lowered towards worse hits that are like it", _Between(0, 1)
+        0.19,
+        "second stage: how far a hit is lowered towards worse hits that are like it",
+        _Between(0, 1),
     )
     short_query: int = _setting(
-        2, "up to how many words of a query no hit is lowered so", _Between(0, 1000)
+        6, "up to how many words, stop words aside, a query has no second stage", _Between(0, 1000)
     )
     feedback: float = _setting(
-        0.3, "what being like the best hits adds, of the best score", _Between(0, 10)
+        0.3, "second stage: what being like the best hits adds, of the best score", _Between(0, 10)
     )
 
 

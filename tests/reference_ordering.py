@@ -1,4 +1,4 @@
-"""The second stage in plain loops: the rules of `engine.whoosh.reordering` and `neighbours`."""
+"""The finer order in plain loops: the rules of `engine.whoosh.reordering` and `neighbours`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from searchsvc.model import Collection
-from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Synonyms, Term, Wildcard
+from searchsvc.query.tree import And, Fuzzy, Not, Or, Phrase, Prefix, Synonyms, Term, Wildcard
 from searchsvc.text.stop_words import STOP_WORDS
 from tests.reference_fingerprints import FIELDS, fingerprint
-from tests.reference_matching import collection_of, occurrences, searched
+from tests.reference_matching import collection_of, matches, occurrences, searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from searchsvc.model import Document
     from searchsvc.query.tree import Node
+    from searchsvc.settings import SearchSettings
     from tests.reference_counting import Bm25f
 
 NEAREST = 8
@@ -27,7 +28,7 @@ MOST_PAIRS = 6
 
 def reordered(
     node: Node, scores: Mapping[str, float], documents: Sequence[Document], scorer: Bm25f
-) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+) -> tuple[dict[str, float], dict[str, tuple[float | None, float | None]]]:
     """The final score of each document found, by id, from that of the first stage.
 
     Args:
@@ -37,7 +38,8 @@ def reordered(
         scorer: gave the scores.
 
     Returns:
-        The scores, and what those that took part got for words side by side and for likeness.
+        The scores, and what those that took part got for words side by side and for likeness, the
+        latter None where there was no second stage.
     """
     settings = scorer.settings
     best = sorted(scores, key=lambda name: (-scores[name], name))[: settings.reordered]
@@ -50,11 +52,18 @@ def reordered(
     h = [scores[name] + added for name, added in zip(best, adjacent, strict=True)]
     if max(h) <= 0:
         return dict(scores), {}
+    if words <= settings.short_query:
+        adjacencies = {name: (added, None) for name, added in zip(best, adjacent, strict=True)}
+        return dict(scores) | dict(zip(best, h, strict=True)), adjacencies
     cos = _cosines(hits, documents)
-    lower = settings.lower if words > settings.short_query else 0.0
-    h = [_smoothed(at, h, cos, settings.lift, lower) for at in range(len(h))]
+    known = [
+        _holds_all(node, hit) and score >= max(h) * 0.9999
+        for hit, score in zip(hits, h, strict=True)
+    ]
+    h = [_smoothed(at, h, cos, settings) for at in range(len(h))]
     if settings.feedback:
         h = _fed_back(h, cos, settings.feedback)
+    h = _kept_first(h, known)
     least = min(scores[name] for name in best)
     final = {name: max(score, least) for name, score in zip(best, h, strict=True)}
     parts = {
@@ -69,7 +78,7 @@ def _words(node: Node) -> Iterator[object]:
         case Term():
             yield from () if node.folded in STOP_WORDS else (node.stem,)
         case Phrase():
-            yield from node.stems
+            yield from () if all(word in STOP_WORDS for word in node.folded) else (node.stems,)
         case Prefix() | Wildcard() | Fuzzy():
             yield node
         case Synonyms():
@@ -151,7 +160,7 @@ def _idf(documents: int, having: int) -> float:
 
 
 def _smoothed(
-    at: int, h: Sequence[float], cos: Sequence[Sequence[float]], lift: float, lower: float
+    at: int, h: Sequence[float], cos: Sequence[Sequence[float]], settings: SearchSettings
 ) -> float:
     others = [other for other in range(len(h)) if other != at]
     least = sorted((cos[at][other] for other in others), reverse=True)[:NEAREST][-1]
@@ -160,7 +169,27 @@ def _smoothed(
         return h[at]
     weight = math.fsum(cos[at][other] for other in near)
     mean = math.fsum(cos[at][other] * h[other] for other in near) / weight
-    return h[at] + (lift if mean > h[at] else lower) * (mean - h[at])
+    return h[at] + (settings.lift if mean > h[at] else settings.lower) * (mean - h[at])
+
+
+def _holds_all(node: Node, document: Document) -> bool:
+    match node:
+        case And(children=children) | Or(children=children):
+            return all(_holds_all(child, document) for child in children)
+        case Not():
+            return True
+        case Term() if node.folded in STOP_WORDS:
+            return True
+    return matches(node, document)
+
+
+def _kept_first(h: Sequence[float], known: Sequence[bool]) -> list[float]:
+    if all(known) or not any(known):
+        return list(h)
+    others = max(score for score, own in zip(h, known, strict=True) if not own)
+    least = min(score for score, own in zip(h, known, strict=True) if own)
+    added = max(1.001 * others - least, 0)
+    return [score + added * own for score, own in zip(h, known, strict=True)]
 
 
 def _fed_back(h: Sequence[float], cos: Sequence[Sequence[float]], share: float) -> list[float]:

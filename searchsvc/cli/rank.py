@@ -22,12 +22,14 @@ from searchsvc.cli.rank_files import (
     read_objects,
 )
 from searchsvc.errors import ConfigError, CorpusError
+from searchsvc.model import Collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TextIO
 
-    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.aliases import Aliases
+    from searchsvc.engine.contract import SearchEngine, SearchRequest
     from searchsvc.settings import Settings
 
 _FILTERED: Final = "speaker"
@@ -103,10 +105,12 @@ def rank(  # noqa: PLR0913 - one argument for each option
         placed = replace(settings, index=replace(settings.index, path=folder))
         _build(placed, docs, frozenset(c for each in asked for c in each.filter), done)
         engine = wiring.open_engine(placed)
+        names = wiring.open_names(settings).current()
         try:
             with _opened(run_file) as out:
                 for query in asked:
-                    found = _hits(engine, query, depth, matches_only=matches_only)
+                    request = _request(query, names, depth)
+                    found = _hits(engine, request, matches_only=matches_only)
                     _write_hits(query, found, out, done)
         finally:
             engine.close()
@@ -195,19 +199,30 @@ def _write_hits(query: RankQuery, found: Sequence[str], out: TextIO, done: _Run)
     done.show(f"searching: {done.queries:,} queries")
 
 
-def _hits(engine: SearchEngine, query: RankQuery, depth: int, *, matches_only: bool) -> list[str]:
-    """Ids of what holds any word of a query, then, if wanted, of what is like the best of these."""
-    from searchsvc.cli.rank_widening import others_like  # noqa: PLC0415 - as in `rank`
+def _request(query: RankQuery, names: Aliases, depth: int) -> SearchRequest | None:
+    """What a search for any word of a query asks, no character being a sign; None for no word."""
+    from searchsvc.aliases import expand  # noqa: PLC0415 - as in `rank`
     from searchsvc.engine.contract import FieldFilter, SearchRequest  # noqa: PLC0415 - likewise
-    from searchsvc.query.words import any_word  # noqa: PLC0415 - likewise
+    from searchsvc.query import Match, parse  # noqa: PLC0415 - likewise
+    from searchsvc.query.tree import Everything  # noqa: PLC0415 - likewise
+    from searchsvc.query.words import words_only  # noqa: PLC0415 - likewise
 
-    tree = any_word(query.text)
-    if tree is None:
-        return []
+    parsed = parse(words_only(query.text), Collection.ARTICLES, match=Match.ANY)
+    tree = expand(parsed, names).tree
+    if isinstance(tree, Everything):
+        return None
     values = tuple(facet_value(*each) for each in query.filter.items())
     filters = (FieldFilter(_FILTERED, all_of=values),) if values else ()
-    request = SearchRequest(query=tree, filters=filters, limit=depth, documents=False)
+    return SearchRequest(Collection.ARTICLES, tree, filters=filters, limit=depth, documents=False)
+
+
+def _hits(engine: SearchEngine, request: SearchRequest | None, *, matches_only: bool) -> list[str]:
+    """Ids of what is asked for, then, if wanted, of what is like the best of these."""
+    from searchsvc.cli.rank_widening import others_like  # noqa: PLC0415 - as in `rank`
+
+    if request is None:
+        return []
     found = list(engine.search(request).ids)
-    if len(found) < depth and not matches_only:
+    if len(found) < request.limit and not matches_only:
         found += others_like(engine, request, found)
     return found

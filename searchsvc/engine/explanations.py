@@ -177,15 +177,18 @@ def of_freshness(
     )
 
 
-def of_second_stage(adjacent: float, likeness: float) -> list[Explanation]:
-    """What the second stage of the order adds to the score of one of the best hits.
+def of_second_stage(adjacent: float | None, likeness: float | None) -> list[Explanation]:
+    """What the finer order adds to the score of one of the best hits.
 
     Args:
-        adjacent: for query words side by side, 0 where none are.
-        likeness: for other hits that it is like, below 0 where these are worse.
+        adjacent: for query words side by side; 0 or None where none are.
+        likeness: for other hits that it is like, below 0 where these are worse; None where the
+            query is too short for that, or the hit is not among the best.
     """
     parts = [Explanation("query words side by side", adjacent)] if adjacent else []
-    return [*parts, Explanation("being like other hits, good or less so", likeness)]
+    if likeness is not None:
+        parts.append(Explanation("being like other hits, good or less so", likeness))
+    return parts
 
 
 def _of_field(found: Occurrences, b: float) -> Explanation:

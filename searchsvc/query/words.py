@@ -1,35 +1,29 @@
-"""A text that nobody wrote as a query, such as a question or a paragraph, to a tree."""
+"""A text that nobody wrote as a query, such as a question or a paragraph, made fit to be one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from searchsvc.model import Span
-from searchsvc.query.tree import Or, Term
-from searchsvc.text import analyse
+from searchsvc.query.lexer import QUOTES, Kind, lexemes
 
-if TYPE_CHECKING:
-    from searchsvc.query.tree import Node
-
-MOST_WORDS: Final = 1024
-"""Words from the start of a text that are searched for."""
+_BLANK: Final = " "
+_ALWAYS_SIGNS: Final = str.maketrans(dict.fromkeys(f"{QUOTES}()|*?~", _BLANK))
+_OPERATORS: Final = frozenset({Kind.AND, Kind.OR, Kind.NOT, Kind.PLUS})
 
 
-def any_word(text: str) -> Node | None:
-    """Any of the words of `text`, each as often as it stands there; None where it has none.
+def words_only(text: str) -> str:
+    """`text` without any sign of the query language; each character stays at its place.
 
-    No character is a sign of the query language: `what is the G-7?` is what, is, the, g and 7.
+    `parse` reads what comes back as words side by side: from `(is -dash "grain" AND title: rye?)`
+    come is, dash, grain, and, title and rye. What lies beyond the longest query is left as it is.
     """
-    words = tuple(
-        Term(
-            token.cased or token.stem,
-            token.cased or token.folded,
-            None,
-            exact=False,
-            span=Span(token.start, token.end),
-        )
-        for token in analyse(text)[:MOST_WORDS]
-    )
-    if len(words) < 2:  # noqa: PLR2004 - an Or joins two or more
-        return words[0] if words else None
-    return Or(words, Span(words[0].span.start, words[-1].span.end))
+    plain = text.translate(_ALWAYS_SIGNS)
+    pieces = list(plain)
+    for lexeme in lexemes(plain):
+        start, end = lexeme.span.start, lexeme.span.end
+        if lexeme.kind in _OPERATORS:
+            is_word = lexeme.text.isalpha()  # NOT, not a minus sign
+            pieces[start:end] = lexeme.text.lower() if is_word else _BLANK * len(lexeme.text)
+        elif lexeme.kind is Kind.FIELD:
+            pieces[end - 1] = _BLANK
+    return "".join(pieces)

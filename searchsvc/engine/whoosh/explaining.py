@@ -87,8 +87,7 @@ def _freshness(
 
 
 def _second_stage(doc: int, reordered: Reordered | None) -> list[Explanation]:
-    added = None if reordered is None else reordered.of(doc)
-    return [] if added is None else of_second_stage(*added)
+    return [] if reordered is None else of_second_stage(*reordered.of(doc))
 
 
 def _parts(query: Node, share: Explanation | None) -> Sequence[Explanation]:

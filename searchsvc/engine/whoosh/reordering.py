@@ -1,17 +1,20 @@
-"""The second stage: the best hits put into a finer order, by each other.
+"""The best hits put into a finer order: by words side by side, then by each other.
 
-Only the first `reordered` hits of the first stage take part. With h the score of a hit and cos the
-cosine of two fingerprints, a mark counting round(16 * ln(1 + weight) * idf of its bucket), each step
-working on what the one before gave:
+Only the first `reordered` hits take part. With h the score of a hit and cos the cosine of two
+fingerprints, a mark counting round(16 * ln(1 + weight) * idf of its bucket), each step working on
+what the one before gave:
 
-1. Words side by side add to h (`neighbours`).
+1. Words side by side add to h (`neighbours`). This ends the first stage; 2 and 3 are the second,
+   which a query of `short_query` words or fewer does not have (see `words_of`): whoever types few
+   words, or knows what stands in the article, finds it where its own words put it.
 2. Let m be the mean of the h of the NEAREST hits by cos (and of all level with the last of them),
    weighed by cos. A hit below m is lifted by `lift` of the difference, one above lowered by `lower`
-   of it; the latter not where the query has `short_query` words or fewer, stop words aside. The two
-   are less than 1 in sum: else two hits like each other alone would draw level, and what was typed
-   would not stand before other names of the same.
+   of it. The two are less than 1 in sum: else two hits like each other alone would draw level, and
+   what was typed would not stand before other names of the same.
 3. Let c be the sum of all fingerprints, each of length 1, weighed by (h / highest h) ** SHARPNESS.
    A hit gains `feedback` * highest h * cos of its fingerprint and c.
+4. The best hit after 1, and all level with it, stay before the others by LEAD if they hold every
+   word: that is how an article looks that somebody asks for by words of its own.
 
 No score falls below the least that took part, so all further hits stay behind. What matches, totals
 and facets are as they were.
@@ -32,9 +35,10 @@ import numpy.typing as npt
 
 from searchsvc.columnar.encoding import ranges
 from searchsvc.columnar.fingerprints import BUCKETS, WEIGHT_BITS
+from searchsvc.columnar.searching.docsets import contains
 from searchsvc.engine.whoosh.neighbours import adjacent_scores
 from searchsvc.engine.whoosh.paging import best_of
-from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Synonyms, Term, Wildcard
+from searchsvc.query.tree import And, Fuzzy, Not, Or, Phrase, Prefix, Synonyms, Term, Wildcard
 from searchsvc.text.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -50,6 +54,9 @@ Doubles = npt.NDArray[np.float64]
 
 NEAREST: Final = 8
 SHARPNESS: Final = 16
+LEVEL: Final = 1e-4
+"""Scores that differ by less than this share are level."""
+LEAD: Final = 1.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +66,22 @@ class Reordered:
     Attributes:
         docs: that took part, ascending.
         adjacent: what each got for words side by side; None where nobody did.
-        likeness: what each got for hits that it is like.
+        likeness: what each got for hits that it is like; None without a second stage.
     """
 
     docs: Ints
     adjacent: Doubles | None
-    likeness: Doubles
+    likeness: Doubles | None
 
-    def of(self, doc: int) -> tuple[float, float] | None:
-        """What a document got for words side by side and for likeness; None if it took no part."""
+    def of(self, doc: int) -> tuple[float | None, float | None]:
+        """What a document got for words side by side and for likeness; None where it took no part."""
         place = int(self.docs.searchsorted(doc))
         if place == len(self.docs) or self.docs[place] != doc:
-            return None
-        adjacent = 0.0 if self.adjacent is None else float(self.adjacent[place])
-        return adjacent, float(self.likeness[place])
+            return None, None
+        adjacent, likeness = (
+            None if each is None else float(each[place]) for each in (self.adjacent, self.likeness)
+        )
+        return adjacent, likeness
 
 
 def reorder(
@@ -95,11 +104,17 @@ def reorder(
     final = first.copy() if adjacent is None else first + adjacent
     if len(best) < 2 or final.max() <= 0:  # noqa: PLR2004 - as above
         return None
+    if words <= settings.short_query:
+        scores[index] = final
+        return Reordered(best, adjacent, None)
+    known = final >= final.max() * (1 - LEVEL)
+    known[known] = _holding(query, best[known], matcher)
     cosines = cosines_of(best, matcher.view)
-    lower = settings.lower if words > settings.short_query else 0.0
-    final += smoothing(final, cosines, settings.lift, lower)
+    final += smoothing(final, cosines, settings.lift, settings.lower)
     if settings.feedback:
         final += settings.feedback * feedback(final, cosines)
+    if known.any() and not known.all():
+        final[known] += max(LEAD * final[~known].max() - final[known].min(), 0)
     scores[index] = np.maximum(final, first.min())
     likeness = scores.take(index) - first
     if adjacent is not None:
@@ -107,13 +122,17 @@ def reorder(
     return Reordered(best, adjacent, likeness)
 
 
-def words_of(node: Node) -> Iterator[Node | str]:
-    """The words of a query that say what it is about, those of what is left out not among them."""
+def words_of(node: Node) -> Iterator[Node | str | tuple[str, ...]]:
+    """The words of a query that say what it is about, those of what is left out not among them.
+
+    A phrase counts as one, and so does a word that is a phrase (`S-400`); of several names only the
+    one that was typed counts. Stop words and phrases of nothing else do not count.
+    """
     match node:
         case Term() if node.folded not in STOP_WORDS:
             yield node.stem
-        case Phrase():
-            yield from node.stems
+        case Phrase() if not STOP_WORDS.issuperset(node.folded):
+            yield node.stems
         case Prefix() | Wildcard() | Fuzzy():
             yield node
         case Synonyms():
@@ -166,6 +185,24 @@ def feedback(scores: Doubles, cosines: Doubles) -> Doubles:
     length = float(np.sqrt(weights @ products))
     found: Doubles = products * (highest / length) if length else products
     return found
+
+
+def _holding(node: Node, docs: Ints, matcher: Matcher) -> npt.NDArray[np.bool_]:
+    """Which of `docs`, all found, hold every word of a query, stop words aside."""
+    match node:
+        case And() | Or():
+            every = np.ones(len(docs), bool)
+            for child in node.children:
+                every &= _holding(child, docs, matcher)
+            return every
+        case Not():
+            return np.ones(len(docs), bool)
+        case Term() if node.folded in STOP_WORDS:
+            return np.ones(len(docs), bool)
+    matched = matcher.match(node)
+    if matched is None:
+        return np.ones(len(docs), bool)
+    return contains(matched, docs, matcher.view.scratch)
 
 
 def _marks(docs: Ints, view: CollectionView) -> tuple[Ints, npt.NDArray[np.uint16]]:
