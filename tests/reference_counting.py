@@ -193,7 +193,7 @@ class Bm25f:
         document: Document,
         score: float,
         request: SearchRequest,
-        second_stage: tuple[float | None, float | None] | None,
+        second_stage: tuple[float, float | None] | None,
     ) -> Explanation:
         """Why `document`, which a request found, has this score."""
         query = request.query

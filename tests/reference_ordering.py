@@ -28,7 +28,7 @@ MOST_PAIRS = 6
 
 def reordered(
     node: Node, scores: Mapping[str, float], documents: Sequence[Document], scorer: Bm25f
-) -> tuple[dict[str, float], dict[str, tuple[float | None, float | None]]]:
+) -> tuple[dict[str, float], Mapping[str, tuple[float, float | None]]]:
     """The final score of each document found, by id, from that of the first stage.
 
     Args:
