@@ -7,10 +7,40 @@ Anything else that escapes is a bug and is let through unwrapped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import errno
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_ADVICE: Final = {
+    errno.ENOSPC: "free some space and run it again",
+    errno.EDQUOT: "free some space, or have the quota raised, and run it again",
+    errno.EFBIG: "the limit on the size of a file is too low (ulimit -f)",
+    errno.EMFILE: "raise the limit of open files (ulimit -n, LimitNOFILE=) and run it again",
+    errno.ENFILE: "the machine has no file handle left; raise fs.file-max",
+    errno.ENOMEM: "allow it more memory (ulimit -v, MemoryMax=), or set index.processes lower",
+    errno.EACCES: "let the user that runs searchsvc read and write there",
+    errno.EPERM: "let the user that runs searchsvc read and write there",
+    errno.EROFS: "it is mounted read-only; mount it for writing, or set index.path elsewhere",
+    errno.EIO: "the disk fails; look into the log of the kernel",
+}
+
+
+def advice(error: OSError) -> str:
+    """What to do about what the operating system refuses, as the end of a message; or nothing."""
+    what = _ADVICE.get(error.errno or 0)
+    return "" if what is None else f"; {what}"
+
+
+_EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT)
+
+
+def is_exhausted(error: BaseException) -> bool:
+    """Whether an error is no article's fault and no bug, but the machine's: the run must end."""
+    if isinstance(error, OSError):
+        return error.errno in _EXHAUSTED
+    return isinstance(error, (EngineError, MemoryError))
 
 
 class SearchsvcError(Exception):
@@ -65,6 +95,10 @@ class EngineError(SearchsvcError):
 
 class EngineUnavailable(EngineError):
     """The engine cannot answer or write now (a lock is held, a disk is full); try again later."""
+
+
+class ProcessLost(EngineUnavailable):
+    """A process that worked for this one was killed; what it had done already is kept."""
 
 
 class IndexMissing(EngineError):
@@ -128,3 +162,10 @@ class HeldBack(EngineError):
             f"{generation} is complete but not published: {'; '.join(reasons)}. Publish it all the"
             " same with `searchsvc publish`, or mend the cause and reindex"
         )
+
+
+def out_of_memory(where: str) -> EngineUnavailable:
+    """What to raise where the memory ran out."""
+    return EngineUnavailable(
+        f"{where}: the memory ran out{advice(OSError(errno.ENOMEM, ''))} and run it again"
+    )

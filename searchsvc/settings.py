@@ -63,7 +63,9 @@ class IndexSettings:
     path: Path = _setting(Path("index"), "folder of the generations")  # noqa: RUF009 - a Path is immutable
     keep: int = _setting(2, "generations kept, the published one included", _Between(1, 100))
     processes: int = _setting(
-        1, "processes that index beside the one that reads; 1: none", _Between(1, 64)
+        0,
+        "processes that extract beside the one that reads; 0: one a processor, up to 4; 1: none",
+        _Between(0, 64),
     )
 
 

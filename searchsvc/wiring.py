@@ -28,9 +28,7 @@ def open_engine(settings: Settings) -> SearchEngine:
 def open_writer(settings: Settings) -> IndexWriter:
     """The writer of new generations."""
     index = settings.index
-    return WhooshIndexWriter(
-        index.path, index.keep, processes=index.processes, search=settings.search
-    )
+    return WhooshIndexWriter(index.path, index.keep, search=settings.search)
 
 
 def open_verifier(settings: Settings) -> IndexVerifier:

@@ -268,6 +268,11 @@ class ReferenceBuild:
     def sidecar(self, name: str) -> Path:
         return self.sidecars / name
 
+    def scratch(self, name: str) -> Path:
+        folder = self.sidecars.parent / "scratch"
+        folder.mkdir(exist_ok=True)
+        return folder / name
+
     def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
         self._added.extend((article, *statements))
 
@@ -305,6 +310,7 @@ class ReferenceBuild:
             engine._held = (generation, reasons)
             raise HeldBack(self.name, reasons)
         engine._publish(generation)
+        shutil.rmtree(self.sidecars.parent / "scratch", ignore_errors=True)
         return engine.status()
 
     def abandon(self) -> None:

@@ -50,6 +50,9 @@ class TeeBuild:
     def sidecar(self, name: str) -> Path:
         return self._first.sidecar(name)
 
+    def scratch(self, name: str) -> Path:
+        return self._first.scratch(name)
+
     def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
         for build in self._builds:
             build.add(article, statements)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from searchsvc.reindex import Phase, Progress, Reject, Started
+from searchsvc.reindex import Kept, Phase, Progress, Reject, Started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +45,8 @@ def plain_lines(clock: Callable[[], float]) -> Listener:
     def show(event: Event) -> None:
         if isinstance(event, Started):
             click.echo(started(event), err=True)
+        elif isinstance(event, Kept):
+            click.echo(kept(event), err=True)
         elif isinstance(event, Progress) and due(event):
             click.echo(f"{event.phase.value}: {counts(event)}", err=True)
 
@@ -53,9 +55,21 @@ def plain_lines(clock: Callable[[], float]) -> Listener:
 
 def started(event: Started) -> str:
     """How the run goes about its work, in words."""
-    if not event.full:
-        return "reading what is new or has changed"
-    return "reading everything" + (f": {event.reason}" if event.reason else "")
+    what = "reading everything" if event.full else "reading what is new or has changed"
+    if event.reason:
+        what += f": {event.reason}"
+    if event.resumed:
+        what += f"; resumed: {_extracted(event.resumed)} extracted already"
+    return what
+
+
+def kept(event: Kept) -> str:
+    """What an interrupted run leaves to the next, in words."""
+    return f"{_extracted(event.articles)} extracted; run it again to go on from there"
+
+
+def _extracted(articles: int) -> str:
+    return f"{counted(articles, 'article')} {'was' if articles == 1 else 'were'}"
 
 
 def counts(progress: Progress) -> str:
@@ -129,7 +143,7 @@ def _json_lines(clock: Callable[[], float]) -> Listener:
 
 
 def _event_body(event: Event) -> dict[str, Any]:
-    kind = {Started: "started", Progress: "progress", Reject: "reject"}[type(event)]
+    kind = {Started: "started", Progress: "progress", Reject: "reject", Kept: "kept"}[type(event)]
     return {"event": kind, **asdict(event)}
 
 
@@ -150,6 +164,8 @@ def _live() -> Iterator[Listener]:
         def show(event: Event) -> None:
             if isinstance(event, Started):
                 display.console.print(started(event), highlight=False, markup=False)
+            elif isinstance(event, Kept):
+                display.console.print(kept(event), highlight=False, markup=False)
             elif isinstance(event, Progress):
                 display.update(
                     task,

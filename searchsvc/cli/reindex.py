@@ -57,6 +57,11 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     metavar="N",
     help="Generations kept, the published one included; short for --set index.keep=N.",
 )
+@click.option(
+    "--resume/--no-resume",
+    default=True,
+    help="Take over what a run that died has extracted; the default.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be indexed.")
 @click.option(
     "--rejects",
@@ -93,6 +98,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     full: bool,
     keep_others: bool,
     no_gate: bool,
+    resume: bool,
     strict: bool,
     rejects_to: Path | None,
     watch: bool,
@@ -106,7 +112,8 @@ def reindex(  # noqa: PLR0913 - one argument per option
     does, and so does an archive without any article, unless --full is given. An index that loses
     too much, or does not answer the searches of config/golden.toml as it should, is held back
     (--no-gate: published all the same). Progress goes to standard error; with --json it is
-    written as JSON lines, the last of which is the report.
+    written as JSON lines, the last of which is the report. A run that is interrupted or killed
+    leaves what it has extracted, and the next one goes on from there.
 
     With --watch it goes on until it is interrupted: what changes is published a few seconds
     later, an error is tried again, and the articles of a PATH that is not there stay.
@@ -125,7 +132,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     if strict and watch:
         raise ConfigError("asks for an exit code, and --watch has none", where="--strict")
     patterns = _checked(paths or settings.corpus.inputs, settings, may_be_missing=watch)
-    options = Options(full, keep_others, not no_gate, rejects_to, as_json)
+    options = Options(full, keep_others, not no_gate, rejects_to, as_json, resume)
     with _termination_as_interrupt():
         if watch:
             from searchsvc.cli.watching import watch as go_on  # noqa: PLC0415 - slow to import
@@ -144,6 +151,7 @@ class Options(NamedTuple):
     gated: bool
     rejects_to: Path | None
     as_json: bool
+    resume: bool = True
 
 
 def bring_up_to_date(
@@ -157,7 +165,9 @@ def bring_up_to_date(
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
     from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
+    from searchsvc.reindex import Means  # noqa: PLC0415 - likewise
     from searchsvc.reindex import reindex as run  # noqa: PLC0415 - likewise
+    from searchsvc.workers import as_many_as  # noqa: PLC0415 - likewise
 
     with (
         _listing_rejects(options.rejects_to) as listing,
@@ -178,6 +188,7 @@ def bring_up_to_date(
             progress=tell,
             aliases=wiring.open_aliases(settings),
             gate=wiring.open_gate(settings) if options.gated else None,
+            means=Means(as_many_as(settings.index.processes), resume=options.resume),
         )
 
 
@@ -228,6 +239,8 @@ def summary(report: ReindexReport) -> str:
         f" with {counted(report.status.statements, 'statement')}"
         f" ({', '.join(parts)}) in {duration(report.elapsed_s)}."
     )
+    if report.resumed:
+        published += f"\nResumed: {counted(report.resumed, 'article')} had been extracted already."
     if not report.outdated_names:
         return published
     names = counted(report.outdated_names, "name")

@@ -47,6 +47,14 @@ class IndexBuild(Protocol):
         """
         ...
 
+    def scratch(self, name: str) -> Path:
+        """Where the caller may keep a file for the build after this one, should this one die.
+
+        It outlives the build, abandoned or killed, and is swept when one is published or held
+        back.
+        """
+        ...
+
     def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
         """Index an article and its statements; the article must not be in the build already."""
         ...

@@ -2,17 +2,20 @@
 
 from searchsvc.reindex.report import (
     Event,
+    Kept,
     Phase,
     Progress,
     ReindexReport,
     Reject,
     Started,
 )
-from searchsvc.reindex.run import REJECTS_FILE, reindex
+from searchsvc.reindex.run import REJECTS_FILE, Means, reindex
 
 __all__ = [
     "REJECTS_FILE",
     "Event",
+    "Kept",
+    "Means",
     "Phase",
     "Progress",
     "ReindexReport",

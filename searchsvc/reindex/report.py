@@ -41,10 +41,19 @@ class Started:
     Attributes:
         full: whether everything is read again.
         reason: why, where the caller did not ask for it; else None.
+        resumed: articles that a run that died has extracted already.
     """
 
     full: bool
     reason: str | None
+    resumed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The last event of a run that was interrupted: articles that the next need not extract."""
+
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-Event = Started | Progress | Reject
+Event = Started | Progress | Reject | Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class ReindexReport:
         articles: articles now in the index.
         added, replaced, removed: articles that make the difference to the generation before.
         statements: statements of the articles added and replaced.
+        resumed: articles among those that were not extracted, as a run that died had done it.
         outdated_names: names as printed that the index shows under another name than a full run
             would, because it published them before it knew what it knows now.
         rejects: articles and inputs that are not in the index, those of unchanged inputs included.
@@ -133,6 +143,7 @@ class ReindexReport:
     replaced: int
     removed: int
     statements: int
+    resumed: int
     outdated_names: int
     rejects: int
     first_rejects: tuple[Reject, ...]
@@ -168,9 +179,13 @@ class Meter:
         """Seconds since the run began."""
         return self._clock() - self._began
 
-    def start(self, *, full: bool, reason: str | None) -> None:
+    def start(self, *, full: bool, reason: str | None, resumed: int) -> None:
         """Tell how the run goes about its work."""
-        self._listener(Started(full, reason))
+        self._listener(Started(full, reason, resumed))
+
+    def keep(self, articles: int) -> None:
+        """Tell what an interrupted run leaves to the next."""
+        self._listener(Kept(articles))
 
     def enter(self, phase: Phase) -> None:
         """Begin `phase` and tell so at once."""

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import json
-from contextlib import closing
-from dataclasses import asdict, replace
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus import READER_VERSION
 from searchsvc.documents import DOCUMENTS_VERSION
 from searchsvc.engine.contract import Held
-from searchsvc.errors import ConfigError, EngineUnavailable, HeldBack, IndexIncompatible
+from searchsvc.errors import (
+    ConfigError,
+    EngineUnavailable,
+    HeldBack,
+    IndexIncompatible,
+    ProcessLost,
+    SearchsvcError,
+    advice,
+    out_of_memory,
+)
 from searchsvc.extract import EXTRACTOR_VERSION
 from searchsvc.identities import IDENTITIES_FILE, IDENTITIES_VERSION, NO_ALIASES, Register
+from searchsvc.reindex.extracting import extracted
 from searchsvc.reindex.ledger import LEDGER_FILE, LEDGER_VERSION, Ledger, outdated
 from searchsvc.reindex.report import Meter, Phase, ReindexReport
-from searchsvc.reindex.spool import Spool
+from searchsvc.reindex.spool import SPOOL_FILE, Spool
 from searchsvc.reindex.steps import Books, Run
 from searchsvc.text import ANALYZER_VERSION
+from searchsvc.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from searchsvc.corpus import Archive
@@ -42,12 +55,35 @@ VERSIONS: Final = {
 """Of everything that stands between an input and its documents; any change means a full run, as
 does a change of the alias file."""
 
+_EXTRACTED_BY: Final = {
+    part: VERSIONS[part] for part in ("reader", "analyzer", "extractor", "documents")
+}
+"""Of what decides how an article is extracted, whoever is who."""
+
+_LIMITS: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
 _REPORTED: Final = tuple(
     (part, VERSIONS[part]) for part in ("reader", "extractor", "identities", "documents")
 )
 
 
-def reindex(  # noqa: PLR0913 - one argument per choice
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a run works, whatever it works on; the index is the same.
+
+    Attributes:
+        processes: how many extract, beside the one that reads; 1 for none.
+        resume: take over what a run that died has extracted.
+    """
+
+    processes: int = 1
+    resume: bool = True
+
+
+ALONE: Final = Means()
+
+
+def reindex(  # noqa: PLR0913 - what to do is one thing, how another
     archive: Archive,
     writer: IndexWriter,
     *,
@@ -56,6 +92,7 @@ def reindex(  # noqa: PLR0913 - one argument per choice
     progress: Callable[[Event], None],
     aliases: Aliases = NO_ALIASES,
     gate: Gate | None = None,
+    means: Means = ALONE,
 ) -> ReindexReport:
     """What was done to bring the index up to date with the archive.
 
@@ -72,50 +109,100 @@ def reindex(  # noqa: PLR0913 - one argument per choice
         aliases: what the operator says about the names of speakers.
         gate: what must hold before the new generation is published; None lets everything pass.
             Where it finds reasons against, the report has them and the generation is held back.
+        means: how to go about it.
 
     Raises:
         ConfigError: a full run is necessary, and would lose the articles to be kept; or nothing
             would be left in the index, and that was not asked for by `full`.
         CorpusError: none of the inputs could be found.
-        EngineError: see `IndexWriter.start_build`; or the disk is full.
+        EngineError: see `IndexWriter.start_build`; or the disk is full, the memory runs out, a
+            process is killed.
     """
     meter = Meter(progress)
     versions = {**VERSIONS, "alias file": aliases.checksum}
-    build, reason = _start(writer, versions, full=full, keep_others=keep_others)
-    report = None
-    try:
-        with (
-            closing(Ledger(build.sidecar(LEDGER_FILE), versions)) as ledger,
-            closing(Register(build.sidecar(IDENTITIES_FILE))) as register,
-            closing(Spool(build.sidecar(LEDGER_FILE).parent)) as spool,
-        ):
-            meter.start(full=build.fresh, reason=reason)
-            run = Run(archive, build, Books(ledger, register, spool), meter)
-            run.list_inputs(keep_others=keep_others)
-            run.read_inputs()
-            run.remove_orphans()
-            run.index(aliases)
-            found = run.report(reason)
-            if _write_rejects(build.sidecar(REJECTS_FILE), ledger) or run.changed or build.fresh:
-                if not (found.articles or full):
-                    raise _nothing_left(found)
-                meter.enter(Phase.PUBLISHING)
-                ledger.finish()
-                register.finish()
-                found = report = _publish(build, found, gate)
-        return replace(found, elapsed_s=meter.elapsed_s)
-    finally:
-        if report is None:
+    with _reporting():
+        build, reason = _start(writer, versions, full=full, keep_others=keep_others)
+        try:
+            with _books(build, versions, meter, resume=means.resume) as books:
+                meter.start(full=build.fresh, reason=reason, resumed=books.spool.found)
+                run = Run(archive, build, books, meter)
+                run.list_inputs(keep_others=keep_others)
+                with closing(Workers(extracted, means.processes)) as team:
+                    run.read_inputs(team)
+                run.remove_orphans()
+                run.index(aliases)
+                report = run.report(reason)
+                differ = _write_rejects(build.sidecar(REJECTS_FILE), books.ledger)
+                if differ or run.changed or build.fresh:
+                    if not (report.articles or full):
+                        raise _nothing_left(report)
+                    meter.enter(Phase.PUBLISHING)
+                    report = _publish(build, books, report, gate)
+            return replace(report, elapsed_s=meter.elapsed_s)
+        finally:
             build.abandon()
 
 
-def _publish(build: IndexBuild, report: ReindexReport, gate: Gate | None) -> ReindexReport:
+def _publish(
+    build: IndexBuild, books: Books, report: ReindexReport, gate: Gate | None
+) -> ReindexReport:
     """The report with what was published, or held back."""
+    books.ledger.finish()
+    books.register.finish()
     try:
         status = build.publish(rejects=report.rejects, versions=_REPORTED, gate=gate)
     except HeldBack as error:
         return replace(report, held=Held(error.generation, error.reasons))
     return replace(report, status=status)
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """Tell of what the machine refuses, wherever that comes up."""
+    try:
+        yield
+    except MemoryError as error:
+        raise out_of_memory("reindex") from error
+    except sqlite3.OperationalError as error:
+        raise EngineUnavailable(
+            f"a database of the build cannot be read or written: {error}; look for space, rights"
+            " and the limit of open files where the index lies, and run it again"
+        ) from error
+    except OSError as error:
+        if error.errno not in _LIMITS:
+            raise
+        raise EngineUnavailable(
+            f"{error.filename or 'reindex'}: {error.strerror}{advice(error)}"
+        ) from error
+
+
+@contextmanager
+def _books(
+    build: IndexBuild, versions: Mapping[str, str], meter: Meter, *, resume: bool
+) -> Iterator[Books]:
+    """What the run keeps on disk."""
+    with (
+        closing(Ledger(build.sidecar(LEDGER_FILE), versions)) as ledger,
+        closing(Register(build.sidecar(IDENTITIES_FILE))) as register,
+        _spool(build, meter, resume=resume) as spool,
+    ):
+        yield Books(ledger, register, spool)
+
+
+@contextmanager
+def _spool(build: IndexBuild, meter: Meter, *, resume: bool) -> Iterator[Spool]:
+    """The spool of a run; it goes with the run, unless somebody or a bug ends that midway."""
+    spool = Spool(build.scratch(SPOOL_FILE), _EXTRACTED_BY, resume=resume)
+    keep = False
+    try:
+        yield spool
+    except BaseException as error:  # raised again
+        refused = isinstance(error, (SearchsvcError, sqlite3.Error, OSError, MemoryError))
+        keep = isinstance(error, ProcessLost) or not refused
+        raise
+    finally:
+        if spool.close(keep=keep):
+            meter.keep(spool.held)
 
 
 def _start(
@@ -173,5 +260,7 @@ def _write_rejects(path: Path, ledger: Ledger) -> bool:
         differ = not path.exists() or not filecmp.cmp(path, fresh, shallow=False)
         fresh.replace(path)
     except OSError as error:
-        raise EngineUnavailable(f"{path}: cannot be written: {error.strerror}") from error
+        raise EngineUnavailable(
+            f"{path}: cannot be written: {error.strerror}{advice(error)}"
+        ) from error
     return differ

@@ -1,119 +1,293 @@
 """Articles with their extractions, on disk until the whole run is known.
 
 Who a name means is known when all names have been seen. Until then what was extracted waits here,
-about as large as the texts themselves, so that memory stays as it is.
+about as large as the texts themselves, so that memory stays as it is. A run that dies leaves its
+spool behind, and the next one takes from it instead of extracting again: a record is found by the
+digest of its article, so that it does not matter what else has changed.
+
+The file: a line that says what wrote it, then records, each a header and its bytes, see `_HEADER`.
+It only grows, and what it holds is made durable every few seconds.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import io
-import operator
-import pickle
-import tempfile
+import json
+import os
+import sqlite3
+import struct
+import time
+import zlib
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from dataclasses import replace
+from enum import StrEnum
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
-from searchsvc import model
-from searchsvc.errors import EngineUnavailable
+from searchsvc.errors import EngineUnavailable, advice
+from searchsvc.model import Article, Extraction
+from searchsvc.reindex.records import DamagedRecordError, decode, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from searchsvc.model import Article, Extraction
+SPOOL_FILE: Final = "spool"
+"""Name of the file; the index of it is beside it, of no use to another run."""
 
-_IN_MEMORY: Final = 8 << 20  # bytes; the changes of a day need no file
-_LENGTH_BYTES: Final = 8
+_FORMAT: Final = "1"
+_DURABLE_EVERY_S: Final = 3.0
+_HEADER: Final = struct.Struct("<3s16sQI")  # kind, key, size and CRC-32 of what follows
+_CRC_BYTES: Final = 4  # of the CRC-32 of the header, which stands behind it
+_START_BYTES: Final = _HEADER.size + _CRC_BYTES
+
+# found: what the run before has left; queue: what this run is to index.
+_SCHEMA: Final = """
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8000;
+CREATE TABLE found (key BLOB NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL);
+CREATE TABLE queue (
+    number INTEGER PRIMARY KEY, start INTEGER NOT NULL, input INTEGER NOT NULL,
+    path BLOB NOT NULL, place TEXT, is_new INTEGER NOT NULL);
+"""
+
+
+class Kind(StrEnum):
+    """What a record holds."""
+
+    ARTICLE = "art"  # by digest: an article and its extraction
+    INPUT = "inp"  # by fingerprint: all that an input gives, see `replay`
+
+
+class Waiting(NamedTuple):
+    """Of an article that is to be indexed: what its record does not say.
+
+    Attributes:
+        input: number of its input in the ledger.
+        path: that input, as it is read.
+        place: inside the input.
+        is_new: whether the published generation lacks the article.
+    """
+
+    input: int
+    path: str
+    place: str | None
+    is_new: bool
 
 
 class Spooled(NamedTuple):
     """An article that is to be indexed.
 
     Attributes:
-        input: number of its input in the ledger.
-        path: that input, as it is read.
+        waiting: where it comes from.
         article: comes back without its map of offsets, which no document needs.
         extraction: with the names that the article itself gives.
-        is_new: whether the published generation lacks it.
     """
 
-    input: int
-    path: str
+    waiting: Waiting
     article: Article
     extraction: Extraction
-    is_new: bool
 
 
 class Spool:
-    """A queue on disk. Use it with `closing`."""
+    """What was extracted, by this run and by one that died, and what of it is to be indexed."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make it in `folder`, as a file without a name, which cannot be left behind."""
-        self._folder = folder
-        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - `close` closes it
-            max_size=_IN_MEMORY, dir=str(folder)
-        )
+    def __init__(
+        self,
+        file: Path,
+        versions: Mapping[str, str],
+        *,
+        resume: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Open the spool at `file`.
+
+        Args:
+            file: need not be there; its folder must.
+            versions: of all that decides what an extraction is. What other versions left, or
+                what is no spool, is thrown away.
+            resume: take over what a run that died has left; else it is thrown away.
+            clock: seconds.
+        """
+        self._file = file
+        self._index = file.with_name(file.name + ".sqlite")
+        self._clock = clock
         self.articles = 0
-
-    def add(self, item: Spooled) -> None:
-        """Put `item` at the end."""
-        buffer = io.BytesIO(b"")
-        buffer.seek(_LENGTH_BYTES)
-        pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
-        pickler.dispatch_table = _REDUCERS
-        pickler.dump(tuple(item))
-        size = buffer.tell() - _LENGTH_BYTES
-        buffer.seek(0)
-        buffer.write(size.to_bytes(_LENGTH_BYTES, "big"))
+        self.found = 0
         with self._reporting():
-            self._file.write(buffer.getbuffer())
+            self._index.unlink(missing_ok=True)
+            self._db = sqlite3.connect(self._index, isolation_level=None)
+            self._db.executescript(_SCHEMA)
+            self._db.execute("BEGIN")
+            head = _first_line(versions)
+            end = self._scan(head) if resume else 0
+            self._out = file.open("r+b" if end else "wb")
+            self._end = end or self._begin(head)
+            self._out.truncate(self._end)
+            self._out.seek(self._end)
+            self._in: IO[bytes] = file.open("rb")
+        self._durable_at = clock()
+        self.held = self.found
+
+    def find(self, kind: Kind, key: bytes) -> int | None:
+        """Where the latest record that the run before has left under `key` starts, or None."""
+        row = self._db.execute(
+            "SELECT max(start) FROM found WHERE key = ? AND kind = ?", (key, kind)
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def content(self, start: int) -> Any:  # noqa: ANN401 - whatever was encoded
+        """What the record that starts there holds. Raises DamagedRecordError."""
+        with self._reporting():
+            self._in.seek(start)
+            header = _header(self._in.read(_START_BYTES), start)
+            record = b"" if header is None else self._in.read(header.end - start - _START_BYTES)
+        if header is None or zlib.crc32(record) != header.crc:
+            raise DamagedRecordError("a checksum does not fit")
+        return decode(record)
+
+    def extraction(self, start: int, article: Article) -> Extraction | None:
+        """What the record that starts there says was extracted from just this article, or None.
+
+        Args:
+            start: as `find` gave it.
+            article: as read; its place and its map of offsets do not count.
+        """
+        try:
+            kept, extraction = self.content(start)
+        except (DamagedRecordError, TypeError, ValueError):
+            return None
+        same = isinstance(kept, Article) and _alike(kept, article)
+        return extraction if same and isinstance(extraction, Extraction) else None
+
+    def write(self, kind: Kind, key: bytes, record: bytes) -> int:
+        """Put a record at the end; returns where it starts."""
+        header = _HEADER.pack(kind.encode(), key, len(record), zlib.crc32(record))
+        start = self._end
+        with self._reporting():
+            self._out.write(header + _crc(header) + record)
+            self._out.flush()  # what the kernel has outlives this process
+            self._end += _START_BYTES + len(record)
+            self.held += kind is Kind.ARTICLE
+            if self._clock() - self._durable_at >= _DURABLE_EVERY_S:
+                os.fsync(self._out.fileno())
+                self._durable_at = self._clock()
+        return start
+
+    def queue(self, start: int, waiting: Waiting) -> None:
+        """Have the article whose record starts there indexed, after all that were queued before."""
+        number, path, place, is_new = waiting
+        with self._reporting():
+            self._db.execute(
+                "INSERT INTO queue (start, input, path, place, is_new) VALUES (?, ?, ?, ?, ?)",
+                (start, number, os.fsencode(path), place, is_new),
+            )
         self.articles += 1
 
     def __iter__(self) -> Iterator[Spooled]:
-        """All items in their order; nothing may be added afterwards."""
-        with self._reporting():
-            self._file.seek(0)
-        for _ in range(self.articles):
-            with self._reporting():
-                size = int.from_bytes(self._file.read(_LENGTH_BYTES), "big")
-                data = self._file.read(size)
-            yield Spooled(*pickle.loads(data))  # noqa: S301 - this process wrote it
+        """All that was queued, in that order; nothing may be added meanwhile."""
+        rows = self._db.execute(
+            "SELECT start, input, path, place, is_new FROM queue ORDER BY number"
+        )
+        for start, number, path, place, is_new in rows:
+            try:
+                article, extraction = self.content(start)
+            except (DamagedRecordError, TypeError, ValueError) as error:
+                raise EngineUnavailable(
+                    f"{self._file}: what was extracted does not come back as it was written"
+                    f" ({error}); check the disk and run it again"
+                ) from error
+            waiting = Waiting(number, os.fsdecode(path), place, bool(is_new))
+            yield Spooled(waiting, article, extraction)
 
-    def close(self) -> None:
-        """Free the disk. Safe to call twice."""
+    def close(self, *, keep: bool) -> bool:
+        """Free the disk, or keep what there is for the next run; returns whether there is any."""
         # What a full disk did not take is written once more; nobody needs it any longer.
+        for opened in (self._out, self._in):
+            with suppress(OSError):
+                opened.close()
+        self._db.close()
         with suppress(OSError):
-            self._file.close()
+            self._index.unlink(missing_ok=True)
+            if not keep or not self.held:
+                self._file.unlink(missing_ok=True)
+        return keep and bool(self.held)
+
+    def _begin(self, head: bytes) -> int:
+        self._out.write(head)
+        self._out.flush()
+        return len(head)
+
+    def _scan(self, head: bytes) -> int:
+        """Find the records of the file; returns where they end, 0 if it is no spool of ours."""
+        try:
+            file = self._file.open("rb")
+        except FileNotFoundError:
+            return 0
+        with file:
+            if file.read(len(head)) != head:
+                return 0
+            end = len(head)
+            for found in _headers(file, end, os.fstat(file.fileno()).st_size):
+                self._db.execute("INSERT INTO found VALUES (?, ?, ?)", found[:3])
+                end = found.end
+        self._db.execute("CREATE INDEX found_by_key ON found (key, start)")
+        count = "SELECT count(DISTINCT key) FROM found WHERE kind = ?"
+        (self.found,) = self._db.execute(count, (Kind.ARTICLE,)).fetchone()
+        return end
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
-        """Tell a full disk from a bug."""
+        """Tell a full or read-only disk from a bug."""
         try:
             yield
         except OSError as error:
             raise EngineUnavailable(
-                f"{self._folder}: what was extracted cannot be kept: {error.strerror}"
+                f"{self._file}: what was extracted cannot be kept: {error.strerror}{advice(error)}"
+            ) from error
+        except sqlite3.OperationalError as error:
+            raise EngineUnavailable(
+                f"{self._index}: what was extracted cannot be kept: {error}"
             ) from error
 
 
-def _reducer(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
-    """How objects of `kind` are pickled: as a call with their fields, twice as fast as by default."""
-    values = operator.attrgetter(*(item.name for item in dataclasses.fields(kind)))
-    return lambda item: (kind, values(item))
+class _Header(NamedTuple):
+    key: bytes
+    kind: str
+    start: int
+    end: int
+    crc: int
 
 
-_REDUCERS: Final[dict[type[Any], Callable[[Any], Any]]] = {
-    kind: _reducer(kind)
-    for kind in (
-        model.Article,
-        model.ArticleDate,
-        model.CountryMention,
-        model.Extraction,
-        model.SaidDate,
-        model.Span,
-        model.Speaker,
-        model.Statement,
-    )
-} | {model.OffsetMap: lambda _: (model.OffsetMap, ((0,), (0,)))}
-"""By class; of a map of offsets nothing is kept, as it is as long as a page and no document's."""
+def _headers(file: IO[bytes], start: int, size: int) -> Iterator[_Header]:
+    """The headers from `start` on, up to the first that is torn or damaged.
+
+    What comes after that is not looked for: it is extracted again.
+    """
+    while True:
+        file.seek(start)
+        header = _header(file.read(_START_BYTES), start)
+        if header is None or header.end > size:
+            return
+        yield header
+        start = header.end
+
+
+def _header(data: bytes, start: int) -> _Header | None:
+    """The header at the beginning of `data`, which stands at `start`; None if it is damaged."""
+    if len(data) != _START_BYTES or data[_HEADER.size :] != _crc(data[: _HEADER.size]):
+        return None
+    kind, key, size, crc = _HEADER.unpack_from(data)
+    return _Header(key, kind.decode(), start, start + _START_BYTES + size, crc)
+
+
+def _crc(data: bytes) -> bytes:
+    return zlib.crc32(data).to_bytes(_CRC_BYTES, "little")
+
+
+def _first_line(versions: Mapping[str, str]) -> bytes:
+    """What a spool begins with: equal only where the same article gives the same record."""
+    facts = {"spool": _FORMAT, "shape": shape(), **versions}
+    return json.dumps(facts, sort_keys=True).encode() + b"\n"
+
+
+def _alike(kept: Article, article: Article) -> bool:
+    """Whether these are one article, wherever it stands in its input."""
+    return replace(kept, place=article.place, body_offsets=article.body_offsets) == article

@@ -286,7 +286,7 @@ def test_a_bug_in_extraction_costs_one_article_and_is_logged(engine, caplog):
     assert texts(engine) == {"y": "Two."}
     assert "TypeError" in report.first_rejects[0].reason
     assert report.first_rejects[0].place == "line 1"
-    assert caplog.records[0].exc_info
+    assert "Traceback" in caplog.text
 
 
 def test_an_article_that_extraction_comes_to_fail_on_leaves_the_index(engine):

@@ -18,7 +18,6 @@ from searchsvc.identities.names import read_name
 from searchsvc.identities.resolve import resolve
 from searchsvc.model import Collection
 from searchsvc.reindex import Progress, Started, reindex
-from searchsvc.reindex.spool import Spool
 from tests.reference_engine import ReferenceEngine
 from tests.unit.archives import archive, piece
 
@@ -262,23 +261,6 @@ def test_indexing_tells_how_far_it_is(engine):
     indexing = [event for event in told if event.phase.value == "indexing"]
     assert indexing[0].articles == 0
     assert told[-1].articles == 3
-
-
-def test_a_full_disk_below_the_spool_is_told_as_such(tmp_path):
-    with closing(Spool(tmp_path)) as spool:
-
-        class Full:
-            def write(self, _):
-                raise OSError(28, "No space left on device")
-
-            def close(self):
-                raise OSError(28, "No space left on device")  # what is left is written again
-
-        spool._file.close()
-        spool._file = Full()  # type: ignore[assignment]  # a disk cannot be filled in a test
-        item: Any = (1, "a", piece("p"), None, True)
-        with pytest.raises(EngineUnavailable, match="No space left"):
-            spool.add(item)
 
 
 EDITS = st.lists(

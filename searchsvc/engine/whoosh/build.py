@@ -186,6 +186,13 @@ class WhooshBuild:
         """See the contract."""
         return self._folder / gens.SIDECARS / name
 
+    def scratch(self, name: str) -> Path:
+        """See the contract."""
+        folder = self._path / gens.SCRATCH
+        with gens.reporting_writes(folder):
+            folder.mkdir(exist_ok=True)
+        return folder / name
+
     def add(self, article: ArticleDocument, statements: Sequence[StatementDocument]) -> None:
         """See the contract. All of it is made ready before any of it is taken in."""
         stored = self._options.stored
@@ -219,6 +226,7 @@ class WhooshBuild:
             else:
                 gens.set_current(self._path, self._name)
                 gens.drop_old(self._path, self._options.keep)
+            shutil.rmtree(self._path / gens.SCRATCH, ignore_errors=True)
         self._lock.release()
         if reasons:
             raise HeldBack(self._name, reasons)
@@ -261,7 +269,9 @@ class WhooshBuild:
         """See the contract."""
         if self._lock.is_locked:
             self._writers.close(give_up=True)
-            shutil.rmtree(self._folder, ignore_errors=True)
+            published = _published(self._path)  # perhaps this one, and then an interrupt came
+            if published is None or published.generation != self._name:
+                shutil.rmtree(self._folder, ignore_errors=True)
             self._lock.release()
 
     def _flush(self) -> None:

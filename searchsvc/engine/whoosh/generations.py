@@ -9,6 +9,7 @@ LOCK           locked while a build is under way
 HOLDER         one line, who holds the lock; left behind by the dead, who hold nothing
 gen-000042/    a generation, immutable
 build-000043/  a generation in the making, or what a killed build left
+scratch/       what a build keeps for the next one, should it die; swept by a publication
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ LOCK: Final = "LOCK"
 HOLDER: Final = "HOLDER"
 SIDECARS: Final = "sidecars"
 """Folder, inside a generation, of the files that `IndexBuild.sidecar` hands out."""
+
+SCRATCH: Final = "scratch"
+"""Folder of the files that `IndexBuild.scratch` hands out."""
 
 _GENERATION: Final = re.compile(r"gen-(\d{6,})")  # gen-000042; not build-000042, not gen-42
 _UNFINISHED: Final = re.compile(r"build-(\d{6,})")  # build-000042; not gen-000042

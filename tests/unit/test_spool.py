@@ -1,0 +1,218 @@
+"""The spool: what one run leaves and the next takes over, whatever happened to the file."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchsvc.errors import EngineUnavailable
+from searchsvc.extract import extract
+from searchsvc.model import OffsetMap
+from searchsvc.reindex import records
+from searchsvc.reindex.extracting import Extracted, extracted
+from searchsvc.reindex.ledger import digest
+from searchsvc.reindex.records import DamagedRecordError, decode, encode
+from searchsvc.reindex.spool import Kind, Spool, Waiting
+from tests.unit.archives import piece
+
+VERSIONS = {"extractor": "1"}
+ARTICLES = [
+    piece(name, f"“We will sign it, {name},” said Rosa Quispe of Peru on Monday.", place="line 1")
+    for name in ("p", "q", "r")
+]
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "spool"
+
+
+def leave(file, articles=ARTICLES, versions=VERSIONS, *, resume=True):
+    """A spool of a run that died after these articles; returns where their records start."""
+    spool = Spool(file, versions, resume=resume)
+    starts = [spool.write(Kind.ARTICLE, digest(each), extracted(each).record) for each in articles]
+    assert spool.close(keep=True)
+    return starts
+
+
+def known(file, versions=VERSIONS, *, resume=True):
+    """Ids of the articles that the next run takes over; it dies as well."""
+    spool = Spool(file, versions, resume=resume)
+    found = []
+    for each in ARTICLES:
+        start = spool.find(Kind.ARTICLE, digest(each))
+        if start is not None and (extraction := spool.extraction(start, each)) is not None:
+            assert extraction == extract(each)
+            found.append(each.id)
+    spool.close(keep=True)
+    return found
+
+
+def test_an_extraction_is_found_by_its_article_wherever_that_stands_now(file):
+    leave(file)
+    moved = piece("q", ARTICLES[1].body, place="line 9", body_offsets=OffsetMap((0, 3), (0, 9)))
+    spool = Spool(file, VERSIONS, resume=True)
+    assert spool.found == 3
+    assert spool.extraction(spool.find(Kind.ARTICLE, digest(moved)), moved) == extract(moved)
+    assert spool.find(Kind.ARTICLE, digest(piece("q", "Another text."))) is None
+    spool.close(keep=False)
+
+
+def test_nothing_is_left_by_a_run_that_ends_well(file):
+    leave(file)
+    Spool(file, VERSIONS, resume=True).close(keep=False)
+    assert list(file.parent.iterdir()) == []
+
+
+def test_an_empty_spool_is_not_kept(file):
+    assert not Spool(file, VERSIONS).close(keep=True)
+    assert list(file.parent.iterdir()) == []
+
+
+def test_two_runs_that_died_add_up(file):
+    leave(file, ARTICLES[:1])
+    leave(file, ARTICLES[1:2])
+    assert known(file) == ["p", "q"]
+
+
+def test_what_other_versions_left_is_thrown_away(file):
+    leave(file)
+    assert known(file, {"extractor": "2"}) == []
+    assert known(file) == []
+
+
+def test_what_is_not_wanted_is_thrown_away(file):
+    leave(file)
+    assert known(file, resume=False) == []
+    assert not file.exists()
+
+
+def test_what_is_no_spool_is_thrown_away(file):
+    file.write_bytes(b"a picture" * 1000)
+    assert known(file) == []
+    leave(file)
+    assert known(file) == ["p", "q", "r"]
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_spool_cut_anywhere_gives_what_is_whole_and_can_be_added_to(tmp_path_factory, data):
+    file = tmp_path_factory.mktemp("cut") / "spool"
+    starts = [*leave(file), file.stat().st_size]
+    size = data.draw(st.integers(0, starts[-1]))
+    os.truncate(file, size)
+    whole = [each.id for each, end in zip(ARTICLES, starts[1:], strict=True) if end <= size]
+    assert known(file) == whole
+    leave(file, ARTICLES[len(whole) :])
+    assert known(file) == ["p", "q", "r"]
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_flipped_bit_never_gives_another_extraction(tmp_path_factory, data):
+    """`known` compares what is taken over with what is extracted."""
+    file = tmp_path_factory.mktemp("flip") / "spool"
+    leave(file)
+    content = bytearray(file.read_bytes())
+    bit = data.draw(st.integers(0, 8 * len(content) - 1))
+    content[bit // 8] ^= 1 << bit % 8
+    file.write_bytes(content)
+    before = known(file)
+    assert len(before) < 3
+    leave(file, [each for each in ARTICLES if each.id not in before])
+    assert known(file) == ["p", "q", "r"]
+
+
+def test_a_damaged_record_costs_itself_only(file):
+    starts = leave(file)
+    content = bytearray(file.read_bytes())
+    content[starts[2] - 1] ^= 1  # the last byte of the second record
+    file.write_bytes(content)
+    assert known(file) == ["p", "r"]
+
+
+def test_what_was_queued_comes_back_in_order_and_from_where_it_was_read(file):
+    first, second, third = leave(file)
+    spool = Spool(file, VERSIONS, resume=True)
+    odd = os.fsdecode(b"news/\xff.jsonl")
+    queued = [
+        (second, Waiting(7, odd, "line 2", is_new=True)),
+        (first, Waiting(8, "b", None, is_new=False)),
+    ]
+    for start, waiting in queued:
+        spool.queue(start, waiting)
+    back = list(spool)
+    assert [item.waiting for item in back] == [waiting for _, waiting in queued]
+    assert [item.article.id for item in back] == ["q", "p"]
+    assert [item.extraction for item in back] == [extract(ARTICLES[1]), extract(ARTICLES[0])]
+    assert third not in (first, second)
+    assert spool.articles == 2
+    spool.close(keep=False)
+
+
+def test_a_record_that_no_longer_comes_back_stops_the_run(file):
+    (start,) = leave(file, ARTICLES[:1])
+    spool = Spool(file, VERSIONS, resume=True)
+    spool.queue(start, Waiting(1, "a", None, is_new=True))
+    os.truncate(file, start + 40)
+    with pytest.raises(EngineUnavailable, match="check the disk"):
+        list(spool)
+    spool.close(keep=False)
+
+
+def test_what_was_written_is_made_durable_every_few_seconds(file, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(os, "fsync", flushed.append)
+    now = 0.0
+    spool = Spool(file, VERSIONS, clock=lambda: now)
+    for _ in range(100):
+        now += 0.5
+        spool.write(Kind.ARTICLE, bytes(16), b"record")
+    spool.close(keep=False)
+    assert 10 <= len(flushed) <= 20
+
+
+def test_a_folder_that_cannot_be_written_is_told_as_such(tmp_path):
+    with pytest.raises(EngineUnavailable, match="cannot be kept"):
+        Spool(tmp_path / "missing" / "spool", VERSIONS)
+
+
+# Records.
+
+
+def test_a_record_gives_back_what_was_put_in():
+    for each in ARTICLES:
+        came = extracted(each)
+        assert isinstance(came, Extracted)
+        article, extraction = decode(came.record)
+        assert article == piece(
+            each.id, each.body, place=each.place, body_offsets=OffsetMap((0,), (0,))
+        )
+        assert extraction == extract(each)
+
+
+class Trap:
+    """What a record must not be able to call."""
+
+    def __reduce__(self):
+        return (struct.pack, ("<I", 1))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [pickle.dumps(Trap()), pickle.dumps(os.getcwd), b"", b"\x80\x05", encode((1, 2))[:-1]],
+)
+def test_a_record_that_names_anything_but_our_data_is_damaged(data):
+    with pytest.raises(DamagedRecordError):
+        decode(data)
+
+
+def test_the_shape_of_a_record_changes_with_its_classes(monkeypatch):
+    before = records.shape()
+    monkeypatch.setattr(records, "_FIELDS", records._FIELDS[1:])
+    assert records.shape() != before
