@@ -32,10 +32,16 @@ def file(tmp_path):
     return tmp_path / "spool"
 
 
+def record_of(article):
+    came = extracted(article)
+    assert isinstance(came, Extracted)
+    return came.record
+
+
 def leave(file, articles=ARTICLES, versions=VERSIONS, *, resume=True):
     """A spool of a run that died after these articles; returns where their records start."""
     spool = Spool(file, versions, resume=resume)
-    starts = [spool.write(Kind.ARTICLE, digest(each), extracted(each).record) for each in articles]
+    starts = [spool.write(Kind.ARTICLE, digest(each), record_of(each)) for each in articles]
     assert spool.close(keep=True)
     return starts
 
@@ -58,7 +64,9 @@ def test_an_extraction_is_found_by_its_article_wherever_that_stands_now(file):
     moved = piece("q", ARTICLES[1].body, place="line 9", body_offsets=OffsetMap((0, 3), (0, 9)))
     spool = Spool(file, VERSIONS, resume=True)
     assert spool.found == 3
-    assert spool.extraction(spool.find(Kind.ARTICLE, digest(moved)), moved) == extract(moved)
+    start = spool.find(Kind.ARTICLE, digest(moved))
+    assert start is not None
+    assert spool.extraction(start, moved) == extract(moved)
     assert spool.find(Kind.ARTICLE, digest(piece("q", "Another text."))) is None
     spool.close(keep=False)
 
@@ -166,7 +174,7 @@ def test_a_record_that_no_longer_comes_back_stops_the_run(file):
 
 
 def test_what_was_written_is_made_durable_every_few_seconds(file, monkeypatch):
-    flushed = []
+    flushed: list[int] = []
     monkeypatch.setattr(os, "fsync", flushed.append)
     now = 0.0
     spool = Spool(file, VERSIONS, clock=lambda: now)
@@ -187,9 +195,7 @@ def test_a_folder_that_cannot_be_written_is_told_as_such(tmp_path):
 
 def test_a_record_gives_back_what_was_put_in():
     for each in ARTICLES:
-        came = extracted(each)
-        assert isinstance(came, Extracted)
-        article, extraction = decode(came.record)
+        article, extraction = decode(record_of(each))
         assert article == piece(
             each.id, each.body, place=each.place, body_offsets=OffsetMap((0,), (0,))
         )
