@@ -60,10 +60,11 @@ def reordered(
         _holds_all(node, hit) and score >= max(h) * 0.9999
         for hit, score in zip(hits, h, strict=True)
     ]
+    before = h
     h = [_smoothed(at, h, cos, settings) for at in range(len(h))]
     if settings.feedback:
         h = _fed_back(h, cos, settings.feedback)
-    h = _kept_first(h, known)
+    h = _kept_first(h, before, known)
     least = min(scores[name] for name in best)
     final = {name: max(score, least) for name, score in zip(best, h, strict=True)}
     parts = {
@@ -183,13 +184,17 @@ def _holds_all(node: Node, document: Document) -> bool:
     return matches(node, document)
 
 
-def _kept_first(h: Sequence[float], known: Sequence[bool]) -> list[float]:
-    if all(known) or not any(known):
+def _kept_first(h: Sequence[float], before: Sequence[float], known: Sequence[bool]) -> list[float]:
+    if not any(known):
         return list(h)
-    others = max(score for score, own in zip(h, known, strict=True) if not own)
+    others = [score for score, own in zip(h, known, strict=True) if not own]
     least = min(score for score, own in zip(h, known, strict=True) if own)
-    added = max(1.001 * others - least, 0)
-    return [score + added * own for score, own in zip(h, known, strict=True)]
+    least = max(least, 1.001 * max(others, default=0))
+    lowest = min(score for score, own in zip(before, known, strict=True) if own)
+    return [
+        least + first - lowest if own else score
+        for score, first, own in zip(h, before, known, strict=True)
+    ]
 
 
 def _fed_back(h: Sequence[float], cos: Sequence[Sequence[float]], share: float) -> list[float]:

@@ -13,8 +13,8 @@ what the one before gave:
    what was typed would not stand before other names of the same.
 3. Let c be the sum of all fingerprints, each of length 1, weighed by (h / highest h) ** SHARPNESS.
    A hit gains `feedback` * highest h * cos of its fingerprint and c.
-4. The best hit after 1, and all level with it, stay before the others by LEAD if they hold every
-   word: that is how an article looks that somebody asks for by words of its own.
+4. The best hit after 1, and all level with it, stay before the others by LEAD, in their order, if
+   they hold every word: that is how an article looks that somebody asks for by words of its own.
 
 No score falls below the least that took part, so all further hits stay behind. What matches, totals
 and facets are as they were.
@@ -107,14 +107,16 @@ def reorder(
     if words <= settings.short_query:
         scores[index] = final
         return Reordered(best, adjacent, None)
+    before = final.copy()
     known = final >= final.max() * (1 - LEVEL)
     known[known] = _holding(query, best[known], matcher)
     cosines = cosines_of(best, matcher.view)
     final += smoothing(final, cosines, settings.lift, settings.lower)
     if settings.feedback:
         final += settings.feedback * feedback(final, cosines)
-    if known.any() and not known.all():
-        final[known] += max(LEAD * final[~known].max() - final[known].min(), 0)
+    if known.any():
+        least = max(final[known].min(), LEAD * final[~known].max(initial=0))
+        final[known] = least + before[known] - before[known].min()
     scores[index] = np.maximum(final, first.min())
     likeness = scores.take(index) - first
     if adjacent is not None:
