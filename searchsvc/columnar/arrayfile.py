@@ -89,6 +89,12 @@ class ArrayFile:
         """Names of all arrays."""
         return tuple(self._entries)
 
+    def damaged(self) -> Iterator[str]:
+        """Names of the arrays that do not have the content written."""
+        for name, (_, _, offset, extent, crc) in self._entries.items():
+            if zlib.crc32(self._bytes[offset : offset + extent].data) != crc:
+                yield name
+
     def let_go(self) -> None:
         """Count what was read as read: it is no longer held in this process's memory.
 
@@ -125,9 +131,8 @@ class ArrayFile:
         return loaded
 
     def _check(self) -> None:
-        for name, (_, _, offset, extent, crc) in self._entries.items():
-            if zlib.crc32(self._bytes[offset : offset + extent].data) != crc:
-                raise IndexCorrupt(self.path, f"array {name} does not have the content written")
+        for name in self.damaged():
+            raise IndexCorrupt(self.path, f"array {name} does not have the content written")
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.engine.verification import Step
 from searchsvc.engine.whoosh.generations import CURRENT, generations, read_current
 from searchsvc.engine.whoosh.manifest import MANIFEST, Manifest, read_manifest
-from searchsvc.engine.whoosh.verifying.problems import REINDEX
+from searchsvc.engine.whoosh.verifying.problems import REINDEX, reason_of
 from searchsvc.errors import IndexCorrupt, IndexIncompatible, IndexMissing
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def check_current(path: Path, found: Problems) -> None:
         read_current(path)
         content = file.read_bytes()
     except (IndexCorrupt, OSError) as error:
-        found.add(file, _reason(error, file), remedy=REINDEX)
+        found.add(file, reason_of(error, file), remedy=REINDEX)
         return
     if content != content.strip() + b"\n":
         found.add(file, "has other white space than was written", remedy=REINDEX)
@@ -71,7 +71,7 @@ def check_manifest(folder: Path, found: Problems) -> Manifest | None:
         )
         return None
     except (IndexCorrupt, OSError) as error:
-        found.add(file, _reason(error, file))
+        found.add(file, reason_of(error, file))
         return None
     # Its checksum covers what it says, not how that is laid out.
     if content != (json.dumps(json.loads(content), indent=1) + "\n").encode():
@@ -127,13 +127,6 @@ def _has_content(file: Path, record: FileRecord, found: Problems, pace: Pace) ->
         found.add(file, "does not have the content that was written")
         return False
     return True
-
-
-def _reason(error: IndexCorrupt | OSError, file: Path) -> str:
-    """What an error says is wrong with the file, without the file and without what to do."""
-    if isinstance(error, OSError):
-        return f"cannot be read ({error.strerror})"
-    return str(error).removeprefix(f"{file}: ").partition("; run `")[0]
 
 
 def _pairs(versions: object) -> str:

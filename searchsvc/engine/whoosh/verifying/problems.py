@@ -11,6 +11,7 @@ from searchsvc.engine.whoosh.generations import previous_generations
 
 if TYPE_CHECKING:
     from searchsvc.engine.verification import Finding
+    from searchsvc.errors import EngineError
 
 LISTED: Final = 20
 """How many problems of one kind in one file are listed; the others are counted."""
@@ -87,6 +88,13 @@ class Problems:
         return (
             f"run `searchsvc rollback`, which brings {self._previous.name} back, or {REINDEX[4:]}"
         )
+
+
+def reason_of(error: EngineError | OSError, file: Path) -> str:
+    """What an error says is wrong with the file, without the file and without what to do."""
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror})"
+    return str(error).removeprefix(f"{file}: ").partition("; run `")[0]
 
 
 def _shared(path: Path, folder: Path, other: Path) -> bool:

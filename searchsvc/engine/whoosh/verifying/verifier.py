@@ -13,6 +13,7 @@ from searchsvc.engine.whoosh.verifying.files import (
     chosen,
 )
 from searchsvc.engine.whoosh.verifying.problems import Problems
+from searchsvc.engine.whoosh.verifying.reading import Amounts, FullLook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,7 +40,6 @@ class WhooshIndexVerifier:
         sidecars: Callable[[Contents], Iterable[Finding]] | None = None,
     ) -> VerifyReport:
         """See the contract. Where `CURRENT` is damaged, the latest generation is looked at."""
-        del sidecars
         pace = Pace(tell)
         name, current = chosen(self._path, generation)
         folder = self._path / name
@@ -47,11 +47,14 @@ class WhooshIndexVerifier:
         check_current(self._path, found)
         manifest = check_manifest(folder, found)
         files = size_bytes = 0
+        amounts = Amounts()
         if manifest is not None:
             files, size_bytes = len(manifest.files), manifest.size_bytes
             names = check_names_and_sizes(folder, manifest, found)
             if full:
-                check_content(folder, manifest, names, found, pace)
+                sound = check_content(folder, manifest, names, found, pace)
+                look = FullLook(folder, manifest, found, pace, self._settings)
+                amounts = look.take(sound, sidecars)
         return VerifyReport(
             generation=name,
             published=name == current,
@@ -59,8 +62,8 @@ class WhooshIndexVerifier:
             problems=found.listed(),
             files=files,
             size_bytes=size_bytes,
-            articles=0,
-            statements=0,
-            questions=0,
+            articles=amounts.articles,
+            statements=amounts.statements,
+            questions=amounts.questions,
             elapsed_s=pace.elapsed_s,
         )

@@ -1,0 +1,146 @@
+"""A full look at a generation: everything that its files hold, beyond that they are those written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import merge
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from searchsvc.engine.verification import Contents, Step
+from searchsvc.engine.whoosh.generations import SIDECARS
+from searchsvc.engine.whoosh.verifying.asking import ask, drawn
+from searchsvc.engine.whoosh.verifying.belonging import Belonging
+from searchsvc.engine.whoosh.verifying.comparing import compare
+from searchsvc.engine.whoosh.verifying.segments import (
+    look_into,
+    name_damaged_arrays,
+    open_segments,
+)
+from searchsvc.model import Collection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from searchsvc.engine.recounting import Analysed, Recount
+    from searchsvc.engine.verification import Finding, Pace
+    from searchsvc.engine.whoosh.manifest import Manifest
+    from searchsvc.engine.whoosh.verifying.problems import Problems
+    from searchsvc.engine.whoosh.verifying.segments import Looked, Opened
+    from searchsvc.settings import SearchSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much was looked at, by kind; see `VerifyReport`."""
+
+    articles: int = 0
+    statements: int = 0
+    questions: int = 0
+
+
+class FullLook:
+    """Reads all of a generation whose manifest can be gone by."""
+
+    def __init__(
+        self, folder: Path, manifest: Manifest, found: Problems, pace: Pace, search: SearchSettings
+    ) -> None:
+        """Read nothing yet."""
+        self._folder = folder
+        self._manifest = manifest
+        self._found = found
+        self._pace = pace
+        self._settings = search
+
+    def take(
+        self,
+        sound: frozenset[str],
+        sidecars: Callable[[Contents], Iterable[Finding]] | None,
+    ) -> Amounts:
+        """Look at all files that are `sound`, which those are that have the content written."""
+        name_damaged_arrays(self._folder, self._manifest, sound, self._found)
+        opened, whole = open_segments(self._folder, self._manifest, sound, self._found)
+        looked = self._look(opened)
+        amounts = self._compare(looked, whole=whole)
+        if sidecars is not None:
+            self._pace.enter(Step.SIDECARS, 0)
+            articles = [one for one in looked if one.opened.collection is Collection.ARTICLES]
+            readable = whole and all(one.readable for one in articles)
+            contents = Contents(
+                sidecar=lambda name: self._folder / SIDECARS / name,
+                article_ids=(lambda: _ids([one.opened for one in articles])) if readable else None,
+                rejects=self._manifest.rejects,
+            )
+            for finding in sidecars(contents):
+                self._found.take(finding)
+        return amounts
+
+    def _look(self, opened: Sequence[Opened]) -> tuple[Looked, ...]:
+        self._pace.enter(Step.POSTINGS, sum(each.segment.count for each in opened))
+        looked = []
+        for each in opened:
+            looked.append(look_into(each, self._found))
+            self._pace.advance(each.segment.count)
+            each.segment.arrays.let_go()
+        return tuple(looked)
+
+    def _compare(self, looked: Sequence[Looked], *, whole: bool) -> Amounts:
+        """Hold the index against the stored documents, articles first."""
+        stored = [one for one in looked if one.readable and one.opened.segment.has_stored]
+        self._pace.enter(Step.DOCUMENTS, sum(one.opened.segment.count for one in stored))
+        everything = whole and len(stored) == len(looked)
+        articles = [one.opened for one in stored if one.opened.collection is Collection.ARTICLES]
+        belonging = Belonging(articles, self._found) if everything else None
+        amounts, readable = {}, everything
+        asked = 0
+        for collection in Collection:
+            own = [one for one in stored if one.opened.collection is collection]
+            recounts: tuple[Recount, ...] = ()
+            if everything and all(one.whole for one in own):
+                recounts = drawn(collection, [one.opened for one in own])
+            for part, one in enumerate(own):
+                watch = _watcher(one.opened, part, belonging, recounts)
+                readable &= compare(one, watch, self._found, self._pace)
+            if readable:
+                ask(
+                    recounts,
+                    [one.opened for one in own],
+                    self._settings,
+                    self._folder,
+                    self._found,
+                )
+                asked += len(recounts)
+            amounts[collection] = sum(int(one.opened.alive.sum()) for one in own)
+        if belonging is not None and readable:
+            belonging.finish()
+        return Amounts(amounts[Collection.ARTICLES], amounts[Collection.STATEMENTS], asked)
+
+
+def _watcher(
+    opened: Opened, part: int, belonging: Belonging | None, recounts: Sequence[Recount]
+) -> Callable[[int, Analysed], None]:
+    """What is shown each document of a segment that is not deleted."""
+
+    def watch(doc: int, each: Analysed) -> None:
+        if belonging is not None:
+            if opened.collection is Collection.ARTICLES:
+                belonging.show_article(part, doc, each)
+            else:
+                belonging.show_statement(opened, each)
+        for recount in recounts:
+            recount.show(each)
+
+    return watch
+
+
+def _ids(segments: Sequence[Opened]) -> Iterator[str]:
+    """The ids of the documents that are not deleted, ascending."""
+    return merge(*map(_ids_of, segments))
+
+
+def _ids_of(opened: Opened) -> Iterator[str]:
+    order = opened.segment.order
+    for doc in order[opened.alive[order.astype(np.intp)]].tolist():
+        yield opened.segment.ids[doc]
