@@ -55,6 +55,7 @@ class Analysed:
         is_article = isinstance(document, ArticleDocument)
         self.collection = Collection.ARTICLES if is_article else Collection.STATEMENTS
         self._texts: dict[str, Texts] = {}
+        self._terms: dict[tuple[str, bool], frozenset[str | None]] = {}
 
     def texts(self, field: str) -> Texts:
         """The tokens of each text of a field."""
@@ -64,6 +65,16 @@ class Analysed:
                 _remembered(text) if len(text) <= _SHORT else analyse(text)
                 for text in field_texts(self.document, field)
             )
+        return found
+
+    def terms(self, field: str, *, folded: bool) -> frozenset[str | None]:
+        """The distinct terms of a field: folded words, or else stems; None may be among them."""
+        found = self._terms.get((field, folded))
+        if found is None:
+            tokens = [token for text in self.texts(field) for token in text]
+            words = [token.folded if folded else token.stem for token in tokens]
+            cased = [token.cased for token in tokens]
+            found = self._terms[field, folded] = frozenset((*words, *cased))
         return found
 
 
@@ -154,9 +165,7 @@ def _matches(node: object, each: Analysed) -> bool:
             )
         case Term() | Phrase() | Prefix():
             return any(
-                _occurs(node, tokens, exact=BY_NAME[name].words is Words.EXACT)
-                for name in _searched(node.field, each.collection)
-                for tokens in each.texts(name)
+                _occurs(node, each, name) for name in _searched(node.field, each.collection)
             )
     raise TypeError(f"{type(node).__name__} is not counted")
 
@@ -168,30 +177,34 @@ def _searched(field: str | None, collection: Collection) -> Sequence[str]:
     return [field] if has_field(collection, field) else []
 
 
-def _occurs(leaf: Term | Phrase | Prefix, tokens: Sequence[Token], *, exact: bool) -> bool:
-    """Whether a leaf stands anywhere in a text; `exact` where the field has no stems."""
+def _occurs(leaf: Term | Phrase | Prefix, each: Analysed, field: str) -> bool:
+    """Whether a leaf stands anywhere in a field."""
+    unstemmed = BY_NAME[field].words is Words.EXACT
     match leaf:
         case Prefix():
-            return any(token.folded.startswith(leaf.text) for token in tokens)
-        case Term():
-            folded = exact or leaf.exact
-            word = leaf.folded if folded else leaf.stem
-            return any(_is(token, word, folded=folded) for token in tokens)
-        case Phrase():
-            folded = exact or leaf.exact
-            words = leaf.folded if folded else leaf.stems
             return any(
-                all(
-                    _is(token, word, folded=folded)
-                    for token, word in zip(tokens[start:], words, strict=False)
-                )
-                for start in range(len(tokens) - len(words) + 1)
+                token.folded.startswith(leaf.text) for text in each.texts(field) for token in text
+            )
+        case Term():
+            folded = unstemmed or leaf.exact
+            return (leaf.folded if folded else leaf.stem) in each.terms(field, folded=folded)
+        case Phrase():
+            folded = unstemmed or leaf.exact
+            words = leaf.folded if folded else leaf.stems
+            return each.terms(field, folded=folded).issuperset(words) and any(
+                _stands(words, text[start : start + len(words)], folded=folded)
+                for text in each.texts(field)
+                for start in range(len(text) - len(words) + 1)
             )
     assert_never(leaf)
 
 
-def _is(token: Token, word: str, *, folded: bool) -> bool:
-    return word in (token.folded if folded else token.stem, token.cased)
+def _stands(words: Sequence[str], tokens: Sequence[Token], *, folded: bool) -> bool:
+    """Whether the first of the tokens are these words."""
+    return all(
+        word in (token.folded if folded else token.stem, token.cased)
+        for token, word in zip(tokens, words, strict=False)
+    )
 
 
 def _passes(document: Document, condition: FieldFilter, *, chosen: bool = True) -> bool:

@@ -144,7 +144,7 @@ def _faults_of_words(statement: StatementDocument, body: str) -> Iterator[str]:
         ("source", statement.named_at, statement.named_as),
     ):
         if given is None or words is None:
-            if given is not words:
+            if given is not None or words is not None:
                 yield f"has a {name} without words, or words without a place"
         elif not _inside(given, body) or given.of(body) != words:
             yield f"has a {name} that its article does not have at {_shown(given)}"

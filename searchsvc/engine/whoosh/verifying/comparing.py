@@ -55,6 +55,7 @@ def compare(
     opened = looked.opened
     segment = opened.segment
     account = Account(looked.balance, looked.spaces)
+    lengths = {name: segment.lengths(name) for name in looked.spaces & segment.layout.words.keys()}
     unread = np.zeros(segment.count, np.bool_)
     for doc in range(segment.count):
         document = _read(opened, doc, found)
@@ -62,7 +63,16 @@ def compare(
             unread[doc] = True
         else:
             each = Analysed(document)
-            _enter(doc, each, account, looked, found)
+            _compare_date(doc, each, segment, found)
+            for space, tokens, held in held_words(each):
+                if space in lengths and lengths[space][doc] != tokens:
+                    what = f"has length {lengths[space][doc]:,}; stored are {tokens:,} tokens"
+                    where = _where(segment, doc, space)
+                    found.add(segment.path, what, where=where, kind=f"lengths of {space}")
+                account.enter(doc, space, held)
+            for space, held in held_values(each):
+                account.enter(doc, space, held)
+            account.enter_marks(doc, held_marks(each))
             if opened.alive[doc]:
                 watch(doc, each)
         pace.advance(1)
@@ -99,9 +109,7 @@ def _read(opened: Opened, doc: int, found: Problems) -> Document | None:
         return None
 
 
-def _enter(doc: int, each: Analysed, account: Account, looked: Looked, found: Problems) -> None:
-    """Enter what a document must have put into the index; date and lengths are compared at once."""
-    segment = looked.opened.segment
+def _compare_date(doc: int, each: Analysed, segment: Segment, found: Problems) -> None:
     date = each.document.date
     day = 0 if date is None else date.day.toordinal()
     time = None if date is None else date.time
@@ -112,15 +120,6 @@ def _enter(doc: int, each: Analysed, account: Account, looked: Looked, found: Pr
             f" {day} and {minute}"
         )
         found.add(segment.path, what, where=_where(segment, doc, "date"), kind="dates")
-    for space, tokens, held in held_words(each):
-        if space in looked.spaces and segment.lengths(space)[doc] != tokens:
-            what = f"has length {segment.lengths(space)[doc]:,}; stored are {tokens:,} tokens"
-            where = _where(segment, doc, space)
-            found.add(segment.path, what, where=where, kind=f"lengths of {space}")
-        account.enter(doc, space, held)
-    for space, held in held_values(each):
-        account.enter(doc, space, held)
-    account.enter_marks(doc, held_marks(each))
 
 
 def _tell(looked: Looked, docs: list[int], found: Problems) -> None:

@@ -106,6 +106,7 @@ class Account:
         """Enter into `balance` what is in these spaces, and nothing else."""
         self._balance = balance
         self._spaces = {space: _Buffer() for space in spaces}
+        self._marks = _Buffer()
         self._buffered = 0
 
     def enter(self, doc: int, space: str, held: Held) -> None:
@@ -124,20 +125,27 @@ class Account:
 
     def enter_marks(self, doc: int, marks: list[int]) -> None:
         """Enter the fingerprint of document number `doc`."""
-        if MARKS in self._spaces and marks:
-            found = at_places(np.array(marks, np.uint64), np.arange(len(marks)))
-            self._balance.stored(MARKS, np.full(len(marks), doc), found)
+        if MARKS in self._spaces:
+            self._marks.places.extend(range(len(marks)))
+            self._marks.words.extend(marks)
+            self._marks.docs.append(doc)
+            self._marks.counts.append(len(marks))
 
     def flush(self) -> None:
         """Enter what waits."""
         for space, buffer in self._spaces.items():
             if buffer.counts:
-                docs = np.repeat(np.array(buffer.docs, np.intp), np.array(buffer.counts, np.intp))
                 key = keys(space, _unsigned(buffer.words), _unsigned(buffer.forms))
-                places = np.array(buffer.places, np.intp)
-                self._balance.stored(space, docs, at_places(key, places))
+                self._take(space, buffer, key)
                 self._spaces[space] = _Buffer()
+        self._take(MARKS, self._marks, _unsigned(self._marks.words))
+        self._marks = _Buffer()
         self._buffered = 0
+
+    def _take(self, space: str, buffer: _Buffer, key: npt.NDArray[np.uint64]) -> None:
+        counts = np.array(buffer.counts, np.intp)
+        docs = np.repeat(np.array(buffer.docs, np.intp), counts)
+        self._balance.stored(space, docs, at_places(key, np.array(buffer.places, np.intp)))
 
 
 class _Buffer:
