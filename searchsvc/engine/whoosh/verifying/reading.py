@@ -98,7 +98,7 @@ class FullLook:
         for collection in Collection:
             own = [one for one in stored if one.opened.collection is collection]
             recounts: tuple[Recount, ...] = ()
-            if everything and all(one.whole for one in own):
+            if everything and all(one.sound for one in own):
                 recounts = drawn(collection, [one.opened for one in own])
             for part, one in enumerate(own):
                 watch = _watcher(one.opened, part, belonging, recounts)

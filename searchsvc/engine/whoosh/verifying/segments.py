@@ -73,14 +73,15 @@ class Looked:
     Attributes:
         balance: what its postings, columns and fingerprints say of its documents.
         spaces: those of them that could be entered.
-        whole: whether ids and stored documents can be found, and no part was left out.
+        readable: whether ids and stored documents can be found.
+        sound: whether nothing was found wrong with its arrays, so that it can be searched.
     """
 
     opened: Opened
     balance: Balance
     spaces: frozenset[str]
     readable: bool
-    whole: bool
+    sound: bool
 
 
 def name_damaged_arrays(
@@ -140,19 +141,19 @@ def look_into(opened: Opened, found: Problems) -> Looked:
     layout, file = layout_of(opened.collection), opened.segment.path
     balance = Balance(segment.count)
     if _told(faults_of_names(arrays, layout), file, None, found):
-        return Looked(opened, balance, frozenset(), readable=False, whole=False)
+        return Looked(opened, balance, frozenset(), readable=False, sound=False)
+    before = len(found)
     size = opened.stored_path.stat().st_size if segment.has_stored else 0
     readable = not _told(faults_of_documents(arrays, segment.count, size), file, None, found)
+    spaces = set[str]()
     if readable:
         _told(_faults_of_order(segment), file, None, found)
         enter_marks(arrays, balance)
-    spaces = {MARKS} if readable else set()
-    whole = readable
+        spaces.add(MARKS)
     for name in (*layout.words, *layout.values):
-        entered = _spaces_entered(opened, name, balance, found)
-        whole &= bool(entered)
-        spaces |= entered
-    return Looked(opened, balance, frozenset(spaces), readable=readable, whole=whole)
+        spaces |= _spaces_entered(opened, name, balance, found)
+    sound = len(found) == before
+    return Looked(opened, balance, frozenset(spaces), readable=readable, sound=sound)
 
 
 def _spaces_entered(opened: Opened, name: str, balance: Balance, found: Problems) -> set[str]:
