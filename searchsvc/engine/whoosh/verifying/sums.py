@@ -41,14 +41,14 @@ class Balance:
         self._by_space: Counter[str] = Counter()
 
     def stored(self, space: str, docs: Ints, occurrences: Hashes) -> None:
-        """Enter what stored documents have in a space: one hash and one document each."""
+        """Enter what stored documents have in a space: a hash, or a sum of some, and a document."""
         np.add.at(self.by_document, docs, occurrences)
-        self._by_space[space] += int(occurrences.sum())
+        self._by_space[space] += _total(docs, occurrences)
 
     def indexed(self, space: str, docs: Ints, occurrences: Hashes) -> None:
         """Enter what the index has of the documents."""
         np.subtract.at(self.by_document, docs, occurrences)
-        self._by_space[space] -= int(occurrences.sum())
+        self._by_space[space] -= _total(docs, occurrences)
 
     def unequal(self) -> frozenset[str]:
         """Names of the spaces in which the accounts differ."""
@@ -68,6 +68,12 @@ def keys(space: str, words: Hashes, forms: Hashes) -> Hashes:
 def at_places(given: Hashes, places: npt.NDArray[Any]) -> Hashes:
     """What stands for the occurrences of keys at places, one each."""
     return _mixed(given + places.astype(np.uint64) * _STEP)
+
+
+def _total(docs: Ints, occurrences: Hashes) -> int:
+    """One number for all, in which each document weighs otherwise, lest two change places."""
+    weights = _mixed(docs.astype(np.uint64)) | np.uint64(1)
+    return int((weights * occurrences).sum())
 
 
 def _mixed(numbers: Hashes) -> Hashes:
