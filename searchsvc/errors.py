@@ -136,11 +136,13 @@ class IndexCorrupt(EngineError):
 
     Attributes:
         path: the damaged file.
+        reason: what is wrong with it.
     """
 
     def __init__(self, path: Path | str, reason: str) -> None:
         """Name the file, what is wrong with it and the two ways out."""
         self.path = str(path)
+        self.reason = reason
         super().__init__(
             f"{path}: {reason}; run `searchsvc rollback`, or `searchsvc reindex --full PATH`"
         )
@@ -169,3 +171,10 @@ def out_of_memory(where: str) -> EngineUnavailable:
     return EngineUnavailable(
         f"{where}: the memory ran out{advice(OSError(errno.ENOMEM, ''))} and run it again"
     )
+
+
+def unreadable(path: Path | str, error: OSError) -> IndexCorrupt | EngineUnavailable:
+    """What to raise where a file of a generation cannot be read: it is damaged, or we lack means."""
+    if is_exhausted(error):
+        return EngineUnavailable(f"{path}: cannot be read now ({error.strerror}){advice(error)}")
+    return IndexCorrupt(path, f"cannot be read ({error.strerror})")

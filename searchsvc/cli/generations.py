@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def status(settings: Settings, *, as_json: bool) -> Exit:
     """Show what is published: generation, counts, versions, size.
 
+    Where that is damaged, it shows the generation that answers in its place, and exits with 4.
+
     \b
     Examples:
       searchsvc status
@@ -35,7 +37,7 @@ def status(settings: Settings, *, as_json: bool) -> Exit:
     finally:
         engine.close()
     _show(published, settings, as_json=as_json, remark=remark)
-    return Exit.DONE
+    return Exit.BAD_INDEX if published.refused else Exit.DONE
 
 
 @command("rollback")
@@ -141,6 +143,9 @@ def _show(
         rows["held back"] = f"{published.held.generation} ({'; '.join(published.held.reasons)})"
     if remark is not None:
         rows["remark"] = remark
+    if published.refused:
+        rows["refused"] = "; ".join(published.refused)
+        rows["way out"] = "run `searchsvc rollback`, or `searchsvc reindex --full PATH`"
     for name, value in rows.items():
         click.echo(f"{name:<12} {value}")
 

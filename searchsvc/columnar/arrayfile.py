@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from searchsvc.errors import IndexCorrupt, IndexIncompatible
+from searchsvc.errors import IndexCorrupt, IndexIncompatible, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ class ArrayFile:
             with path.open("rb") as file, contextlib.suppress(ValueError):  # empty: no mapping
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except OSError as error:
-            raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
+            raise unreadable(path, error) from error
         self._bytes = np.frombuffer(getattr(self, "_map", b""), np.uint8)
         directory = self._directory()
         self.about: Mapping[str, Any] = directory["about"]
@@ -111,14 +111,16 @@ class ArrayFile:
         magic, version, zero, offset, length, crc = _HEADER.unpack_from(header)
         if magic != MAGIC:
             raise IndexCorrupt(self.path, "is not an array file: it does not begin as one")
+        own = struct.unpack_from("<I", header, _HEADER.size)[0]
+        if zlib.crc32(header[: _HEADER.size]) != own:
+            raise IndexCorrupt(self.path, "has a damaged header")
         if version != FORMAT_VERSION:
             raise IndexIncompatible(
                 self.path,
                 found={"array file": str(version)},
                 expected={"array file": str(FORMAT_VERSION)},
             )
-        own = struct.unpack_from("<I", header, _HEADER.size)[0]
-        if zlib.crc32(header[: _HEADER.size]) != own or zero or any(header[_HEADER.size + 4 :]):
+        if zero or any(header[_HEADER.size + 4 :]):
             raise IndexCorrupt(self.path, "has a damaged header")
         if offset + length != len(whole):
             raise IndexCorrupt(self.path, f"has {len(whole)} bytes, not {offset + length}")

@@ -14,7 +14,7 @@ from searchsvc.columnar.layout import ARRAYS_SUFFIX, STORED_SUFFIX, Layout
 from searchsvc.columnar.postings import Postings, WordPostings
 from searchsvc.columnar.stored import unpack
 from searchsvc.columnar.strings import Strings
-from searchsvc.errors import IndexCorrupt
+from searchsvc.errors import IndexCorrupt, unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,7 +138,7 @@ class _Stored:
         try:
             self._file = path.open("rb", buffering=0)
         except OSError as error:
-            raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
+            raise unreadable(path, error) from error
         # Readers of a segment come and go without telling it, so nobody else could close it.
         weakref.finalize(self, self._file.close)
 

@@ -244,6 +244,9 @@ class IndexStatus:
         rejects: inputs that the build could not read.
         size_bytes: on disk.
         held: a later generation that its gate held back, and that `release` would publish.
+        refused: what is damaged of the published generation, and of those that were tried in its
+            place, each file with what is wrong with it; paths are relative to the index folder.
+            All else here is of the generation that answers, except `previous`.
     """
 
     engine: str
@@ -256,12 +259,21 @@ class IndexStatus:
     versions: tuple[tuple[str, str], ...]
     size_bytes: int
     held: Held | None = None
+    refused: tuple[str, ...] = ()
 
 
 class SearchEngine(Protocol):
     """Answers questions from the published generation; safe to share between threads.
 
-    A generation published meanwhile is noticed by the next call, without a restart.
+    A generation published meanwhile is noticed by the next call, without a restart. A small one
+    is answered from at once; a large one is opened beside the searches, which go on with the one
+    before until it is ready. `status` waits for it: whoever has asked for the status is answered
+    from what it named, or from what was published later.
+
+    Where the published generation is damaged, the latest earlier one that can answer does so, and
+    `IndexStatus.refused` and the log say why. Where none can, the call raises IndexCorrupt, and
+    calls that do not need what is damaged are answered as ever. A generation of another version
+    is not damaged: nothing answers in its place.
     """
 
     def search(self, request: SearchRequest) -> SearchResult:

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def blueprint(engine: SearchEngine, aliases: AliasFile) -> Blueprint:
-    """`/healthz` and `/readyz`."""
+    """`/healthz` and `/readyz`.
+
+    The latter says "degraded", with what is damaged in `refused`, where an earlier generation
+    answers or documents cannot be shown. Its status is 200 all the same: a load balancer that
+    took the process out would take away answers that are right.
+    """
     health = Blueprint("health", __name__)
 
     @health.get("/healthz")
@@ -25,12 +30,13 @@ def blueprint(engine: SearchEngine, aliases: AliasFile) -> Blueprint:
     def ready() -> Response:
         status = engine.status()
         return jsonify(
-            status="ready",
+            status="degraded" if status.refused else "ready",
             engine=status.engine,
             generation=status.generation,
             built_at=status.built_at.isoformat(),
             articles=status.articles,
             statements=status.statements,
+            refused=list(status.refused),
             remarks=[] if aliases.remark is None else [aliases.remark],
         )
 

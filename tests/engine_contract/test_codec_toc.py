@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query
-from whoosh.index import open_dir
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, open_dir
 from whoosh.writing import SegmentWriter
 
 from searchsvc.engine.whoosh.codec import (
@@ -82,6 +83,8 @@ def test_no_table_of_contents_is_damage(tmp_path: Path):
 def test_segments_of_somebody_else_are_damage(tmp_path: Path):
     parts = [some_documents(Random(1), ARTICLES, 2)]
     write_stock(tmp_path / "stock", ARTICLES, parts, np.zeros(2, np.bool_))
+    theirs = TOC.read(FileStorage(str(tmp_path / "stock")), "articles").segments
+    write_toc(tmp_path / "stock", "articles", SCHEMAS[ARTICLES], theirs)
     with pytest.raises(IndexCorrupt, match="searchsvc did not write"):
         read_segments(tmp_path / "stock", "articles", SCHEMAS[ARTICLES])
 

@@ -66,9 +66,12 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def index(sound: Path, tmp_path: Path) -> Path:
-    """A copy that shares no file with anything."""
-    shutil.copytree(sound, tmp_path / "index")
-    return tmp_path / "index"
+    """A copy of the latest, which shares no file with anything: nothing can take its place."""
+    path = tmp_path / "index"
+    shutil.copytree(sound, path)
+    for earlier in ("gen-000001", "gen-000002"):
+        shutil.rmtree(path / earlier)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +93,7 @@ def answers(path: Path) -> Answers:
     """The status, answers to some questions, and every document."""
     engine = WhooshEngine(path, SearchSettings())
     try:
-        found: list[object] = [engine.status()]
+        found: list[object] = [dataclasses.replace(engine.status(), previous=())]
         for collection in Collection:
             facets = tuple(FacetRequest(name) for name in facet_fields(collection))
             for text in ("", "border", '"the border"', "tr* -said", "exact:talks"):
@@ -185,9 +188,11 @@ def test_a_missing_file_is_refused_by_its_name(index: Path, right: Answers):
         replace(file, content)
 
 
-def test_a_file_of_another_generation_or_another_segment_is_refused(index: Path, right: Answers):
+def test_a_file_of_another_generation_or_another_segment_is_refused(
+    sound: Path, index: Path, right: Answers
+):
     """Each file in the place of each other one that is of its kind."""
-    everything = [file for file in index.rglob("*") if file.is_file()]
+    everything = [file for file in sound.rglob("*") if file.is_file()]
     swaps = 0
     for file in files(index):
         content = file.read_bytes()
@@ -200,10 +205,10 @@ def test_a_file_of_another_generation_or_another_segment_is_refused(index: Path,
     assert swaps > 20
 
 
-def test_a_folder_in_the_place_of_another_generation_is_refused(index: Path):
+def test_a_folder_in_the_place_of_another_generation_is_refused(sound: Path, index: Path):
     latest = published(index)
     shutil.rmtree(latest)
-    shutil.copytree(index / "gen-000001", latest)
+    shutil.copytree(sound / "gen-000001", latest)
     with pytest.raises(IndexCorrupt, match="is that of gen-000001") as caught:
         answers(index)
     assert caught.value.path == str(latest / MANIFEST)

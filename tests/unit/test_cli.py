@@ -174,6 +174,22 @@ def test_status_shows_what_is_published(index):
     assert body["versions"]["extractor"]
 
 
+def test_status_shows_what_is_refused_and_exits_as_for_a_damaged_index(news, index):
+    write_articles(news, ARTICLES[:1])
+    invoke("reindex", news, "--index", index)
+    (toc,) = (index / "gen-000002").glob("_articles_*.toc")
+    toc.unlink()
+    shown = invoke("status", "--index", index)
+    assert shown.exit_code == 4
+    assert "generation   gen-000001\n" in shown.stdout
+    assert f"refused      gen-000002/{toc.name}: cannot be read" in shown.stdout
+    assert "searchsvc rollback" in shown.stdout
+    body = json.loads(invoke("status", "--index", index, "--json").stdout)
+    assert body["generation"] == "gen-000001"
+    assert body["previous"] == ["gen-000001"]
+    assert len(body["refused"]) == 1
+
+
 def test_rollback_publishes_the_generation_before(news, index):
     first = json.loads(invoke("status", "--index", index, "--json").stdout)
     write_articles(news, ARTICLES[:1])

@@ -12,24 +12,27 @@ from __future__ import annotations
 
 from io import UnsupportedOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import numpy as np
 from whoosh.codec.base import Codec
 from whoosh.codec.base import Segment as WhooshSegment
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, EmptyIndexError
+from whoosh.index import TOC
 
 from searchsvc.columnar.segment import Segment
 from searchsvc.engine.whoosh.codec_documents import ArrayPerDocReader
 from searchsvc.engine.whoosh.codec_reading import ArrayAutomata, ArrayTermsReader
-from searchsvc.errors import IndexCorrupt
+from searchsvc.errors import IndexCorrupt, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
     from whoosh.fields import Schema
+
+_TOC: Final = 1
+"""The number of the only table of contents that an index has: generations are folders."""
 
 
 class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
@@ -155,7 +158,12 @@ def write_toc(
     """
     for old in folder.glob(f"_{indexname}_*.toc"):
         old.unlink()
-    TOC(schema, list(segments), 1).write(FileStorage(str(folder)), indexname)
+    TOC(schema, list(segments), _TOC).write(FileStorage(str(folder)), indexname)
+
+
+def toc_file(indexname: str) -> str:
+    """The name of the file that holds the table of contents of an index."""
+    return f"_{indexname}_{_TOC}.toc"
 
 
 def read_segments(folder: Path, indexname: str, schema: Schema) -> tuple[ArraySegment, ...]:
@@ -163,16 +171,14 @@ def read_segments(folder: Path, indexname: str, schema: Schema) -> tuple[ArraySe
 
     Raises:
         IndexCorrupt: there is no such index, or not one of arrays.
+        EngineUnavailable: too many files are open.
     """
     try:
-        toc = TOC.read(FileStorage(str(folder)), indexname, schema=schema)
-    except EmptyIndexError as error:
+        toc = TOC.read(FileStorage(str(folder)), indexname, _TOC, schema)
+    except FileNotFoundError as error:
         raise IndexCorrupt(folder, f"has no table of contents of {indexname}") from error
-    except OSError as error:  # it was there a moment ago: dropped meanwhile, with its generation
-        raise IndexCorrupt(
-            folder,
-            f"has a table of contents of {indexname} that cannot be read ({error.strerror})",
-        ) from error
+    except OSError as error:
+        raise unreadable(folder / toc_file(indexname), error) from error
     segments = tuple(toc.segments)
     if not all(isinstance(segment, ArraySegment) for segment in segments):
         raise IndexCorrupt(folder, f"lists segments of {indexname} that searchsvc did not write")

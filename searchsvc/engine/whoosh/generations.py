@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 
 from searchsvc.engine.contract import Held
 from searchsvc.engine.whoosh.manifest import MANIFEST, files_in
-from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexMissing
+from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexMissing, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +59,9 @@ def read_current(path: Path) -> str:
         line = (path / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
         raise IndexMissing(path) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise unreadable(path / CURRENT, error) from error
+    except UnicodeDecodeError as error:
         raise IndexCorrupt(path / CURRENT, f"cannot be read ({error})") from error
     name = _name_in(line)
     if name is None:

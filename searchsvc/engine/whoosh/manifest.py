@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.engine.whoosh.schema import fingerprint
-from searchsvc.errors import IndexCorrupt, IndexIncompatible
+from searchsvc.errors import IndexCorrupt, IndexIncompatible, unreadable
 from searchsvc.text import ANALYZER_VERSION
 
 if TYPE_CHECKING:
@@ -99,13 +99,15 @@ def read_manifest(folder: Path) -> Manifest:
         data = json.loads(path.read_bytes())
         found = {name: data[name] for name in expected}
     except OSError as error:
-        raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
+        raise unreadable(path, error) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise IndexCorrupt(path, f"is not a manifest ({error!r})") from error
-    if found != expected:
+    if found != expected and CHECKSUM not in data:  # a format from before there were any
         raise IndexIncompatible(folder, found=found, expected=expected)
     if data.pop(CHECKSUM, None) != _checksum(data):
         raise IndexCorrupt(path, "does not have the content that was written")
+    if found != expected:
+        raise IndexIncompatible(folder, found=found, expected=expected)
     try:
         data["files"] = {name: FileRecord(**record) for name, record in data["files"].items()}
         data["versions"] = tuple((name, version) for name, version in data["versions"])
@@ -177,7 +179,7 @@ def _check(path: Path, record: FileRecord, *, read: bool) -> None:
         if read and _record(path) != record:
             raise IndexCorrupt(path, "does not have the content that was written")
     except OSError as error:
-        raise IndexCorrupt(path, f"cannot be read ({error.strerror})") from error
+        raise unreadable(path, error) from error
 
 
 def _record(path: Path) -> FileRecord:

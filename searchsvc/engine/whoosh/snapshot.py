@@ -15,11 +15,12 @@ import numpy as np
 from searchsvc.columnar.memory import keep_freed_memory
 from searchsvc.columnar.segment import Segment
 from searchsvc.engine.contract import SearchResult
-from searchsvc.engine.whoosh.codec import read_segments
+from searchsvc.engine.whoosh.codec import read_segments, toc_file
 from searchsvc.engine.whoosh.execute import execute
-from searchsvc.engine.whoosh.manifest import Manifest, check_sizes, read_manifest
+from searchsvc.engine.whoosh.manifest import MANIFEST, Manifest, check_sizes, read_manifest
 from searchsvc.engine.whoosh.schema import SCHEMAS
 from searchsvc.engine.whoosh.view import CollectionView
+from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
 
 if TYPE_CHECKING:
@@ -45,14 +46,23 @@ class Snapshot:
         return SearchResult(*answer, generation=self.name, elapsed_s=time.perf_counter() - started)
 
 
-def open_snapshot(folder: Path) -> Snapshot:
+def open_snapshot(folder: Path, opened: Snapshot | None = None) -> Snapshot:
     """The generation in `folder`, checked against its manifest before Whoosh reads anything.
+
+    Args:
+        folder: of the generation.
+        opened: given back where it is this one.
 
     Raises:
         IndexIncompatible, IndexCorrupt: see `manifest` and `columnar.arrayfile`.
     """
     keep_freed_memory()
     manifest = read_manifest(folder)
+    if opened is not None and opened.manifest == manifest:
+        return opened
+    for collection in Collection:  # what is unpickled is vouched for, or is not unpickled
+        if toc_file(collection.value) not in manifest.files:
+            raise IndexCorrupt(folder / MANIFEST, f"lists no {toc_file(collection.value)}")
     check_sizes(folder, manifest)
     return Snapshot(folder.name, manifest, {name: _open_view(folder, name) for name in Collection})
 

@@ -1,0 +1,292 @@
+"""Which generation answers: the published one, or an earlier one where that is damaged.
+
+`CURRENT` is looked at once a call. Where it was replaced, a small generation is opened by the call
+that notices, and a large one beside the searches, which go on with the one before; requests in
+flight finish on the one that they began with.
+
+What is damaged is refused, on opening or when a request comes upon it, and the latest earlier
+generation that answers takes its place until `CURRENT` is replaced. Generations share files and
+so may share the damage. Where none answers, the request is refused, and those that do not need
+what is damaged are answered still.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from searchsvc.engine.whoosh.generations import CURRENT, previous_generations, read_current
+from searchsvc.engine.whoosh.manifest import read_manifest
+from searchsvc.engine.whoosh.snapshot import Snapshot, open_snapshot
+from searchsvc.errors import (
+    EngineError,
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexIncompatible,
+    IndexMissing,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+Mark = tuple[int, int, int]
+"""Inode, time of change and size of `CURRENT`; it is replaced, never rewritten."""
+
+OPENED_AT_ONCE_BYTES: Final = 64 << 20
+"""Generations up to this size are opened by the call that notices them, in 50 ms at most: some
+5,000 articles."""
+
+RETRY_S: Final = 5.0
+"""After this time a generation is tried again that could not be opened for want of resources."""
+
+_log = logging.getLogger(__name__)
+
+
+class Refusal(NamedTuple):
+    """A generation that is not used, or was found damaged, and why."""
+
+    generation: str
+    error: IndexCorrupt | IndexIncompatible
+
+    def told(self, index: Path) -> str:
+        """It in a line: the file, relative to the index folder, and what is wrong with it."""
+        path = Path(self.error.path)
+        file = path.relative_to(index) if path.is_relative_to(index) else path.name
+        if isinstance(self.error, IndexCorrupt):
+            return f"{file}: {self.error.reason}"
+        return f"{file}: was written in another format"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """What answers as long as `CURRENT` is what it was.
+
+    Attributes:
+        mark: what it was.
+        published: the generation that it names.
+        snapshot: the generation that answers; None where none does.
+        refused: generations that are damaged, the latest first. The last one of them may answer
+            all the same, where no other does.
+        failure: why none answers.
+    """
+
+    mark: Mark
+    published: str
+    snapshot: Snapshot | None
+    refused: tuple[Refusal, ...] = ()
+    failure: EngineError | None = None
+
+    def opened(self) -> Snapshot:
+        """The generation that answers. Raises what `SearchEngine.search` does."""
+        if self.snapshot is None:
+            assert self.failure is not None  # noqa: S101 - one of the two is there
+            raise self.failure.with_traceback(None)
+        return self.snapshot
+
+
+class Published:
+    """What the published generation of an index folder answers; shared by all threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember where the index is; the first question opens it."""
+        self._path = path
+        self._current = str(path / CURRENT)
+        self._standing: Standing | None = None
+        self._opening: Future[Standing] | None = None
+        self._not_before = 0.0
+        self._closed = False
+        self._lock = threading.Lock()
+        self._refusing = threading.Lock()
+
+    def ask(self, question: Callable[[Snapshot], T]) -> T:
+        """What `question` says of the published generation, or of what answers in its place.
+
+        Raises:
+            IndexMissing, IndexIncompatible, IndexCorrupt, EngineUnavailable: see the contract.
+        """
+        while True:
+            standing = self._now()
+            snapshot = standing.opened()
+            try:
+                return question(snapshot)
+            except IndexCorrupt as error:
+                with self._refusing:
+                    if self._standing is standing:  # nobody has found another one meanwhile
+                        return self._elsewhere(standing, error, question)
+
+    def latest(self) -> Standing:
+        """What answers once the generation that is published now is open."""
+        standing = self._now()
+        while self._opening is not None and standing.mark != self._look():
+            wait([self._opening])
+            standing = self._now()
+        return standing
+
+    def close(self) -> None:
+        """Let go of everything, once no generation is being opened any more."""
+        with self._lock:
+            self._closed = True
+            opening, self._opening = self._opening, None
+            self._standing = None
+        if opening is not None:
+            wait([opening])
+
+    # Opening.
+
+    def _now(self) -> Standing:
+        """What answers now."""
+        standing = self._standing
+        if standing is None or standing.mark != self._look():
+            with self._lock:
+                return self._renewed()
+        return standing
+
+    def _renewed(self) -> Standing:
+        """As `_now`; the caller holds the lock."""
+        if self._closed:
+            raise EngineUnavailable(f"{self._path}: the engine has been closed")
+        standing, mark = self._standing, self._look()
+        if standing is not None and standing.mark == mark:
+            return standing
+        if standing is None or standing.snapshot is None:
+            self._standing = self._open(mark, standing)
+            return self._standing
+        if time.monotonic() < self._not_before:
+            return standing
+        try:
+            if self._opening is None:
+                if not self._is_small(standing.snapshot):
+                    self._opening = _beside(self._open, mark, standing)
+                    return standing
+                self._standing = self._open(mark, standing)
+            elif self._opening.done():
+                opening, self._opening = self._opening, None
+                self._standing = opening.result()
+        except EngineUnavailable as error:
+            _log.error("%s; %s answers meanwhile", error, standing.snapshot.name)
+            self._not_before = time.monotonic() + RETRY_S
+        return self._standing or standing
+
+    def _is_small(self, answering: Snapshot) -> bool:
+        """Whether what is published now is opened at once."""
+        try:
+            manifest = read_manifest(self._path / read_current(self._path))
+        except EngineError:  # an earlier one will have to do
+            manifest = answering.manifest
+        return manifest.size_bytes <= OPENED_AT_ONCE_BYTES
+
+    def _open(self, mark: Mark, before: Standing | None) -> Standing:
+        """What answers from now on, `CURRENT` being as at `mark` or later.
+
+        Raises:
+            IndexMissing: nothing is published any more.
+            EngineUnavailable: files cannot be opened just now.
+        """
+        opened = self._attempt(mark, before)
+        # What is refused may have been replaced and dropped while it was being opened.
+        while (opened.refused or opened.failure) and (changed := self._look()) != mark:
+            mark = changed
+            opened = self._attempt(mark, before)
+        for each in opened.refused:
+            self._log(each)
+        return opened
+
+    def _attempt(self, mark: Mark, before: Standing | None) -> Standing:
+        try:
+            name = read_current(self._path)
+        except IndexCorrupt as error:
+            if before is None or before.snapshot is None:
+                return Standing(mark, "", None, failure=error)
+            # Which one is published cannot be told; the one before is whole.
+            return replace(before, mark=mark, refused=(Refusal(CURRENT, error),))
+        refused: list[Refusal] = []
+        for each in (name, *self._earlier(name)):
+            try:
+                snapshot = open_snapshot(
+                    self._path / each, None if before is None else before.snapshot
+                )
+            except IndexCorrupt as error:
+                refused.append(Refusal(each, error))
+            except IndexIncompatible as error:
+                if each == name:  # sound, but made by another version: nothing to be covered up
+                    return Standing(mark, name, None, failure=error)
+                refused.append(Refusal(each, error))
+            else:
+                return Standing(mark, name, snapshot, tuple(refused))
+        return Standing(mark, name, None, tuple(refused), refused[0].error)
+
+    def _look(self) -> Mark:
+        try:
+            found = os.stat(self._current)  # noqa: PTH116 - every search does it, and a Path costs twice as much
+        except FileNotFoundError as error:
+            raise IndexMissing(self._path) from error
+        except OSError as error:
+            raise EngineUnavailable(f"{self._path}: cannot be read ({error.strerror})") from error
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    # Refusing.
+
+    def _elsewhere(
+        self, standing: Standing, error: IndexCorrupt, question: Callable[[Snapshot], T]
+    ) -> T:
+        """What the latest earlier generation says that answers; it takes the place of this one.
+
+        The caller holds the lock on refusals.
+
+        Raises:
+            IndexCorrupt: `error`, where none answers; then nothing takes its place.
+        """
+        damaged = standing.opened().name
+        refused = list(standing.refused)
+        known = {each.generation for each in refused}
+        if damaged not in known:
+            refused.append(Refusal(damaged, error))
+        for name in self._earlier(damaged):
+            if name in known:
+                continue
+            try:
+                other = open_snapshot(self._path / name, standing.snapshot)
+                answer = question(other)
+            except (IndexCorrupt, IndexIncompatible) as found:
+                refused.append(Refusal(name, found))
+            else:
+                self._replace(standing, replace(standing, snapshot=other, refused=tuple(refused)))
+                return answer
+        self._replace(standing, replace(standing, refused=tuple(refused)))
+        raise error
+
+    def _replace(self, standing: Standing, by: Standing) -> None:
+        """Put another one in place of `standing`, unless it has been replaced already."""
+        for each in by.refused[len(standing.refused) :]:
+            self._log(each)
+        with self._lock:
+            if self._standing is standing:
+                self._standing = by
+
+    def _log(self, refusal: Refusal) -> None:
+        _log.error("%s is damaged or cannot be read: %s", refusal.generation, refusal.error)
+
+    def _earlier(self, name: str) -> tuple[str, ...]:
+        """Generations kept from before `name`, latest first."""
+        try:
+            return previous_generations(self._path, name)
+        except OSError:  # then none of them can be read either
+            return ()
+
+
+def _beside(
+    open_: Callable[[Mark, Standing], Standing], mark: Mark, before: Standing
+) -> Future[Standing]:
+    """What `open_` gives, in a thread of its own that ends with it."""
+    with_one = ThreadPoolExecutor(1, thread_name_prefix="searchsvc-opening")
+    opening = with_one.submit(open_, mark, before)
+    with_one.shutdown(wait=False)
+    return opening
