@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.generations import SIDECARS
+from searchsvc.engine.whoosh.manifest import check_file
 from searchsvc.engine.whoosh.verifying import WhooshIndexVerifier
 from searchsvc.settings import CorpusSettings, GateSettings, SearchSettings
 
@@ -74,6 +75,13 @@ def open_gate(settings: Settings) -> Gate:
     return gate(settings.gate, golden, open_names(settings).current() if golden else None)
 
 
-def sidecar(settings: Settings, generation: str, name: str) -> Path:
-    """Where a file lies that was published with a generation."""
-    return settings.index.path / generation / SIDECARS / name
+def sidecar(settings: Settings, generation: str, name: str, *, check: bool = False) -> Path:
+    """Where a file lies that was published with a generation; with `check`, all of it is read.
+
+    Raises:
+        IndexCorrupt: it does not have the content that was written.
+    """
+    folder = settings.index.path / generation
+    if check:
+        check_file(folder, f"{SIDECARS}/{name}")
+    return folder / SIDECARS / name

@@ -156,14 +156,17 @@ def _outdated(published: IndexStatus, settings: Settings) -> int | None:
     from searchsvc.identities import IDENTITIES_FILE, outdated  # noqa: PLC0415 - likewise
 
     try:
-        return outdated(wiring.sidecar(settings, published.generation, IDENTITIES_FILE))
+        file = wiring.sidecar(settings, published.generation, IDENTITIES_FILE, check=True)
+        return outdated(file)
     except IndexCorrupt:  # what is published can be told all the same
         return None
 
 
 def _names(waiting: int | None) -> str:
+    from searchsvc.identities import IDENTITIES_FILE  # noqa: PLC0415 - slow to import
+
     if waiting is None:
-        return "the register of speakers cannot be read; run `searchsvc reindex --full`"
+        return f"{IDENTITIES_FILE} cannot be read; run `searchsvc reindex --full`"
     if not waiting:
         return "none wait for a full run"
     return f"{waiting:,} of speakers would be shown otherwise by a full run (searchsvc reindex --full)"

@@ -58,7 +58,8 @@ def speakers(settings: Settings, *, name: str, as_json: bool) -> Exit:
 
     engine = wiring.open_engine(settings)
     try:
-        register = wiring.sidecar(settings, engine.status().generation, IDENTITIES_FILE)
+        generation = engine.status().generation
+        register = wiring.sidecar(settings, generation, IDENTITIES_FILE, check=True)
         told = explain(register, name, wiring.open_aliases(settings))
         found = _found(told, _statements(engine, {one.shown for one in told}))
     finally:

@@ -156,6 +156,18 @@ def check_content(folder: Path, manifest: Manifest) -> None:
         _check(folder / name, record, read=True)
 
 
+def check_file(folder: Path, name: str) -> None:
+    """Compare the content of one file of a generation, which may be too large for `check_sizes`.
+
+    Raises:
+        IndexCorrupt: it is missing or differs, or the manifest is damaged.
+    """
+    record = read_manifest(folder).files.get(name)
+    if record is None:
+        raise IndexCorrupt(folder / MANIFEST, f"lists no {name}")
+    _check(folder / name, record, read=True)
+
+
 def current_versions() -> dict[str, str]:
     """The format, schema and analyzer that this program writes and reads."""
     return {"format": FORMAT_VERSION, "schema": fingerprint(), "analyzer": ANALYZER_VERSION}
