@@ -46,10 +46,13 @@ def verify(settings: Settings, *, generation: str | None, full: bool, as_json: b
       searchsvc verify --full
       searchsvc verify gen-000041 --full --json
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
-    from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.reindex import check_sidecars  # noqa: PLC0415 - likewise
 
     with _shown(as_json=as_json) as tell:
-        report = wiring.open_verifier(settings).verify(generation=generation, full=full, tell=tell)
+        report = wiring.open_verifier(settings).verify(
+            generation=generation, full=full, tell=tell, sidecars=check_sidecars
+        )
     if as_json:
         body = {"event": "report", "sound": report.sound, **asdict(report)}
         click.echo(json.dumps(body, ensure_ascii=False))

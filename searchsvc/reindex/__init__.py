@@ -10,6 +10,7 @@ from searchsvc.reindex.report import (
     Started,
 )
 from searchsvc.reindex.run import REJECTS_FILE, Means, reindex
+from searchsvc.reindex.verifying import check_sidecars
 
 __all__ = [
     "REJECTS_FILE",
@@ -21,5 +22,6 @@ __all__ = [
     "ReindexReport",
     "Reject",
     "Started",
+    "check_sidecars",
     "reindex",
 ]

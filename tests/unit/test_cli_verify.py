@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from searchsvc.engine.verification import Step, VerifyProgress
+from tests.engine_contract.sound_archive import vouch
 from tests.unit.commands import ARTICLES, invoke, write_articles
 
 
@@ -17,14 +21,21 @@ def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.delenv("SEARCHSVC_CONFIG", raising=False)
 
 
-@pytest.fixture
-def index(tmp_path):
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
     """Two generations: the first of one article, the second of two."""
-    news = write_articles(tmp_path / "news.jsonl", ARTICLES[:1])
-    assert invoke("reindex", news, "--index", tmp_path / "built").exit_code == 0
+    folder = tmp_path_factory.mktemp("verify")
+    news = write_articles(folder / "news.jsonl", ARTICLES[:1])
+    assert invoke("reindex", news, "--index", folder / "built").exit_code == 0
     write_articles(news)
-    assert invoke("reindex", news, "--index", tmp_path / "built").exit_code == 0
-    return tmp_path / "built"
+    assert invoke("reindex", news, "--index", folder / "built").exit_code == 0
+    return folder / "built"
+
+
+@pytest.fixture
+def index(built, tmp_path):
+    """A copy that shares no file with anything."""
+    return shutil.copytree(built, tmp_path / "built")
 
 
 def a_file(index, generation="gen-000002", pattern="articles_*.stored"):
@@ -99,3 +110,68 @@ def test_progress_in_words_tells_the_share_and_the_time_left():
 
     progress = VerifyProgress(Step.POSTINGS, 5, 20, 2.0, 3.0, 75.0)
     assert in_words(progress) == "following postings (25 %), 1 min 15 s left"
+
+
+# What a reindex publishes beside the index.
+
+
+def changed_sidecar(index, name, change):
+    """Have `change` alter a file of the published generation, and the manifest vouch for it."""
+    file = index / "gen-000002" / "sidecars" / name
+    change(file)
+    vouch(index / "gen-000002")
+    return file
+
+
+def execute(*statements):
+    def change(file):
+        with closing(sqlite3.connect(file)) as database:
+            for statement in statements:
+                database.execute(statement)
+            database.commit()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("ledger.sqlite", execute("DELETE FROM articles WHERE id = 'talks'"),
+         "article talks: is indexed, and not listed"),
+        ("ledger.sqlite", execute("UPDATE articles SET id = 'walks' WHERE id = 'talks'"),
+         "article walks: is listed, and not indexed"),
+        ("ledger.sqlite", execute("UPDATE articles SET input = 99"),
+         "article talks: is of no input that is listed"),
+        ("ledger.sqlite", execute("INSERT INTO rejects VALUES (9, 1, 'p', NULL, 'r', NULL)"),
+         "lists 1 rejects, and the index tells of 0"),
+        ("ledger.sqlite", execute("DROP TABLE articles"), "is no ledger"),
+        ("ledger.sqlite", lambda file: file.write_bytes(b"x" * 5000), "cannot be read"),
+        ("ledger.sqlite", lambda file: file.unlink(), "is missing"),
+        ("identities.sqlite", lambda file: file.write_bytes(b""), "is no register"),
+        ("rejects.jsonl", lambda file: file.write_text('{"path": "p"}\n'), "is not a reject"),
+        ("rejects.jsonl", lambda file: file.unlink(), "cannot be read"),
+    ],
+)  # fmt: skip
+def test_sidecars_changed_with_right_checksums_are_found(index, name, change, told):
+    file = changed_sidecar(index, name, change)
+    assert invoke("verify", "--index", index).exit_code == 0
+    result = invoke("verify", "--full", "--index", index)
+    assert result.exit_code == 4
+    assert f"{file}: " in result.stdout
+    assert told in result.stdout
+
+
+def test_an_index_with_rejects_is_sound_however_it_came_about(tmp_path):
+    news = tmp_path / "news"
+    news.mkdir()
+    write_articles(news / "one.jsonl")
+    write_articles(news / "two.jsonl", ARTICLES[:1])
+    (news / "odd.jsonl").write_text('{"id": 1}\nno json\n')
+    for step in range(3):
+        if step == 1:
+            (news / "three.jsonl").write_text("no json either\n")
+        if step == 2:
+            (news / "one.jsonl").unlink()
+        assert invoke("reindex", news, "--index", tmp_path / "built").exit_code == 0
+        result = invoke("verify", "--full", "--index", tmp_path / "built")
+        assert result.exit_code == 0, result.stdout

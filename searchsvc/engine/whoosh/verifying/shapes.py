@@ -26,7 +26,7 @@ from searchsvc.engine.whoosh.verifying.stretches import POSTINGS_AT_ONCE, counts
 from searchsvc.engine.whoosh.verifying.texts import faults_of_order, faults_of_strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from searchsvc.columnar.arrayfile import ArrayFile
     from searchsvc.columnar.encoding import Ints
@@ -225,8 +225,3 @@ def _faults_of_codes(
         owner = code_at.searchsorted(np.arange(start, end), "right") - 1
         if (codes[start:end] >= per_term[owner]).any():
             yield "code holds codes of no form"
-
-
-def sizes_of(fields: Sequence[str], arrays: ArrayFile) -> int:
-    """How many postings some fields have."""
-    return sum(int(arrays[f"{field}.posting_at"][-1]) for field in fields)
