@@ -90,6 +90,8 @@ class WhooshIndexWriter:
                 parent = None if fresh else self._parent()
                 return WhooshBuild(self._path, lock, parent, self._options)
         except BaseException:  # raised again: an interrupted start must not keep the lock
+            with suppress(OSError):  # nor a part of a build, where the disk is full
+                gens.sweep(self._path)
             lock.release()
             raise
 
@@ -136,6 +138,7 @@ class WhooshIndexWriter:
         try:
             with gens.reporting_writes(self._path):
                 gone = (*gens.sweep(self._path), *gens.drop_held(self._path))
+                gone = (*gone, *gens.drop_scratch(self._path))
                 gens.read_current(self._path)
                 return (*gone, *gens.drop_old(self._path, keep))
         finally:
@@ -226,7 +229,7 @@ class WhooshBuild:
             else:
                 gens.set_current(self._path, self._name)
                 gens.drop_old(self._path, self._options.keep)
-            shutil.rmtree(self._path / gens.SCRATCH, ignore_errors=True)
+            gens.drop_scratch(self._path)
         self._lock.release()
         if reasons:
             raise HeldBack(self._name, reasons)
@@ -272,6 +275,8 @@ class WhooshBuild:
             published = _published(self._path)  # perhaps this one, and then an interrupt came
             if published is None or published.generation != self._name:
                 shutil.rmtree(self._folder, ignore_errors=True)
+            with suppress(OSError):  # it holds something
+                (self._path / gens.SCRATCH).rmdir()
             self._lock.release()
 
     def _flush(self) -> None:

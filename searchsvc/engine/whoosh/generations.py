@@ -155,6 +155,14 @@ def drop_held(path: Path) -> tuple[str, ...]:
     return (held.generation,)
 
 
+def drop_scratch(path: Path) -> tuple[str, ...]:
+    """Delete what builds keep for the next one, and tell its name."""
+    if not (path / SCRATCH).exists():
+        return ()
+    shutil.rmtree(path / SCRATCH)
+    return (SCRATCH,)
+
+
 def drop_old(path: Path, keep: int) -> tuple[str, ...]:
     """Delete all but the latest `keep` generations, and tell the names of those deleted.
 
