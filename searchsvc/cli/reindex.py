@@ -161,7 +161,10 @@ def bring_up_to_date(
     *,
     guard: Callable[[Event], None] | None = None,
 ) -> ReindexReport:
-    """One run, shown while it goes on; what `guard` raises on an event ends it."""
+    """One run, shown while it goes on; what `guard` raises on an event ends it.
+
+    With a `guard` it is one of many, of which a short one is not worth a line while it goes on.
+    """
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
     from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
@@ -171,7 +174,7 @@ def bring_up_to_date(
 
     with (
         _listing_rejects(options.rejects_to) as listing,
-        shown(as_json=options.as_json) as display,
+        shown(as_json=options.as_json, terse=guard is not None) as display,
     ):
 
         def tell(event: Event) -> None:

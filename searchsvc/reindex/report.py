@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,6 +19,7 @@ FIRST_REJECTS: Final = 20
 """How many rejects a report names itself; all of them stand in the rejects file."""
 
 _INTERVAL_S: Final = 0.2  # five events a second look alive and cost nothing
+_RATE_OVER_S: Final = 30.0  # an archive that has become slow shall be seen to be
 _ESTIMATE_AFTER_S: Final = 2.0  # before that the rate says more about start-up than about speed
 
 
@@ -66,10 +68,11 @@ class Progress:
         statements: statements extracted so far.
         share: of the work of the phase how much is done: bytes read, names settled, articles
             indexed; None while it cannot be told.
-        rate: articles a second since this phase began; while naming, names.
-        left_s: None while it cannot be told.
+        rate: articles a second in the last half minute of this phase; while naming, names.
+        left_s: until this phase is over; None while it cannot be told.
         names_done, names_total: speakers, as articles print them, whose identity has to be found
             out in this run; both 0 before that phase.
+        articles_total: how many articles are to be indexed; None before that phase.
     """
 
     phase: Phase
@@ -84,6 +87,7 @@ class Progress:
     left_s: float | None
     names_done: int = 0
     names_total: int = 0
+    articles_total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ class Meter:
         self._listener = listener
         self._clock = clock
         self._began = self._entered = clock()
+        self._lately: deque[tuple[float, int]] = deque()
         self._told = -_INTERVAL_S
 
     @property
@@ -191,6 +196,7 @@ class Meter:
         """Begin `phase` and tell so at once."""
         self._phase = phase
         self._entered = self._clock()
+        self._lately = deque([(self._entered, self._work().counted)])
         self._tell()
 
     def tick(self) -> None:
@@ -216,13 +222,24 @@ class Meter:
                 statements=self.statements,
                 rejects=self.rejects,
                 share=work.done / work.total if work.done else None,
-                rate=work.counted / spent if self._phase in _PACED and spent > 0 else 0.0,
+                rate=self._rate(work.counted) if self._phase in _PACED else 0.0,
                 elapsed_s=self._told - self._began,
                 left_s=_left_s(spent, work.done, work.total) if self._phase in _PACED else None,
                 names_done=self.names_done,
                 names_total=self.names_total,
+                articles_total=self.to_index if self._phase is Phase.INDEXING else None,
             )
         )
+
+    def _rate(self, counted: int) -> float:
+        """How many a second there were lately."""
+        lately = self._lately
+        while len(lately) > 1 and lately[1][0] <= self._told - _RATE_OVER_S:
+            lately.popleft()
+        since, before = lately[0]
+        if self._told - lately[-1][0] >= 1:
+            lately.append((self._told, counted))
+        return (counted - before) / (self._told - since) if self._told > since else 0.0
 
     def _work(self) -> _Work:
         if self._phase is Phase.NAMING:

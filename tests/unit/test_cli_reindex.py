@@ -291,30 +291,80 @@ def test_counts_name_rate_rejects_and_time_left_where_there_are_any():
         "1 of 1,200 files, 3,400 articles, 9,000 statements, 310 articles/s"
     )
     assert counts(progress(rejects=2, left_s=75, rate=0.0)).endswith(
-        "statements, 2 rejects, 1 min 15 s left"
+        "statements, 2 rejects, 1 min 15 s left in this phase"
     )
     assert counts(progress(share=0.999)).startswith("1 of 1,200 files (99 %), 3,400 articles")
     naming = progress(phase=Phase.NAMING, names_done=1200, names_total=5000, left_s=75)
-    assert counts(naming) == "1,200 of 5,000 names, 310 names/s, 1 min 15 s left"
+    assert counts(naming) == "1,200 of 5,000 names, 310 names/s, 1 min 15 s left in this phase"
+    indexing = progress(phase=Phase.INDEXING, articles_total=7000, share=0.4857, rate=0.0)
+    assert counts(indexing) == "3,400 of 7,000 articles (48 %), 9,000 statements"
     assert counts(progress(phase=Phase.LISTING, files_total=None, rate=0.0)) == "1 file"
 
 
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+def lines_of(capsys):
+    return capsys.readouterr().err.splitlines()
+
+
 def test_plain_lines_come_once_per_phase_and_then_every_few_seconds(capsys):
-    now = 0.0
-
-    def clock():
-        return now
-
+    clock = Clock()
     show = plain_lines(clock)
     show(Started(full=False, reason=None))
     for _ in range(100):
-        now += 0.2
+        clock.now += 0.2
         show(progress())
     show(progress(phase=Phase.PUBLISHING))
-    lines = capsys.readouterr().err.splitlines()
+    lines = lines_of(capsys)
     assert lines[0] == "reading what is new or has changed"
-    assert sum(line.startswith("reading:") for line in lines) == 4
-    assert sum(line.startswith("publishing:") for line in lines) == 1
+    assert sum("reading (2 of 5): 1 of 1,200 files" in line for line in lines) == 4
+    assert sum("publishing (5 of 5):" in line for line in lines) == 1
+
+
+def test_plain_lines_become_rarer_in_a_long_run(capsys):
+    clock = Clock()
+    show = plain_lines(clock)
+    for _ in range(7200):
+        clock.now += 1
+        show(progress())
+    assert 240 <= len(lines_of(capsys)) <= 260
+
+
+def test_where_nothing_happens_it_is_told_how_long_it_has_been(capsys):
+    clock = Clock()
+    show = plain_lines(clock)
+    show(progress(elapsed_s=90.0, left_s=75.0))
+    for _ in range(9):
+        clock.now += 1
+        show.again()
+    assert len(lines_of(capsys)) == 1
+    clock.now += 1
+    show.again()
+    show.again()
+    (line,) = lines_of(capsys)
+    assert (
+        line == "1 min 40 s, reading (2 of 5): 1 of 1,200 files, 3,400 articles, 9,000 statements"
+    )
+
+
+def test_of_many_runs_a_short_one_writes_no_line_and_a_long_one_does(capsys):
+    clock = Clock()
+    show = plain_lines(clock, terse=True)
+    show(Started(full=False, reason=None))
+    for phase in Phase:
+        clock.now += 0.9
+        show(progress(phase=phase))
+    assert lines_of(capsys) == []
+    clock.now += 1
+    show(progress(phase=Phase.PUBLISHING))
+    assert len(lines_of(capsys)) == 1
+    show(Started(full=True, reason="there is no index yet"))
+    assert lines_of(capsys) == ["reading everything: there is no index yet"]
 
 
 def test_a_terminal_gets_a_live_line_that_is_whole_even_if_narrow(monkeypatch):
@@ -331,5 +381,11 @@ def test_a_terminal_gets_a_live_line_that_is_whole_even_if_narrow(monkeypatch):
         show(Started(full=True, reason="there is no index yet"))
         show(progress(share=0.4, left_s=75))
     text = " ".join(click.unstyle(terminal.getvalue()).split())
-    for part in ("there is no index yet", "reading", "(40 %)", "310 articles/s, 1 min 15 s left"):
+    for part in (
+        "there is no index yet",
+        "reading (2 of 5)",
+        "(40 %)",
+        "310 articles/s",
+        "1 min 15 s left in this phase",
+    ):
         assert part in text

@@ -89,3 +89,27 @@ def test_no_time_left_is_told_before_it_can_be_known(clock):
     meter.tick()
     assert events[-1].left_s is None
     assert events[-1].share is None
+
+
+def test_the_rate_is_that_of_the_last_half_minute(clock):
+    events: list[Any] = []
+    meter = Meter(events.append, clock)
+    meter.enter(Phase.READING)
+    rates = []
+    for second in range(100):
+        meter.articles += 10 if second < 50 else 1
+        clock.now += 1
+        meter.tick()
+        rates.append(round(events[-1].rate, 3))
+    assert set(rates[:50]) == {10.0}
+    assert sorted(rates[50:80], reverse=True) == rates[50:80]
+    assert set(rates[82:]) == {1.0}
+
+
+def test_while_indexing_it_is_told_how_many_articles_there_are_to_index(clock):
+    events: list[Any] = []
+    meter = Meter(events.append, clock)
+    meter.enter(Phase.READING)
+    meter.to_index = 7
+    meter.enter(Phase.INDEXING)
+    assert [(event.articles, event.articles_total) for event in events] == [(0, None), (0, 7)]
