@@ -102,8 +102,13 @@ def follow(
     """
     missing: tuple[str, ...] = ()
     failure: Failed | None = None
+    refused: Polling | None = None
     while True:
-        with _open(inputs, pace, tell) as eyes:
+        with _open(inputs, pace) as eyes:
+            if eyes.refused != refused:
+                refused = eyes.refused
+                if refused is not None:
+                    tell(refused)
             standing, footing = inputs.standing(), inputs.footing()
             if standing.missing != missing:
                 missing = standing.missing
@@ -186,7 +191,13 @@ class _Due:
 
 
 class _Eyes(Protocol):
-    """What sees changes from when it is made until it is left."""
+    """What sees changes from when it is made until it is left.
+
+    Attributes:
+        refused: where it has to look because the system does not tell.
+    """
+
+    refused: Polling | None
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
@@ -195,14 +206,14 @@ class _Eyes(Protocol):
         """Return once it is due, and tell it of changes until then."""
 
 
-def _open(inputs: Inputs, pace: WatchSettings, tell: Callable[[News], None]) -> _Eyes:
+def _open(inputs: Inputs, pace: WatchSettings) -> _Eyes:
     if pace.poll_s:
         return _Looks(inputs, pace.poll_s, pace.quiet_s)
     try:
         return _Notices(inputs)
     except _REFUSED as error:
-        tell(Polling(str(error), _POLL_S))
-        return _Looks(inputs, _POLL_S, pace.quiet_s)
+        reason = str(error).partition(" about [")[0]  # what follows are its innards
+        return _Looks(inputs, _POLL_S, pace.quiet_s, refused=Polling(reason, _POLL_S))
 
 
 class _Notices:
@@ -211,6 +222,8 @@ class _Notices:
     Not recursively: that would follow links out of the inputs, into the index and into folders
     that are never read.
     """
+
+    refused: Polling | None = None
 
     def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
@@ -278,7 +291,10 @@ class _Looks:
     seconds, so that it overlooks the second of two changes within one.
     """
 
-    def __init__(self, inputs: Inputs, every_s: float, quiet_s: float) -> None:
+    def __init__(
+        self, inputs: Inputs, every_s: float, quiet_s: float, *, refused: Polling | None = None
+    ) -> None:
+        self.refused = refused
         self._inputs = inputs
         self._every_s = every_s
         self._quiet_s = quiet_s

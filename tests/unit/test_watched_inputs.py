@@ -10,7 +10,7 @@ import pytest
 from searchsvc.errors import EngineUnavailable
 from searchsvc.reindex import Phase, Progress, watching
 from searchsvc.reindex.inputs import Inputs
-from searchsvc.reindex.watching import Failed, Missing, Polling, follow
+from searchsvc.reindex.watching import Failed, Missing, News, Polling, follow
 from searchsvc.settings import WatchSettings
 
 TREE = (
@@ -147,13 +147,29 @@ def test_a_file_that_is_replaced_while_it_is_read_does_not(tree):
     assert news == Failed("got as far as this", 1.0)
 
 
-def test_where_the_system_refuses_to_tell_of_changes_it_is_looked_for_them(tree, monkeypatch):
+def test_where_the_system_refuses_to_tell_of_changes_that_is_told_once(tree, monkeypatch):
     def refuse(*_, **__):
-        raise OSError("OS file watch limit reached.")
+        raise OSError(
+            'OS file watch limit reached. about ["/news"] (Error { kind: MaxFilesWatch })'
+        )
+
+    runs = iter(range(3))
+
+    def run(_):
+        if next(runs, None) is None:
+            raise KeyboardInterrupt
 
     monkeypatch.setattr(watching, "RustNotify", refuse)
-    news = first_news(Inputs(("news",), tree / "index"), lambda _: None)
-    assert news == Polling("OS file watch limit reached.", 30.0)
+    monkeypatch.setattr(watching, "_POLL_S", 0.01)
+    told: list[News] = []
+    with pytest.raises(KeyboardInterrupt):
+        follow(
+            Inputs(("news",), tree / "index"),
+            run,
+            pace=WatchSettings(quiet_s=0.1, rescan_s=0.0),
+            tell=told.append,
+        )
+    assert told == [Polling("OS file watch limit reached.", 0.01)]
 
 
 def test_inputs_that_are_missing_are_told_before_the_run(tree):
