@@ -128,16 +128,16 @@ class Scene:
         What is published must be what was, or what was to be.
         """
         ended = commands.run(operation.arguments, self.errors, moment=moment, strike=strike)
-        self.look(operation, ended)
+        self.look(operation, ended.phase)
         if not ended.struck and ended.code:
             self.wrong.append(f"{operation.kind} ended with {ended.code}: {ended.errors[-600:]}")
         if not ended.struck and self.published is not operation.after:
             self.wrong.append(f"{operation.kind} ended well, but its outcome is not published")
         return ended
 
-    def look(self, operation: Operation, ended: Ended) -> None:
-        """Hold what is published against what may be."""
-        where = f"{operation.kind}, {ended.phase}, state {operation.after.number}"
+    def look(self, operation: Operation, phase: str) -> None:
+        """Hold what is published against what may be; `phase` is where the operation ended."""
+        where = f"{operation.kind}, {phase}, state {operation.after.number}"
         if self.published is None and not (self.index / "CURRENT").exists():
             self._expect_no_index(where)
             return
@@ -153,6 +153,11 @@ class Scene:
         if allowed is not self.published and allowed is not operation.after:
             self.wrong.append(f"{where}: state {allowed.number} is published again")
         self.states[name] = self.published = allowed
+
+    def reindex(self, archive: Path) -> Ended:
+        """What becomes of an undisturbed run over whatever the index folder holds."""
+        arguments = ("reindex", "--json", "--index", self.index, archive)
+        return commands.run(arguments, self.errors)
 
     def leftovers(self) -> list[str]:
         """Names in the index folder that should not be there when nothing is under way."""
