@@ -25,12 +25,10 @@ import click
 
 from tests.durability.clients import Client, Server, asking_engine, asking_server
 from tests.durability.commands import STARTING, Moment
-from tests.durability.operations import Kind, Scene, offered, verified
+from tests.durability.operations import Kind, Scene, verified
 from tests.durability.tables import table, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from searchsvc.reindex import Phase
     from tests.durability.clients import Heard
     from tests.durability.commands import Ended
@@ -43,12 +41,14 @@ ROUND: Final = (
     (Kind.ROLLBACK, 1),
     (Kind.ROLLBACK, 1),
     (Kind.FULL, 1),
-    (Kind.INCREMENT, 1),
+    (Kind.HOLD, 1),
+    (Kind.RELEASE, 1),
     (Kind.ROLLBACK, 1),
     (Kind.MERGE, 2),
     (Kind.PRUNE, 1),
     (Kind.FULL, 2),
     (Kind.INCREMENT, 1),
+    (Kind.HOLD, 1),
     (Kind.PRUNE, 1),
 )
 """What is done over and over, with how many processes."""
@@ -108,17 +108,14 @@ def disturb(scene: Scene, kind: Kind, processes: int, tally: Tally, random: Rand
             tally.too_late += 1
             done = True
             break
-        resuming = attempt and kind in (Kind.FULL, Kind.INCREMENT, Kind.MERGE)
-        phase = ended.phase if kind in _WITH_PHASES else "all of it"
+        resuming = attempt and kind.builds
+        phase = ended.phase if kind.builds else "all of it"
         tally.kills[Kind.RESUME if resuming else kind, phase] += 1
         _verify(scene, operation)
-        done = kind is not Kind.PRUNE and scene.published is operation.after
+        done = kind.publishes and scene.published is operation.after
     if not done:
         tally.undisturbed[kind, processes] = scene.run(operation)
         _verify(scene, operation)
-
-
-_WITH_PHASES: Final = (Kind.FULL, Kind.INCREMENT, Kind.MERGE)
 
 
 def _verify(scene: Scene, operation: Operation) -> None:
@@ -155,7 +152,7 @@ def search_and_kill(scene: Scene, kills: int, random: Random, tally: Tally) -> l
         Client(lambda: asking_server(server.url), scene.folder, "web-client"),
     ]
     try:
-        for kind, processes in _round():
+        for kind, processes in cycle(ROUND):
             if tally.killed >= kills:
                 break
             disturb(scene, kind, processes, tally, random)
@@ -166,10 +163,6 @@ def search_and_kill(scene: Scene, kills: int, random: Random, tally: Tally) -> l
         scene.wrong.append(f"serve ended with {code}")
     scene.wrong += _remarks(server.errors.read_text(encoding="utf-8"))
     return heard
-
-
-def _round() -> Iterator[tuple[Kind, int]]:
-    return ((kind, processes) for kind, processes in cycle(ROUND) if offered(kind))
 
 
 def _remarks(log: str) -> list[str]:
@@ -223,9 +216,6 @@ def report(scene: Scene, tally: Tally, heard: list[Heard], seconds: float) -> in
         ("searches answered inconsistently", inconsistent),
         ("seconds", round(seconds)),
     ]
-    missing = [kind.value for kind in Kind if not offered(kind)]
-    if missing:
-        click.echo(f"not there yet, so not killed: {', '.join(missing)}")
     if not searches:
         scene.wrong.append("nobody searched")
     return verdict(facts, scene.wrong)

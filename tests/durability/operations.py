@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from searchsvc import wiring
-from searchsvc.cli import main
+from searchsvc.cli.command import Exit
 from searchsvc.errors import IndexMissing, SearchsvcError
 from tests.durability import commands
 from tests.durability.answers import Oracle, ask, settings_for
@@ -34,13 +34,21 @@ class Kind(StrEnum):
     MERGE = "merging increment"
     RESUME = "resume"
     """What comes after a full or incremental run that was killed, the archive being the same."""
+    HOLD = "held back"
+    """An incremental run whose generation the gate holds back."""
+    RELEASE = "release"
     ROLLBACK = "rollback"
     PRUNE = "prune"
 
+    @property
+    def publishes(self) -> bool:
+        """Whether something else is published when it is done."""
+        return self not in (Kind.HOLD, Kind.PRUNE)
 
-def offered(kind: Kind) -> bool:
-    """Whether this version of the program has the command for it."""
-    return kind is not Kind.PRUNE or "prune" in main.commands
+    @property
+    def builds(self) -> bool:
+        """Whether it is a reindex, which tells its phases and can be resumed."""
+        return self in (Kind.FULL, Kind.INCREMENT, Kind.MERGE, Kind.HOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,13 @@ class Operation:
     Attributes:
         arguments: of `searchsvc`.
         after: what is published when it is done.
+        code: its exit code then.
     """
 
     kind: Kind
     arguments: tuple[object, ...]
     after: State
+    code: int = Exit.DONE
 
 
 @dataclass(slots=True)
@@ -103,18 +113,33 @@ class Scene:
         if kind is Kind.ROLLBACK:
             name = self._earlier()
             return Operation(kind, ("rollback", "--index", self.index), self.states[name])
+        if kind is Kind.RELEASE:
+            return Operation(kind, ("publish", "--index", self.index), self.newest)
         if kind is Kind.PRUNE:
             assert self.published is not None
             arguments = ("prune", "--keep", 1, "--index", self.index)
             return Operation(kind, arguments, self.published)
+        return self._reindex(kind, random, processes)
+
+    def _reindex(self, kind: Kind, random: Random, processes: int) -> Operation:
         if self.states:
             step = Step.MUCH if kind is Kind.MERGE else Step.LITTLE
             self.newest = self.newest.after(step, random)
         self.oracle.answers(self.newest)
         write_archive(self.archive, self.newest)
-        options = ("--full",) if kind is Kind.FULL else ()
-        settings = ("--set", f"index.keep={KEEP}", "--set", f"index.processes={processes}")
-        arguments = ("reindex", "--json", "--index", self.index, *settings, *options, self.archive)
+        options: tuple[str, ...] = ("--full",) if kind is Kind.FULL else ()
+        least = 1_000_000 if kind is Kind.HOLD else 0
+        settings = {
+            "index.keep": KEEP,
+            "index.processes": processes,
+            "gate.least_articles": least,
+        }
+        for key, value in settings.items():
+            options = (*options, "--set", f"{key}={value}")
+        arguments = ("reindex", "--json", "--index", self.index, *options, self.archive)
+        if kind is Kind.HOLD:
+            assert self.published is not None
+            return Operation(kind, arguments, self.published, Exit.HELD_BACK)
         return Operation(kind, arguments, self.newest)
 
     def run(
@@ -129,7 +154,7 @@ class Scene:
         """
         ended = commands.run(operation.arguments, self.errors, moment=moment, strike=strike)
         self.look(operation, ended.phase)
-        if not ended.struck and ended.code:
+        if not ended.struck and ended.code != operation.code:
             self.wrong.append(f"{operation.kind} ended with {ended.code}: {ended.errors[-600:]}")
         if not ended.struck and self.published is not operation.after:
             self.wrong.append(f"{operation.kind} ended well, but its outcome is not published")
@@ -161,7 +186,7 @@ class Scene:
 
     def leftovers(self) -> list[str]:
         """Names in the index folder that should not be there when nothing is under way."""
-        known = {"CURRENT", "ROLLED_BACK", "LOCK", "HOLDER"}
+        known = {"CURRENT", "HELD", "ROLLED_BACK", "LOCK", "HOLDER"}
         return sorted(
             each.name
             for each in self.index.iterdir()
@@ -191,8 +216,8 @@ class Scene:
 
 
 def verified(scene: Scene) -> str | None:
-    """What `searchsvc verify --full` finds wrong; None where it finds nothing, or does not exist."""
-    if "verify" not in main.commands or not (scene.index / "CURRENT").exists():
+    """What `searchsvc verify --full` finds wrong; None where it finds nothing."""
+    if not (scene.index / "CURRENT").exists():
         return None
     ended = commands.run(("verify", "--full", "--index", scene.index), scene.errors)
     return f"verify: exit code {ended.code}: {ended.output}{ended.errors}" if ended.code else None
