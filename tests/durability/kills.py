@@ -127,7 +127,7 @@ def _verify(scene: Scene, operation: Operation) -> None:
 def first_builds(scene: Scene, tally: Tally, random: Random, kills: int) -> None:
     """Publish a first index, killed several times on the way, when there is none to fall back on."""
     operation = scene.plan(Kind.FULL, random)
-    spare = Scene(scene.folder / "spare")
+    spare = Scene(scene.folder / "spare", scene.folder / "spare" / "index")
     spare.folder.mkdir()
     before = spare.run(spare.plan(Kind.FULL, random))
     for _ in range(kills):
@@ -235,7 +235,7 @@ def main() -> int:
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        scene = Scene(Path(folder))
+        scene = Scene(Path(folder), Path(folder) / "index")
         tally = Tally()
         random = Random(options.seed)
         heard = search_and_kill(scene, options.kills, random, tally)

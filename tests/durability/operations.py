@@ -73,6 +73,7 @@ class Scene:
 
     Attributes:
         folder: of everything.
+        index: the index folder.
         published: what the published generation was made from; None before there is one.
         newest: the latest state of the archive.
         states: what each generation that was ever published was made from, by its name.
@@ -80,16 +81,12 @@ class Scene:
     """
 
     folder: Path
+    index: Path
     published: State | None = None
     newest: State = field(default_factory=first_state)
     states: dict[str, State] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     _oracle: Oracle | None = None
-
-    @property
-    def index(self) -> Path:
-        """The index folder."""
-        return self.folder / "index"
 
     @property
     def archive(self) -> Path:
@@ -152,12 +149,22 @@ class Scene:
 
         What is published must be what was, or what was to be.
         """
-        ended = commands.run(operation.arguments, self.errors, moment=moment, strike=strike)
-        self.look(operation, ended.phase)
+        ended = self.attempt(operation, moment, strike)
         if not ended.struck and ended.code != operation.code:
             self.wrong.append(f"{operation.kind} ended with {ended.code}: {ended.errors[-600:]}")
         if not ended.struck and self.published is not operation.after:
             self.wrong.append(f"{operation.kind} ended well, but its outcome is not published")
+        return ended
+
+    def attempt(
+        self,
+        operation: Operation,
+        moment: Moment | None = None,
+        strike: Callable[[int], None] = commands.kill,
+    ) -> Ended:
+        """As `run`, but it may fail."""
+        ended = commands.run(operation.arguments, self.errors, moment=moment, strike=strike)
+        self.look(operation, ended.phase)
         return ended
 
     def look(self, operation: Operation, phase: str) -> None:

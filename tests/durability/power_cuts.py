@@ -178,7 +178,7 @@ class Cutter:
         self.checked.styles[style] += 1
         self.checked.unsure = max(self.checked.unsure, disk.unsure())
         with tempfile.TemporaryDirectory(dir=self._scene.folder, prefix="cut-") as folder:
-            found = Scene(Path(folder))
+            found = Scene(Path(folder), Path(folder) / "index")
             found.index.mkdir()
             disk.cut(found.index, style, self._random)
             where = f"{stretch.label}, event {place} of {len(stretch.events)}, {style}"
@@ -291,7 +291,7 @@ def main() -> int:
         return 2
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="power-cuts-") as folder:
-        scene = Scene(Path(folder).resolve())
+        scene = Scene(Path(folder).resolve(), Path(folder).resolve() / "index")
         random = Random(options.seed)
         stretches = recorded(scene, random, options.commands)
         cutter = Cutter(scene, random, options.reindex_every)
