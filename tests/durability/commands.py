@@ -54,6 +54,7 @@ class Ended:
         begun: seconds from the start at which each phase began, in their order.
         seconds: from its start to its end.
         struck: whether the moment came before the end.
+        resumed: articles that it took over from a run that had died.
         output, errors: what it wrote.
     """
 
@@ -62,6 +63,7 @@ class Ended:
     begun: dict[str, float] = field(default_factory=lambda: {STARTING: 0.0})
     seconds: float = 0.0
     struck: bool = False
+    resumed: int = 0
     output: str = ""
     errors: str = ""
 
@@ -180,3 +182,5 @@ def _note(ended: Ended, line: str, seconds: float) -> None:
     if isinstance(event, dict) and event.get("event") == "progress":
         ended.phase = event["phase"]
         ended.begun.setdefault(ended.phase, seconds)
+    if isinstance(event, dict) and event.get("event") == "report":
+        ended.resumed = event["resumed"]

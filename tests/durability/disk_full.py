@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from searchsvc.cli.command import Exit
+from searchsvc.engine.whoosh.generations import SCRATCH
 from tests.durability.kills import moment_in
 from tests.durability.operations import Kind, Scene, folder_size, verified
 from tests.durability.tables import table, verdict
@@ -99,12 +100,16 @@ class Tally:
         phases: in which phase those that were under way ended.
         messages: what they said, each once, without names of files.
         in_spite: runs that had what they needed all the same.
+        kept: bytes that each of those that failed kept for the next one.
+        resumed: articles that the next ones took over.
     """
 
     failed: Counter[tuple[Kind, str]] = field(default_factory=Counter)
     phases: Counter[str] = field(default_factory=Counter)
     messages: Counter[str] = field(default_factory=Counter)
     in_spite: int = 0
+    kept: list[int] = field(default_factory=list)
+    resumed: int = 0
 
 
 class Squeeze:
@@ -163,16 +168,18 @@ class Squeeze:
             self.tally.messages[_without_names(said[0], self._scene.folder)] += 1
         if not any(word in ended.errors for word in ("space", "full")):
             wrong.append(f"does not say that there is no space: {ended.errors[-300:]!r}")
-        if grown := folder_size(self._scene.index) - size:
-            left = self._scene.leftovers()
-            if grown > SLACK or left:
-                wrong.append(f"left {grown:,} bytes behind, {left}")
+        left = [name for name in self._scene.leftovers() if name != SCRATCH]
+        kept = folder_size(self._scene.index / SCRATCH)
+        grown = folder_size(self._scene.index) - kept - size
+        self.tally.kept.append(kept)
+        if grown > SLACK or left:
+            wrong.append(f"left {grown:,} bytes behind, {left}")
         self._scene.wrong += [f"{where}: {each}" for each in wrong]
 
     def _again(self, where: str, operation: Operation) -> None:
         """With space again, the same run succeeds, and everything is sound."""
         if self._scene.published is not operation.after:
-            self._scene.run(operation)
+            self.tally.resumed += self._scene.run(operation).resumed
         if (problem := verified(self._scene)) is not None:
             self._scene.wrong.append(f"{where}: {problem}")
 
@@ -203,6 +210,8 @@ def report(scene: Scene, tally: Tally, seconds: float) -> int:
     facts = [
         ("runs that the full disk ended", sum(tally.failed.values())),
         ("runs that had enough all the same", tally.in_spite),
+        ("most bytes that one kept for the next one", max(tally.kept, default=0)),
+        ("articles that the next ones did not extract again", tally.resumed),
         ("went wrong", len(scene.wrong)),
         ("seconds", round(seconds)),
     ]

@@ -68,11 +68,13 @@ class Tally:
         kills: by kind of operation and phase.
         undisturbed: the last run of each kind that was left alone, by kind and processes.
         too_late: strikes that found the command at its end.
+        resumed: articles that runs took over from those that had died, by run.
     """
 
     kills: Counter[tuple[Kind, str]] = field(default_factory=Counter)
     undisturbed: dict[tuple[Kind, int], Ended] = field(default_factory=dict)
     too_late: int = 0
+    resumed: list[int] = field(default_factory=list)
 
     @property
     def killed(self) -> int:
@@ -114,7 +116,9 @@ def disturb(scene: Scene, kind: Kind, processes: int, tally: Tally, random: Rand
         _verify(scene, operation)
         done = kind.publishes and scene.published is operation.after
     if not done:
-        tally.undisturbed[kind, processes] = scene.run(operation)
+        ended = scene.run(operation)
+        tally.undisturbed[kind, processes] = ended
+        tally.resumed += [ended.resumed] if ended.resumed else []
         _verify(scene, operation)
 
 
@@ -208,6 +212,8 @@ def report(scene: Scene, tally: Tally, heard: list[Heard], seconds: float) -> in
     facts = [
         ("kills", tally.killed),
         ("commands that ended before their kill", tally.too_late),
+        ("runs that went on where one had died", len(tally.resumed)),
+        ("articles that they did not extract again", sum(tally.resumed)),
         ("generations published", len(scene.states)),
         ("searches by the engine's client", heard[0].searches),
         ("searches over HTTP", heard[1].searches),

@@ -149,6 +149,7 @@ class Checked:
         before, after: how many answered from what was there before, and from what was to be.
         unsure: the most changes that were in doubt at once.
         reindexed: how many were followed by a reindex.
+        resumed: how many of those took something over from a run that had died.
     """
 
     cuts: Counter[str]
@@ -157,6 +158,10 @@ class Checked:
     after: int = 0
     unsure: int = 0
     reindexed: int = 0
+    resumed: int = 0
+
+
+_RESUMABLE: Final = ("killed", Kind.RESUME)
 
 
 class Cutter:
@@ -217,11 +222,14 @@ class Cutter:
 
     def _reindex(self, found: Scene, stretch: Stretch) -> list[str]:
         """What is wrong with a reindex over what was found."""
-        if self._number % self._every:
+        # What is resumed from may be torn as well, so that is tried more often.
+        every = min(3, self._every) if stretch.label in _RESUMABLE else self._every
+        if self._number % every:
             return []
         self.checked.reindexed += 1
         write_archive(self._scene.archive, stretch.archive)
         ended = found.reindex(self._scene.archive)
+        self.checked.resumed += ended.resumed > 0
         if ended.code:
             return [f"reindex ended with {ended.code}: {ended.errors[-500:]}"]
         engine = wiring.open_engine(settings_for(found.index))
@@ -272,6 +280,7 @@ def report(scene: Scene, stretches: Sequence[Stretch], checked: Checked, seconds
         ("answered as after", checked.after),
         ("most changes in doubt at one cut", checked.unsure),
         ("followed by a reindex", checked.reindexed),
+        ("of which went on where one had died", checked.resumed),
         ("went wrong", len(scene.wrong)),
         ("seconds", round(seconds)),
     ]

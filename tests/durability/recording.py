@@ -26,9 +26,9 @@ _CALLS: Final = (
     " fdatasync rename renameat renameat2 link linkat unlink unlinkat rmdir mkdir mkdirat symlink"
     " symlinkat copy_file_range sendfile"
 ).split()
-_LINE: Final = re.compile(r"(\d+) (\w+)\((.*)\)\s+= (-?\d+)(?:<([^>]*)>)?")
-_BROKEN_OFF: Final = re.compile(r"(\d+) (.*) <unfinished \.\.\.>$")
-_RESUMED: Final = re.compile(r"(\d+) <\.\.\. \w+ resumed>(.*)$")
+_LINE: Final = re.compile(r"(\d+) +(\w+)\((.*)\)\s+= (-?\d+)(?:<([^>]*)>)?")
+_BROKEN_OFF: Final = re.compile(r"(\d+) +(.*) <unfinished \.\.\.>$")
+_RESUMED: Final = re.compile(r"(\d+) +<\.\.\. \w+ resumed>(.*)$")
 _TEXT: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _OPENED: Final = re.compile(r"(\d+|AT_FDCWD)<([^>]*)>")
 _GONE: Final = " (deleted)"
