@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from searchsvc.columnar.arrayfile import ArrayFile, ArrayFileWriter
 from searchsvc.columnar.segment import Segment
@@ -125,7 +125,7 @@ def alter_arrays(file: Path, change: Callable[[dict[str, np.ndarray]], None]) ->
     vouch(file.parent)
 
 
-def alter_stored(file: Path, document_id: str, change: Callable[[dict], None]) -> None:
+def alter_stored(file: Path, document_id: str, change: Callable[[dict[str, Any]], None]) -> None:
     """Rewrite a file of stored documents with one changed and all checksums right."""
     segment = Segment(file.parent, file.stem)
     stored = []

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from searchsvc.columnar.arrayfile import ArrayFile
-from searchsvc.engine.verification import Contents, Finding, Step
+from searchsvc.engine.verification import Contents, Finding, Step, VerifyProgress
 from searchsvc.engine.whoosh.codec import ArraySegment, read_segments, write_toc
 from searchsvc.engine.whoosh.generations import CURRENT, SIDECARS
 from searchsvc.engine.whoosh.manifest import MANIFEST, read_manifest, write_manifest
@@ -121,7 +121,7 @@ def test_nothing_is_written_and_no_lock_is_taken(index: Path):
 
 
 def test_steps_are_told_in_their_order_and_end_where_they_said(sound: Path):
-    events = []
+    events: list[VerifyProgress] = []
     look(sound, tell=events.append)
     assert list(dict.fromkeys(event.step for event in events)) == [
         Step.CHECKSUMS,
@@ -242,7 +242,7 @@ def swap_posting_lists(arrays):
     """Two terms of the body of equally many documents and occurrences change places."""
     at = arrays["body.posting_at"].astype(int)
     place_at = arrays["body.place_at"].astype(int)
-    kinds = {}
+    kinds: dict[tuple[object, ...], list[tuple[int, np.ndarray, np.ndarray]]] = {}
     for term in range(len(at) - 1):
         start, end = at[term], at[term + 1]
         width, gap_at = arrays["body.gap_width"][term], int(arrays["body.gap_at"][term])
@@ -429,16 +429,16 @@ def test_any_number_changed_with_right_checksums_is_found_and_trips_nothing(inde
 
 
 def test_sidecars_are_asked_about_with_the_ids_of_all_articles_and_what_they_find_is_told(index):
-    seen = {}
+    ids: list[str] = []
 
     def check(contents: Contents):
-        seen["ids"] = list(contents.article_ids())
-        seen["file"] = contents.sidecar("notes.txt")
-        yield Finding(str(seen["file"]), "says nothing", where="line 1")
+        assert contents.article_ids is not None
+        ids.extend(contents.article_ids())
+        yield Finding(str(contents.sidecar("notes.txt")), "says nothing", where="line 1")
 
     report = look(index, sidecars=check)
     numbers = sorted({*range(44)} - {1, 7})
-    assert seen["ids"] == sorted(f"a{number}" for number in numbers)
+    assert ids == sorted(f"a{number}" for number in numbers)
     assert told(report) == [f"{latest(index) / SIDECARS / 'notes.txt'}: line 1: says nothing"]
 
 
