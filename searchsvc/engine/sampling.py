@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from searchsvc.model import Collection, Document
     from searchsvc.text import Token
 
-QUESTIONS: Final = 24
+QUESTIONS: Final = 16
 """How many are asked about each collection."""
 
 _NOWHERE: Final = Span(0, 0)

@@ -67,7 +67,8 @@ class VerifyProgress:
 
     Attributes:
         step: what is being done.
-        done, total: of the step: bytes of checksums, articles and statements of the others.
+        done, total: of the step: bytes of checksums; of the others articles and statements, while
+            postings are followed once for each of their fields.
         rate: so many a second since the step began.
         elapsed_s: since the verification began.
         left_s: of the step; None while it cannot be told.

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from searchsvc.columnar.arrayfile import ArrayFile
+from searchsvc.engine.sampling import QUESTIONS
 from searchsvc.engine.verification import Contents, Finding, Step, VerifyProgress
 from searchsvc.engine.whoosh.codec import ArraySegment, read_segments, write_toc
-from searchsvc.engine.whoosh.generations import CURRENT, SIDECARS
+from searchsvc.engine.whoosh.generations import CURRENT, SIDECARS, set_held
 from searchsvc.engine.whoosh.manifest import MANIFEST, read_manifest, write_manifest
 from searchsvc.engine.whoosh.schema import SCHEMAS
 from searchsvc.engine.whoosh.verifying import WhooshIndexVerifier
@@ -90,7 +91,7 @@ def test_a_sound_index_of_several_segments_with_deletions_is_found_sound(sound: 
     assert (report.generation, report.published, report.full) == ("gen-000002", True, True)
     assert report.articles == 42
     assert report.statements > 20
-    assert report.questions == 48
+    assert report.questions == 2 * QUESTIONS
     assert look(sound, full=False).sound
 
 
@@ -198,6 +199,46 @@ def test_a_damaged_current_is_told_and_the_latest_generation_looked_at(index: Pa
     assert not report.published
     assert [problem.path for problem in report.problems] == [str(index / CURRENT)]
     assert report.problems[0].remedy == "run `searchsvc reindex --full PATH`"
+
+
+def ruin(file: Path, random: Random) -> None:
+    """Do something to a file that no file system should."""
+    content = file.read_bytes()
+    file.unlink()
+    match random.randrange(5):
+        case 0:
+            file.write_bytes(content[: len(content) // 2])
+        case 1:
+            file.write_bytes(random.randbytes(len(content)))
+        case 2:
+            file.mkdir()
+        case 3:
+            file.symlink_to(file)
+
+
+def test_several_ruined_files_are_each_named_and_trip_nothing(index: Path):
+    random = Random(7)
+    for _ in range(8):
+        shutil.copytree(latest(index), index / "kept")
+        ruined = random.sample(files_of(index)[1:], 3)
+        for file in ruined:
+            ruin(file, random)
+        named = {problem.path for problem in look(index).problems}
+        if latest(index) / MANIFEST not in ruined:
+            assert {str(file) for file in ruined} <= named
+        assert named & {str(file) for file in ruined}
+        shutil.rmtree(latest(index))
+        (index / "kept").rename(latest(index))
+    shutil.rmtree(latest(index))
+    assert told(look(index))[0].startswith(f"{latest(index) / MANIFEST}: cannot be read")
+
+
+def test_a_generation_that_is_held_back_is_not_the_latest(index: Path):
+    shutil.copytree(latest(index), index / "gen-000003")
+    (index / CURRENT).write_text("?")
+    assert look(index).generation == "gen-000003"
+    set_held(index, "gen-000003", ["too few"])
+    assert look(index).generation == "gen-000002"
 
 
 def test_a_damaged_manifest_and_one_of_another_version_are_told(index: Path):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SEED: Final = 20_261_122
 """The same questions are asked of the same index each time."""
 
-_DRAWN: Final = 24
+_DRAWN: Final = 16
 """Documents that questions are made of."""
 
 

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.verification import Step
-from searchsvc.engine.whoosh.generations import CURRENT, generations, read_current
+from searchsvc.engine.whoosh.generations import CURRENT, generations, read_current, read_held
 from searchsvc.engine.whoosh.manifest import MANIFEST, Manifest, read_manifest
 from searchsvc.engine.whoosh.verifying.problems import REINDEX, reason_of
 from searchsvc.errors import IndexCorrupt, IndexIncompatible, IndexMissing
@@ -25,7 +25,7 @@ _READ_BYTES: Final = 1 << 20
 def chosen(path: Path, generation: str | None) -> tuple[str, str | None]:
     """The generation to look at, and the published one (None where nothing tells which that is).
 
-    Where `CURRENT` is damaged, it is the latest.
+    Where `CURRENT` is damaged, it is the latest that is not held back.
 
     Raises:
         IndexMissing: nothing has been published, or there is no such generation.
@@ -34,7 +34,7 @@ def chosen(path: Path, generation: str | None) -> tuple[str, str | None]:
         current: str | None = read_current(path)
     except IndexCorrupt:
         current = None
-    wanted = generation or current or next(iter(generations(path)), None)
+    wanted = generation or current or _latest(path)
     if wanted is None:
         raise IndexMissing(path)
     # A name from the command line must not lead out of the index folder.
@@ -42,6 +42,15 @@ def chosen(path: Path, generation: str | None) -> tuple[str, str | None]:
         there = ", ".join(generations(path)) or "none"
         raise IndexMissing(path, f"there is no generation {generation} (complete ones: {there})")
     return wanted, current
+
+
+def _latest(path: Path) -> str | None:
+    if not path.is_dir():
+        return None
+    held = read_held(path)
+    return next(
+        (name for name in generations(path) if held is None or name != held.generation), None
+    )
 
 
 def check_current(path: Path, found: Problems) -> None:

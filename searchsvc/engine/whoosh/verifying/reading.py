@@ -17,6 +17,7 @@ from searchsvc.engine.whoosh.verifying.segments import (
     look_into,
     name_damaged_arrays,
     open_segments,
+    to_follow,
 )
 from searchsvc.model import Collection
 
@@ -78,11 +79,10 @@ class FullLook:
         return amounts
 
     def _look(self, opened: Sequence[Opened]) -> tuple[Looked, ...]:
-        self._pace.enter(Step.POSTINGS, sum(each.segment.count for each in opened))
+        self._pace.enter(Step.POSTINGS, sum(map(to_follow, opened)))
         looked = []
         for each in opened:
-            looked.append(look_into(each, self._found))
-            self._pace.advance(each.segment.count)
+            looked.append(look_into(each, self._found, self._pace))
             each.segment.arrays.let_go()
         return tuple(looked)
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from searchsvc.engine.verification import Pace
     from searchsvc.engine.whoosh.codec import ArraySegment
     from searchsvc.engine.whoosh.manifest import Manifest
     from searchsvc.engine.whoosh.verifying.problems import Problems
@@ -135,7 +136,13 @@ def open_segments(
     return tuple(opened), whole
 
 
-def look_into(opened: Opened, found: Problems) -> Looked:
+def to_follow(opened: Opened) -> int:
+    """How many documents are counted while a segment is looked into, once for each field."""
+    layout = layout_of(opened.collection)
+    return opened.segment.count * (len(layout.words) + len(layout.values))
+
+
+def look_into(opened: Opened, found: Problems, pace: Pace) -> Looked:
     """Check all arrays of a segment, and enter what they say of its documents."""
     segment, arrays = opened.segment, opened.segment.arrays
     layout, file = layout_of(opened.collection), opened.segment.path
@@ -152,6 +159,7 @@ def look_into(opened: Opened, found: Problems) -> Looked:
         spaces.add(MARKS)
     for name in (*layout.words, *layout.values):
         spaces |= _spaces_entered(opened, name, balance, found)
+        pace.advance(segment.count)
     sound = len(found) == before
     return Looked(opened, balance, frozenset(spaces), readable=readable, sound=sound)
 
