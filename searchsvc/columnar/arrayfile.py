@@ -25,6 +25,7 @@ import mmap
 import struct
 import zlib
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -81,7 +82,7 @@ class ArrayFile:
         """The array of this name."""
         dtype, shape, offset, _, _ = self._entries[name]
         kind = np.dtype(dtype)
-        size = int(np.prod(shape, dtype=np.int64)) * kind.itemsize
+        size = prod(shape) * kind.itemsize
         array: Array = self._bytes[offset : offset + size].view(kind).reshape(shape)
         return array
 

@@ -33,8 +33,8 @@ from tests.engine_contract.sound_archive import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-FLIPS_PER_FILE = 6
-CHANGED_NUMBERS = 60
+FLIPS_PER_FILE = 3
+CHANGED_NUMBERS = 30
 
 
 @pytest.fixture(scope="module")
