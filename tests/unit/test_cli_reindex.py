@@ -152,6 +152,7 @@ def test_an_index_of_another_format_is_built_anew_and_that_is_said(news, tmp_pat
     invoke("reindex", news)
     (file,) = tmp_path.glob("index/gen-*/manifest.json")
     manifest = json.loads(file.read_text(encoding="utf-8"))
+    del manifest["checksum"]  # the first formats had none
     file.write_text(json.dumps({**manifest, "format": "0"}), encoding="utf-8")
     result = invoke("reindex", news)
     assert result.exit_code == 0, result.stderr
