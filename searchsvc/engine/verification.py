@@ -151,6 +151,7 @@ class IndexVerifier(Protocol):
 
         Raises:
             IndexMissing: nothing has been published, or there is no such generation.
+            EngineUnavailable: it was dropped meanwhile.
         """
         ...
 

@@ -19,7 +19,7 @@ from searchsvc.engine.whoosh.manifest import MANIFEST, read_manifest, write_mani
 from searchsvc.engine.whoosh.schema import SCHEMAS
 from searchsvc.engine.whoosh.verifying import WhooshIndexVerifier
 from searchsvc.engine.whoosh.verifying.problems import LISTED
-from searchsvc.errors import IndexMissing
+from searchsvc.errors import EngineUnavailable, IndexMissing
 from searchsvc.model import Collection
 from searchsvc.settings import SearchSettings
 from tests.engine_contract.sound_archive import (
@@ -358,6 +358,7 @@ ARRAY_DAMAGE = {
     "a term": ("articles", set_at("body.term.text", 0, ord("z")), "the table of terms has"),
     "no UTF-8": ("articles", set_at("body.term.text", 0, 0xFF), "not UTF-8"),
     "a missing array": ("articles", drop("source.rest"), "lacks array source.rest"),
+    "no ids": ("articles", drop("id.text"), "lacks array id.text"),
     "a number of no value": ("statements", set_at("kind.column", (0, 0), 200), "field kind: "),
     "where documents lie": ("statements", add("stored.at", 1, 1), "document "),
 }
@@ -425,6 +426,30 @@ def test_deletions_that_do_not_fit_the_manifest_are_found(index: Path):
     found = told(look(index))
     assert any("articles, and the manifest says 42" in each for each in found), found
     assert any("not indexed" in each for each in found), found
+
+
+def test_a_document_that_came_back_beside_its_successor_is_found(tmp_path: Path):
+    pairs = sound_archive(Random(4), range(30))
+    publish(tmp_path, pairs)
+    publish(tmp_path, pairs[:2], fresh=False, remove=("a0", "a1"))
+    assert look(tmp_path).sound
+    for collection in Collection:
+        listed = read_segments(latest(tmp_path), collection.value, SCHEMAS[collection])
+        alive = [ArraySegment(each.segment_id(), each.documents) for each in listed]
+        write_toc(latest(tmp_path), collection.value, SCHEMAS[collection], alive)
+    vouch(latest(tmp_path))
+    found = told(look(tmp_path))
+    assert any("document a0: is in two segments" in each for each in found), found
+    assert any("32 articles, and the manifest says 30" in each for each in found), found
+
+
+def test_a_generation_that_is_dropped_while_it_is_looked_at_is_not_called_damaged(index: Path):
+    def drop(progress: VerifyProgress) -> None:
+        if progress.step is Step.CHECKSUMS:
+            shutil.rmtree(latest(index), ignore_errors=True)
+
+    with pytest.raises(EngineUnavailable, match="dropped by a run"):
+        look(index, tell=drop)
 
 
 def test_a_segment_that_is_not_listed_is_found(index: Path):

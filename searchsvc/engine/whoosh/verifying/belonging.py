@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 256
 """Articles that are kept at hand: statements come in nearly the order of their articles."""
 
+_NOWHERE: Final = -1
+
 _BITS: Final = {kind: 1 << place for place, kind in enumerate(StatementKind)}
 _SHARED: Final = ("title", "date", "source", "byline", "agency", "url")
 """What a statement has from its article."""
@@ -39,6 +41,7 @@ class Belonging:
         self._told_kinds = [np.zeros(size, np.uint8) for size in sizes]
         self._counted = [np.zeros(size, np.int64) for size in sizes]
         self._kinds = [np.zeros(size, np.uint8) for size in sizes]
+        self._home = [np.full(size, _NOWHERE, np.int32) for size in sizes]
         self._at_hand: OrderedDict[str, tuple[int, int, ArticleDocument] | None] = OrderedDict()
 
     def show_article(self, part: int, doc: int, each: Analysed) -> None:
@@ -51,8 +54,8 @@ class Belonging:
             if not _inside(mention.span, article.body):
                 self._tell(self._articles[part], article.id, f"names a country at {mention.span}")
 
-    def show_statement(self, opened: Opened, each: Analysed) -> None:
-        """Compare a statement with its article."""
+    def show_statement(self, opened: Opened, home: int, each: Analysed) -> None:
+        """Compare a statement, of segment number `home` of statements, with its article."""
         statement = each.document
         assert isinstance(statement, StatementDocument)  # noqa: S101 - the collection says so
         located = self._locate(statement.article_id)
@@ -61,6 +64,9 @@ class Belonging:
             return
         part, doc, article = located
         self._counted[part][doc] += 1
+        if self._home[part][doc] not in (_NOWHERE, home):  # articles are counted by segment
+            self._tell(opened, statement.id, "is not in the segment of its article's other ones")
+        self._home[part][doc] = home
         self._kinds[part][doc] |= _BITS[statement.kind]
         for fault in faults_of_statement(statement, article):
             self._tell(opened, statement.id, fault)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import merge
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +85,12 @@ class FullLook:
         for each in opened:
             looked.append(look_into(each, self._found, self._pace))
             each.segment.arrays.let_go()
+        for collection in Collection:
+            own = [o.opened for o in looked if o.readable and o.opened.collection is collection]
+            for one, two in pairwise(_ids(own)) if len(own) > 1 else ():
+                if one == two:
+                    what = "is in two segments"
+                    self._found.add(self._folder, what, where=f"document {one}", kind=what)
         return tuple(looked)
 
     def _compare(self, looked: Sequence[Looked], *, whole: bool) -> Amounts:
@@ -128,7 +135,7 @@ def _watcher(
             if opened.collection is Collection.ARTICLES:
                 belonging.show_article(part, doc, each)
             else:
-                belonging.show_statement(opened, each)
+                belonging.show_statement(opened, part, each)
         for recount in recounts:
             recount.show(each)
 

@@ -147,8 +147,6 @@ def look_into(opened: Opened, found: Problems, pace: Pace) -> Looked:
     segment, arrays = opened.segment, opened.segment.arrays
     layout, file = layout_of(opened.collection), opened.segment.path
     balance = Balance(segment.count)
-    if _told(faults_of_names(arrays, layout), file, None, found):
-        return Looked(opened, balance, frozenset(), readable=False, sound=False)
     before = len(found)
     size = opened.stored_path.stat().st_size if segment.has_stored else 0
     readable = not _told(faults_of_documents(arrays, segment.count, size), file, None, found)
@@ -200,21 +198,21 @@ def _opened(
         if not file.is_file():
             found.add(file, "is listed as a segment, and missing")
         return None
+    before, layout = len(found), layout_of(collection)
     try:
-        segment = Segment(folder, name, check=False)
+        arrays = ArrayFile(file, check=False)
+        for array in arrays.damaged():
+            found.add(file, "does not have the content written", where=f"array {array}")
+        expected = layout.about(listed.documents)
+        if dict(arrays.about) != expected:
+            found.add(file, f"says of itself {dict(arrays.about)!r}, and not {expected!r}")
+        if len(listed.deleted) not in (0, (listed.documents + 7) // 8):
+            found.add(file, "has a list of deleted documents of another length")
+        _told(faults_of_names(arrays, layout), file, None, found)
+        if len(found) == before:
+            return Opened(collection, Segment(folder, name, check=False), ~listed.deleted_mask())
     except (IndexCorrupt, IndexIncompatible) as error:
         found.add(file, reason_of(error, file))
-        return None
-    damaged = list(segment.arrays.damaged())
-    for array in damaged:
-        found.add(file, "does not have the content written", where=f"array {array}")
-    expected = layout_of(collection).about(listed.documents)
-    if dict(segment.arrays.about) != expected:
-        found.add(file, f"says of itself {dict(segment.arrays.about)!r}, and not {expected!r}")
-    elif len(listed.deleted) not in (0, (listed.documents + 7) // 8):
-        found.add(file, "has a list of deleted documents of another length")
-    elif not damaged:
-        return Opened(collection, segment, ~listed.deleted_mask())
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.verification import Pace, VerifyReport
+from searchsvc.engine.whoosh.manifest import MANIFEST
 from searchsvc.engine.whoosh.verifying.files import (
     check_content,
     check_current,
@@ -14,6 +15,7 @@ from searchsvc.engine.whoosh.verifying.files import (
 )
 from searchsvc.engine.whoosh.verifying.problems import Problems
 from searchsvc.engine.whoosh.verifying.reading import Amounts, FullLook
+from searchsvc.errors import EngineUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,6 +57,10 @@ class WhooshIndexVerifier:
                 sound = check_content(folder, manifest, names, found, pace)
                 look = FullLook(folder, manifest, found, pace, self._settings)
                 amounts = look.take(sound, sidecars)
+        if len(found) and manifest is not None and not (folder / MANIFEST).is_file():
+            raise EngineUnavailable(
+                f"{folder}: was dropped by a run that published while it was looked at; look again"
+            )
         return VerifyReport(
             generation=name,
             published=name == current,
