@@ -22,6 +22,7 @@ from __future__ import annotations
 import contextlib
 import json
 import mmap
+import os
 import struct
 import zlib
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class ArrayFile:
         self.path = path
         try:
             with path.open("rb") as file, contextlib.suppress(ValueError):  # empty: no mapping
+                self.inode = inode_of(os.fstat(file.fileno()))
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except OSError as error:
             raise unreadable(path, error) from error
@@ -239,6 +241,11 @@ class ArrayFileWriter:
         self._file.write(fill)
         extent = self._file.tell() - offset
         self._entries[name] = [dtype.str, list(shape), offset, extent, zlib.crc32(fill, crc)]
+
+
+def inode_of(status: os.stat_result) -> tuple[int, int]:
+    """What tells a file from all others: its device and its number there."""
+    return status.st_dev, status.st_ino
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import weakref
 from bisect import bisect_left
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from searchsvc.columnar.arrayfile import ArrayFile
+from searchsvc.columnar.arrayfile import ArrayFile, inode_of
 from searchsvc.columnar.layout import ARRAYS_SUFFIX, STORED_SUFFIX, Layout
 from searchsvc.columnar.postings import Postings, WordPostings
 from searchsvc.columnar.stored import unpack
@@ -58,7 +59,23 @@ class Segment:
         self.day = self.arrays["day"]
         self.minute = self.arrays["minute"]
         self._postings: dict[str, Postings] = {}
-        self._stored = _Stored(folder / f"{name}{STORED_SUFFIX}") if self.has_stored else None
+        self._stored = _Stored(self.stored_path) if self.has_stored else None
+
+    def linked_in(self, folder: Path) -> Segment | None:
+        """This segment as one of `folder`, where its files are links to these; else None.
+
+        Nothing is read or checked again, and what was made is shared.
+        """
+        linked = copy.copy(self)
+        linked.path = folder / self.path.name
+        files = [(linked.path, self.arrays.inode)]
+        if self._stored is not None:
+            files.append((linked.stored_path, self._stored.inode))
+        try:
+            same = all(inode_of(path.stat()) == inode for path, inode in files)
+        except OSError:
+            return None
+        return linked if same else None
 
     @property
     def has_stored(self) -> bool:
@@ -122,7 +139,15 @@ class Segment:
         """
         assert self._stored is not None  # noqa: S101 - callers know whether documents are stored
         start, end = self.stored_at[doc : doc + 2].tolist()
-        return self._stored.read(start, end)
+        try:
+            return self._stored.read(start, end)
+        except (ValueError, OSError) as error:
+            raise IndexCorrupt(self.stored_path, f"document at byte {start} ({error})") from error
+
+    @property
+    def stored_path(self) -> Path:
+        """The file of the stored documents."""
+        return self.path.with_suffix(STORED_SUFFIX)
 
     @cached_property
     def stored_at(self) -> npt.NDArray[Any]:
@@ -134,17 +159,18 @@ class _Stored:
     """The file of stored documents, each of which is checked as it is read."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         try:
             self._file = path.open("rb", buffering=0)
         except OSError as error:
             raise unreadable(path, error) from error
+        self.inode = inode_of(os.fstat(self._file.fileno()))
         # Readers of a segment come and go without telling it, so nobody else could close it.
         weakref.finalize(self, self._file.close)
 
     def read(self, start: int, end: int) -> bytes:
-        """The document that is stored from byte `start` to byte `end`, exclusive."""
-        try:
-            return unpack(os.pread(self._file.fileno(), end - start, start))
-        except (ValueError, OSError) as error:
-            raise IndexCorrupt(self._path, f"document at byte {start} ({error})") from error
+        """The document that is stored from byte `start` to byte `end`, exclusive.
+
+        Raises:
+            ValueError, OSError: its bytes have changed, or cannot be read.
+        """
+        return unpack(os.pread(self._file.fileno(), end - start, start))

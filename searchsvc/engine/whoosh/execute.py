@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from searchsvc.columnar.layout import STORED_SUFFIX
 from searchsvc.documents import is_dump_of, load
 from searchsvc.engine.contract import Hit, Sort
 from searchsvc.engine.whoosh.explaining import explanations
@@ -100,9 +99,7 @@ def document(view: CollectionView, doc: int) -> Document:
     text = segment.stored(local).decode()
     document_id = segment.ids[local]
     if not is_dump_of(document_id, text):
-        raise IndexCorrupt(
-            segment.path.with_suffix(STORED_SUFFIX), f"has another document for {document_id}"
-        )
+        raise IndexCorrupt(segment.stored_path, f"has another document for {document_id}")
     return load(view.collection, text)
 
 

@@ -17,9 +17,13 @@ def freshness(view: CollectionView, half_life_days: float) -> Floats:
         newest = newest_day(view)
         found = np.empty(view.size, np.float32)
         for part in view.parts:
-            days = part.segment.day.astype(np.float64)
+            # In order of their days, so that each day is reckoned once.
+            starts = np.flatnonzero(np.diff(part.segment.day, prepend=-1))
+            days = part.segment.day[starts].astype(np.float64)
             halvings = (newest - days) / half_life_days
-            found[part.base : part.end] = np.where(days > 0, (1 + np.exp2(-halvings)) / 2, 0.5)
+            shares = np.where(days > 0, (1 + np.exp2(-halvings)) / 2, 0.5).astype(np.float32)
+            documents = np.diff(starts, append=part.end - part.base)
+            found[part.base : part.end] = np.repeat(shares, documents)
         view.freshness[half_life_days] = found
     return found
 

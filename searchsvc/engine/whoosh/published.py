@@ -18,12 +18,14 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from searchsvc.engine.whoosh.generations import CURRENT, previous_generations, read_current
 from searchsvc.engine.whoosh.manifest import read_manifest
 from searchsvc.engine.whoosh.snapshot import Snapshot, open_snapshot
+from searchsvc.engine.whoosh.warming import warm
 from searchsvc.errors import (
     EngineError,
     EngineUnavailable,
@@ -125,8 +127,8 @@ class Published:
     def latest(self) -> Standing:
         """What answers once the generation that is published now is open."""
         standing = self._now()
-        while self._opening is not None and standing.mark != self._look():
-            wait([self._opening])
+        while (opening := self._opening) is not None and standing.mark != self._look():
+            wait([opening])
             standing = self._now()
         return standing
 
@@ -153,27 +155,30 @@ class Published:
         """As `_now`; the caller holds the lock."""
         if self._closed:
             raise EngineUnavailable(f"{self._path}: the engine has been closed")
-        standing, mark = self._standing, self._look()
-        if standing is not None and standing.mark == mark:
-            return standing
-        if standing is None or standing.snapshot is None:
-            self._standing = self._open(mark, standing)
-            return self._standing
-        if time.monotonic() < self._not_before:
-            return standing
-        try:
-            if self._opening is None:
-                if not self._is_small(standing.snapshot):
-                    self._opening = _beside(self._open, mark, standing)
-                    return standing
-                self._standing = self._open(mark, standing)
-            elif self._opening.done():
-                opening, self._opening = self._opening, None
-                self._standing = opening.result()
-        except EngineUnavailable as error:
-            _log.error("%s; %s answers meanwhile", error, standing.snapshot.name)
-            self._not_before = time.monotonic() + RETRY_S
+        mark = self._look()
+        if self._opening is not None and self._opening.done():
+            opening, self._opening = self._opening, None
+            self._take(opening.result)
+        standing = self._standing
+        if standing is None or (standing.snapshot is None and standing.mark != mark):
+            standing = self._standing = self._open(mark, standing)
+        elif standing.mark != mark and self._opening is None and self._is_time():
+            if standing.snapshot is not None and not self._is_small(standing.snapshot):
+                self._opening = _beside(self._open_warm, mark, standing)
+            else:
+                self._take(partial(self._open, mark, standing))
         return self._standing or standing
+
+    def _take(self, opened: Callable[[], Standing]) -> None:
+        """Answer from what `opened` gives; where it could not be opened, from what there was."""
+        try:
+            self._standing = opened()
+        except EngineUnavailable as error:
+            _log.error("%s; what was published before answers meanwhile", error)
+            self._not_before = time.monotonic() + RETRY_S
+
+    def _is_time(self) -> bool:
+        return time.monotonic() >= self._not_before
 
     def _is_small(self, answering: Snapshot) -> bool:
         """Whether what is published now is opened at once."""
@@ -197,6 +202,13 @@ class Published:
             opened = self._attempt(mark, before)
         for each in opened.refused:
             self._log(each)
+        return opened
+
+    def _open_warm(self, mark: Mark, before: Standing) -> Standing:
+        """As `_open`, with everything made that searches have needed so far."""
+        opened = self._open(mark, before)
+        if opened.snapshot is not None and before.snapshot is not None:
+            warm(opened.snapshot, before.snapshot)
         return opened
 
     def _attempt(self, mark: Mark, before: Standing | None) -> Standing:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,6 @@ from searchsvc.model import Collection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from searchsvc.engine.contract import SearchRequest
     from searchsvc.settings import SearchSettings
@@ -46,31 +46,53 @@ class Snapshot:
         return SearchResult(*answer, generation=self.name, elapsed_s=time.perf_counter() - started)
 
 
-def open_snapshot(folder: Path, opened: Snapshot | None = None) -> Snapshot:
+def open_snapshot(folder: Path, before: Snapshot | None = None) -> Snapshot:
     """The generation in `folder`, checked against its manifest before Whoosh reads anything.
 
     Args:
         folder: of the generation.
-        opened: given back where it is this one.
+        before: another generation that is open. Segments that both have are taken from it, as they
+            were checked when it was opened; it is given back itself where it is this generation.
 
     Raises:
-        IndexIncompatible, IndexCorrupt: see `manifest` and `columnar.arrayfile`.
+        IndexIncompatible, IndexCorrupt, EngineUnavailable: see `manifest`, `columnar.arrayfile`.
     """
     keep_freed_memory()
     manifest = read_manifest(folder)
-    if opened is not None and opened.manifest == manifest:
-        return opened
+    if before is not None and before.manifest == manifest:
+        return before
     for collection in Collection:  # what is unpickled is vouched for, or is not unpickled
         if toc_file(collection.value) not in manifest.files:
             raise IndexCorrupt(folder / MANIFEST, f"lists no {toc_file(collection.value)}")
     check_sizes(folder, manifest)
-    return Snapshot(folder.name, manifest, {name: _open_view(folder, name) for name in Collection})
+    shared = {} if before is None else _shared(folder, manifest, before)
+    return Snapshot(
+        folder.name, manifest, {name: _open_view(folder, name, shared) for name in Collection}
+    )
 
 
-def _open_view(folder: Path, collection: Collection) -> CollectionView:
+def _open_view(
+    folder: Path, collection: Collection, shared: Mapping[str, Segment]
+) -> CollectionView:
     listed = read_segments(folder, collection.value, SCHEMAS[collection])
+    names = [each.segment_id() for each in listed]
     return CollectionView(
         collection,
-        [Segment(folder, each.segment_id()) for each in listed],
+        [shared.get(name) or Segment(folder, name) for name in names],
         [np.flatnonzero(each.deleted_mask()) for each in listed],
     )
+
+
+def _shared(folder: Path, manifest: Manifest, before: Snapshot) -> dict[str, Segment]:
+    """By name the segments of `before` that are those in `folder`, as its manifest says too."""
+    found = {}
+    for view in before.views.values():
+        for part in view.parts:
+            files = [
+                name for name in before.manifest.files if Path(name).stem == part.segment.name
+            ]
+            if all(manifest.files.get(name) == before.manifest.files[name] for name in files):
+                linked = part.segment.linked_in(folder)
+                if linked is not None:
+                    found[linked.name] = linked
+    return found

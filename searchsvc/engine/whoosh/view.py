@@ -118,7 +118,7 @@ class CollectionView:
         self._norms: dict[tuple[str, float], Floats] = {}
         self._everything_counts: dict[FacetTable, Counted | Tally] = {}
         self._lock = threading.Lock()
-        self._made: dict[Hashable, Any] = {}
+        self._made: dict[Hashable, tuple[Any, Callable[[CollectionView], Any]]] = {}
         self._making = threading.Lock()
 
     def once(self, key: Hashable, make: Callable[[CollectionView], Any]) -> Any:  # noqa: ANN401 - whatever is made
@@ -126,8 +126,19 @@ class CollectionView:
         if key not in self._made:
             with self._making:
                 if key not in self._made:  # made while this thread waited
-                    self._made[key] = make(self)
-        return self._made[key]
+                    self._made[key] = make(self), make
+        return self._made[key][0]
+
+    def make_as(self, before: CollectionView) -> None:
+        """Make, of what is made when it is first asked for, all that `before` has made."""
+        for field in list(before._tables):
+            self.facet_table(field)
+        for field, b in list(before._norms):
+            self.norms(field, b)
+        for key, (_, make) in list(before._made.items()):
+            self.once(key, make)
+        for name in _MADE_ONCE.intersection(vars(before)):
+            getattr(self, name)
 
     # Words.
 
@@ -339,6 +350,11 @@ class CollectionView:
             if local >= 0 and (self.alive is None or self.alive[part.base + local]):
                 return part.base + local
         return -1
+
+
+_MADE_ONCE: Final = frozenset(
+    name for name, made in vars(CollectionView).items() if isinstance(made, cached_property)
+)
 
 
 def _facet_table(parts: Sequence[Part], fields: Sequence[str]) -> FacetTable:
