@@ -33,7 +33,7 @@ def with_neighbours(found: Sequence[Found], units: Sequence[Unit]) -> Iterator[F
             if spoke < one.unit - 1:
                 told = _from_before(one, units)
             if told is one and not is_anybody_known:
-                told = _from_after(one, found[number + 1 :][:1], units)
+                told = _from_after(one, found[number + 1 : number + 2], units)
         yield told
         is_anybody_known = is_anybody_known or told.source is not None
         if told.source is not None or told.reference is not Reference.NOBODY:
