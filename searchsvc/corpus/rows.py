@@ -200,7 +200,7 @@ class _TableLines:
         if line.data is None:
             self.flaw = too_large(self._limit_mb)
             return "\n"
-        self._length += len(line.data)
+        self._length += len(line.data) + 1
         if self._length > self._limit_mb * _MB:
             raise csv.Error(f"a row of more than {self._limit_mb:g} MB")
         if b"\x00" in line.data:
