@@ -6,7 +6,7 @@ import gc
 import importlib.resources
 import json
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import ServerSettings, Settings
+
+_SLOWEST_S: Final = 30
+"""After so many seconds of silence a connection is closed."""
 
 
 @command("serve")
@@ -46,7 +49,7 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
     import waitress  # noqa: PLC0415 - the rooms below are slow to import
 
     from searchsvc import wiring  # noqa: PLC0415 - likewise
-    from searchsvc.web import create_app  # noqa: PLC0415 - likewise
+    from searchsvc.web import LARGEST_FORM, create_app  # noqa: PLC0415 - likewise
 
     names = wiring.open_names(settings)
     engine = wiring.open_engine(settings)
@@ -59,6 +62,9 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
             port=settings.server.port,
             threads=settings.server.threads,
             ident=None,
+            # Else it keeps a gigabyte of whatever is sent before the application is asked.
+            max_request_body_size=LARGEST_FORM,
+            channel_timeout=_SLOWEST_S,
         )
     except OSError as error:
         raise EngineUnavailable(_not_listening(settings.server, error)) from error

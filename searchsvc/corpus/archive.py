@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 READER_VERSION: Final = 3
 """Raise it whenever the same file would give other articles than before."""
 
-_MOST_REJECTS: Final = 10_000
+_MOST_REJECTS: Final = 1000
 """Of one file, unless it holds more articles than that: each costs disk and somebody's time."""
 
 _TANGLED: Final = (

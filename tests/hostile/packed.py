@@ -156,7 +156,7 @@ PACKED: Final = (
     Case("xz bomb", of_bytes("a.txt.xz", lzma.compress(b" " * MB)), 0, "unpack"),
     Case("zip, one huge member", _zip_bomb, 1, "200 times", "a.jsonl", 17 * MB, 2000 * MB),
     Case("gzip bomb in a zip", _gzip_in_zip, 0, "200 times", "a.jsonl.gz", 270 * MB, 1000 * MB),
-    Case("zip, many empty members", _many_members, 0, "given up", None, 11_000 * 100, 30 * MB),
+    Case("zip, many empty members", _many_members, 0, "given up", None, 2000 * 100, 30 * MB),
     Case("zip, members within each other", _overlapping, 0, "another member", "a.jsonl", big=MB),
     Case("zips within zips", _nested, 0, "inside another", "inner.zip"),
     Case("zip, huge table of contents", _huge_table, 0, "contents", None, 33 * MB, 1000 * MB),

@@ -79,10 +79,12 @@ def plant(case: Case, folder: Path, size: int) -> None:
     case.plant(folder, size)
 
 
-def reindexed(folder: Path, index: Path, *, seconds: int = 600) -> Outcome:
+def reindexed(folder: Path, index: Path, *, seconds: int = 600, limit_mb: float = 2) -> Outcome:
     """What `searchsvc reindex` makes of a folder within `ADDRESS_SPACE` and so many CPU seconds."""
     rejects_file = index.with_name("rejects.jsonl")
     command = [sys.executable, "-m", "searchsvc", "reindex", str(folder), "--index", str(index)]
+    # Nearly all is rejected, which the gate would take for a mistake.
+    command += ["--set", f"corpus.max_article_mb={limit_mb}", "--set", "gate.most_rejects=1"]
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))

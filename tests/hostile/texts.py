@@ -27,11 +27,11 @@ TEXTS: Final = (
     Case("XHTML with entities from outside", of_bytes("a.xhtml", f"<?xml version='1.0'?>{_ENTITIES}".encode()), 1),
     Case("page with scripts", of_bytes("a.html", f"{_PAGE}<script>alert(1)</script><img src=x onerror=alert(2)><p>The second day went well too.</p>".encode()), 1),
     *(
-        Case(f"page of nested <{name}>", repeated("a.html", "<html><body>", f"<{name}>", STORY), 0, "deep", small=200_000)
+        Case(f"page of nested <{name}>", repeated("a.html", "<html><body>", f"<{name}>", STORY), 0, "deep")
         for name in ("div", "center", "dl", "u", "x-y", "svg", "details", "noscript", "template")
     ),
     Case("page, depth hidden from counters", repeated("a.html", "<html>", "<div><table></div></table><!-->", STORY), 0, "deep"),
-    Case("page of many elements", repeated("a.html", _PAGE, "<p>a</p>"), 0, "tags", small=MB),
+    Case("page of many elements", repeated("a.html", _PAGE, "<p>a</p>"), 0, "tags", small=480_000),
     Case("page of open <b> for each paragraph", repeated("a.html", _RECONSTRUCTED, "<p>a</p>"), 0, "again and again"),
     Case("page, a tag of many attributes", repeated("a.html", "<html><p ", "a b=1 "), 0, "attributes"),
     Case("page, a huge attribute", repeated("a.html", f"{_PAGE}<p title='", "x", f"'>{STORY}"), 1, big=2 * MB - 99_999),
