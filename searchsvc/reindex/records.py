@@ -48,6 +48,7 @@ _DAMAGES: Final = (
     EOFError,
     IndexError,
     KeyError,
+    MemoryError,  # what a few bytes may ask for
     OverflowError,
     TypeError,
     ValueError,
