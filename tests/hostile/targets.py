@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.corpus.articles import Unit, read_unit
 from searchsvc.corpus.dates import read_date, read_date_line, read_time, split_date_line
+from searchsvc.corpus.sources import Pulled
 from searchsvc.engine.whoosh.manifest import read_manifest
 from searchsvc.errors import CorpusError, EngineError
 from searchsvc.model import Collection
@@ -47,7 +48,7 @@ def _readers() -> Target:
 
     def read(data: bytes) -> None:
         unit = Unit("x", _NAMES[len(data) % len(_NAMES)], None, "s", frozenset())
-        stream = io.BufferedReader(io.BytesIO(data))  # type: ignore[arg-type]  # reads as a raw one
+        stream = io.BufferedReader(Pulled(io.BytesIO(data).read))
         with suppress(CorpusError):
             for _ in read_unit(stream, unit, settings):
                 pass

@@ -148,7 +148,12 @@ def test_a_browser_runs_nothing_of_them_and_reports_no_breach(app, chromium):
     )
     page = context.new_page()
     events: list[str] = []
-    page.on("dialog", lambda dialog: (events.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog):
+        events.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     page.on("console", lambda m: events.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: events.append(str(error)))
     asked: list[str] = []
