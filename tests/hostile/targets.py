@@ -48,7 +48,7 @@ def _readers() -> Target:
 
     def read(data: bytes) -> None:
         unit = Unit("x", _NAMES[len(data) % len(_NAMES)], None, "s", frozenset())
-        stream = io.BufferedReader(Pulled(io.BytesIO(data).read))
+        stream: io.BufferedReader = io.BufferedReader(Pulled(io.BytesIO(data).read))
         with suppress(CorpusError):
             for _ in read_unit(stream, unit, settings):
                 pass
