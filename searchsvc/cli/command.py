@@ -22,6 +22,9 @@ from searchsvc.errors import (
     IndexIncompatible,
     IndexMissing,
     SearchsvcError,
+    advice,
+    is_exhausted,
+    out_of_memory,
 )
 from searchsvc.settings import find_config, load_settings
 
@@ -170,15 +173,27 @@ def _run(context: click.Context, function: Callable[..., Exit], given: Mapping[s
         click.echo(f"error: {error}", err=True)
         return exit_code(error)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _drop_output()
-        click.echo("error: the output cannot be written: the disk is full", err=True)
+        return _refused(error)
+    except MemoryError:
+        click.echo(f"error: {out_of_memory(function.__name__)}", err=True)
         return Exit.UNAVAILABLE
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return Exit.INTERRUPTED
     return code
+
+
+def _refused(error: OSError) -> Exit:
+    """Tell what the machine refuses, whatever it was for; raises again what is a bug."""
+    if error.errno == errno.ENOSPC:
+        _drop_output()
+        click.echo("error: the output cannot be written: the disk is full", err=True)
+    elif is_exhausted(error):
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {where}{error.strerror}{advice(error)}", err=True)
+    else:
+        raise error
+    return Exit.UNAVAILABLE
 
 
 def _drop_output() -> None:

@@ -62,6 +62,11 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     default=True,
     help="Take over what a run that died has extracted; the default.",
 )
+@click.option(
+    "--space-check/--no-space-check",
+    default=True,
+    help="Refuse to begin where the disk is surely too small; the default.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be indexed.")
 @click.option(
     "--rejects",
@@ -99,6 +104,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     keep_others: bool,
     no_gate: bool,
     resume: bool,
+    space_check: bool,
     strict: bool,
     rejects_to: Path | None,
     watch: bool,
@@ -132,7 +138,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     if strict and watch:
         raise ConfigError("asks for an exit code, and --watch has none", where="--strict")
     patterns = _checked(paths or settings.corpus.inputs, settings, may_be_missing=watch)
-    options = Options(full, keep_others, not no_gate, rejects_to, as_json, resume)
+    options = Options(full, keep_others, not no_gate, rejects_to, as_json, resume, space_check)
     with _termination_as_interrupt():
         if watch:
             from searchsvc.cli.watching import watch as go_on  # noqa: PLC0415 - slow to import
@@ -152,6 +158,7 @@ class Options(NamedTuple):
     rejects_to: Path | None
     as_json: bool
     resume: bool = True
+    space_check: bool = True
 
 
 def bring_up_to_date(
@@ -191,7 +198,7 @@ def bring_up_to_date(
             progress=tell,
             aliases=wiring.open_aliases(settings),
             gate=wiring.open_gate(settings) if options.gated else None,
-            means=Means(as_many_as(settings.index.processes), resume=options.resume),
+            means=Means(as_many_as(settings.index.processes), options.resume, options.space_check),
         )
 
 

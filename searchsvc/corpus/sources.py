@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
-from searchsvc.errors import CorpusError
+from searchsvc.errors import CorpusError, is_exhausted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +66,13 @@ def shown(path: Path | str) -> str:
 
 
 def explain(error: BaseException) -> str:
-    """What went wrong while reading, in words for an operator."""
+    """What went wrong while reading, in words for an operator.
+
+    Raises:
+        OSError: the error itself, where it is no fault of what is read: no file handle is left.
+    """
+    if isinstance(error, OSError) and is_exhausted(error):
+        raise error
     if isinstance(error, FileNotFoundError):
         return "the file is no longer there"
     if isinstance(error, PermissionError):

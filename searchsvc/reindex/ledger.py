@@ -225,6 +225,11 @@ class Ledger:
         """How many of them are to be read."""
         return self._amount(State.READ, State.READ)
 
+    def pending_sizes(self) -> Iterator[tuple[str, int]]:
+        """Name and size in bytes of each input that is to be read."""
+        rows = self._db.execute("SELECT name, bytes FROM inputs WHERE state = ?", (State.READ,))
+        return ((os.fsdecode(name), size) for name, size in rows)
+
     def next_pending(self, file: InputFile) -> Listed | None:
         """`file` as listed if it is to be read, and not before the last one given out.
 
@@ -348,4 +353,7 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise EngineUnavailable(f"{path}: the ledger cannot be written: {error}") from error
+        raise EngineUnavailable(
+            f"{path}: the ledger cannot be written: {error}; look for space and rights there, and"
+            " run it again"
+        ) from error

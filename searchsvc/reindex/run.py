@@ -74,10 +74,12 @@ class Means:
     Attributes:
         processes: how many extract, beside the one that reads; 1 for none.
         resume: take over what a run that died has extracted.
+        space_check: refuse to begin where the disk is too small for what is to be read.
     """
 
     processes: int = 1
     resume: bool = True
+    space_check: bool = True
 
 
 ALONE: Final = Means()
@@ -126,7 +128,7 @@ def reindex(  # noqa: PLR0913 - what to do is one thing, how another
             with _books(build, versions, meter, resume=means.resume) as books:
                 meter.start(full=build.fresh, reason=reason, resumed=books.spool.found)
                 run = Run(archive, build, books, meter)
-                run.list_inputs(keep_others=keep_others)
+                run.list_inputs(keep_others=keep_others, space_check=means.space_check)
                 with closing(Workers(extracted, means.processes)) as team:
                     run.read_inputs(team)
                 run.remove_orphans()

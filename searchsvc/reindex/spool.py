@@ -17,7 +17,7 @@ import sqlite3
 import struct
 import time
 import zlib
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
@@ -106,25 +106,37 @@ class Spool:
             resume: take over what a run that died has left; else it is thrown away.
             clock: seconds.
         """
+        self.folder = file.parent
         self._file = file
         self._index = file.with_name(file.name + ".sqlite")
         self._clock = clock
+        self._keep = True
         self.articles = 0
         self.found = 0
-        with self._reporting():
+        self.held = 0
+        with self._reporting(), ExitStack() as opened:
+            opened.callback(self._tidy)
             self._index.unlink(missing_ok=True)
-            self._db = sqlite3.connect(self._index, isolation_level=None)
+            self._db = opened.enter_context(
+                closing(sqlite3.connect(self._index, isolation_level=None))
+            )
             self._db.executescript(_SCHEMA)
             self._db.execute("BEGIN")
             head = _first_line(versions)
             end = self._scan(head) if resume else 0
-            self._out = file.open("r+b" if end else "wb")
+            self.held = self.found
+            self._out = opened.enter_context(file.open("r+b" if end else "wb"))
             self._end = end or self._begin(head)
             self._out.truncate(self._end)
             self._out.seek(self._end)
-            self._in: IO[bytes] = file.open("rb")
+            self._in = opened.enter_context(file.open("rb"))
+            self._opened = opened.pop_all()
         self._durable_at = clock()
-        self.held = self.found
+
+    @property
+    def size_bytes(self) -> int:
+        """What the file takes on disk."""
+        return self._end
 
     def find(self, kind: Kind, key: bytes) -> int | None:
         """Where the latest record that the run before has left under `key` starts, or None."""
@@ -199,16 +211,17 @@ class Spool:
 
     def close(self, *, keep: bool) -> bool:
         """Free the disk, or keep what there is for the next run; returns whether there is any."""
+        self._keep = keep
         # What a full disk did not take is written once more; nobody needs it any longer.
-        for opened in (self._out, self._in):
-            with suppress(OSError):
-                opened.close()
-        self._db.close()
+        with suppress(OSError):
+            self._opened.close()
+        return keep and bool(self.held)
+
+    def _tidy(self) -> None:
         with suppress(OSError):
             self._index.unlink(missing_ok=True)
-            if not keep or not self.held:
+            if not (self._keep and self.held):
                 self._file.unlink(missing_ok=True)
-        return keep and bool(self.held)
 
     def _begin(self, head: bytes) -> int:
         self._out.write(head)
@@ -244,7 +257,8 @@ class Spool:
             ) from error
         except sqlite3.OperationalError as error:
             raise EngineUnavailable(
-                f"{self._index}: what was extracted cannot be kept: {error}"
+                f"{self._index}: what was extracted cannot be kept: {error}; look for space and"
+                " rights there, and run it again"
             ) from error
 
 

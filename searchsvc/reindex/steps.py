@@ -15,6 +15,7 @@ from searchsvc.model import Article
 from searchsvc.reindex.extracting import Extracted, described, extracted, sightings
 from searchsvc.reindex.ledger import NO_INPUT, State, digest
 from searchsvc.reindex.report import FIRST_REJECTS, Phase, ReindexReport, Reject
+from searchsvc.reindex.space import check_space
 from searchsvc.reindex.spool import Kind, Waiting
 
 if TYPE_CHECKING:
@@ -99,8 +100,13 @@ class Run:
         """Whether the articles differ from those of the published generation."""
         return bool(self._added or self._replaced or self._removed)
 
-    def list_inputs(self, *, keep_others: bool) -> None:
-        """Tell the ledger what there is; rejects of inputs that need no reading are told here."""
+    def list_inputs(self, *, keep_others: bool, space_check: bool = True) -> None:
+        """Tell the ledger what there is; rejects of inputs that need no reading are told here.
+
+        Raises:
+            CorpusError: there is nothing.
+            EngineUnavailable: reading it would fill the disk.
+        """
         self._meter.enter(Phase.LISTING)
         problem = None
         for item in self._archive.files():
@@ -120,6 +126,9 @@ class Run:
         for reject in self._ledger.rejects():
             self._meter.reject(reject)
         pending = self._ledger.pending()
+        if space_check and pending.inputs:
+            sizes = self._ledger.pending_sizes()
+            check_space(self._spool.folder, sizes, already=self._spool.size_bytes)
         self._meter.files_total = found.inputs
         self._meter.files_done = found.inputs - pending.inputs
         self._meter.bytes_total = pending.size_bytes

@@ -15,7 +15,6 @@ scratch/       what a build keeps for the next one, should it die; swept by a pu
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import os
 import re
 import shutil
@@ -27,7 +26,13 @@ from filelock import FileLock, Timeout
 
 from searchsvc.engine.contract import Held
 from searchsvc.engine.whoosh.manifest import MANIFEST, files_in
-from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexMissing, unreadable
+from searchsvc.errors import (
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexMissing,
+    advice,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -245,9 +250,8 @@ def reporting_writes(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = "; free some space and run it again" if error.errno == errno.ENOSPC else ""
         raise EngineUnavailable(
-            f"{path}: cannot be written ({error.strerror or error}){hint}"
+            f"{path}: cannot be written ({error.strerror or error}){advice(error)}"
         ) from error
 
 
