@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
-from searchsvc.engine.whoosh.generations import SIDECARS
-from searchsvc.engine.whoosh.manifest import check_file
+from searchsvc.engine.whoosh.sidecars import reading
 from searchsvc.engine.whoosh.verifying import WhooshIndexVerifier
 from searchsvc.settings import CorpusSettings, GateSettings, SearchSettings
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from searchsvc.aliases import AliasFile
@@ -75,13 +75,15 @@ def open_gate(settings: Settings) -> Gate:
     return gate(settings.gate, golden, open_names(settings).current() if golden else None)
 
 
-def sidecar(settings: Settings, generation: str, name: str, *, check: bool = False) -> Path:
-    """Where a file lies that was published with a generation; with `check`, all of it is read.
+def sidecar(
+    settings: Settings, generation: str, name: str, *, check: bool = False
+) -> AbstractContextManager[Path]:
+    """A file to read with what a build left in its sidecar `name`; gone afterwards if need be.
+
+    Only of databases it is ever a temporary one: other sidecars lie in the generation as they are.
+    With `check`, all of it is compared with what was written.
 
     Raises:
-        IndexCorrupt: it does not have the content that was written.
+        IndexCorrupt, IndexIncompatible: on entering; the generation is damaged.
     """
-    folder = settings.index.path / generation
-    if check:
-        check_file(folder, f"{SIDECARS}/{name}")
-    return folder / SIDECARS / name
+    return reading(settings.index.path / generation, name, check=check)

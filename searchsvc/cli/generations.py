@@ -156,8 +156,10 @@ def _outdated(published: IndexStatus, settings: Settings) -> int | None:
     from searchsvc.identities import IDENTITIES_FILE, outdated  # noqa: PLC0415 - likewise
 
     try:
-        file = wiring.sidecar(settings, published.generation, IDENTITIES_FILE, check=True)
-        return outdated(file)
+        with wiring.sidecar(
+            settings, published.generation, IDENTITIES_FILE, check=True
+        ) as register:
+            return outdated(register)
     except IndexCorrupt:  # what is published can be told all the same
         return None
 
@@ -178,5 +180,5 @@ def _rejects(published: IndexStatus, settings: Settings) -> str:
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.reindex import REJECTS_FILE  # noqa: PLC0415 - likewise
 
-    file = wiring.sidecar(settings, published.generation, REJECTS_FILE)
-    return f"{published.rejects:,} (listed in {file})"
+    with wiring.sidecar(settings, published.generation, REJECTS_FILE) as file:
+        return f"{published.rejects:,} (listed in {file})"

@@ -291,7 +291,8 @@ def _published_rejects(report: ReindexReport, settings: Settings) -> Path | None
 
     if report.status is None:
         return None
-    return wiring.sidecar(settings, report.status.generation, REJECTS_FILE)
+    with wiring.sidecar(settings, report.status.generation, REJECTS_FILE) as file:
+        return file
 
 
 def _show_rejects(report: ReindexReport, file: Path | None) -> None:

@@ -59,8 +59,9 @@ def speakers(settings: Settings, *, name: str, as_json: bool) -> Exit:
     engine = wiring.open_engine(settings)
     try:
         generation = engine.status().generation
-        register = wiring.sidecar(settings, generation, IDENTITIES_FILE, check=True)
-        told = explain(register, name, wiring.open_aliases(settings))
+        with wiring.sidecar(settings, generation, IDENTITIES_FILE, check=True) as register:
+            told = explain(register, name, wiring.open_aliases(settings))
+            alike = () if told else near(register, name)
         found = _found(told, _statements(engine, {one.shown for one in told}))
     finally:
         engine.close()
@@ -71,8 +72,7 @@ def speakers(settings: Settings, *, name: str, as_json: bool) -> Exit:
     elif found:
         _show(found, name)
     if not found:
-        alike = "; ".join(near(register, name))
-        nearest = f" Near: {alike}." if alike else " No name is near."
+        nearest = f" Near: {'; '.join(alike)}." if alike else " No name is near."
         click.echo(f"Nobody called {name} speaks in the index.{nearest}", err=as_json)
     return Exit.DONE
 

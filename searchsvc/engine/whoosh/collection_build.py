@@ -13,17 +13,19 @@ from searchsvc.columnar.merging.tiers import choose
 from searchsvc.columnar.postings import NO_DOCS
 from searchsvc.columnar.segment import Segment
 from searchsvc.engine.whoosh.codec import ArraySegment, read_segments, write_toc
+from searchsvc.engine.whoosh.manifest import compare
 from searchsvc.engine.whoosh.schema import SCHEMAS, layout_of
 from searchsvc.model import Collection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
     from searchsvc.columnar.encoding import Ints
     from searchsvc.columnar.writing.rows import Row
+    from searchsvc.engine.whoosh.manifest import FileRecord
     from searchsvc.engine.whoosh.runs import SegmentWriters
 
 MERGED_AT_ONCE: Final = 32
@@ -50,16 +52,30 @@ class CollectionBuild:
     """
 
     def __init__(
-        self, folder: Path, collection: Collection, writers: SegmentWriters, *, inherited: bool
+        self,
+        folder: Path,
+        collection: Collection,
+        writers: SegmentWriters,
+        *,
+        inherited: Mapping[str, FileRecord] | None,
     ) -> None:
-        """Open the inherited segments, or start with none."""
+        """Open the inherited segments, or start with none.
+
+        Args:
+            folder: of the build.
+            collection: whose documents are gathered.
+            writers: write segments.
+            inherited: what the files must be that `folder` has from the parent; None where there is
+                none. They are compared with it before anything of them is written again.
+        """
         self._folder = folder
         self._collection = collection
         self._layout = layout_of(collection)
         self._run = writers.start(self._layout)
         self._inherited: list[_Listed] = []
         self._written: list[str] = []
-        if inherited:
+        self._records = inherited or {}
+        if inherited is not None:
             for listed in read_segments(folder, collection.value, SCHEMAS[collection]):
                 segment = Segment(folder, listed.segment_id(), check=False)
                 self._inherited.append(_Listed(segment, listed.deleted_mask().copy()))
@@ -120,6 +136,8 @@ class CollectionBuild:
         return staying
 
     def _merge(self, listed: Sequence[_Listed]) -> _Listed:
+        for each in listed:
+            self._check(each.segment.name)
         name = self._new_name()
         sources = [
             Source(each.segment, ~each.deleted if each.deleted.any() else None) for each in listed
@@ -128,6 +146,16 @@ class CollectionBuild:
         for each in listed:
             _delete(self._folder, each.segment.name)
         return self._open(name)
+
+    def _check(self, segment: str) -> None:
+        """Compare the files of a segment with what was written, where it is inherited.
+
+        Raises:
+            IndexCorrupt: one differs.
+        """
+        for name, record in self._records.items():
+            if name.startswith(f"{segment}."):
+                compare(self._folder / name, record)
 
     def _open(self, name: str) -> _Listed:
         segment = Segment(self._folder, name, check=False)

@@ -35,7 +35,7 @@ from searchsvc.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
 
 CURRENT: Final = "CURRENT"
@@ -195,21 +195,33 @@ def roll_back(path: Path, *, drop: str, to: str) -> None:
 
 
 def inherit(parent: Path, folder: Path) -> None:
-    """Fill `folder` with the files of generation `parent`: linked, but sidecars are copied."""
+    """Link the files of generation `parent` into `folder`, all but its sidecars and manifest."""
     for file in files_in(parent):
         relative = file.relative_to(parent)
-        target = folder / relative
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if relative.parts[0] == SIDECARS:
-            shutil.copy2(file, target)
-        elif relative.name != MANIFEST:
-            _link(file, target)
+        if relative.parts[0] != SIDECARS and relative.name != MANIFEST:
+            target = folder / relative
+            target.parent.mkdir(parents=True, exist_ok=True)
+            link(file, target)
 
 
-def make_durable(folder: Path) -> None:
-    """Flush every file and folder below `folder` to disk."""
+def link(file: Path, target: Path) -> None:
+    """Link `file`; copy it where the file system has no hard links."""
+    try:
+        target.hardlink_to(file)
+    except OSError:
+        shutil.copy2(file, target)
+
+
+def make_durable(folder: Path, durable: Container[str]) -> None:
+    """Flush the files and folders below `folder` to disk, but for files that are `durable`.
+
+    Args:
+        folder: of a generation.
+        durable: paths, relative to it, of what an earlier generation has brought to disk.
+    """
     for file in files_in(folder):
-        _flush(file)
+        if file.relative_to(folder).as_posix() not in durable:
+            _flush(file)
     for child in folder.rglob("*"):
         if child.is_dir():
             _flush(child)
@@ -292,14 +304,6 @@ def _holder(path: Path) -> str:
 
 def _number(name: str) -> int:
     return int(name.removeprefix("gen-"))
-
-
-def _link(file: Path, target: Path) -> None:
-    """Link `file`; copy it where the file system has no hard links."""
-    try:
-        target.hardlink_to(file)
-    except OSError:
-        shutil.copy2(file, target)
 
 
 def _write(file: Path, text: str) -> None:

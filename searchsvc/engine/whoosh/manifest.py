@@ -153,19 +153,16 @@ def check_content(folder: Path, manifest: Manifest) -> None:
         IndexCorrupt: a file is missing or differs.
     """
     for name, record in manifest.files.items():
-        _check(folder / name, record, read=True)
+        compare(folder / name, record)
 
 
-def check_file(folder: Path, name: str) -> None:
-    """Compare the content of one file of a generation, which may be too large for `check_sizes`.
+def compare(path: Path, record: FileRecord) -> None:
+    """Compare a file's content.
 
     Raises:
-        IndexCorrupt: it is missing or differs, or the manifest is damaged.
+        IndexCorrupt: it is missing or differs.
     """
-    record = read_manifest(folder).files.get(name)
-    if record is None:
-        raise IndexCorrupt(folder / MANIFEST, f"lists no {name}")
-    _check(folder / name, record, read=True)
+    _check(path, record, read=True)
 
 
 def current_versions() -> dict[str, str]:

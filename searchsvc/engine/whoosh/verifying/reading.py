@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
 from heapq import merge
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ import numpy as np
 
 from searchsvc.engine.verification import Contents, Step
 from searchsvc.engine.whoosh.generations import SIDECARS
+from searchsvc.engine.whoosh.sidecars import reading
 from searchsvc.engine.whoosh.verifying.asking import ask, drawn
 from searchsvc.engine.whoosh.verifying.belonging import Belonging
 from searchsvc.engine.whoosh.verifying.comparing import compare
@@ -20,6 +23,7 @@ from searchsvc.engine.whoosh.verifying.segments import (
     open_segments,
     to_follow,
 )
+from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
 
 if TYPE_CHECKING:
@@ -70,14 +74,30 @@ class FullLook:
             self._pace.enter(Step.SIDECARS, 0)
             articles = [one for one in looked if one.opened.collection is Collection.ARTICLES]
             readable = whole and all(one.readable for one in articles)
-            contents = Contents(
-                sidecar=lambda name: self._folder / SIDECARS / name,
-                article_ids=(lambda: _ids([one.opened for one in articles])) if readable else None,
-                rejects=self._manifest.rejects,
-            )
-            for finding in sidecars(contents):
-                self._found.take(finding)
+            with ExitStack() as lent:
+                places: dict[str, str] = {}
+                contents = Contents(
+                    sidecar=partial(self._lend, lent, places),
+                    article_ids=(lambda: _ids([one.opened for one in articles]))
+                    if readable
+                    else None,
+                    rejects=self._manifest.rejects,
+                )
+                for finding in sidecars(contents):
+                    self._found.take(
+                        replace(finding, path=places.get(finding.path, finding.path))
+                    )
         return amounts
+
+    def _lend(self, lent: ExitStack, places: dict[str, str], name: str) -> Path:
+        """A file with the content of a sidecar; `places` is told what it stands for."""
+        place = self._folder / SIDECARS / name
+        try:
+            file = lent.enter_context(reading(self._folder, name, check=False))
+        except IndexCorrupt:  # as its checksum has told
+            return place
+        places[str(file)] = str(place)
+        return file
 
     def _look(self, opened: Sequence[Opened]) -> tuple[Looked, ...]:
         self._pace.enter(Step.POSTINGS, sum(map(to_follow, opened)))
