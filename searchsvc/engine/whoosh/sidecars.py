@@ -56,7 +56,7 @@ WORKING: Final = "working"
 
 PATCHED_SUFFIX: Final = ".sqlite"
 
-PATCHED_FROM_BYTES: Final = 1 << 17
+PATCHED_FROM_BYTES: Final = 1 << 16
 
 MAGIC: Final = b"SVCPATCH"
 FORMAT_VERSION: Final = 1

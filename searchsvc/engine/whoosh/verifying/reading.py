@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from heapq import merge
 from itertools import pairwise
@@ -84,9 +84,7 @@ class FullLook:
                     rejects=self._manifest.rejects,
                 )
                 for finding in sidecars(contents):
-                    self._found.take(
-                        replace(finding, path=places.get(finding.path, finding.path))
-                    )
+                    self._found.take(finding._replace(path=places.get(finding.path, finding.path)))
         return amounts
 
     def _lend(self, lent: ExitStack, places: dict[str, str], name: str) -> Path:
