@@ -182,7 +182,10 @@ class WhooshBuild:
         self._options = options
         self._name = gens.next_name(path)
         self._folder = gens.unfinished(path, self._name)
-        _begin(self._folder, parent)
+        (self._folder / sidecars.WORKING).mkdir(parents=True)
+        if parent is not None:
+            gens.inherit(parent.folder, self._folder)
+            sidecars.lend(parent.folder, parent.manifest.files, self._folder)
         self._writers = SegmentWriters(options.analysis, options.processes)
         self._parts = {
             collection: CollectionBuild(
@@ -311,19 +314,6 @@ class WhooshBuild:
         return {
             file.relative_to(self._folder).as_posix(): record for file, record in found if record
         }
-
-
-def _begin(folder: Path, parent: Parent | None) -> None:
-    """Make the folder of a build with what it has from its parent; or nothing is left of it."""
-    (folder / sidecars.WORKING).mkdir(parents=True)
-    if parent is None:
-        return
-    try:
-        gens.inherit(parent.folder, folder)
-        sidecars.lend(parent.folder, parent.manifest.files, folder)
-    except BaseException:  # raised again: damage, a full disk or an interrupt
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def _file_id(file: Path) -> tuple[int, int]:
