@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searchsvc.corpus.assembly import NoArticle, Place, article_from_row, assemble
-from searchsvc.corpus.bounds import too_costly
+from searchsvc.corpus.bounds import EMBEDDED_TIMES, too_costly, without_embedded
 from searchsvc.corpus.columns import Given, read_row
 from searchsvc.corpus.decoding import decode
 from searchsvc.corpus.forms import Form, Unreadable, form_by_content
@@ -15,7 +15,7 @@ from searchsvc.corpus.pages import decode_page, read_page
 from searchsvc.corpus.placing import place_on_page
 from searchsvc.corpus.prose import read_file_text, read_page_text
 from searchsvc.corpus.rows import BadRow, read_json, read_json_lines, read_table
-from searchsvc.corpus.sources import read_whole
+from searchsvc.corpus.sources import read_whole, too_large
 from searchsvc.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -73,9 +73,11 @@ def read_unit(
         for row in _ROWS[form](stream, limit_mb):
             yield _read_row(row, unit, settings)
         return
-    data = read_whole(stream, unit.path, limit_mb)
-    read = _read_page if form is Form.PAGE else _read_text
-    yield _reported(read(data, unit), unit, None)
+    if form is Form.PAGE:
+        data = read_whole(stream, unit.path, limit_mb, times=EMBEDDED_TIMES)
+        yield _reported(_read_page(data, unit, limit_mb), unit, None)
+        return
+    yield _reported(_read_text(read_whole(stream, unit.path, limit_mb), unit), unit, None)
 
 
 _ROWS: dict[Form, Callable[[IO[bytes], float], Iterator[Row | BadRow]]] = {
@@ -98,8 +100,11 @@ def _read_text(data: bytes, unit: Unit) -> Article | NoArticle:
     return assemble(Given(), reading, Place(unit.name, unit.place(None), unit.source))
 
 
-def _read_page(data: bytes, unit: Unit) -> Article | NoArticle:
-    text = decode_page(data)
+def _read_page(data: bytes, unit: Unit, limit_mb: float) -> Article | NoArticle:
+    whole = decode_page(data)
+    text = without_embedded(whole)
+    if len(text) > limit_mb * 1_000_000:
+        return NoArticle(too_large(limit_mb))
     costly = too_costly(text)
     if costly:
         return NoArticle(costly)
@@ -110,7 +115,7 @@ def _read_page(data: bytes, unit: Unit) -> Article | NoArticle:
     article = assemble(given, reading, Place(unit.name, unit.place(None), unit.source))
     if isinstance(article, NoArticle):
         return article
-    return dataclasses.replace(article, body_offsets=place_on_page(article.body, text))
+    return dataclasses.replace(article, body_offsets=place_on_page(article.body, whole))
 
 
 def _reported(

@@ -45,6 +45,20 @@ _FORMATTING: Final = frozenset("a b big code em font i nobr s small strike stron
 _MOST_ALIKE: Final = 3  # open formatting elements that are the same; HTML's own limit
 
 
+EMBEDDED_TIMES: Final = 8
+"""How many times as long as the longest article a page may be, with what is embedded in it."""
+
+# What is embedded in a page. Matches "data:image/png;base64,iVBO…" from a hundred characters on.
+_EMBEDDED: Final = re.compile(
+    r"(data:[\w.+/;=-]{0,100},)[A-Za-z0-9+/=%_.~-]{100,}+", re.IGNORECASE
+)
+
+
+def without_embedded(page: str) -> str:
+    """`page` with its `data:` addresses cut short: pictures and fonts that it was saved with."""
+    return _EMBEDDED.sub(r"\1", page)
+
+
 def too_costly(page: str) -> str | None:
     """Why a page is not taken apart; None where it may be. Takes linear time itself."""
     nesting = _Nesting()

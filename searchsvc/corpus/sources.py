@@ -140,13 +140,19 @@ class _AsItStands(io.FileIO):
         return super().readinto(memoryview(buffer).cast("B")[:left])
 
 
-def read_whole(stream: IO[bytes], path: str, limit_mb: float) -> bytes:
+def read_whole(stream: IO[bytes], path: str, limit_mb: float, *, times: int = 1) -> bytes:
     """All bytes of a stream that holds one article.
 
+    Args:
+        stream: at its beginning.
+        path: for the error.
+        limit_mb: the longest article.
+        times: how many times as much there may be, with what is no part of the article.
+
     Raises:
-        CorpusError: there are more than `limit_mb`.
+        CorpusError: there are more.
     """
-    limit = int(limit_mb * _MB)
+    limit = int(limit_mb * times * _MB)
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise CorpusError(path, too_large(limit_mb))

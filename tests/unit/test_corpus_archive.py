@@ -583,3 +583,25 @@ def test_of_a_zip_archive_the_members_are_counted(tmp_path):
             packed.writestr(f"{name}.txt", f"{STORY} {name}" * 10)
     size = len(STORY) * 10 + 20
     assert positions(path) == [0, size, 2 * size]
+
+
+def saved_page(characters: int, of: str = "A") -> str:
+    """A page with a picture of so many characters in it."""
+    picture = f'<img src="data:image/png;base64,{of * characters}">'
+    return f"<html><body><h1>Talks</h1>{picture}{f'<p>{STORY}</p>' * 5}</body></html>"
+
+
+def test_what_is_embedded_in_a_page_is_no_part_of_its_length(tmp_path: Path):
+    page = saved_page(5000)
+    write(tmp_path / "a.html", page)
+    (article,), errors = read(tmp_path, settings=limited())
+    assert errors == []
+    assert page.startswith(STORY, article.body_offsets.to_raw(article.body.index(STORY)))
+
+
+@pytest.mark.parametrize("page", [saved_page(5000, of="<"), saved_page(9000)])
+def test_what_is_too_long_without_it_or_much_too_long_with_it_is_a_reject(
+    tmp_path: Path, page: str
+):
+    write(tmp_path / "a.html", page)
+    assert "max_article_mb" in only_error(tmp_path, settings=limited()).reason
