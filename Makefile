@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test bench gains tables wrong fuzz speed rank check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers audit container check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -53,6 +53,36 @@ speed: $(DEV_STAMP) ## articles extracted a second, memory, growth
 
 rank: $(DEV_STAMP) ## nDCG and MAP on the judged collections; RANK_ARGS="--set search.reordered=0"
 	$(BIN)/python -m tests.ranking $(RANK_ARGS)
+
+kills: $(DEV_STAMP) ## kill commands at random moments while clients search; KILLS_ARGS="--kills 200"
+	$(BIN)/python -m tests.durability.kills $(KILLS_ARGS)
+
+cuts: $(DEV_STAMP) ## cut the power at any moment of what builds an index; needs strace
+	$(BIN)/python -m tests.durability.power_cuts $(CUTS_ARGS)
+
+flips: $(DEV_STAMP) ## flip bits of a generation and ask everything
+	$(BIN)/python -m tests.durability.flips $(FLIPS_ARGS)
+
+full: $(DEV_STAMP) ## fill the disk at any moment of a reindex
+	$(BIN)/python -m tests.durability.disk_full $(FULL_ARGS)
+
+soak: $(DEV_STAMP) ## mixed load and an increment every ten seconds; SOAK_ARGS="--minutes 30"
+	$(BIN)/python -m tests.durability.soak $(SOAK_ARGS)
+
+increments: $(DEV_STAMP) ## random increments against a build afresh
+	$(BIN)/python -m tests.durability.increments $(INCREMENTS_ARGS)
+
+hostile: $(DEV_STAMP) ## hostile archives at full size: outcome, time and memory
+	$(BIN)/python -m tests.hostile.archives $(HOSTILE_ARGS)
+
+fuzz-readers: $(DEV_STAMP) ## odd bytes for readers, dates, queries, manifest, HTTP; FUZZ_READERS_ARGS="--minutes 60"
+	$(BIN)/python -m tests.hostile.fuzz $(FUZZ_READERS_ARGS)
+
+audit: $(DEV_STAMP) ## known holes in the packages that are installed
+	$(BIN)/python -m pip_audit --strict
+
+container: $(DEV_STAMP) ## the Containerfile's steps, without a container
+	$(BIN)/python -m tests.container
 
 check: format lint types contracts duplicates test ## everything that must hold before a commit
 
