@@ -38,6 +38,7 @@ import struct
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -210,10 +211,9 @@ def _assemble(
 
 def _lay_over(patch: Patch, file: Path) -> None:
     with file.open("r+b") as stream:
-        stream.truncate(-(-patch.size // BLOCK) * BLOCK)
-        if patch.size:
-            blocks: Blocks = np.memmap(stream, np.uint8, "r+").reshape(-1, BLOCK)
-            blocks[patch.numbers] = patch.blocks
+        for first, run in _runs(patch.numbers):
+            stream.seek(first * BLOCK)
+            stream.write(patch.blocks[run].tobytes())
         stream.truncate(patch.size)
 
 
@@ -329,9 +329,18 @@ def _write_patch(path: Path, working: Path, numbers: Numbers) -> None:
     with path.open("wb") as patch, working.open("rb") as stream:
         patch.write(_HEADER.pack(MAGIC, FORMAT_VERSION, BLOCK, size, len(numbers)))
         patch.write(numbers.astype("<u8").tobytes())
-        for number in numbers.tolist():
-            stream.seek(number * BLOCK)
-            patch.write(stream.read(BLOCK).ljust(BLOCK, b"\0"))
+        for first, run in _runs(numbers):
+            stream.seek(first * BLOCK)
+            count = (run.stop - run.start) * BLOCK
+            patch.write(stream.read(count).ljust(count, b"\0"))
+
+
+def _runs(numbers: Numbers) -> Iterator[tuple[int, slice]]:
+    """Numbers that follow each other: the first of them, and where they stand."""
+    breaks = (np.flatnonzero(np.diff(numbers) != 1) + 1).tolist()
+    for start, stop in pairwise([0, *breaks, len(numbers)]):
+        if start < stop:
+            yield int(numbers[start]), slice(start, stop)
 
 
 def _count(size: int) -> int:
