@@ -121,6 +121,8 @@ class Workers(Generic[T, R]):
     def close(self) -> None:
         """End the processes, whatever they are at. Safe to call twice."""
         for worker in self._team:
+            worker.kill()  # all of them, before any is waited for: an interrupt may come again
+        for worker in self._team:
             worker.end()
         self._team.clear()
 
@@ -201,10 +203,13 @@ class _Worker(Generic[T, R]):
             slot.result, slot.waits = result, False
         self.slots = []
 
-    def end(self) -> None:
+    def kill(self) -> None:
         """End the process at once: it holds nothing that anybody needs."""
-        self.pipe.close()
         self._process.kill()
+
+    def end(self) -> None:
+        """Wait until a process that was killed is gone."""
+        self.pipe.close()
         self._process.join()
 
     @contextmanager

@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from searchsvc.model import Statement
     from searchsvc.settings import Settings
 
+    _Item = tuple[int, "Article | _BrokenLineError | CorpusError"]
+
 _STANDARD_INPUT: Final = "standard input"
 
 
@@ -51,28 +54,60 @@ def extract(settings: Settings, *, file: Path | None, as_json: bool) -> Exit:
       searchsvc extract articles.jsonl.gz > statements.jsonl
       echo '{"id": "1", "text": "..."}' | searchsvc extract
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
-    del settings, as_json  # the options of all commands; nothing here depends on them
-    from searchsvc.extract import extract as find_statements  # noqa: PLC0415 - slow to import
+    del as_json  # the output is always JSON
+    from searchsvc.workers import Workers, as_many_as  # noqa: PLC0415 - slow to import
 
+    # Who writes line by line may wait for the answer to one before the next: nothing is gathered.
+    processes = 1 if file is None else as_many_as(settings.index.processes)
     broken = 0
-    for number, line in enumerate(_lines(file), start=1):
-        if not line.strip():
-            continue
-        try:
-            article = read_line(line)
-        except _BrokenLineError as error:
-            broken += 1
-            click.echo(f"{file or _STANDARD_INPUT}, line {number}: {error}", err=True)
-            continue
-        found = find_statements(article).statements
-        body = {
-            "id": article.id,
-            "statements": [statement_body(article.body, statement) for statement in found],
-        }
-        click.echo(json.dumps(body))  # ASCII: the text may hold half a surrogate pair
+    with closing(Workers(answer, processes)) as team:
+        for (number, item), body in team.over(_tasks(file), size=_size):
+            if isinstance(item, _BrokenLineError):
+                broken += 1
+                click.echo(f"{file or _STANDARD_INPUT}, line {number}: {item}", err=True)
+            elif isinstance(item, CorpusError):
+                raise item
+            else:
+                click.echo(body)
     if broken:
         click.echo(f"lines skipped: {broken}", err=True)
     return Exit.INCOMPLETE if broken else Exit.DONE
+
+
+def answer(article: Article) -> str:
+    """The line that is printed for an article; the work of another process, perhaps."""
+    from searchsvc.extract import extract as find_statements  # noqa: PLC0415 - slow to import
+
+    found = find_statements(article).statements
+    body = {
+        "id": article.id,
+        "statements": [statement_body(article.body, statement) for statement in found],
+    }
+    return json.dumps(body)  # ASCII: the text may hold half a surrogate pair
+
+
+def _tasks(file: Path | None) -> Iterator[tuple[_Item, Article | None]]:
+    """Each line that is not empty, with its number, and the article to extract from.
+
+    What is wrong comes in its place, so that all before it is printed.
+    """
+    number = 0
+    try:
+        for number, line in enumerate(_lines(file), start=1):
+            if not line.strip():
+                continue
+            try:
+                article = read_line(line)
+            except _BrokenLineError as error:
+                yield (number, error), None
+            else:
+                yield (number, article), article
+    except CorpusError as error:
+        yield (number + 1, error), None
+
+
+def _size(item: _Item) -> int:
+    return len(item[1].body) if isinstance(item[1], Article) else 0
 
 
 def read_line(line: bytes) -> Article:

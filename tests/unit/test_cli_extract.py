@@ -71,6 +71,19 @@ def test_a_file_may_be_compressed(tmp_path):
     assert invoke("extract", plain).stdout == invoke("extract", packed).stdout != ""
 
 
+def test_several_processes_print_what_one_does_up_to_the_damage(tmp_path, monkeypatch):
+    monkeypatch.setattr("searchsvc.workers.ALONE", 0)
+    monkeypatch.setattr("searchsvc.workers._BATCH", 300)
+    rows = [{**ARTICLES[number % 2], "id": str(number)} for number in range(20)]
+    lines = lines_of(*rows).replace('{"id": "7"', '{broken "7"')
+    packed = tmp_path / "a.jsonl.gz"
+    packed.write_bytes(gzip.compress(lines.encode(), mtime=0)[:-9])
+    one, two = (invoke("extract", packed, "--set", f"index.processes={n}") for n in (1, 2))
+    assert [row["id"] for row in extracted(two)] == [str(n) for n in range(20) if n != 7]
+    assert (two.stdout, two.stderr, two.exit_code) == (one.stdout, one.stderr, 2)
+    assert "line 8: is not JSON" in two.stderr
+
+
 def test_a_damaged_compressed_file_is_an_error_and_no_traceback(tmp_path):
     packed = tmp_path / "a.jsonl.gz"
     packed.write_bytes(gzip.compress(lines_of(*ARTICLES).encode())[:-9])
