@@ -5,8 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+
+from tests.durability.curves import Curve, Panel, draw
 
 ROOT = Path(__file__).resolve().parents[2]
 CANNOT = 2
@@ -53,3 +56,26 @@ def test_power_cuts_leave_what_was_published_before_or_what_was_to_be():
 def test_a_full_disk_ends_a_run_in_one_line_and_loses_nothing():
     printed = passes("disk_full", "--points", 2, "--seed", 5)
     assert figure(printed, "runs that the full disk ended") == 2
+
+
+def test_a_server_under_load_fails_no_request_while_increments_are_published(tmp_path: Path):
+    plot = tmp_path / "soak.svg"
+    printed = passes("soak", "--minutes", 0.2, "--every", 2, "--seed", 5, "--plot", plot)
+    assert figure(printed, "requests") > 0
+    assert figure(printed, "requests that failed") == 0
+    assert figure(printed, "increments published") > 0
+    drawn = ET.parse(plot).getroot()
+    assert len(drawn.findall("{*}polyline")) == 4
+
+
+def test_curves_stay_within_their_panels():
+    values = (0.0, 3.0, 7.5)
+    drawn = ET.fromstring(
+        draw("a <title>", (0.0, 1.0, 2.0), [Panel("MB", (Curve("one", values),))])
+    )
+    (line,) = drawn.findall("{*}polyline")
+    points = [tuple(map(float, each.split(","))) for each in line.attrib["points"].split()]
+    assert [x for x, _ in points] == sorted(x for x, _ in points)
+    heights = [bottom - y for (_, y) in points for bottom in (points[0][1],)]
+    assert heights[1] / heights[2] == pytest.approx(3 / 7.5, abs=0.01)
+    assert min(y for _, y in points) >= 40
