@@ -7,6 +7,7 @@ runs is the command line as installed, from the parsing of its arguments on.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import select
@@ -27,6 +28,7 @@ STARTING: Final = "starting"
 """The phase before a command has named one."""
 
 KILLED: Final = -signal.SIGKILL
+_DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG; nothing is left running where a test is stopped
 HANGING_S: Final = 120.0
 """No command of these tests takes a tenth of this."""
 
@@ -95,6 +97,7 @@ def fork(work: Callable[[], int], errors: Path) -> tuple[int, int]:
     code = 70
     try:
         os.setsid()
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         os.dup2(writing, 1)
         os.dup2(os.open(errors, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644), 2)
         os.close(reading)

@@ -97,11 +97,20 @@ def moment_in(before: Ended, random: Random) -> Moment:
     return Moment(phase, random.uniform(0, 1.1 * (ends - begins)))
 
 
-def disturb(scene: Scene, kind: Kind, processes: int, tally: Tally, random: Random) -> None:
-    """One operation that is killed up to three times and then left alone until it is done."""
+def disturb(scene: Scene, work: tuple[Kind, int], most: int, tally: Tally, random: Random) -> None:
+    """One operation that is killed up to three times and then left alone until it is done.
+
+    Args:
+        scene: where.
+        work: the kind of operation, and with how many processes.
+        most: kills at most.
+        tally: of what was done.
+        random: draws.
+    """
+    kind, processes = work
     operation = scene.plan(kind, random, processes=processes)
     done = False
-    for attempt in range(random.randint(1, 3)):
+    for attempt in range(min(most, random.randint(1, 3))):
         before = tally.undisturbed.get((kind, processes))
         if before is None or done:
             break
@@ -156,10 +165,10 @@ def search_and_kill(scene: Scene, kills: int, random: Random, tally: Tally) -> l
         Client(lambda: asking_server(server.url), scene.folder, "web-client"),
     ]
     try:
-        for kind, processes in cycle(ROUND):
+        for work in cycle(ROUND):
             if tally.killed >= kills:
                 break
-            disturb(scene, kind, processes, tally, random)
+            disturb(scene, work, kills - tally.killed, tally, random)
     finally:
         heard = [client.stop() for client in clients]
         code = server.stop()
