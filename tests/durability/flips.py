@@ -19,9 +19,10 @@ import tempfile
 from collections import Counter
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 from click.testing import CliRunner
@@ -42,12 +43,17 @@ from tests.durability.tables import table, verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from flask.testing import FlaskClient
+
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
 
 ARTICLES: Final = 90
 HANGING_S: Final = 120
 """Asking everything takes a hundredth of this."""
+
+COMMANDS_EVERY: Final = (16, 4)
+"""After one in so many flips commands are asked as well; the latter of a register or a ledger."""
 
 COMMANDS: Final = (
     ("status",),
@@ -124,6 +130,22 @@ class Stand:
         ]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Flip:
+    """One bit of a file.
+
+    Attributes:
+        small: files up to this size are read whole when a generation is opened.
+        commands: whether commands are asked as well, which are slow.
+    """
+
+    file: Path
+    place: int
+    bit: int
+    small: int
+    commands: bool
+
+
 # Asking.
 
 
@@ -164,12 +186,29 @@ def sound_answers(settings: Settings) -> Sound:
         engine.close()
 
 
+class _Latest:
+    """The engine that the application asks, another one for each flip: templates are slow to make."""
+
+    engine: SearchEngine
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.engine, name)
+
+
+@cache
+def _application() -> tuple[_Latest, FlaskClient]:
+    latest = _Latest()
+    app = create_app(cast("SearchEngine", latest), settings_for(Path()), aliases=AliasFile())
+    return latest, app.test_client()
+
+
 class _Asking:
     """Asks everything of an index of which a file is damaged, and holds the answers to be right."""
 
-    def __init__(self, stand: Stand, damaged: Path) -> None:
+    def __init__(self, stand: Stand, made: Flip) -> None:
         self._stand = stand
-        self._damaged = damaged.name
+        self._damaged = made.file.name
+        self._by_commands = made.commands
         self.refused = 0
 
     def ask(self) -> Outcome:
@@ -180,10 +219,11 @@ class _Asking:
             self._searches(engine)
             self._fetches(engine)
             replaced = self._status(engine)
-            self._web(engine, settings)
+            self._web(engine)
         finally:
             engine.close()
-        self._commands()
+        if self._by_commands:
+            self._commands()
         if self.refused:
             return Outcome.REFUSED
         return Outcome.REPLACED if replaced else Outcome.HARMLESS
@@ -223,8 +263,9 @@ class _Asking:
             raise Wrong("the status does not tell what was refused")
         return bool(status.refused)
 
-    def _web(self, engine: SearchEngine, settings: Settings) -> None:
-        client = create_app(engine, settings, aliases=AliasFile()).test_client()
+    def _web(self, engine: SearchEngine) -> None:
+        latest, client = _application()
+        latest.engine = engine
         for number, address in enumerate(ADDRESSES):
             response = client.get(address)
             body = response.get_json(force=True)
@@ -284,20 +325,6 @@ def _no_longer_than(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Flip:
-    """One bit of a file.
-
-    Attributes:
-        small: files up to this size are read whole when a generation is opened.
-    """
-
-    file: Path
-    place: int
-    bit: int
-    small: int
-
-
 def choose(stand: Stand, random: Random, number: int) -> Flip:
     """Where the next flip is made."""
     files = stand.files()
@@ -307,7 +334,13 @@ def choose(stand: Stand, random: Random, number: int) -> Flip:
         [size for size, each in zip(sizes, files, strict=True) if each.stat().st_size],
     )
     small = (manifest.CHECKED_ON_OPENING_BYTES, 0)[number // 2 % 2]
-    return Flip(file, random.randrange(file.stat().st_size), random.randrange(8), small)
+    return Flip(
+        file,
+        random.randrange(file.stat().st_size),
+        random.randrange(8),
+        small,
+        commands=not random.randrange(COMMANDS_EVERY[file.suffix == ".sqlite"]),
+    )
 
 
 def examine(stand: Stand, made: Flip) -> Outcome:
@@ -317,7 +350,7 @@ def examine(stand: Stand, made: Flip) -> Outcome:
     flip(made.file, made.place, made.bit)
     try:
         with _no_longer_than(HANGING_S):
-            outcome = _Asking(stand, made.file).ask()
+            outcome = _Asking(stand, made).ask()
     except Hung as error:
         raise Wrong(f"no answer after {HANGING_S} s") from error
     finally:

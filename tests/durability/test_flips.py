@@ -12,7 +12,7 @@ from tests.durability.flips import Kept, Outcome, choose, examine, make_stand
 if TYPE_CHECKING:
     from pathlib import Path
 
-FLIPS = 12
+FLIPS = 10
 
 
 @pytest.mark.parametrize("kept", Kept)
