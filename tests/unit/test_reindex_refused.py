@@ -106,6 +106,7 @@ def small_disk(tmp_path):
 def test_a_full_disk_is_told_before_the_start_or_when_it_is_full(index, news, small_disk):
     there = small_disk / "index"
     shutil.copytree(index, there)
+    (small_disk / "some").write_bytes(bytes(shutil.disk_usage(small_disk).free - 900_000))
     message = refused(there, news)
     assert "are needed" in message
     assert "--no-space-check" in message
