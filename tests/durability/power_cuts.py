@@ -31,7 +31,7 @@ from tests.durability.answers import ask, settings_for
 from tests.durability.archives import write_archive
 from tests.durability.disks import Disk, Style
 from tests.durability.operations import Kind, Scene, verified
-from tests.durability.recording import STRACE, Renamed, Synced, events, record
+from tests.durability.recording import Renamed, Synced, events, record, unable
 from tests.durability.tables import table, verdict
 
 if TYPE_CHECKING:
@@ -295,8 +295,8 @@ def main() -> int:
     parser.add_argument("--reindex-every", type=int, default=10)
     parser.add_argument("--commands", type=int, default=len(ORDER), help="how many to record")
     options = parser.parse_args()
-    if STRACE is None:
-        click.echo("strace is not installed, so nothing can be recorded: apt-get install strace")
+    if (reason := unable()) is not None:
+        click.echo(reason)
         return 2
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="power-cuts-") as folder:

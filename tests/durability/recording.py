@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-STRACE: Final = shutil.which("strace")
-"""Where it is; None where it is not installed."""
+STRACE: Final = shutil.which("strace") or "strace"
 
 _CALLS: Final = (
     "open openat creat write pwrite64 writev pwritev lseek truncate ftruncate fallocate fsync"
@@ -107,6 +106,24 @@ class RecordingError(Exception):
     """Something was done to the folder that this module does not understand."""
 
 
+def unable() -> str | None:
+    """Why nothing can be recorded here; None where it can."""
+    try:
+        tried = subprocess.run(
+            [STRACE, "--seccomp-bpf", "--follow-forks", f"--output={os.devnull}", "true"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return "strace is not installed, so nothing can be recorded: apt-get install strace"
+    return (
+        f"strace may not follow processes here: {tried.stderr.strip()}"
+        if tried.returncode
+        else None
+    )
+
+
 def record(command: Sequence[str], folder: Path, trace: Path, *, kill_at_sync: int = 0) -> int:
     """Run `command` and write what it does into `trace`; its exit code.
 
@@ -122,7 +139,7 @@ def record(command: Sequence[str], folder: Path, trace: Path, *, kill_at_sync: i
     )
     ran = subprocess.run(
         [
-            STRACE or "strace",
+            STRACE,
             *(
                 "--follow-forks",
                 "--decode-fds=path",
