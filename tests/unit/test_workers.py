@@ -32,6 +32,10 @@ def killed(text):
     return text
 
 
+def held_back(_):
+    return sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+
 @pytest.fixture
 def _soon(monkeypatch):
     """Other processes are started at once and given little."""
@@ -141,6 +145,26 @@ def test_processes_end_when_the_one_that_started_them_is_killed():
     parent.kill()
     _, errors = parent.communicate(timeout=60)
     assert errors == ""
+
+
+FIRST = """
+from contextlib import closing
+from searchsvc import workers
+from tests.unit.test_workers import held_back
+workers.ALONE = 0
+with closing(workers.Workers(held_back, 2)) as team:
+    for _, numbers in team.over([("a", 1), ("b", 2), ("c", 3)], size=lambda _: 50_000):
+        print(*numbers)
+"""
+
+
+def test_every_process_is_spared_what_is_to_end_all_of_the_group_the_first_one_as_well():
+    """In a process that has not started any: what comes with the first one must not undo it."""
+    result = subprocess.run(
+        [sys.executable, "-c", FIRST], capture_output=True, text=True, timeout=120, check=False
+    )
+    wanted = f"{int(signal.SIGINT)} {int(signal.SIGTERM)}"
+    assert (result.stdout.splitlines(), result.stderr) == ([wanted] * 3, "")
 
 
 def test_as_many_processes_as_processors_unless_said_otherwise():
