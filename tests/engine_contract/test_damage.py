@@ -140,6 +140,34 @@ def flipped(content: bytes, rng: Random, most: int) -> Iterator[bytes]:
         yield content[:place] + bytes([content[place] ^ bit]) + content[place + 1 :]
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "is not a manifest: not JSON"),
+        (b'{"format":', "is not a manifest: not JSON"),
+        (b"\xff\xfe\x00", "is not a manifest: not JSON"),
+        (b"[" * 100_000, "is not a manifest: not JSON"),
+        (b"[1]", "is not a manifest: JSON, but no object"),
+        (b"7", "is not a manifest: JSON, but no object"),
+        (b"{}", "is not a manifest: it lacks `format`"),
+    ],
+)
+def test_what_is_not_a_manifest_is_told_in_words(index: Path, content: bytes, told: str):
+    file = published(index) / MANIFEST
+    replace(file, content)
+    with pytest.raises(IndexCorrupt) as refusal:
+        read_manifest(file.parent)
+    assert str(refusal.value).startswith(f"{file}: {told};")
+
+
+def test_a_manifest_of_other_entries_is_told_in_words(index: Path):
+    folder = published(index)
+    manifest = read_manifest(folder)
+    write_manifest(folder, dataclasses.replace(manifest, versions=("odd",)))  # type: ignore[arg-type]  # that is the damage
+    with pytest.raises(IndexCorrupt, match="is not a manifest: it does not say what"):
+        read_manifest(folder)
+
+
 def test_the_answers_that_are_compared_hold_something(sound: Path, right: Answers):
     assert len({repr(answer) for answer in right}) > 20
     suffixes = {file.suffix for file in files(sound)}

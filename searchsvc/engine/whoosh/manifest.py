@@ -100,8 +100,12 @@ def read_manifest(folder: Path) -> Manifest:
         found = {name: data[name] for name in expected}
     except OSError as error:
         raise unreadable(path, error) from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise IndexCorrupt(path, f"is not a manifest ({error!r})") from error
+    except (ValueError, RecursionError) as error:
+        raise IndexCorrupt(path, "is not a manifest: not JSON") from error
+    except TypeError as error:
+        raise IndexCorrupt(path, "is not a manifest: JSON, but no object") from error
+    except KeyError as error:
+        raise IndexCorrupt(path, f"is not a manifest: it lacks `{error.args[0]}`") from error
     if found != expected and CHECKSUM not in data:  # a format from before there were any
         raise IndexIncompatible(folder, found=found, expected=expected)
     if data.pop(CHECKSUM, None) != _checksum(data):
@@ -114,7 +118,9 @@ def read_manifest(folder: Path) -> Manifest:
         data["built_at"] = dt.datetime.fromisoformat(data["built_at"])
         manifest = Manifest(**data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexCorrupt(path, f"is not a manifest ({error!r})") from error
+        raise IndexCorrupt(
+            path, "is not a manifest: it does not say what this version writes into one"
+        ) from error
     if manifest.generation != folder.name:
         raise IndexCorrupt(path, f"is that of {manifest.generation}")
     return manifest
