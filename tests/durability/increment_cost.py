@@ -21,7 +21,7 @@ import click
 from searchsvc import wiring
 from searchsvc.corpus import Archive
 from searchsvc.engine.whoosh.generations import CURRENT, SIDECARS
-from searchsvc.reindex import reindex
+from searchsvc.reindex import Phase, reindex
 from tests.durability.answers import settings_for
 from tests.durability.large_archives import publish_unread, write_large_archive, write_rows
 from tests.durability.tables import table
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from searchsvc.settings import Settings
 
 OPENING: Final = "opening"
-PHASES: Final = (OPENING, "listing", "reading", "naming", "indexing", "publishing")
+PHASES: Final = (OPENING, *(str(phase) for phase in Phase))
 KINDS: Final = ("add", "add", "change", "add", "remove")
 """What the increments do, in turn; changed and removed is what one of them added."""
 

@@ -146,13 +146,13 @@ def changed(state: State, random: Random) -> State:
     versions = dict(state.versions)
     names = sorted(versions)
     newest = max(int(name[1:]) for name in names)
-    most = len(names) * 2 // 3 if random.random() < MANY else 4
+    most = len(names) // 2 if random.random() < MANY else min(4, len(names) // 2)
     for name in random.sample(names, random.randint(0, most)):
         versions[name] += 1
-    gone = random.sample(names, min(random.randint(0, most), len(names) - 1))
+    gone = random.sample(names, random.randint(0, most))
     for name in gone:
         del versions[name]
-    for number in range(random.randint(0, len(gone) + random.choice((0, 3)))):
+    for number in range(len(gone) + random.choice((-1, 0, 1))):
         versions[f"a{newest + number + 1:05}"] = 0
     return State(state.number + 1, versions)
 
