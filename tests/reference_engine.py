@@ -174,11 +174,12 @@ class ReferenceEngine:
 
     def prune(self, *, keep: int) -> tuple[str, ...]:
         self._refuse_while_building()
+        if not self._generations:
+            return ()
         gone = [] if self._held is None else [self._held[0].name]
         self._held = None
         gone += [generation.name for generation in self._generations[:-keep]]
         self._generations = self._generations[-keep:]
-        self._published()
         return tuple(gone)
 
     def _refuse_while_building(self) -> None:

@@ -18,7 +18,8 @@ class Candidate:
     """A generation that is complete, before it is published.
 
     Attributes:
-        before: what is published still; None where nothing is, or nothing that can be read.
+        before: what is published still; where that is damaged, what was before it; None where
+            nothing is published.
         status: what would be published.
         search: answers from it, as `SearchEngine.search` does from what is published.
     """
@@ -106,7 +107,9 @@ class IndexWriter(Protocol):
         ...
 
     def rollback(self) -> IndexStatus:
-        """Publish the generation before the current one again; the current one is dropped.
+        """Publish the latest sound generation before the current one; the current one is dropped.
+
+        Where it cannot be told which one is published, that is the latest sound one of all.
 
         Raises:
             EngineUnavailable: another build holds the lock.
@@ -124,13 +127,15 @@ class IndexWriter(Protocol):
         ...
 
     def prune(self, *, keep: int) -> tuple[str, ...]:
-        """Delete what is not needed to answer; returns the names of what has gone, in order.
+        """Delete what is not needed to answer; returns the names of what has gone.
 
         That is: what builds that died have left, a generation that is held back, and generations
-        before the latest `keep`, the published one included.
+        before the latest `keep`, the published one included. Where nothing is published, what is
+        held back stays.
 
         Raises:
             EngineUnavailable: another build holds the lock, or the folder cannot be written.
-            IndexMissing: nothing has been published; leftovers are deleted all the same.
+            IndexCorrupt, IndexIncompatible: what is published cannot be read; nothing is deleted,
+                because what is old may be all that answers.
         """
         ...

@@ -134,7 +134,7 @@ def test_wrong_usage_exits_with_2_and_names_what_and_how(arguments, message):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("status",), ("search", "talks"), ("rollback",), ("publish",), ("prune",)]
+    "arguments", [("status",), ("search", "talks"), ("rollback",), ("publish",)]
 )
 def test_without_an_index_the_exit_code_is_3_and_the_message_one_line(arguments):
     result = invoke(*arguments)

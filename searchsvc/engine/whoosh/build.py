@@ -23,6 +23,7 @@ from searchsvc.engine.whoosh.manifest import (
     current_versions,
     describe,
     files_in,
+    read_any_manifest,
     read_manifest,
     write_manifest,
 )
@@ -109,19 +110,21 @@ class WhooshIndexWriter:
         """See the contract."""
         lock = gens.acquire_lock(self._path)
         try:
-            current = gens.read_current(self._path)
-            earlier = gens.previous_generations(self._path, current)
+            current: str | None
+            try:
+                current = gens.read_current(self._path)
+                earlier = gens.previous_generations(self._path, current)
+            except IndexCorrupt:  # nobody knows what was published; any sound one will do
+                current, earlier = None, gens.generations(self._path)
             if not earlier:
                 raise IndexMissing(
-                    self._path, f"nothing to roll back to, {current} is all that is kept"
+                    self._path,
+                    f"nothing to roll back to, {current or 'nothing'} is all that is kept",
                 )
-            # The arrays of a generation are checked by whoever opens it; reading all of a large
-            # one here would keep an operator in trouble waiting.
-            manifest = read_manifest(self._path / earlier[0])
-            check_sizes(self._path / earlier[0], manifest)
+            name, manifest = self._soundest(earlier)
             with gens.reporting_writes(self._path):
-                gens.roll_back(self._path, drop=current, to=earlier[0])
-            return status_of(self._path, earlier[0], manifest)
+                gens.roll_back(self._path, drop=current, to=name)
+            return status_of(self._path, name, manifest)
         finally:
             lock.release()
 
@@ -137,7 +140,7 @@ class WhooshIndexWriter:
             check_content(self._path / held.generation, manifest)
             with gens.reporting_writes(self._path):
                 gens.set_current(self._path, held.generation)
-                gens.drop_old(self._path, self._options.keep)
+            self._tidy()
             return status_of(self._path, held.generation, manifest)
         finally:
             lock.release()
@@ -146,13 +149,41 @@ class WhooshIndexWriter:
         """See the contract."""
         lock = gens.acquire_lock(self._path)
         try:
+            is_published = (self._path / gens.CURRENT).exists()
+            if is_published:  # where it is damaged, what is old is what answers
+                self._soundest((gens.read_current(self._path),))
             with gens.reporting_writes(self._path):
-                gone = (*gens.sweep(self._path), *gens.drop_held(self._path))
-                gone = (*gone, *gens.drop_scratch(self._path))
-                gens.read_current(self._path)
-                return (*gone, *gens.drop_old(self._path, keep))
+                gone = (*gens.sweep(self._path), *gens.drop_scratch(self._path))
+                if not is_published:
+                    return gone
+                return (*gens.drop_held(self._path), *gone, *gens.drop_old(self._path, keep))
         finally:
             lock.release()
+
+    def _soundest(self, names: Sequence[str]) -> tuple[str, Manifest]:
+        """The first of these generations that is sound as far as a quick look tells.
+
+        The arrays of a generation are checked by whoever opens it; reading all of a large one
+        would keep an operator in trouble waiting.
+
+        Raises:
+            IndexCorrupt, IndexIncompatible: what is wrong with the first, where none is sound.
+        """
+        first: IndexCorrupt | IndexIncompatible | None = None
+        for name in names:
+            try:
+                manifest = read_manifest(self._path / name)
+                check_sizes(self._path / name, manifest)
+            except (IndexCorrupt, IndexIncompatible) as error:
+                first = first or error
+            else:
+                return name, manifest
+        raise first or IndexMissing(self._path)
+
+    def _tidy(self) -> None:
+        """Delete old generations; a publication has happened, whatever becomes of this."""
+        with suppress(OSError):
+            gens.drop_old(self._path, self._options.keep)
 
     def _parent(self) -> Parent | None:
         """The published generation, or None.
@@ -240,12 +271,15 @@ class WhooshBuild:
         with gens.reporting_writes(self._folder):
             manifest = self._complete(rejects, versions)
         reasons = tuple(gate(self._candidate(manifest))) if gate is not None else ()
+        is_first = not (self._path / gens.CURRENT).exists()
         with gens.reporting_writes(self._path):
             if reasons:
                 gens.set_held(self._path, self._name, reasons)
             else:
                 gens.set_current(self._path, self._name)
-                gens.drop_old(self._path, self._options.keep)
+        with suppress(OSError):  # swept by the next build; what was to happen has happened
+            if not reasons:  # what came before the first was never published
+                gens.drop_old(self._path, 1 if is_first else self._options.keep)
             gens.drop_scratch(self._path)
         self._lock.release()
         if reasons:
@@ -282,7 +316,7 @@ class WhooshBuild:
         """The generation, for its gate; it is opened by the first search."""
         opened = cache(partial(open_snapshot, self._folder))
         return Candidate(
-            before=_published(self._path),
+            before=_published(self._path, lenient=True),
             status=status_of(self._path, self._name, manifest),
             search=lambda request: opened().search(request, self._options.search),
         )
@@ -322,11 +356,25 @@ def _file_id(file: Path) -> tuple[int, int]:
     return about.st_dev, about.st_ino
 
 
-def _published(path: Path) -> IndexStatus | None:
-    """What is published, where that can be read."""
-    with suppress(IndexMissing, IndexCorrupt, IndexIncompatible):
+def _published(path: Path, *, lenient: bool = False) -> IndexStatus | None:
+    """What is published, where that can be read.
+
+    Args:
+        path: the index folder.
+        lenient: take what another version wrote as well, and where what is published is damaged,
+            the latest generation that is not.
+    """
+    read = read_any_manifest if lenient else read_manifest
+    try:
         name = gens.read_current(path)
-        return status_of(path, name, read_manifest(path / name))
+        names = (name, *gens.previous_generations(path, name))
+    except IndexMissing:
+        return None
+    except IndexCorrupt:
+        names = gens.generations(path)
+    for name in names if lenient else names[:1]:
+        with suppress(IndexCorrupt, IndexIncompatible):
+            return status_of(path, name, read(path / name))
     return None
 
 

@@ -79,16 +79,23 @@ def set_current(path: Path, name: str) -> None:
 
     What is held was built before, from less.
     """
-    held = read_held(path)
     _write(path / CURRENT, _checked(name))
-    if held is not None:
-        (path / HELD).unlink()
-        if held.generation != name:
-            remove(path / held.generation)
+    with suppress(OSError):  # swept by the next build; the publication has happened
+        _drop_outdated(path)
 
 
 def read_held(path: Path) -> Held | None:
-    """The generation that is held back, or None."""
+    """The generation that is held back, or None.
+
+    One that is not above the published one is not: a kill came between its publication, or that of
+    a later one, and the end of `HELD`.
+    """
+    held = _noted(path)
+    return None if held is None or _is_outdated(path, held) else held
+
+
+def _noted(path: Path) -> Held | None:
+    """The generation that `HELD` names."""
     try:
         first, *reasons = (path / HELD).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):  # what cannot be read holds nothing back
@@ -101,17 +108,19 @@ def read_held(path: Path) -> Held | None:
 
 def set_held(path: Path, name: str, reasons: Sequence[str]) -> None:
     """Hold generation `name` back, whose files are durable already, and let go of any other."""
-    before = read_held(path)
+    before = _noted(path)
     _write(path / HELD, "\n".join((_checked(name), *(" ".join(text.split()) for text in reasons))))
     if before is not None and before.generation != name:
         remove(path / before.generation)
 
 
 def generations(path: Path) -> tuple[str, ...]:
-    """Names of the complete generations, latest first; one that is held back is not among them."""
-    held = read_held(path)
+    """Names of the complete generations, latest first; one that was held back is not among them."""
+    held = _noted(path)
     names = (child.name for child in path.iterdir() if (child / MANIFEST).is_file())
-    complete = {*filter(_GENERATION.fullmatch, names)} - {held and held.generation}
+    complete = {*filter(_GENERATION.fullmatch, names)}
+    if held is not None and held.generation != _current_name(path):
+        complete.discard(held.generation)
     return tuple(sorted(complete, key=_number, reverse=True))
 
 
@@ -122,7 +131,7 @@ def previous_generations(path: Path, current: str) -> tuple[str, ...]:
 
 def next_name(path: Path) -> str:
     """A name above all that were ever published."""
-    held = read_held(path)
+    held = _noted(path)
     names = (*generations(path), *((held.generation,) if held else ()), *_rolled_back(path))
     return f"gen-{max(map(_number, names), default=0) + 1:06d}"
 
@@ -142,20 +151,19 @@ def sweep(path: Path) -> tuple[str, ...]:
     with suppress(IndexMissing, IndexCorrupt):  # a full build needs no published generation
         current = read_current(path)
         gone += [name for name in generations(path) if _number(name) > _number(current)]
-        if (held := read_held(path)) is not None and _number(held.generation) < _number(current):
-            (path / HELD).unlink()
-            gone.append(held.generation)
+    gone += _drop_outdated(path)
     for name in gone:
-        shutil.rmtree(path / name)
+        if (path / name).exists():
+            shutil.rmtree(path / name)
     return tuple(sorted(gone))
 
 
 def drop_held(path: Path) -> tuple[str, ...]:
     """Delete the generation that is held back, if there is one, and tell its name."""
     held = read_held(path)
-    (path / HELD).unlink(missing_ok=True)
     if held is None:
         return ()
+    _forget_held(path)
     remove(path / held.generation)
     return (held.generation,)
 
@@ -180,18 +188,26 @@ def drop_old(path: Path, keep: int) -> tuple[str, ...]:
 
 
 def remove(folder: Path) -> None:
-    """Delete a generation: its manifest first and durably, so that no part of it passes for one."""
+    """Delete a generation: its manifest first and durably, so that no part of it passes for one.
+
+    Raises:
+        ValueError: it is the published one; who asks for that is mistaken.
+    """
+    if folder.name == _current_name(folder.parent):
+        raise ValueError(f"{folder} is published")
     (folder / MANIFEST).unlink(missing_ok=True)
     _flush(folder)
     shutil.rmtree(folder)
 
 
-def roll_back(path: Path, *, drop: str, to: str) -> None:
-    """Publish generation `to` again and delete generation `drop`."""
-    _write(path / ROLLED_BACK, max((drop, *_rolled_back(path)), key=_number))
+def roll_back(path: Path, *, drop: str | None, to: str) -> None:
+    """Publish generation `to` again and delete generation `drop`, where it is known."""
+    if drop is not None:
+        _write(path / ROLLED_BACK, max((drop, *_rolled_back(path)), key=_number))
     _write(path / CURRENT, _checked(to))
     with suppress(OSError):  # swept by the next build; the rollback has happened
-        remove(path / drop)
+        if drop is not None:
+            remove(path / drop)
 
 
 def inherit(parent: Path, folder: Path) -> None:
@@ -280,6 +296,35 @@ def _rolled_back(path: Path) -> tuple[str, ...]:
         if _GENERATION.fullmatch(name):
             return (name,)
     return ()
+
+
+def _current_name(path: Path) -> str | None:
+    """The published generation, where `CURRENT` names one."""
+    with suppress(IndexMissing, IndexCorrupt, EngineUnavailable):
+        return read_current(path)
+    return None
+
+
+def _is_outdated(path: Path, held: Held) -> bool:
+    current = _current_name(path)
+    return current is not None and _number(held.generation) <= _number(current)
+
+
+def _drop_outdated(path: Path) -> tuple[str, ...]:
+    """Forget a generation that is noted as held back and no longer is; delete it if unpublished."""
+    held = _noted(path)
+    if held is None or not _is_outdated(path, held):
+        return ()
+    _forget_held(path)
+    if held.generation == _current_name(path):
+        return ()
+    remove(path / held.generation)
+    return (held.generation,)
+
+
+def _forget_held(path: Path) -> None:
+    (path / HELD).unlink(missing_ok=True)
+    _flush(path)
 
 
 def _name_in(line: str) -> str | None:

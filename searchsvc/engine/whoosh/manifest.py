@@ -93,6 +93,15 @@ def read_manifest(folder: Path) -> Manifest:
         IndexCorrupt: it is missing, damaged or that of another generation.
         IndexIncompatible: it describes another format, schema or analyzer.
     """
+    return _read(folder, any_version=False)
+
+
+def read_any_manifest(folder: Path) -> Manifest:
+    """As `read_manifest`, whatever the versions."""
+    return _read(folder, any_version=True)
+
+
+def _read(folder: Path, *, any_version: bool) -> Manifest:
     path = folder / MANIFEST
     expected = current_versions()
     try:
@@ -110,7 +119,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexIncompatible(folder, found=found, expected=expected)
     if data.pop(CHECKSUM, None) != _checksum(data):
         raise IndexCorrupt(path, "does not have the content that was written")
-    if found != expected:
+    if found != expected and not any_version:
         raise IndexIncompatible(folder, found=found, expected=expected)
     try:
         data["files"] = {name: FileRecord(**record) for name, record in data["files"].items()}
