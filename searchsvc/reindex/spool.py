@@ -111,6 +111,8 @@ class Spool:
         self._index = file.with_name(file.name + ".sqlite")
         self._clock = clock
         self._keep = True
+        self._is_ours = False  # until the run has begun it is what the run before has left
+        self._durable_at = clock()
         self.articles = 0
         self.found = 0
         self.held = 0
@@ -126,12 +128,13 @@ class Spool:
             end = self._scan(head) if resume else 0
             self.held = self.found
             self._out = opened.enter_context(file.open("r+b" if end else "wb"))
+            self._is_ours = not end
             self._end = end or self._begin(head)
             self._out.truncate(self._end)
             self._out.seek(self._end)
             self._in = opened.enter_context(file.open("rb"))
             self._opened = opened.pop_all()
-        self._durable_at = clock()
+            self._is_ours = True
 
     @property
     def size_bytes(self) -> int:
@@ -220,7 +223,7 @@ class Spool:
     def _tidy(self) -> None:
         with suppress(OSError):
             self._index.unlink(missing_ok=True)
-            if not (self._keep and self.held):
+            if self._is_ours and not (self._keep and self.held):
                 self._file.unlink(missing_ok=True)
 
     def _begin(self, head: bytes) -> int:

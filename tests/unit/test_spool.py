@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
+import resource
 import struct
+import sys
+from contextlib import contextmanager, suppress
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +19,7 @@ from searchsvc.errors import EngineUnavailable
 from searchsvc.extract import extract
 from searchsvc.model import OffsetMap
 from searchsvc.reindex import records
+from searchsvc.reindex import spool as spool_module
 from searchsvc.reindex.extracting import Extracted, extracted
 from searchsvc.reindex.ledger import digest
 from searchsvc.reindex.records import DamagedRecordError, decode, encode
@@ -183,6 +189,63 @@ def test_what_was_written_is_made_durable_every_few_seconds(file, monkeypatch):
         spool.write(Kind.ARTICLE, bytes(16), b"record")
     spool.close(keep=False)
     assert 10 <= len(flushed) <= 20
+
+
+@contextmanager
+def interrupted_at(line):
+    """A Ctrl-C before so many lines of the spool's own code have been run."""
+    left = line
+
+    def trace(frame, event, _):
+        nonlocal left
+        if frame.f_code.co_filename != spool_module.__file__:
+            return None
+        if event == "line":
+            left -= 1
+            if left == 0:
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # a run that is interrupted just ends
+def test_an_interrupt_anywhere_while_it_is_opened_costs_nothing_of_the_run_before(file):
+    leave(file)
+    left = file.read_bytes()
+    for line in count(1):
+        with suppress(KeyboardInterrupt), interrupted_at(line):
+            Spool(file, VERSIONS, resume=True).close(keep=True)
+            break
+        gc.collect()  # what it had open, while that is expected
+        assert file.read_bytes() == left, line
+    assert line > 30
+    assert known(file) == ["p", "q", "r"]
+
+
+def test_a_limit_of_open_files_costs_nothing_of_the_run_before(file):
+    leave(file)
+    left = file.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with file.open("rb") as lowest:
+        first_free = lowest.fileno()
+    refusals = 0
+    for more in range(10):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (first_free + more, hard))
+        try:
+            Spool(file, VERSIONS, resume=True).close(keep=True)
+        except EngineUnavailable:
+            refusals += 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert file.read_bytes() == left, more
+    assert refusals >= 3
+    assert known(file) == ["p", "q", "r"]
 
 
 def test_a_folder_that_cannot_be_written_is_told_as_such(tmp_path):
