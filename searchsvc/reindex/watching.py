@@ -8,6 +8,7 @@ the folders are watched before a run begins, and every end of waiting leads to a
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -91,8 +92,9 @@ def follow(
 ) -> None:
     """Runs now and after every change; ends by an exception only, such as KeyboardInterrupt.
 
-    A run that raises a SearchsvcError or an OSError is tried again after a pause, which grows
-    from one second to five minutes; it is told once per length of the pause.
+    A run that raises a SearchsvcError or an OSError, or finds a database damaged, is tried again
+    after a pause, which grows from one second to five minutes; it is told once per length of the
+    pause. Where the system stops to tell of changes, a run follows, and then it is asked anew.
 
     Args:
         inputs: what is followed.
@@ -131,9 +133,16 @@ def _attempt(run: Callable[[Turn], None], turn: Turn, before: Failed | None) -> 
     try:
         run(turn)
     except (SearchsvcError, OSError) as error:
-        pause = _FIRST_PAUSE_S if before is None else before.again_s * 2
-        return Failed(str(error), min(pause, _LONGEST_PAUSE_S))
-    return None
+        reason = str(error)
+    except sqlite3.DatabaseError as error:
+        reason = (
+            f"a database of the index cannot be read ({error}); run `searchsvc verify --full`,"
+            " which names the file"
+        )
+    else:
+        return None
+    pause = _FIRST_PAUSE_S if before is None else before.again_s * 2
+    return Failed(reason, min(pause, _LONGEST_PAUSE_S))
 
 
 def _guard(inputs: Inputs, footing: Footing) -> Callable[[Event], None]:
@@ -237,7 +246,11 @@ class _Notices:
 
     def wait(self, due: _Due) -> None:
         while not due.is_set():
-            changes = self._notify.watch(_STEP_MS, _STEP_MS, 0, due)
+            try:
+                changes = self._notify.watch(_STEP_MS, _STEP_MS, 0, due)
+            except _REFUSED:
+                time.sleep(_FIRST_PAUSE_S)  # lest runs follow each other without end
+                return  # a run follows, and then it is watched anew, or told why not
             if changes == "signal":
                 raise KeyboardInterrupt
             if isinstance(changes, str):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from searchsvc.errors import EngineUnavailable
 from searchsvc.reindex import Phase, Progress, watching
@@ -145,6 +148,50 @@ def test_a_file_that_is_replaced_while_it_is_read_does_not(tree):
 
     news = first_news(Inputs(("file.txt",), tree / "index"), run)
     assert news == Failed("got as far as this", 1.0)
+
+
+def test_a_damaged_database_ends_a_run_and_not_the_watching(tree):
+    def run(_):
+        with closing(sqlite3.connect("file.txt")) as database:
+            database.execute("SELECT * FROM inputs")
+
+    (tree / "file.txt").write_text("no database " * 100)
+    news = first_news(Inputs(("news",), tree / "index"), run)
+    assert news == Failed(
+        "a database of the index cannot be read (file is not a database);"
+        " run `searchsvc verify --full`, which names the file",
+        1.0,
+    )
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("gone"), WatchfilesRustInternalError("error in underlying watcher")]
+)
+def test_where_the_system_stops_to_tell_of_changes_a_run_follows(tree, monkeypatch, error):
+    class Broken:
+        """What stands in for the system's word, as far as it is asked for."""
+
+        def __init__(self, *_, **__):
+            pass
+
+        def watch(self, *_):
+            raise error
+
+        def close(self):
+            pass
+
+    runs = iter(range(2))
+
+    def run(_):
+        if next(runs, None) is None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(watching, "RustNotify", Broken)
+    monkeypatch.setattr(watching, "_FIRST_PAUSE_S", 0.01)
+    told: list[News] = []
+    with pytest.raises(KeyboardInterrupt):
+        follow(Inputs(("news",), tree / "index"), run, pace=PACE, tell=told.append)
+    assert told == []
 
 
 def test_where_the_system_refuses_to_tell_of_changes_that_is_told_once(tree, monkeypatch):
