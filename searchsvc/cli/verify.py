@@ -34,11 +34,12 @@ _JSON_EVERY_S: Final = 1.0
 def verify(settings: Settings, *, generation: str | None, full: bool, as_json: bool) -> Exit:
     """Look for damage in GENERATION, or in the published one.
 
-    Without --full names and sizes of all files are compared with what was written, at once. With
-    it all of them are read: checksums, then postings, facet columns and statements against the
-    stored articles, the ledger, and sample queries against counting by hand. Nothing is changed,
-    and searches go on meanwhile. Every problem is listed with what to do. Progress goes to
-    standard error; with --json it is written as JSON lines, the last of which is the report.
+    Without --full names and sizes of all files, and the content of small ones, are compared with
+    what was written, as searches do when they open it. With it all of them are read: checksums,
+    then postings, facet columns and statements against the stored articles, the ledger, and sample
+    queries against counting by hand. Nothing is changed, and searches go on meanwhile. Every
+    problem is listed with what to do. Progress goes to standard error; with --json it is written as
+    JSON lines, the last of which is the report.
 
     \b
     Examples:
@@ -78,7 +79,7 @@ def lines(report: VerifyReport) -> Iterator[str]:
     compared = f"{counted(report.files, 'file')}, {size}"
     if not report.full:
         yield f"{report.generation} ({role}): {compared}: all there, in the size that was written."
-        yield "Their content was not read; --full does that."
+        yield "Of large files the content was not read; --full does that."
         return
     yield (
         f"{report.generation} ({role}) is sound: {compared},"

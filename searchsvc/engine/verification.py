@@ -1,7 +1,8 @@
 """The seam's question about soundness: is this index what was written, and does it hold together?
 
-A quick look compares names and sizes. A full one reads everything: what is stored is the truth,
-and whatever else the index holds must follow from it.
+A quick look compares names and sizes, and the content of small files as opening does. A full one
+reads everything: what is stored is the truth, and whatever else the index holds must follow from
+it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _ESTIMATE_AFTER_S: Final = 2.0  # before that the rate says more about start-up 
 
 
 class Step(StrEnum):
-    """Where a verification stands; in this order, of which a quick one takes the first."""
+    """Where a verification stands; in this order, of which a quick one takes the first two."""
 
     FILES = "comparing sizes"
     CHECKSUMS = "comparing checksums"
@@ -89,7 +90,7 @@ class VerifyReport:
     Attributes:
         generation: that was looked at.
         published: whether it is the one that is searched.
-        full: whether all of it was read, or only names and sizes were compared.
+        full: whether all of it was read, or of large files only name and size.
         problems: all that was found; of many that are alike the first, and how many more.
         files, size_bytes: compared.
         articles, statements: read, and compared with everything that was made of them.
@@ -144,7 +145,8 @@ class IndexVerifier(Protocol):
 
         Args:
             generation: its name; None for the published one.
-            full: read everything; else names and sizes are compared.
+            full: read everything; else names and sizes are compared, and the content of those
+                files that are compared whenever the engine opens the generation.
             tell: is told how far it is, a few times a second.
             sidecars: is asked, in a full look, about the files that `IndexBuild.sidecar` handed
                 out.

@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from searchsvc.engine.verification import Step, VerifyProgress
+from searchsvc.engine.whoosh import manifest
 from tests.engine_contract.sound_archive import vouch
 from tests.unit.commands import ARTICLES, invoke, write_articles
 
@@ -77,10 +78,31 @@ def test_damage_exits_with_4_and_names_the_file_and_the_way_out(index):
     assert "searchsvc rollback" in result.stdout
 
 
-def test_a_flipped_bit_needs_a_full_look(index):
+@pytest.mark.parametrize("pattern", ["*.stored", "*.arrays", "*.toc", "sidecars/*.sqlite"])
+def test_a_flipped_bit_in_a_small_file_is_found_by_a_quick_look_too(index, pattern):
+    file = a_file(index, pattern=pattern)
+    flip(file)
+    result = invoke("verify", "--index", index)
+    assert result.exit_code == 4
+    assert f"{file}: does not have the content that was written" in result.stdout
+
+
+def test_a_flipped_bit_in_a_large_file_needs_a_full_look(index, monkeypatch):
+    monkeypatch.setattr(manifest, "CHECKED_ON_OPENING_BYTES", 0)
     flip(a_file(index))
     assert invoke("verify", "--index", index).exit_code == 0
     assert invoke("verify", "--full", "--index", index).exit_code == 4
+
+
+def test_a_large_array_file_must_say_what_it_holds_for_a_quick_look(index, monkeypatch):
+    monkeypatch.setattr(manifest, "CHECKED_ON_OPENING_BYTES", 0)
+    file = a_file(index, pattern="*.arrays")
+    content = file.read_bytes()
+    file.unlink()
+    file.write_bytes(content[:-1] + b"?")
+    result = invoke("verify", "--index", index)
+    assert result.exit_code == 4
+    assert f"{file}: has a damaged directory" in result.stdout
 
 
 def test_a_generation_that_is_not_published_can_be_looked_at(index):

@@ -6,11 +6,18 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.columnar.arrayfile import ArrayFile
+from searchsvc.columnar.layout import ARRAYS_SUFFIX
 from searchsvc.engine.verification import Step
 from searchsvc.engine.whoosh.generations import CURRENT, generations, read_current, read_held
-from searchsvc.engine.whoosh.manifest import MANIFEST, Manifest, read_manifest
+from searchsvc.engine.whoosh.manifest import (
+    MANIFEST,
+    Manifest,
+    is_read_on_opening,
+    read_manifest,
+)
 from searchsvc.engine.whoosh.verifying.problems import REINDEX, reason_of
-from searchsvc.errors import IndexCorrupt, IndexIncompatible, IndexMissing
+from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexIncompatible, IndexMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,6 +116,11 @@ def check_names_and_sizes(folder: Path, manifest: Manifest, found: Problems) -> 
     return frozenset(sound)
 
 
+def read_on_opening(manifest: Manifest, names: frozenset[str]) -> frozenset[str]:
+    """Those of `names` whose content decides whether the engine opens the generation."""
+    return frozenset(name for name in names if is_read_on_opening(name, manifest.files[name]))
+
+
 def check_content(
     folder: Path, manifest: Manifest, names: frozenset[str], found: Problems, pace: Pace
 ) -> frozenset[str]:
@@ -120,6 +132,17 @@ def check_content(
         if _has_content(folder / name, manifest.files[name], found, pace)
     }
     return frozenset(sound)
+
+
+def check_directories(folder: Path, names: frozenset[str], found: Problems) -> None:
+    """Whether those of `names` that are array files say which arrays they hold."""
+    for name in sorted(names):
+        if name.endswith(ARRAYS_SUFFIX):
+            file = folder / name
+            try:
+                ArrayFile(file, check=False)
+            except (IndexCorrupt, IndexIncompatible, EngineUnavailable) as error:
+                found.add(file, reason_of(error, file))
 
 
 def _has_content(file: Path, record: FileRecord, found: Problems, pace: Pace) -> bool:

@@ -9,9 +9,11 @@ from searchsvc.engine.whoosh.manifest import MANIFEST
 from searchsvc.engine.whoosh.verifying.files import (
     check_content,
     check_current,
+    check_directories,
     check_manifest,
     check_names_and_sizes,
     chosen,
+    read_on_opening,
 )
 from searchsvc.engine.whoosh.verifying.problems import Problems
 from searchsvc.engine.whoosh.verifying.reading import Amounts, FullLook
@@ -53,7 +55,11 @@ class WhooshIndexVerifier:
         if manifest is not None:
             files, size_bytes = len(manifest.files), manifest.size_bytes
             names = check_names_and_sizes(folder, manifest, found)
-            if full:
+            if not full:
+                small = read_on_opening(manifest, names)
+                check_content(folder, manifest, small, found, pace)
+                check_directories(folder, names - small, found)
+            else:
                 sound = check_content(folder, manifest, names, found, pace)
                 look = FullLook(folder, manifest, found, pace, self._settings)
                 amounts = look.take(sound, sidecars)
