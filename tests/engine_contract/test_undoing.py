@@ -121,3 +121,10 @@ def test_what_was_built_before_the_first_publication_is_no_target(tmp_path: Path
     (tmp_path / CURRENT).unlink()
     engine.publish(pair("a2"))
     assert generations(tmp_path) == ("gen-000002",)
+
+
+def test_drafts_that_a_power_cut_left_are_swept(engine: Engine, tmp_path: Path):
+    for name in ("CURRENT.new", "HELD.new", "ROLLED_BACK.new"):
+        (tmp_path / name).write_text("half a li")
+    assert engine.writer.prune(keep=2) == ("CURRENT.new", "HELD.new", "ROLLED_BACK.new")
+    assert engine.ids(request()) == ["a1", "a2"]

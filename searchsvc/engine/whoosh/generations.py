@@ -155,6 +155,10 @@ def sweep(path: Path) -> tuple[str, ...]:
     for name in gone:
         if (path / name).exists():
             shutil.rmtree(path / name)
+    drafts = [_draft(path / name) for name in (CURRENT, ROLLED_BACK, HELD)]
+    gone += [draft.name for draft in drafts if draft.exists()]
+    for draft in drafts:
+        draft.unlink(missing_ok=True)
     return tuple(sorted(gone))
 
 
@@ -351,9 +355,14 @@ def _number(name: str) -> int:
     return int(name.removeprefix("gen-"))
 
 
+def _draft(file: Path) -> Path:
+    """What takes the place of `file` once it is written."""
+    return file.with_name(file.name + ".new")
+
+
 def _write(file: Path, text: str) -> None:
     """Replace `file` at once and durably."""
-    draft = file.with_name(file.name + ".new")
+    draft = _draft(file)
     draft.write_text(text + "\n", encoding="utf-8")
     _flush(draft)
     draft.replace(file)
