@@ -19,7 +19,6 @@ import time
 import zlib
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
-from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from searchsvc.errors import EngineUnavailable, advice
@@ -35,25 +34,19 @@ SPOOL_FILE: Final = "spool"
 
 _FORMAT: Final = "1"
 _DURABLE_EVERY_S: Final = 3.0
-_HEADER: Final = struct.Struct("<3s16sQI")  # kind, key, size and CRC-32 of what follows
+_HEADER: Final = struct.Struct("<3s16sQI")  # `_KIND`, key, size and CRC-32 of what follows
+_KIND: Final = b"art"  # what records are, all of them: an article and its extraction
 _CRC_BYTES: Final = 4  # of the CRC-32 of the header, which stands behind it
 _START_BYTES: Final = _HEADER.size + _CRC_BYTES
 
 # found: what the run before has left; queue: what this run is to index.
 _SCHEMA: Final = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8000;
-CREATE TABLE found (key BLOB NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL);
+CREATE TABLE found (key BLOB NOT NULL, start INTEGER NOT NULL);
 CREATE TABLE queue (
     number INTEGER PRIMARY KEY, start INTEGER NOT NULL, input INTEGER NOT NULL,
     path BLOB NOT NULL, place TEXT, is_new INTEGER NOT NULL);
 """
-
-
-class Kind(StrEnum):
-    """What a record holds."""
-
-    ARTICLE = "art"  # by digest: an article and its extraction
-    INPUT = "inp"  # by fingerprint: all that an input gives, see `replay`
 
 
 class Waiting(NamedTuple):
@@ -141,11 +134,9 @@ class Spool:
         """What the file takes on disk."""
         return self._end
 
-    def find(self, kind: Kind, key: bytes) -> int | None:
+    def find(self, key: bytes) -> int | None:
         """Where the latest record that the run before has left under `key` starts, or None."""
-        row = self._db.execute(
-            "SELECT max(start) FROM found WHERE key = ? AND kind = ?", (key, kind)
-        ).fetchone()
+        row = self._db.execute("SELECT max(start) FROM found WHERE key = ?", (key,)).fetchone()
         return None if row[0] is None else int(row[0])
 
     def content(self, start: int) -> Any:  # noqa: ANN401 - whatever was encoded
@@ -172,15 +163,15 @@ class Spool:
         same = isinstance(kept, Article) and _alike(kept, article)
         return extraction if same and isinstance(extraction, Extraction) else None
 
-    def write(self, kind: Kind, key: bytes, record: bytes) -> int:
+    def write(self, key: bytes, record: bytes) -> int:
         """Put a record at the end; returns where it starts."""
-        header = _HEADER.pack(kind.encode(), key, len(record), zlib.crc32(record))
+        header = _HEADER.pack(_KIND, key, len(record), zlib.crc32(record))
         start = self._end
         with self._reporting():
             self._out.write(header + _crc(header) + record)
             self._out.flush()  # what the kernel has outlives this process
             self._end += _START_BYTES + len(record)
-            self.held += kind is Kind.ARTICLE
+            self.held += 1
             if self._clock() - self._durable_at >= _DURABLE_EVERY_S:
                 os.fsync(self._out.fileno())
                 self._durable_at = self._clock()
@@ -242,11 +233,10 @@ class Spool:
                 return 0
             end = len(head)
             for found in _headers(file, end, os.fstat(file.fileno()).st_size):
-                self._db.execute("INSERT INTO found VALUES (?, ?, ?)", found[:3])
+                self._db.execute("INSERT INTO found VALUES (?, ?)", (found.key, found.start))
                 end = found.end
         self._db.execute("CREATE INDEX found_by_key ON found (key, start)")
-        count = "SELECT count(DISTINCT key) FROM found WHERE kind = ?"
-        (self.found,) = self._db.execute(count, (Kind.ARTICLE,)).fetchone()
+        (self.found,) = self._db.execute("SELECT count(DISTINCT key) FROM found").fetchone()
         return end
 
     @contextmanager
@@ -267,7 +257,6 @@ class Spool:
 
 class _Header(NamedTuple):
     key: bytes
-    kind: str
     start: int
     end: int
     crc: int
@@ -291,8 +280,8 @@ def _header(data: bytes, start: int) -> _Header | None:
     """The header at the beginning of `data`, which stands at `start`; None if it is damaged."""
     if len(data) != _START_BYTES or data[_HEADER.size :] != _crc(data[: _HEADER.size]):
         return None
-    kind, key, size, crc = _HEADER.unpack_from(data)
-    return _Header(key, kind.decode(), start, start + _START_BYTES + size, crc)
+    _, key, size, crc = _HEADER.unpack_from(data)
+    return _Header(key, start, start + _START_BYTES + size, crc)
 
 
 def _crc(data: bytes) -> bytes:

@@ -16,7 +16,7 @@ from searchsvc.reindex.extracting import Extracted, described, extracted, sighti
 from searchsvc.reindex.ledger import NO_INPUT, State, digest
 from searchsvc.reindex.report import FIRST_REJECTS, Phase, ReindexReport, Reject
 from searchsvc.reindex.space import check_space
-from searchsvc.reindex.spool import Kind, Waiting
+from searchsvc.reindex.spool import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,7 +174,7 @@ class Run:
         owner = self._ledger.owner(article.id)
         if owner is not None and (owner.digest == known_as or owner.outranks(listed.position)):
             return False
-        return self._spool.find(Kind.ARTICLE, known_as) is None
+        return self._spool.find(known_as) is None
 
     def remove_orphans(self) -> None:
         """Take out the articles that no input has any more."""
@@ -293,7 +293,7 @@ class Run:
     ) -> _Ready | None:
         """What the spool has of the article, from a run that died or from now on; None: a reject."""
         place = Place(read.listed.id, read.listed.file.path, article.place)
-        start = self._spool.find(Kind.ARTICLE, read.digest)
+        start = self._spool.find(read.digest)
         kept = None if start is None else self._spool.extraction(start, article)
         if start is not None and kept is not None:
             found = self._survive(partial(sightings, article, kept), place)
@@ -303,7 +303,7 @@ class Run:
             return _Ready(start, found, len(kept.statements))
         came = came or extracted(article)
         if isinstance(came, Extracted):
-            start = self._spool.write(Kind.ARTICLE, read.digest, came.record)
+            start = self._spool.write(read.digest, came.record)
             return _Ready(start, came.sightings, came.statements)
         if came.error is None:
             raise out_of_memory(f"{place.path}, {place.inside or 'whole file'}")

@@ -23,7 +23,7 @@ from searchsvc.reindex import spool as spool_module
 from searchsvc.reindex.extracting import Extracted, extracted
 from searchsvc.reindex.ledger import digest
 from searchsvc.reindex.records import DamagedRecordError, decode, encode
-from searchsvc.reindex.spool import Kind, Spool, Waiting
+from searchsvc.reindex.spool import Spool, Waiting
 from tests.unit.archives import piece
 
 VERSIONS = {"extractor": "1"}
@@ -47,7 +47,7 @@ def record_of(article):
 def leave(file, articles=ARTICLES, versions=VERSIONS, *, resume=True):
     """A spool of a run that died after these articles; returns where their records start."""
     spool = Spool(file, versions, resume=resume)
-    starts = [spool.write(Kind.ARTICLE, digest(each), record_of(each)) for each in articles]
+    starts = [spool.write(digest(each), record_of(each)) for each in articles]
     assert spool.close(keep=True)
     return starts
 
@@ -57,7 +57,7 @@ def known(file, versions=VERSIONS, *, resume=True):
     spool = Spool(file, versions, resume=resume)
     found = []
     for each in ARTICLES:
-        start = spool.find(Kind.ARTICLE, digest(each))
+        start = spool.find(digest(each))
         if start is not None and (extraction := spool.extraction(start, each)) is not None:
             assert extraction == extract(each)
             found.append(each.id)
@@ -70,10 +70,10 @@ def test_an_extraction_is_found_by_its_article_wherever_that_stands_now(file):
     moved = piece("q", ARTICLES[1].body, place="line 9", body_offsets=OffsetMap((0, 3), (0, 9)))
     spool = Spool(file, VERSIONS, resume=True)
     assert spool.found == 3
-    start = spool.find(Kind.ARTICLE, digest(moved))
+    start = spool.find(digest(moved))
     assert start is not None
     assert spool.extraction(start, moved) == extract(moved)
-    assert spool.find(Kind.ARTICLE, digest(piece("q", "Another text."))) is None
+    assert spool.find(digest(piece("q", "Another text."))) is None
     spool.close(keep=False)
 
 
@@ -186,7 +186,7 @@ def test_what_was_written_is_made_durable_every_few_seconds(file, monkeypatch):
     spool = Spool(file, VERSIONS, clock=lambda: now)
     for _ in range(100):
         now += 0.5
-        spool.write(Kind.ARTICLE, bytes(16), b"record")
+        spool.write(bytes(16), b"record")
     spool.close(keep=False)
     assert 10 <= len(flushed) <= 20
 
