@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -104,8 +105,10 @@ def test_an_index_of_another_format_is_refused_by_its_version(frozen: Path, tmp_
         # Whatever the format, an index that says it is another one is.
         path = copy_of(frozen, tmp_path)
         file = path / read_current(path) / manifest.MANIFEST
-        stated = json.loads(file.read_text("utf-8"))
-        file.write_text(json.dumps(stated | {"format": "1"}))
+        stated = json.loads(file.read_text("utf-8")) | {"format": "1"}
+        del stated["checksum"]
+        sealed = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+        file.write_text(json.dumps(stated | {"checksum": sealed}))
     else:
         path = copy_of(frozen, tmp_path)
     engine = WhooshEngine(path, SearchSettings())
