@@ -58,7 +58,8 @@ class Segment:
         self.rank = self.arrays["id.rank"]
         self.day = self.arrays["day"]
         self.minute = self.arrays["minute"]
-        self._postings: dict[str, Postings] = {}
+        self._words: dict[str, WordPostings] = {}
+        self._values: dict[str, Postings] = {}
         self._stored = _Stored(self.stored_path) if self.has_stored else None
 
     def linked_in(self, folder: Path) -> Segment | None:
@@ -84,17 +85,16 @@ class Segment:
 
     def words(self, field: str) -> WordPostings:
         """The postings of a field of words."""
-        found = self._postings.get(field)
+        found = self._words.get(field)
         if found is None:
-            found = self._postings[field] = WordPostings(self.arrays, field)
-        assert isinstance(found, WordPostings)  # noqa: S101 - the layout says which are
+            found = self._words[field] = WordPostings(self.arrays, field)
         return found
 
     def values(self, field: str) -> Postings:
         """The postings of a field of values."""
-        found = self._postings.get(field)
+        found = self._values.get(field)
         if found is None:
-            found = self._postings[field] = Postings(self.arrays, field)
+            found = self._values[field] = Postings(self.arrays, field)
         return found
 
     def column(self, field: str) -> ValueColumn:

@@ -60,7 +60,8 @@ def refused(index, news, *options, before=None, **limits):
     process = start("reindex", "--index", index, news, *options, preexec_fn=limit)
     _, errors = process.communicate(timeout=300)
     assert process.returncode == 5, errors
-    assert "Traceback" not in errors
+    # Where memory is short, Python itself may tell of a generator that it could not close.
+    assert "Traceback" not in errors.partition("Exception ignored")[0]
     assert names(index) == before
     assert total(index) == 2
     return errors.splitlines()[-1]
