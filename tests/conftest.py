@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from playwright.sync_api import sync_playwright
 
 # How long an example takes says more about the machine's other work than about ours.
 hypothesis.settings.register_profile("searchsvc", deadline=None)
 hypothesis.settings.load_profile("searchsvc")
 
+CHROMIUM_ENV = "SEARCHSVC_TEST_CHROMIUM"
 CORPORA_ENV = "SEARCHSVC_TEST_CORPORA"
 CORPORA_BESIDE = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 
@@ -23,3 +28,20 @@ def corpora() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no research corpora at {folder}; set {CORPORA_ENV} to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The Chromium of the system; `SEARCHSVC_TEST_CHROMIUM` names another. One per process of tests."""
+    executable = os.environ.get(CHROMIUM_ENV) or shutil.which("chromium") or shutil.which("chrome")
+    if executable is None:
+        pytest.fail(f"no Chromium on this machine; install one or name it in {CHROMIUM_ENV}")
+    options: dict[str, Any] = {
+        "executable_path": executable,
+        "args": ["--no-sandbox"],
+    }  # root has none
+    with (
+        sync_playwright() as playwright,
+        closing(playwright.chromium.launch(**options)) as browser,
+    ):
+        yield browser

@@ -1,18 +1,10 @@
-"""The web application on a port of this machine, and a Chromium to open it with.
-
-Chromium is the one of the system (`SEARCHSVC_TEST_CHROMIUM` names another); nothing is downloaded.
-"""
+"""The web application on a port of this machine, and windows of a Chromium that open it."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
-from contextlib import closing
-from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 from waitress import create_server
 
 from searchsvc.settings import Settings
@@ -20,7 +12,6 @@ from searchsvc.web import create_app
 from tests.reference_engine import filled
 from tests.web.archive import made_up_articles
 
-CHROMIUM_ENV = "SEARCHSVC_TEST_CHROMIUM"
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
 
 
@@ -35,22 +26,6 @@ def address():
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(timeout=10)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    executable = os.environ.get(CHROMIUM_ENV) or shutil.which("chromium") or shutil.which("chrome")
-    if executable is None:
-        pytest.fail(f"no Chromium on this machine; install one or name it in {CHROMIUM_ENV}")
-    options: dict[str, Any] = {
-        "executable_path": executable,
-        "args": ["--no-sandbox"],
-    }  # root has none
-    with (
-        sync_playwright() as playwright,
-        closing(playwright.chromium.launch(**options)) as browser,
-    ):
-        yield browser
 
 
 @pytest.fixture

@@ -93,10 +93,11 @@ def fork(work: Callable[[], int], errors: Path) -> tuple[int, int]:
     pid = os.fork()
     if pid:
         os.close(writing)
+        os.setpgid(pid, pid)  # by both, as either may be the first to go on: a strike must find it
         return pid, reading
     code = 70
     try:
-        os.setsid()
+        os.setpgid(0, 0)
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         os.dup2(writing, 1)
         os.dup2(os.open(errors, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644), 2)

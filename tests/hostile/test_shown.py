@@ -14,7 +14,6 @@ from searchsvc.cli import main
 from searchsvc.settings import load_settings
 from searchsvc.web import create_app
 from searchsvc.wiring import open_engine
-from tests.browser.conftest import chromium as chromium  # noqa: PLC0414 - a fixture
 from tests.unit.commands import invoke
 
 EVIL = (
