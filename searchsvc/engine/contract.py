@@ -61,8 +61,8 @@ class FieldFilter:
     """Documents by the whole values of one facet field other than `date`.
 
     All three conditions must hold; an empty one always does. `fields.MISSING` stands for "has no
-    value" and may be used wherever a value may. In a field that the collection lacks nobody
-    carries anything, `MISSING` included.
+    value" and may be used wherever a value may. In a field that the collection lacks, or that is
+    no facet, nobody carries anything, `MISSING` included.
 
     Attributes:
         any_of: at least one of these.

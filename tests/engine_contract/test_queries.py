@@ -193,6 +193,8 @@ ARTICLE_QUERIES: tuple[tuple[str, Node, str], ...] = (
     ("no value", Value("speaker", MISSING, NOWHERE), "24"),
     ("no value of a field it lacks", Value("article", MISSING, NOWHERE), ""),
     ("a value of a field without facet", Value("title", "Colour", NOWHERE), ""),
+    ("the stem of a word is no value", Value("title", "colour", NOWHERE), ""),
+    ("no value of a field without facet", Value("title", MISSING, NOWHERE), ""),
     ("a year", Value("date", "2017", NOWHERE), "12"),
     ("a month", Value("date", "2016-01", NOWHERE), "3"),
     ("a day", Value("date", "2017-05-13", NOWHERE), "2"),

@@ -14,8 +14,8 @@ import numpy as np
 
 from searchsvc.columnar.postings import NO_DOCS
 from searchsvc.columnar.searching.docsets import difference, intersect, intersection
-from searchsvc.documents import has_field
 from searchsvc.engine.whoosh.leaves import LeafMatch, match_leaf
+from searchsvc.engine.whoosh.schema import value_fields
 from searchsvc.fields import MISSING
 from searchsvc.query.tree import (
     And,
@@ -114,15 +114,15 @@ def carriers(view: CollectionView, field: str, value: str) -> Ints:
     """Documents that carry `value`, or none where it is MISSING.
 
     A value of `date` is a year, a month or a day. Nobody carries a field that the collection
-    lacks, and nobody lacks it either.
+    lacks or that has words alone, and nobody lacks it either.
     """
-    if not has_field(view.collection, field):
-        return NO_DOCS
     if field == "date":
         if value == MISSING:
             return view.within(None, view.spans(dt.date.max, dt.date.min, undated=True))
         days = _days_of(value)
         return NO_DOCS if days is None else view.within(None, view.spans(*days))
+    if field not in value_fields(view.collection):
+        return NO_DOCS
     return view.without_value(field) if value == MISSING else view.carriers(field, value)
 
 
