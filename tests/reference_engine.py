@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchsvc.engine.building import Candidate
+from searchsvc.engine.building import Candidate, peaks_of
 from searchsvc.engine.contract import (
     Cursor,
     Held,
@@ -44,7 +44,7 @@ from tests.reference_ordering import reordered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchsvc.engine.building import Gate
+    from searchsvc.engine.building import Gate, Peaks
     from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.model import Document
     from searchsvc.query.tree import Term
@@ -58,6 +58,7 @@ class _Generation:
     rejects: int
     versions: tuple[tuple[str, str], ...]
     sidecars: Path
+    peaks: Peaks | None = None
 
 
 class ReferenceEngine:
@@ -210,6 +211,13 @@ class ReferenceEngine:
             ),
         )
 
+    def _peaks(self, *, now: dt.datetime) -> Peaks | None:
+        if not self._generations:
+            return None
+        before = self._generations[-1]
+        status = self._status(before)
+        return (before.peaks or peaks_of(status)).with_own(status, now=now)
+
     def _publish(self, generation: _Generation) -> None:
         self._held = None
         self._generations = [*self._generations, generation][-self._keep :]
@@ -302,14 +310,20 @@ class ReferenceBuild:
         )
         self._finish()
         engine = self.engine
+        status = engine._status(generation)
+        peaks = engine._peaks(now=status.built_at)
         candidate = Candidate(
             before=engine.status() if engine._generations else None,
-            status=engine._status(generation),
+            peaks=peaks,
+            status=status,
             search=lambda request: engine._search(request, generation),
         )
         if gate is not None and (reasons := tuple(gate(candidate))):
             engine._held = (generation, reasons)
             raise HeldBack(self.name, reasons)
+        if gate is not None and peaks is not None:
+            peaks = peaks.with_own(status, now=status.built_at)
+            generation = replace(generation, peaks=peaks)
         engine._publish(generation)
         shutil.rmtree(self.sidecars.parent / "scratch", ignore_errors=True)
         return engine.status()

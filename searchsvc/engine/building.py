@@ -2,15 +2,66 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.engine.contract import IndexStatus, SearchRequest, SearchResult
     from searchsvc.model import ArticleDocument, StatementDocument
+
+
+PEAK_AGE: Final = dt.timedelta(days=30)
+"""How long a gate remembers that there was more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The most documents of a collection that a generation has held of late.
+
+    Attributes:
+        count: how many.
+        generation: the latest that held as many.
+        built_at: when that was built, UTC.
+    """
+
+    count: int
+    generation: str
+    built_at: dt.datetime
+
+    def with_own(self, own: Peak, *, now: dt.datetime) -> Peak:
+        """`own`, of a later generation, if that holds no less or this one is too old; else this."""
+        return own if own.count >= self.count or now - self.built_at > PEAK_AGE else self
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """What a gate compares with, lest an archive melt away in steps that are allowed each.
+
+    A generation that passes its gate hands its peaks on to the next one. Those of one that the
+    operator wanted (released, or published without a gate) are its own counts, and so are those
+    after a time of `PEAK_AGE` without as many.
+    """
+
+    articles: Peak
+    statements: Peak
+
+    def with_own(self, status: IndexStatus, *, now: dt.datetime) -> Peaks:
+        """These after a later generation, at `now`."""
+        own = peaks_of(status)
+        return Peaks(
+            self.articles.with_own(own.articles, now=now),
+            self.statements.with_own(own.statements, now=now),
+        )
+
+
+def peaks_of(status: IndexStatus) -> Peaks:
+    """The counts of a generation."""
+    named = status.generation, status.built_at
+    return Peaks(Peak(status.articles, *named), Peak(status.statements, *named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +71,13 @@ class Candidate:
     Attributes:
         before: what is published still; where that is damaged, what was before it; None where
             nothing is published.
+        peaks: the counts of `before`, or larger ones of late; None where that is.
         status: what would be published.
         search: answers from it, as `SearchEngine.search` does from what is published.
     """
 
     before: IndexStatus | None
+    peaks: Peaks | None
     status: IndexStatus
     search: Callable[[SearchRequest], SearchResult]
 

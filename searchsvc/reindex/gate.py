@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc import query
 from searchsvc.aliases import expand
+from searchsvc.engine.building import PEAK_AGE
 from searchsvc.engine.contract import SearchRequest
 from searchsvc.errors import ConfigError
 from searchsvc.model import Collection, StatementDocument
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.aliases import Aliases
-    from searchsvc.engine.building import Candidate, Gate
+    from searchsvc.engine.building import Candidate, Gate, Peak
     from searchsvc.engine.contract import IndexStatus, SearchResult
     from searchsvc.model import Document
     from searchsvc.settings import GateSettings
@@ -131,20 +132,29 @@ def _number(entry: dict[str, Any], key: str, default: int | None, where: str) ->
 
 
 def _losses(candidate: Candidate, settings: GateSettings) -> Iterator[str]:
-    """What the archive would lose against what is published."""
-    before, after = candidate.before, candidate.status
-    if before is None or before.articles < settings.compare_from:
+    """What the archive would lose against what it had of late."""
+    peaks, after = candidate.peaks, candidate.status
+    if peaks is None or peaks.articles.count < settings.compare_from:
         return
-    for name, had, has, most in (
-        ("articles", before.articles, after.articles, settings.fewer_articles),
-        ("statements", before.statements, after.statements, settings.fewer_statements),
+    for name, peak, has, most in (
+        ("articles", peaks.articles, after.articles, settings.fewer_articles),
+        ("statements", peaks.statements, after.statements, settings.fewer_statements),
     ):
-        lost = had - has
-        if had and lost > most * had:
+        lost = peak.count - has
+        if peak.count and lost > most * peak.count:
             yield (
-                f"{_share(lost, had)} fewer {name} than {before.generation} ({has:,} instead of"
-                f" {had:,}; gate.fewer_{name} allows {most:.0%})"
+                f"{_share(lost, peak.count)} fewer {name} than {_named(peak, candidate.before)}"
+                f" ({has:,} instead of {peak.count:,}; gate.fewer_{name} allows {most:.0%})"
             )
+
+
+def _named(peak: Peak, before: IndexStatus | None) -> str:
+    """Which generation that was, and why it is looked at although others came after it."""
+    if before is not None and peak.generation == before.generation:
+        return peak.generation
+    return (
+        f"{peak.generation} of {peak.built_at:%Y-%m-%d}, the most of the last {PEAK_AGE.days} days"
+    )
 
 
 def _bounds(status: IndexStatus, settings: GateSettings) -> Iterator[str]:

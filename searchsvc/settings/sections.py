@@ -145,10 +145,14 @@ class GateSettings:
     """What must hold before a new generation takes the place of the published one."""
 
     fewer_articles: float = _setting(
-        0.25, "share of the articles that an update may lose; 1: all", _Between(0, 1)
+        0.25,
+        "share of the most articles of the last 30 days that may be lost; 1: all",
+        _Between(0, 1),
     )
     fewer_statements: float = _setting(
-        0.25, "share of the statements that an update may lose; 1: all", _Between(0, 1)
+        0.25,
+        "share of the most statements of the last 30 days that may be lost; 1: all",
+        _Between(0, 1),
     )
     most_rejects: float = _setting(
         0.5, "share of rejects in what was read, at most; 1: any", _Between(0, 1)

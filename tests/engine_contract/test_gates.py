@@ -8,7 +8,7 @@ import pytest
 
 from searchsvc.engine.contract import Held
 from searchsvc.errors import EngineUnavailable, HeldBack, IndexMissing
-from tests.builders import request
+from tests.builders import request, statement_document
 from tests.engine_contract.conftest import KEEP
 from tests.engine_contract.test_generations import pair, word
 
@@ -47,6 +47,75 @@ def test_the_gate_sees_what_would_be_published_and_what_is(engine: Engine):
     (candidate,) = seen
     assert candidate.before == before
     assert (candidate.status.generation, candidate.status.articles) == (after.generation, 1)
+
+
+def peaks_seen(engine: Engine, *names: str, reasons: tuple[str, ...] = ()) -> tuple[int, str]:
+    """The largest count of articles that a gate in front of these articles compares with."""
+    seen: list[Candidate] = []
+
+    def look(candidate: Candidate) -> tuple[str, ...]:
+        seen.append(candidate)
+        return reasons
+
+    if reasons:
+        with pytest.raises(HeldBack):
+            engine.publish(*map(pair, names), gate=look)
+    else:
+        engine.publish(*map(pair, names), gate=look)
+    peaks = seen[0].peaks
+    assert peaks is not None
+    return peaks.articles.count, peaks.articles.generation
+
+
+def test_the_gate_compares_with_the_most_that_there_was(engine: Engine):
+    engine.publish(pair("a1"))
+    most = engine.publish(pair("a1"), pair("a2"), pair("a3")).generation
+    assert peaks_seen(engine, "a1", "a2") == (3, most)
+    for _ in range(2 * KEEP):  # that generation has gone long since
+        assert peaks_seen(engine, "a1") == (3, most)
+    assert peaks_seen(engine, "a1", "a2", "a3") == (3, most)
+    assert peaks_seen(engine, "a1") == (3, engine.reader.status().previous[0])
+
+
+def test_articles_and_statements_have_peaks_of_their_own(engine: Engine):
+    seen: list[Candidate] = []
+
+    def look(candidate: Candidate) -> tuple[str, ...]:
+        seen.append(candidate)
+        return ()
+
+    article, _ = pair("a1")
+    said = [statement_document(id=f"a1:{number}", article_id="a1") for number in range(1, 5)]
+    talkative = engine.publish((article, said), gate=look).generation
+    many = engine.publish(pair("a1"), pair("a2"), pair("a3"), gate=look).generation
+    engine.publish(pair("a1"), gate=look)
+    assert seen[0].peaks is None
+    peaks = seen[2].peaks
+    assert peaks is not None
+    assert (peaks.articles.count, peaks.articles.generation) == (3, many)
+    assert (peaks.statements.count, peaks.statements.generation) == (4, talkative)
+
+
+def test_who_publishes_without_a_gate_wants_no_more_articles(engine: Engine):
+    engine.publish(pair("a1"), pair("a2"))
+    assert peaks_seen(engine, "a1")[0] == 2
+    wanted = engine.publish(pair("a1")).generation
+    assert peaks_seen(engine, "a1") == (1, wanted)
+
+
+def test_who_releases_what_was_held_back_wants_no_more_articles(engine: Engine):
+    most = engine.publish(pair("a1"), pair("a2")).generation
+    assert peaks_seen(engine, "a1", reasons=REASONS) == (2, most)
+    assert peaks_seen(engine, "a1", reasons=REASONS) == (2, most)
+    released = engine.writer.release().generation
+    assert peaks_seen(engine, "a1") == (1, released)
+
+
+def test_a_rollback_brings_back_what_was_compared_with(engine: Engine):
+    few = engine.publish(pair("a1")).generation
+    engine.publish(pair("a1"), pair("a2"), gate=lambda _: ())
+    engine.writer.rollback()
+    assert peaks_seen(engine, "a1") == (1, few)
 
 
 def test_there_is_nothing_before_the_first_generation(engine: Engine):

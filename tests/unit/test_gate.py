@@ -6,9 +6,11 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from searchsvc.aliases import built_in
-from searchsvc.engine.building import Candidate
+from searchsvc.engine.building import PEAK_AGE, Candidate, peaks_of
 from searchsvc.engine.contract import IndexStatus
 from searchsvc.errors import ConfigError
 from searchsvc.model import Collection
@@ -34,14 +36,16 @@ STATUS = IndexStatus(
 DEFAULT = GateSettings()
 
 
-def reasons(*, before=STATUS, settings=DEFAULT, **after):
+def reasons(*, before=STATUS, peaks=None, settings=DEFAULT, **after):
     """What the bounds say to an index of these counts."""
+    if peaks is None and before is not None:
+        peaks = peaks_of(before)
     status = replace(STATUS, generation="gen-000008", **after)
 
     def search(request):
         raise AssertionError(request)
 
-    return gate(settings, ())(Candidate(before, status, search))
+    return gate(settings, ())(Candidate(before, peaks, status, search))
 
 
 def golden(text, **changes):
@@ -95,6 +99,65 @@ def test_a_loss_just_above_the_bound_is_not_told_as_the_bound():
 def test_lost_statements_do_not_pass_although_all_articles_are_there():
     (reason,) = reasons(statements=2999)
     assert "statements" in reason
+
+
+def test_the_most_of_late_counts_and_is_named():
+    most = replace(
+        STATUS, generation="gen-000003", built_at=dt.datetime(2025, 12, 24, tzinfo=dt.UTC)
+    )
+    before = replace(STATUS, articles=800)
+    peaks = peaks_of(most).with_own(before, now=before.built_at)
+    assert reasons(before=before, peaks=peaks, articles=750) == ()
+    (reason,) = reasons(before=before, peaks=peaks, articles=700)
+    assert reason == (
+        "30 % fewer articles than gen-000003 of 2025-12-24, the most of the last 30 days"
+        " (700 instead of 1,000; gate.fewer_articles allows 25%)"
+    )
+
+
+@pytest.mark.parametrize(("age", "count"), [(PEAK_AGE, 1000), (PEAK_AGE * 1.01, 10)])
+def test_what_there_was_is_forgotten_in_time(age, count):
+    later = replace(STATUS, generation="gen-000008", articles=10, built_at=STATUS.built_at + age)
+    peaks = peaks_of(STATUS).with_own(later, now=later.built_at)
+    assert peaks.articles.count == count
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 20)), min_size=1, max_size=60))
+def test_whatever_passes_step_by_step_the_loss_in_thirty_days_stays_bounded(steps):
+    """Runs after so many days with so many articles; those that are held back change nothing."""
+    published = [replace(STATUS, articles=200, statements=0)]
+    peaks = peaks_of(published[0])
+    now = STATUS.built_at
+    settings = GateSettings(compare_from=1)
+    for articles, days in steps:
+        now += dt.timedelta(days=days)
+        before = published[-1]
+        compared = peaks.with_own(before, now=now)
+        after = {"articles": articles, "statements": 0, "built_at": now}
+        if reasons(before=before, peaks=compared, settings=settings, **after) == ():
+            published.append(replace(STATUS, generation=f"gen-{len(published):06d}", **after))
+            peaks = compared.with_own(published[-1], now=now)
+    for at, one in enumerate(published):
+        for other in published[at:]:
+            if other.built_at - one.built_at <= PEAK_AGE:
+                # Where a peak is forgotten in between, twice.
+                assert other.articles >= 0.75**2 * one.articles
+
+
+def test_an_archive_that_loses_a_fifth_with_every_increment_is_held_back(engine):
+    articles = {f"a{number:03}": "The harbour." for number in range(200)}
+    assert held(engine, articles) == ()
+    left = [len(articles)]
+    found: tuple[str, ...] = ()
+    while not found and len(articles) > 20:
+        for article_id in list(articles)[: len(articles) // 5]:
+            del articles[article_id]
+        found = held(engine, articles)
+        left.append(engine.status().articles)
+    assert left == [200, 160, 160]
+    assert "36 % fewer articles than gen-000001 of " in found[0]
+    engine.release()
+    assert held(engine, articles) == ()
 
 
 def test_small_archives_may_lose_what_they_like():

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from searchsvc.columnar.words.chunks import ENGLISH
-from searchsvc.engine.building import Candidate
-from searchsvc.engine.contract import IndexStatus
+from searchsvc.engine.building import Candidate, peaks_of
 from searchsvc.engine.whoosh import generations as gens
 from searchsvc.engine.whoosh import sidecars
 from searchsvc.engine.whoosh.collection_build import CollectionBuild
@@ -23,13 +22,13 @@ from searchsvc.engine.whoosh.manifest import (
     current_versions,
     describe,
     files_in,
-    read_any_manifest,
     read_manifest,
     write_manifest,
 )
 from searchsvc.engine.whoosh.runs import SegmentWriters
 from searchsvc.engine.whoosh.schema import row_of
 from searchsvc.engine.whoosh.snapshot import open_snapshot
+from searchsvc.engine.whoosh.status import ENGINE, published, status_of
 from searchsvc.errors import HeldBack, IndexCorrupt, IndexIncompatible, IndexMissing
 from searchsvc.model import Collection
 from searchsvc.settings import SearchSettings
@@ -41,10 +40,9 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
     from searchsvc.columnar.words.chunks import Analysis
-    from searchsvc.engine.building import Gate
+    from searchsvc.engine.building import Gate, Peaks
+    from searchsvc.engine.contract import IndexStatus
     from searchsvc.model import ArticleDocument, StatementDocument
-
-ENGINE: Final = "whoosh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ class WhooshIndexWriter:
             name, manifest = self._soundest(earlier)
             with gens.reporting_writes(self._path):
                 gens.roll_back(self._path, drop=current, to=name)
-            return status_of(self._path, name, manifest)
+            return status_of(self._path, manifest)
         finally:
             lock.release()
 
@@ -141,7 +139,7 @@ class WhooshIndexWriter:
             with gens.reporting_writes(self._path):
                 gens.set_current(self._path, held.generation)
             self._tidy()
-            return status_of(self._path, held.generation, manifest)
+            return status_of(self._path, manifest)
         finally:
             lock.release()
 
@@ -268,12 +266,14 @@ class WhooshBuild:
         gate: Gate | None = None,
     ) -> IndexStatus:
         """See the contract."""
+        before = published(self._path, lenient=True) if gate is not None else None
         with gens.reporting_writes(self._folder):
-            manifest = self._complete(rejects, versions)
-        reasons = tuple(gate(self._candidate(manifest))) if gate is not None else ()
+            manifest = self._complete(rejects, versions, before)
+        reasons = tuple(gate(self._candidate(manifest, before))) if gate is not None else ()
         is_first = not (self._path / gens.CURRENT).exists()
         with gens.reporting_writes(self._path):
             if reasons:
+                self._forget_peaks(manifest)
                 gens.set_held(self._path, self._name, reasons)
             else:
                 gens.set_current(self._path, self._name)
@@ -284,10 +284,12 @@ class WhooshBuild:
         self._lock.release()
         if reasons:
             raise HeldBack(self._name, reasons)
-        return status_of(self._path, self._name, manifest)
+        return status_of(self._path, manifest)
 
-    def _complete(self, rejects: int, versions: tuple[tuple[str, str], ...]) -> Manifest:
-        """Finish the generation and give it its name, durably."""
+    def _complete(
+        self, rejects: int, versions: tuple[tuple[str, str], ...], before: Manifest | None
+    ) -> Manifest:
+        """Finish the generation, which a gate compares with `before`, and name it, durably."""
         self._flush()
         self._writers.close()
         counts = {name: part.finish() for name, part in self._parts.items()}
@@ -304,7 +306,9 @@ class WhooshBuild:
             built_at=dt.datetime.now(dt.UTC),
             parent=self._parent.manifest.generation if self._parent else None,
             files=describe(self._folder, inherited),
+            peaks=None,
         )
+        manifest = replace(manifest, peaks=self._peaks(manifest, before))
         write_manifest(self._folder, manifest)
         gens.make_durable(self._folder, inherited)
         complete = self._path / self._name
@@ -312,21 +316,44 @@ class WhooshBuild:
         self._folder = complete
         return manifest
 
-    def _candidate(self, manifest: Manifest) -> Candidate:
+    def _peaks(self, manifest: Manifest, before: Manifest | None) -> Peaks:
+        """What is compared with after this generation, if it passes its gate."""
+        own = status_of(self._path, manifest)
+        compared = self._compared(before, now=manifest.built_at)
+        return peaks_of(own) if compared is None else compared.with_own(own, now=own.built_at)
+
+    def _compared(self, before: Manifest | None, *, now: dt.datetime) -> Peaks | None:
+        """What is compared with where `before` is published."""
+        if before is None:
+            return None
+        status = status_of(self._path, before)
+        return (before.peaks or peaks_of(status)).with_own(status, now=now)
+
+    def _candidate(self, manifest: Manifest, before: Manifest | None) -> Candidate:
         """The generation, for its gate; it is opened by the first search."""
         opened = cache(partial(open_snapshot, self._folder))
         return Candidate(
-            before=_published(self._path, lenient=True),
-            status=status_of(self._path, self._name, manifest),
+            before=None if before is None else status_of(self._path, before),
+            peaks=self._compared(before, now=manifest.built_at),
+            status=status_of(self._path, manifest),
             search=lambda request: opened().search(request, self._options.search),
         )
+
+    def _forget_peaks(self, manifest: Manifest) -> None:
+        """Have the generation hand on its own counts alone: who releases it wants no more of it.
+
+        Until `HELD` names it nobody knows it, and what a kill leaves of it is swept.
+        """
+        own = peaks_of(status_of(self._path, manifest))
+        write_manifest(self._folder, replace(manifest, peaks=own))
+        gens.make_durable(self._folder, manifest.files)
 
     def abandon(self) -> None:
         """See the contract."""
         if self._lock.is_locked:
             self._writers.close(give_up=True)
-            published = _published(self._path)  # perhaps this one, and then an interrupt came
-            if published is None or published.generation != self._name:
+            current = published(self._path)  # perhaps this one, and then an interrupt came
+            if current is None or current.generation != self._name:
                 shutil.rmtree(self._folder, ignore_errors=True)
             with suppress(OSError):  # it holds something
                 (self._path / gens.SCRATCH).rmdir()
@@ -354,45 +381,3 @@ def _file_id(file: Path) -> tuple[int, int]:
     """What two links to one file have in common."""
     about = file.stat()
     return about.st_dev, about.st_ino
-
-
-def _published(path: Path, *, lenient: bool = False) -> IndexStatus | None:
-    """What is published, where that can be read.
-
-    Args:
-        path: the index folder.
-        lenient: take what another version wrote as well, and where what is published is damaged,
-            the latest generation that is not.
-    """
-    read = read_any_manifest if lenient else read_manifest
-    try:
-        name = gens.read_current(path)
-        names = (name, *gens.previous_generations(path, name))
-    except IndexMissing:
-        return None
-    except IndexCorrupt:
-        names = gens.generations(path)
-    for name in names if lenient else names[:1]:
-        with suppress(IndexCorrupt, IndexIncompatible):
-            return status_of(path, name, read(path / name))
-    return None
-
-
-def status_of(path: Path, name: str, manifest: Manifest) -> IndexStatus:
-    """What the index folder says while generation `name` is published."""
-    return IndexStatus(
-        engine=ENGINE,
-        generation=name,
-        previous=gens.previous_generations(path, name),
-        built_at=manifest.built_at,
-        articles=manifest.articles,
-        statements=manifest.statements,
-        rejects=manifest.rejects,
-        versions=(
-            ("format", manifest.format),
-            ("analyzer", manifest.analyzer),
-            *manifest.versions,
-        ),
-        size_bytes=manifest.size_bytes,
-        held=gens.read_held(path),
-    )

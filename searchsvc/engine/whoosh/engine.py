@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.suggestions import SuggestResult
-from searchsvc.engine.whoosh.build import status_of
 from searchsvc.engine.whoosh.execute import document
 from searchsvc.engine.whoosh.generations import previous_generations
 from searchsvc.engine.whoosh.leaves import frequency
 from searchsvc.engine.whoosh.published import Published
 from searchsvc.engine.whoosh.spelling import spellings
+from searchsvc.engine.whoosh.status import status_of
 from searchsvc.engine.whoosh.suggesting import suggest
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class WhooshEngine:
         standing = self._published.latest()
         snapshot = standing.opened()
         return replace(
-            status_of(self._path, snapshot.name, snapshot.manifest),
+            status_of(self._path, snapshot.manifest),
             previous=previous_generations(self._path, standing.published),
             refused=tuple(refusal.told(self._path) for refusal in standing.refused),
         )

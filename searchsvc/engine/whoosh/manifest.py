@@ -15,6 +15,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from searchsvc.engine.building import Peak, Peaks
 from searchsvc.engine.whoosh.schema import fingerprint
 from searchsvc.errors import IndexCorrupt, IndexIncompatible, unreadable
 from searchsvc.text import ANALYZER_VERSION
@@ -58,6 +59,8 @@ class Manifest:
         built_at: UTC.
         parent: the generation it was built from, or None.
         files: every other file of the generation, by path relative to its folder.
+        peaks: what the gate of the next one compares with; None where an earlier version of this
+            program wrote it.
     """
 
     generation: str
@@ -72,6 +75,7 @@ class Manifest:
     built_at: dt.datetime
     parent: str | None
     files: Mapping[str, FileRecord]
+    peaks: Peaks | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -81,7 +85,7 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write `manifest` into `folder`; the caller makes it durable."""
-    plain = dataclasses.asdict(manifest) | {"built_at": manifest.built_at.isoformat()}
+    plain = _plain(dataclasses.asdict(manifest))
     plain[CHECKSUM] = _checksum(plain)
     (folder / MANIFEST).write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
 
@@ -125,6 +129,7 @@ def _read(folder: Path, *, any_version: bool) -> Manifest:
         data["files"] = {name: FileRecord(**record) for name, record in data["files"].items()}
         data["versions"] = tuple((name, version) for name, version in data["versions"])
         data["built_at"] = dt.datetime.fromisoformat(data["built_at"])
+        data["peaks"] = _peaks(data.get("peaks"))
         manifest = Manifest(**data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexCorrupt(
@@ -187,6 +192,24 @@ def compare(path: Path, record: FileRecord) -> None:
 def current_versions() -> dict[str, str]:
     """The format, schema and analyzer that this program writes and reads."""
     return {"format": FORMAT_VERSION, "schema": fingerprint(), "analyzer": ANALYZER_VERSION}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a manifest holds
+    """`value` with times as texts."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def _peaks(data: Mapping[str, Any] | None) -> Peaks | None:
+    """What `_plain` made of peaks. Raises ValueError, KeyError, TypeError."""
+    if data is None:
+        return None
+    made = {
+        name: Peak(**peak | {"built_at": dt.datetime.fromisoformat(peak["built_at"])})
+        for name, peak in data.items()
+    }
+    return Peaks(**made)
 
 
 def _checksum(plain: Mapping[str, Any]) -> str:
