@@ -148,6 +148,23 @@ class IndexCorrupt(EngineError):
         )
 
 
+class GenerationGone(EngineError):
+    """The generation asked for by name is not kept any more, or is damaged; ask without it.
+
+    Attributes:
+        generation: its name.
+    """
+
+    def __init__(self, path: Path | str, generation: str) -> None:
+        """Name the index folder, the generation and the way out."""
+        self.path = str(path)
+        self.generation = generation
+        super().__init__(
+            f"{path}: generation {generation!r} cannot be asked any more; ask the published one,"
+            " from the first hit on"
+        )
+
+
 class HeldBack(EngineError):
     """A new generation is complete, but its gate found reasons not to publish it.
 

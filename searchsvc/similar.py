@@ -26,7 +26,7 @@ from searchsvc.text.stop_words import STOP_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from searchsvc.engine.contract import Hit, SearchEngine
+    from searchsvc.engine.contract import Hit, Reader
     from searchsvc.engine.explanations import Explanation
     from searchsvc.model import Document
     from searchsvc.query.tree import Node
@@ -120,7 +120,7 @@ def text_original(text: str, collection: Collection) -> Original:
 
 
 def similar(
-    engine: SearchEngine,
+    reader: Reader,
     to: Original,
     *,
     size: int = USUAL_SIZE,
@@ -129,7 +129,7 @@ def similar(
     """The documents that are most like `to`; never itself, and no two with the same text.
 
     Args:
-        engine: to ask.
+        reader: to ask.
         to: what they are to be like. Where it is a document, its copies are left out as well.
         size: how many at most; fewer where fewer share any of its telling words.
         within: filters and dates that they must pass, and their collection; None for any.
@@ -137,7 +137,7 @@ def similar(
     Raises:
         EngineError: the engine cannot answer.
     """
-    words = telling_words(engine, to)
+    words = telling_words(reader, to)
     if not words:
         return Similar((), None, (), "", 0.0)
     places = {word.term.span: word.text for word in words}
@@ -155,7 +155,7 @@ def similar(
     found: list[SimilarHit] = []
     elapsed_s = 0.0
     while True:
-        result = engine.search(request)
+        result = reader.search(request)
         elapsed_s += result.elapsed_s
         for hit in result.hits:
             wording = _wording(hit.document)
@@ -168,17 +168,16 @@ def similar(
     return Similar(words, request.query, tuple(found[:size]), result.generation, elapsed_s)
 
 
-def telling_words(engine: SearchEngine, to: Original) -> tuple[TellingWord, ...]:
+def telling_words(reader: Reader, to: Original) -> tuple[TellingWord, ...]:
     """The words that set a text apart, up to `MOST_WORDS`, the most telling first.
 
     The spans of their terms count into these words with single spaces between. Words that no other
     document has are left out, and so are stop words and single letters and digits.
     """
     found = _distinct(to)
-    frequencies = _frequencies(engine, to.collection, [token for _, token, _ in found])
-    status = engine.status()
-    articles = to.collection is Collection.ARTICLES
-    documents = status.articles if articles else status.statements
+    frequencies = _frequencies(reader, to.collection, [token for _, token, _ in found])
+    everything = SearchRequest(collection=to.collection, limit=0, documents=False)
+    documents = reader.search(everything).total
     weighed = [
         (amount * math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5)), text, token)
         for (text, token, amount), frequency in zip(found, frequencies, strict=True)
@@ -213,9 +212,7 @@ def _distinct(to: Original) -> list[tuple[str, Token, float]]:
     return [(*first[term], amount) for term, amount in amounts.items()]
 
 
-def _frequencies(
-    engine: SearchEngine, collection: Collection, tokens: Sequence[Token]
-) -> list[int]:
+def _frequencies(reader: Reader, collection: Collection, tokens: Sequence[Token]) -> list[int]:
     """How many documents hold each word in the field that it is most frequent in.
 
     Counting them over all fields would cost more than everything else together.
@@ -226,7 +223,7 @@ def _frequencies(
         if weight >= 1 and BY_NAME[name].words is Words.STEMMED
     ]
     terms = [_term(token, field, NOWHERE) for field in fields for token in tokens]
-    counts = engine.frequencies(collection, terms)
+    counts = reader.frequencies(collection, terms)
     by_field = [counts[at : at + len(tokens)] for at in range(0, len(terms), len(tokens) or 1)]
     return list(map(max, zip(*by_field, strict=True)))
 

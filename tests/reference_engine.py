@@ -12,7 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from searchsvc.engine.building import Candidate, peaks_of
 from searchsvc.engine.contract import (
@@ -25,7 +25,7 @@ from searchsvc.engine.contract import (
     Sort,
 )
 from searchsvc.engine.suggestions import TERMS, SuggestResult
-from searchsvc.errors import EngineUnavailable, HeldBack, IndexMissing
+from searchsvc.errors import EngineUnavailable, GenerationGone, HeldBack, IndexMissing
 from searchsvc.model import ArticleDocument, Collection, StatementDocument
 from searchsvc.settings import SearchSettings
 from searchsvc.text import ANALYZER_VERSION
@@ -42,12 +42,15 @@ from tests.reference_matching import (
 from tests.reference_ordering import reordered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from searchsvc.engine.building import Gate, Peaks
+    from searchsvc.engine.contract import Reader
     from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.model import Document
     from searchsvc.query.tree import Term
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,37 @@ class ReferenceEngine:
         self._built = 0
         self._building = False
         self._held: tuple[_Generation, tuple[str, ...]] | None = None
+        self._asked: dict[str, _Generation] = {}
+
+    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+        published = self._published()
+        self._asked[published.name] = published
+        if generation is None:
+            return question(ReferenceReader(self, published))
+        known = self._asked | {each.name: each for each in self._generations}
+        if generation not in known:
+            raise GenerationGone("memory", generation)
+        return question(ReferenceReader(self, known[generation]))
+
+    def generation(self) -> str:
+        return self.read(lambda reader: reader.generation)
 
     def search(self, request: SearchRequest) -> SearchResult:
-        return self._search(request, self._published())
+        return self.read(lambda reader: reader.search(request))
+
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
+        return self.read(lambda reader: reader.suggest(request))
+
+    def spellings(
+        self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
+    ) -> tuple[Spelling, ...]:
+        return self.read(lambda reader: reader.spellings(collection, word, field=field, size=size))
+
+    def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
+        return self.read(lambda reader: reader.frequencies(collection, terms))
+
+    def fetch(self, collection: Collection, document_id: str) -> Document | None:
+        return self.read(lambda reader: reader.fetch(collection, document_id))
 
     def _search(self, request: SearchRequest, generation: _Generation) -> SearchResult:
         started = time.perf_counter()
@@ -104,38 +135,6 @@ class ReferenceEngine:
             generation=generation.name,
             elapsed_s=time.perf_counter() - started,
         )
-
-    def suggest(self, request: SuggestRequest) -> SuggestResult:
-        started = time.perf_counter()
-        generation = self._published()
-        documents = generation.documents[request.search.collection]
-        answered = []
-        for field_asked in request.fields:
-            if field_asked == TERMS:
-                found = [each for each in documents if _found(each, request.search)]
-                suggestions = suggested_words(request.text, documents, found)
-            else:
-                own = without_choice(request.search, field_asked)
-                found = [each for each in documents if _found(each, own)]
-                suggestions = suggested_values(request.text, field_asked, documents, found)
-            answered.append((field_asked, best(suggestions, request.size)))
-        return SuggestResult(tuple(answered), generation.name, time.perf_counter() - started)
-
-    def spellings(
-        self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
-    ) -> tuple[Spelling, ...]:
-        documents = self._published().documents[collection]
-        return spellings_among(documents, collection, word, field)[:size]
-
-    def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
-        documents = self._published().documents[collection]
-        return tuple(sum(matches(term, each) for each in documents) for term in terms)
-
-    def fetch(self, collection: Collection, document_id: str) -> Document | None:
-        for document in self._published().documents[collection]:
-            if document.id == document_id:
-                return document
-        return None
 
     def status(self) -> IndexStatus:
         return self._status(self._published())
@@ -250,6 +249,55 @@ class ReferenceEngine:
         undated = [document for document in by_id if document.date is None]
         dated.sort(key=moment, reverse=request.sort is Sort.NEWEST)
         return [Hit(0.0, document) for document in dated + undated]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceReader:
+    """`Reader` of one generation."""
+
+    engine: ReferenceEngine
+    of: _Generation
+
+    @property
+    def generation(self) -> str:
+        return self.of.name
+
+    @property
+    def built_at(self) -> dt.datetime:
+        return self.of.built_at
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        return self.engine._search(request, self.of)
+
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
+        started = time.perf_counter()
+        documents = self.of.documents[request.search.collection]
+        answered = []
+        for field_asked in request.fields:
+            if field_asked == TERMS:
+                found = [each for each in documents if _found(each, request.search)]
+                suggestions = suggested_words(request.text, documents, found)
+            else:
+                own = without_choice(request.search, field_asked)
+                found = [each for each in documents if _found(each, own)]
+                suggestions = suggested_values(request.text, field_asked, documents, found)
+            answered.append((field_asked, best(suggestions, request.size)))
+        return SuggestResult(tuple(answered), self.generation, time.perf_counter() - started)
+
+    def spellings(
+        self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
+    ) -> tuple[Spelling, ...]:
+        return spellings_among(self.of.documents[collection], collection, word, field)[:size]
+
+    def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
+        documents = self.of.documents[collection]
+        return tuple(sum(matches(term, each) for each in documents) for term in terms)
+
+    def fetch(self, collection: Collection, document_id: str) -> Document | None:
+        for document in self.of.documents[collection]:
+            if document.id == document_id:
+                return document
+        return None
 
 
 @dataclass

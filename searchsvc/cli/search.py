@@ -106,12 +106,14 @@ def search(
     aliases = wiring.open_names(settings).current()
     engine = wiring.open_engine(settings)
     try:
-        found = answer(
-            engine,
-            settings.search,
-            read.parameters,
-            Addresses(API_SEARCH_PATH),
-            aliases=aliases,
+        found = engine.read(
+            lambda reader: answer(
+                reader,
+                settings.search,
+                read.parameters,
+                Addresses(API_SEARCH_PATH),
+                aliases=aliases,
+            )
         )
     finally:
         engine.close()

@@ -76,7 +76,11 @@ def similar(
     engine = wiring.open_engine(settings)
     try:
         question = _question(engine, document_id, text, given)
-        found = similar_view(engine, settings.search, question, Addresses(API_SEARCH_PATH))
+        found = engine.read(
+            lambda reader: similar_view(
+                reader, settings.search, question, Addresses(API_SEARCH_PATH)
+            )
+        )
     finally:
         engine.close()
     if found is None:

@@ -74,8 +74,10 @@ def suggest(
     aliases = wiring.open_names(settings).current()
     engine = wiring.open_engine(settings)
     try:
-        found = suggestions(
-            engine, settings.search, question, Addresses(API_SEARCH_PATH), aliases=aliases
+        found = engine.read(
+            lambda reader: suggestions(
+                reader, settings.search, question, Addresses(API_SEARCH_PATH), aliases=aliases
+            )
         )
     finally:
         engine.close()

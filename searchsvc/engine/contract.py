@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from searchsvc.model import Collection
 from searchsvc.query.tree import Everything, Node
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from searchsvc.engine.explanations import Explanation
     from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
     from searchsvc.model import Document
     from searchsvc.query.tree import Term
+
+T = TypeVar("T")
 
 
 class Sort(StrEnum):
@@ -262,19 +264,8 @@ class IndexStatus:
     refused: tuple[str, ...] = ()
 
 
-class SearchEngine(Protocol):
-    """Answers questions from the published generation; safe to share between threads.
-
-    A generation published meanwhile is noticed by the next call, without a restart. A small one
-    is answered from at once; a large one is opened beside the searches, which go on with the one
-    before until it is ready. `status` waits for it: whoever has asked for the status is answered
-    from what it named, or from what was published later.
-
-    Where the published generation is damaged, the latest earlier one that can answer does so, and
-    `IndexStatus.refused` and the log say why. Where none can, the call raises IndexCorrupt, and
-    calls that do not need what is damaged are answered as ever. A generation of another version
-    is not damaged: nothing answers in its place.
-    """
+class Questions(Protocol):
+    """What may be asked. Each answer is of one generation, and safe to ask for in any thread."""
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer. Raises IndexMissing, IndexIncompatible, IndexCorrupt, EngineUnavailable."""
@@ -308,6 +299,58 @@ class SearchEngine(Protocol):
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:
         """The stored document, or None. Raises as `search`."""
+        ...
+
+
+class Reader(Questions, Protocol):
+    """Answers of one generation, whatever is published meanwhile; see `SearchEngine.read`."""
+
+    @property
+    def generation(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def built_at(self) -> dt.datetime:
+        """When it was made; UTC."""
+        ...
+
+
+class SearchEngine(Questions, Protocol):
+    """Answers questions from the published generation; safe to share between threads.
+
+    A generation published meanwhile is noticed by the next call, without a restart. A small one
+    is answered from at once; a large one is opened beside the searches, which go on with the one
+    before until it is ready. `status` waits for it: whoever has asked for the status is answered
+    from what it named, or from what was published later.
+
+    Where the published generation is damaged, the latest earlier one that can answer does so, and
+    `IndexStatus.refused` and the log say why. Where none can, the call raises IndexCorrupt, and
+    calls that do not need what is damaged are answered as ever. A generation of another version
+    is not damaged: nothing answers in its place.
+
+    Asked directly, it answers one question. Several that belong together are asked in one `read`.
+    """
+
+    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+        """What `question` makes of the answers of one generation.
+
+        Args:
+            question: asks the reader that it is given and nobody else, as often as it likes. Where
+                the generation turns out damaged, all of it is asked again of the one that answers
+                instead: it must change nothing.
+            generation: the name of the one wanted, as an answer said it; None for the published
+                one. A replaced one can be asked as long as it is kept, and some time after
+                (`search.held_s`) where this engine has answered from it.
+
+        Raises:
+            GenerationGone: the generation named cannot be asked any more, or is damaged.
+            IndexMissing, IndexIncompatible, IndexCorrupt, EngineUnavailable: as `search`.
+        """
+        ...
+
+    def generation(self) -> str:
+        """The name of the generation that answers now; cheap. Raises as `search`."""
         ...
 
     def status(self) -> IndexStatus:

@@ -17,7 +17,7 @@ from searchsvc.repairs.trees import leaves_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from searchsvc.engine.contract import SearchEngine, SearchRequest
+    from searchsvc.engine.contract import Reader, SearchRequest
     from searchsvc.model import Span
     from searchsvc.query import Match
     from searchsvc.repairs.changes import Change, NamesChange
@@ -63,7 +63,7 @@ class Limits:
 
 
 def repairs_for(
-    engine: SearchEngine,
+    reader: Reader,
     asked: Asked,
     request_for: Callable[[Change], SearchRequest | None],
     *,
@@ -72,7 +72,7 @@ def repairs_for(
     """What would find more than `asked` did; nothing of it is applied.
 
     Args:
-        engine: that answered.
+        reader: that answered.
         asked: what it answered.
         request_for: the search after a change, made from what its link says; None where no address
             can say it.
@@ -87,7 +87,7 @@ def repairs_for(
         return Repairs()  # every word of it stands in as many documents: none is rare
     parsed = query.parse(asked.text, asked.request.collection, match=asked.match)
     draft = draft_of(parsed, asked.request.collection, asked.match)
-    counter = Counter(engine, request_for, limits.most)
+    counter = Counter(reader, request_for, limits.most)
     counter.know(asked.request)
     doubtful = [
         each

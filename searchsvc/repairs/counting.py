@@ -11,7 +11,7 @@ from searchsvc.engine.contract import SearchRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.contract import Reader
     from searchsvc.engine.suggestions import Spelling
     from searchsvc.model import Collection
     from searchsvc.query.tree import Node
@@ -29,7 +29,7 @@ class Counter:
         elapsed_s: seconds taken so far, those of the engine's guesses included.
     """
 
-    engine: SearchEngine
+    reader: Reader
     request_for: Callable[[Change], SearchRequest | None]
     most: int
     uncounted: int = 0
@@ -66,12 +66,12 @@ class Counter:
     ) -> tuple[Spelling, ...]:
         """The engine's guesses at what was meant by `word`."""
         started = time.perf_counter()
-        found = self.engine.spellings(collection, word, field=field_name, size=size)
+        found = self.reader.spellings(collection, word, field=field_name, size=size)
         self.elapsed_s += time.perf_counter() - started
         return found
 
     def _search(self, request: SearchRequest) -> int:
-        result = self.engine.search(request)
+        result = self.reader.search(request)
         self.elapsed_s += result.elapsed_s
         return result.total
 

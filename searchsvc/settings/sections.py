@@ -110,6 +110,11 @@ class SearchSettings:
         "days by which what newer ones are ahead in the order `fresh` halves",
         _Between(0.1, 100_000),
     )
+    held_s: float = _setting(
+        600.0,
+        "seconds for which a generation that was replaced answers those who page through it",
+        _Between(0, 86_400),
+    )
     few_hits: int = _setting(
         5, "below this many hits it is said what would find more", _Between(1, 100)
     )

@@ -248,7 +248,7 @@ class Answer:
         as_typed_url: the same search without other names for anything.
         total: documents found.
         articles: articles they belong to.
-        built_at: of the generation searched; None where another was published meanwhile.
+        built_at: of the generation searched.
         elapsed_s: seconds inside the engine.
         views: the two collections.
         sorts: the orders that make sense for this search.
@@ -270,7 +270,7 @@ class Answer:
     hits: tuple[StatementHit, ...] | tuple[ArticleHit, ...]
     facets: tuple[Facet, ...]
     generation: str
-    built_at: dt.datetime | None
+    built_at: dt.datetime
     elapsed_s: float
     views: tuple[Link, ...]
     sorts: tuple[Link, ...]

@@ -152,8 +152,11 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
         if read.bad or read.unknown:
             raise BadParameters(*read.unknown, *read.bad)
         addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
-        result = answer(
-            engine, settings.search, read.parameters, addresses, aliases=aliases.current()
+        names = aliases.current()
+        result = engine.read(
+            lambda reader: answer(
+                reader, settings.search, read.parameters, addresses, aliases=names
+            )
         )
         if result.pager.beyond:
             raise PageBeyond(result.pager.page, result.pager.pages)
@@ -165,8 +168,9 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
         if question.problems:
             raise BadParameters(*question.problems)
         addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
-        found = suggestions(
-            engine, settings.search, question, addresses, aliases=aliases.current()
+        names = aliases.current()
+        found = engine.read(
+            lambda reader: suggestions(reader, settings.search, question, addresses, aliases=names)
         )
         return jsonify(suggest_body(found))
 
@@ -185,7 +189,7 @@ def _article(engine: SearchEngine, article_id: str) -> Response:
     if request.args:
         raise BadParameters(*(unknown_parameter(name, ()) for name in request.args))
     addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
-    view = article_view(engine, article_id, addresses)
+    view = engine.read(lambda reader: article_view(reader, article_id, addresses))
     if view is None:
         abort(_NOT_FOUND, "There is no article of this name in the archive.")
     return jsonify(article_body(view))
@@ -197,7 +201,7 @@ def _similar(engine: SearchEngine, settings: Settings) -> Response:
     if problems:
         raise BadParameters(*problems)
     addresses = Addresses(links.API_SEARCH_PATH, request.script_root)
-    view = similar_view(engine, settings.search, question, addresses)
+    view = engine.read(lambda reader: similar_view(reader, settings.search, question, addresses))
     if view is None:
         abort(_NOT_FOUND, no_document(question))
     return jsonify(similar_body(view))

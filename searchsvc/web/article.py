@@ -19,7 +19,7 @@ from searchsvc.web.marking import Layer, Run, marked, paragraphs
 from searchsvc.web.parameters import SearchParameters
 
 if TYPE_CHECKING:
-    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.contract import Reader
     from searchsvc.model import Document
     from searchsvc.query.tree import Node
     from searchsvc.web.links import Addresses
@@ -104,7 +104,7 @@ class ArticleView:
 
 
 def article_view(
-    engine: SearchEngine,
+    reader: Reader,
     article_id: str,
     addresses: Addresses,
     *,
@@ -114,7 +114,7 @@ def article_view(
     """The article, or None where the archive has none of that id.
 
     Args:
-        engine: to ask.
+        reader: to ask.
         article_id: as in addresses.
         addresses: where links lead.
         tree: a query whose words are highlighted.
@@ -123,10 +123,10 @@ def article_view(
     Raises:
         EngineError: the engine cannot answer.
     """
-    document = engine.fetch(Collection.ARTICLES, article_id)
+    document = reader.fetch(Collection.ARTICLES, article_id)
     if not isinstance(document, ArticleDocument):
         return None
-    statements = _statements(engine, document)
+    statements = _statements(reader, document)
     tree = Everything() if tree is None else tree
     found = highlights(document.body, tree, "body")
     layers = (
@@ -154,7 +154,7 @@ def article_view(
         data_url=addresses.article_data(document.id),
         similar_url=addresses.similar("article", document.id),
         similar_data_url=addresses.similar_data("article", document.id),
-        similar=_similar(engine, document, addresses, alike) if alike else (),
+        similar=_similar(reader, document, addresses, alike) if alike else (),
     )
 
 
@@ -164,9 +164,9 @@ def statement_number(document: StatementDocument) -> int:
 
 
 def _similar(
-    engine: SearchEngine, document: ArticleDocument, addresses: Addresses, wanted: int
+    reader: Reader, document: ArticleDocument, addresses: Addresses, wanted: int
 ) -> tuple[SimilarArticle, ...]:
-    found = similar(engine, original(document), size=wanted).hits
+    found = similar(reader, original(document), size=wanted).hits
     return tuple(
         SimilarArticle(each.hit.document, each.shared, addresses.article(each.hit.document.id))
         for each in found
@@ -174,10 +174,10 @@ def _similar(
     )
 
 
-def _statements(engine: SearchEngine, document: ArticleDocument) -> tuple[StatementDocument, ...]:
+def _statements(reader: Reader, document: ArticleDocument) -> tuple[StatementDocument, ...]:
     if not document.statement_count:
         return ()
-    result = engine.search(
+    result = reader.search(
         SearchRequest(
             collection=Collection.STATEMENTS,
             filters=(FieldFilter("article", any_of=(document.id,)),),

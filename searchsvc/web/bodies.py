@@ -278,7 +278,7 @@ def search_body(answer: Answer) -> dict[str, Any]:
         },
         "index": {
             "generation": answer.generation,
-            "built_at": answer.built_at and answer.built_at.isoformat(),
+            "built_at": answer.built_at.isoformat(),
         },
         "took_ms": round(answer.elapsed_s * 1000, 3),
     }

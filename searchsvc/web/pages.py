@@ -69,7 +69,10 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
         asked = read_address(pair for pair in given if pair[0] in links.HIGHLIGHTING).parameters
         asked = replace(asked, collection=Collection.ARTICLES)
         tree = read_text(asked, aliases.current()).tree
-        view = article_view(engine, article_id, _addresses(), tree=tree, alike=_ALIKE)
+        addresses = _addresses()
+        view = engine.read(
+            lambda reader: article_view(reader, article_id, addresses, tree=tree, alike=_ALIKE)
+        )
         if view is None:
             abort(_NOT_FOUND, "There is no article of this name in the archive.")
         return render_template("article.html", view=view, text=asked.text)
@@ -84,7 +87,9 @@ def _search_page(
     addresses = _addresses()
     if read.wasteful and not read.bad and not read.unknown:
         return redirect(addresses.to(read.parameters))  # forms send every box, the empty ones too
-    result = answer(engine, settings.search, read.parameters, addresses, aliases=aliases)
+    result = engine.read(
+        lambda reader: answer(reader, settings.search, read.parameters, addresses, aliases=aliases)
+    )
     status = _BAD_REQUEST if read.bad else _NOT_FOUND if result.pager.beyond else _OK
     refused = {item.parameter: printable(request.args[item.parameter]) for item in read.bad}
     page = render_template(
@@ -108,7 +113,10 @@ def _similar_page(engine: SearchEngine, settings: Settings) -> ResponseReturnVal
     if question.kind and not problems:
         if posted and question.addressed:
             return redirect(question.address(request.script_root + links.SIMILAR_PATH), _SEE_OTHER)
-        view = similar_view(engine, settings.search, question, _addresses())
+        addresses = _addresses()
+        view = engine.read(
+            lambda reader: similar_view(reader, settings.search, question, addresses)
+        )
         if view is None:
             abort(_NOT_FOUND, no_document(question))
     page = render_template(
@@ -127,7 +135,11 @@ def _suggest_page(
     """What the endpoint suggests, as a page; parameters that cannot be used count as absent."""
     question = suggesting.read_question(request.args.items(multi=True))
     addresses = _addresses()
-    found = suggesting.suggestions(engine, settings.search, question, addresses, aliases=aliases)
+    found = engine.read(
+        lambda reader: suggesting.suggestions(
+            reader, settings.search, question, addresses, aliases=aliases
+        )
+    )
     page = render_template(
         "suggest.html",
         question=question,

@@ -26,7 +26,7 @@ from searchsvc.web.schemas import LONGEST_QUERY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from searchsvc.engine.contract import SearchEngine, SearchRequest
+    from searchsvc.engine.contract import Reader, SearchRequest
     from searchsvc.query.reading import Reading
     from searchsvc.repairs import Change, Repair, Repairs
     from searchsvc.settings import SearchSettings
@@ -61,7 +61,7 @@ class Answered:
 
 
 def find_repairs(
-    engine: SearchEngine,
+    reader: Reader,
     settings: SearchSettings,
     answered: Answered,
     request_of: Callable[[SearchParameters], SearchRequest],
@@ -69,7 +69,7 @@ def find_repairs(
     """What would find more than was found.
 
     Args:
-        engine: that answered.
+        reader: that answered.
         settings: say how much is tried.
         answered: the search.
         request_of: the question to the engine that an address asks.
@@ -92,7 +92,7 @@ def find_repairs(
         as_typed=tuple(_as_typed(answered)),
     )
     limits = Limits(few=settings.few_hits, most=settings.repairs)
-    return repairs_for(engine, asked, request_for, limits=limits)
+    return repairs_for(reader, asked, request_for, limits=limits)
 
 
 def _as_typed(answered: Answered) -> Iterator[NamesChange]:

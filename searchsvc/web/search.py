@@ -34,11 +34,10 @@ from searchsvc.web.facets import facet
 from searchsvc.web.repairs import Answered, find_repairs, repair_links
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from searchsvc.aliases import Aliases
-    from searchsvc.engine.contract import SearchEngine, SearchResult
+    from searchsvc.engine.contract import Reader, SearchResult
     from searchsvc.query.reading import Reading
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
@@ -56,7 +55,7 @@ _VIEW_LABELS: Final = {Collection.STATEMENTS: "Statements", Collection.ARTICLES:
 
 
 def answer(
-    engine: SearchEngine,
+    reader: Reader,
     settings: SearchSettings,
     parameters: SearchParameters,
     addresses: Addresses,
@@ -70,7 +69,7 @@ def answer(
     """
     parsed = read_text(parameters, aliases)
     request = to_request(parameters, parsed.tree, settings)
-    result = engine.search(request)
+    result = reader.search(request)
 
     def request_of(there: SearchParameters) -> SearchRequest:
         return to_request(there, read_text(there, aliases).tree, settings)
@@ -78,12 +77,12 @@ def answer(
     counted: list[SearchResult] = []
 
     def count(there: SearchParameters) -> int:
-        counted.append(engine.search(counting(request_of(there))))
+        counted.append(reader.search(counting(request_of(there))))
         return counted[-1].total
 
     names = tuple(named(parsed, parameters, addresses, count))
     answered = Answered(parameters, parsed.reading, request, result.total)
-    repairs = find_repairs(engine, settings, answered, request_of)
+    repairs = find_repairs(reader, settings, answered, request_of)
     return Answer(
         parameters=parameters,
         reading=parsed.reading,
@@ -97,7 +96,7 @@ def answer(
             for counts in result.facets
         ),
         generation=result.generation,
-        built_at=_built_at(engine, result.generation),
+        built_at=reader.built_at,
         elapsed_s=result.elapsed_s + repairs.elapsed_s + sum(each.elapsed_s for each in counted),
         views=_views(parameters, addresses),
         sorts=_sorts(parameters, addresses, now=request.sort, usual=usual_sort(parsed.tree)),
@@ -162,11 +161,6 @@ def _has_words(node: Node) -> bool:
             return True
         case _:
             return False
-
-
-def _built_at(engine: SearchEngine, generation: str) -> dt.datetime | None:
-    status = engine.status()
-    return status.built_at if status.generation == generation else None
 
 
 def _views(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:

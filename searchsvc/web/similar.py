@@ -24,7 +24,7 @@ from searchsvc.web.search import to_request
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.contract import Reader
     from searchsvc.model import Document
     from searchsvc.settings import SearchSettings
     from searchsvc.similar import TellingWord
@@ -167,7 +167,7 @@ def no_document(question: Question) -> str:
 
 
 def similar_view(
-    engine: SearchEngine, settings: SearchSettings, question: Question, addresses: Addresses
+    reader: Reader, settings: SearchSettings, question: Question, addresses: Addresses
 ) -> SimilarView | None:
     """What `question`, which has a kind and no problems, asks; None where there is no such document.
 
@@ -179,13 +179,13 @@ def similar_view(
     if question.kind == TEXT:
         like: Original = text_original(question.given, parameters.collection)
     else:
-        document = engine.fetch(parameters.collection, question.given)
+        document = reader.fetch(parameters.collection, question.given)
         if document is None:
             return None
         like = original(document)
     within = to_request(parameters, Everything(), settings)
     size = parameters.size or USUAL_SIZE
-    found = similar(engine, like, size=size, within=within)
+    found = similar(reader, like, size=size, within=within)
     plain = SearchParameters(collection=parameters.collection)
     shown: tuple[StatementHit | ArticleHit, ...] = cards(
         [replace(each.hit, explanation=None) for each in found.hits],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.aliases import Aliases
-    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.contract import Reader
     from searchsvc.engine.suggestions import Suggestion
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
@@ -146,7 +146,7 @@ def asked_again(question: Question) -> Iterator[tuple[str, str]]:
 
 
 def suggestions(
-    engine: SearchEngine,
+    reader: Reader,
     settings: SearchSettings,
     question: Question,
     addresses: Addresses,
@@ -161,7 +161,7 @@ def suggestions(
     Raises:
         EngineError: the engine cannot answer.
     """
-    asking = _Asking(engine, settings, question, addresses, aliases)
+    asking = _Asking(reader, settings, question, addresses, aliases)
     groups = list(asking.names()) if set(question.fields) - {TERMS} else []
     if TERMS in question.fields:
         groups += asking.words()
@@ -173,13 +173,13 @@ class _Asking:
 
     def __init__(
         self,
-        engine: SearchEngine,
+        reader: Reader,
         settings: SearchSettings,
         question: Question,
         addresses: Addresses,
         aliases: Aliases,
     ) -> None:
-        self._engine = engine
+        self._reader = reader
         self._settings = settings
         self._question = question
         self._addresses = addresses
@@ -232,7 +232,7 @@ class _Asking:
         self, text: str, fields: tuple[str, ...], under: SearchParameters, tree: Node
     ) -> Sequence[tuple[str, Sequence[Suggestion]]]:
         request = to_request(under, tree, self._settings)
-        answer = self._engine.suggest(SuggestRequest(text, fields, request, self._question.limit))
+        answer = self._reader.suggest(SuggestRequest(text, fields, request, self._question.limit))
         self.generation = answer.generation
         self.elapsed_s += answer.elapsed_s
         return answer.fields
@@ -254,7 +254,7 @@ class _Asking:
         count = found.count
         if tree != _with_term(base, tree):
             request = replace(to_request(there, tree, self._settings), facets=(), limit=0)
-            count = self._engine.search(request).total
+            count = self._reader.search(request).total
         return self._offer(found, there, count)
 
     def _tree(self, parameters: SearchParameters) -> Node:

@@ -47,8 +47,8 @@ def publish(
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[WhooshEngine]:
-    engine = WhooshEngine(path, SearchSettings())
+def opened(path: Path, settings: SearchSettings | None = None) -> Iterator[WhooshEngine]:
+    engine = WhooshEngine(path, settings or SearchSettings())
     try:
         yield engine
     finally:
@@ -321,7 +321,7 @@ def test_what_was_made_ready_answers_as_what_is_opened_afresh(tmp_path: Path, se
 
 @pytest.mark.usefixtures("_large")
 def test_nothing_is_kept_of_a_generation_that_nobody_asks_any_more(index: Path):
-    with opened(index) as engine:
+    with opened(index, SearchSettings(held_s=0)) as engine:
         answers(engine)
         before = weakref.ref(engine._published.latest().opened().views[ARTICLES])
         publish(index, "a1")

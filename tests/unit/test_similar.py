@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from functools import partial
 from random import Random
 
 import pytest
@@ -68,7 +69,11 @@ def engine():
 
 def like(engine, collection, document_id, **options):
     found = engine.fetch(collection, document_id)
-    return similar(engine, original(found), **options)
+    return like_original(engine, original(found), **options)
+
+
+def like_original(engine, to, **options):
+    return engine.read(lambda reader: similar(reader, to, **options))
 
 
 def ids(answer):
@@ -94,7 +99,7 @@ def test_neither_itself_nor_a_copy_is_found_and_of_copies_only_one(engine):
     assert "a6" not in ids(like(engine, Collection.ARTICLES, "a1"))
     assert "a1" not in ids(like(engine, Collection.ARTICLES, "a6"))
     assert len({"a1", "a6"} & set(ids(like(engine, Collection.ARTICLES, "a2")))) == 1
-    pasted = similar(engine, text_original(BODIES["a1"], Collection.ARTICLES))
+    pasted = like_original(engine, text_original(BODIES["a1"], Collection.ARTICLES))
     assert ids(pasted)[0] in {"a1", "a6"}
     assert len({"a1", "a6"} & set(ids(pasted))) == 1
     ruin = like(engine, Collection.STATEMENTS, "a1:1")
@@ -121,13 +126,15 @@ def test_filters_and_dates_narrow_what_is_found(engine):
 
 @pytest.mark.parametrize("text", ["", " \n", "the and of", "...", "x 7"])
 def test_a_text_without_telling_words_finds_nothing(engine, text):
-    answer = similar(engine, text_original(text, Collection.ARTICLES))
+    answer = like_original(engine, text_original(text, Collection.ARTICLES))
     assert (answer.words, answer.tree, answer.hits) == ((), None, ())
     assert has_words(text) == any(letter.isalnum() for letter in text)
 
 
 def test_words_that_the_archive_lacks_are_not_looked_for(engine):
-    found = telling_words(engine, text_original("zyzzyva quotas", Collection.ARTICLES))
+    found = engine.read(
+        lambda reader: telling_words(reader, text_original("zyzzyva quotas", Collection.ARTICLES))
+    )
     assert [word.text for word in found] == ["quotas"]
 
 
@@ -152,12 +159,12 @@ def test_random_articles_find_what_their_heaviest_words_find():
             idf = math.log(1 + (len(articles) - df + 0.5) / (df + 0.5))
             weights[term] = weights[term] * idf if df > 1 else 0
         expected = sorted((weight for weight in weights.values() if weight > 0), reverse=True)
-        words = telling_words(random_engine, original(article))
+        words = random_engine.read(partial(telling_words, to=original(article)))
         found = [word.weight for word in words]
         assert found == pytest.approx(expected[:MOST_WORDS])
         for word in words:
             assert weights[word.term.stem] == pytest.approx(word.weight)
-        answer = similar(random_engine, original(article), size=5)
+        answer = like_original(random_engine, original(article), size=5)
         assert article.id not in ids(answer)
         if isinstance(answer.tree, Or):
             typed = " ".join(word.text for word in words)

@@ -261,9 +261,9 @@ class SecondEach(ReferenceEngine):
 
     searches = 0
 
-    def search(self, request):
+    def _search(self, request, generation):
         self.searches += 1
-        return replace(super().search(request), elapsed_s=1.0)
+        return replace(super()._search(request, generation), elapsed_s=1.0)
 
 
 @pytest.mark.parametrize("query", ["q=DPRK", "q=DPRK+nowheree&match=any", "q=DPRK+delegatoin"])

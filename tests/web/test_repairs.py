@@ -253,9 +253,9 @@ class Counting(ReferenceEngine):
         super().__init__()
         self.asked = []
 
-    def search(self, request):
+    def _search(self, request, generation):
         self.asked.append(request)
-        return super().search(request)
+        return super()._search(request, generation)
 
 
 def counting(archive):
@@ -279,7 +279,9 @@ def repaired(engine, text, *, few=5, most=24, filters=()):
         )
 
     asked = Asked(text, Match.ALL, request, engine.search(request).total)
-    return repairs_for(engine, asked, request_for, limits=Limits(few, most))
+    return engine.read(
+        lambda reader: repairs_for(reader, asked, request_for, limits=Limits(few, most))
+    )
 
 
 @pytest.mark.parametrize("most", [0, 1, 5])

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from searchsvc.engine.suggestions import SuggestResult
-from searchsvc.engine.whoosh.execute import document
 from searchsvc.engine.whoosh.generations import previous_generations
-from searchsvc.engine.whoosh.leaves import frequency
 from searchsvc.engine.whoosh.published import Published
-from searchsvc.engine.whoosh.spelling import spellings
+from searchsvc.engine.whoosh.reader import SnapshotReader
 from searchsvc.engine.whoosh.status import status_of
-from searchsvc.engine.whoosh.suggesting import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from searchsvc.engine.contract import IndexStatus, SearchRequest, SearchResult
-    from searchsvc.engine.suggestions import Spelling, SuggestRequest
+    from searchsvc.engine.contract import IndexStatus, Reader, SearchRequest, SearchResult
+    from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
     from searchsvc.engine.whoosh.snapshot import Snapshot
     from searchsvc.model import Collection, Document
     from searchsvc.query.tree import Term
     from searchsvc.settings import SearchSettings
+
+T = TypeVar("T")
 
 
 class WhooshEngine:
@@ -34,48 +31,43 @@ class WhooshEngine:
         """Remember where the index is; the first call opens it."""
         self._path = path
         self._settings = settings
-        self._published = Published(path)
+        self._published = Published(path, held_s=settings.held_s)
+
+    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+        """See the contract."""
+
+        def asked(snapshot: Snapshot) -> T:
+            return question(SnapshotReader(snapshot, self._settings))
+
+        if generation is None:
+            return self._published.ask(asked)
+        return self._published.ask_of(generation, asked)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """See the contract."""
-        return self._published.ask(lambda snapshot: snapshot.search(request, self._settings))
+        return self.read(lambda reader: reader.search(request))
 
     def suggest(self, request: SuggestRequest) -> SuggestResult:
         """See the contract."""
-        started = time.perf_counter()
-
-        def suggested(snapshot: Snapshot) -> SuggestResult:
-            found = suggest(request, snapshot.views[request.search.collection])
-            return SuggestResult(found, snapshot.name, time.perf_counter() - started)
-
-        return self._published.ask(suggested)
+        return self.read(lambda reader: reader.suggest(request))
 
     def spellings(
         self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
     ) -> tuple[Spelling, ...]:
         """See the contract."""
-        return self._published.ask(
-            lambda snapshot: spellings(snapshot.views[collection], word, field, size)
-        )
+        return self.read(lambda reader: reader.spellings(collection, word, field=field, size=size))
 
     def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
         """See the contract."""
-
-        def counted(snapshot: Snapshot) -> tuple[int, ...]:
-            view = snapshot.views[collection]
-            return tuple(frequency(term, view) for term in terms)
-
-        return self._published.ask(counted)
+        return self.read(lambda reader: reader.frequencies(collection, terms))
 
     def fetch(self, collection: Collection, document_id: str) -> Document | None:
         """See the contract."""
+        return self.read(lambda reader: reader.fetch(collection, document_id))
 
-        def fetched(snapshot: Snapshot) -> Document | None:
-            view = snapshot.views[collection]
-            doc = view.find(document_id)
-            return None if doc < 0 else document(view, doc)
-
-        return self._published.ask(fetched)
+    def generation(self) -> str:
+        """See the contract."""
+        return self.read(lambda reader: reader.generation)
 
     def status(self) -> IndexStatus:
         """See the contract."""

@@ -8,6 +8,8 @@ What is damaged is refused, on opening or when a request comes upon it, and the 
 generation that answers takes its place until `CURRENT` is replaced. Generations share files and
 so may share the damage. Where none answers, the request is refused, and those that do not need
 what is damaged are answered still.
+
+Generations that were replaced can be asked by name, see `held`.
 """
 
 from __future__ import annotations
@@ -23,12 +25,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from searchsvc.engine.whoosh.generations import CURRENT, previous_generations, read_current
+from searchsvc.engine.whoosh.held import Held
 from searchsvc.engine.whoosh.manifest import read_manifest
 from searchsvc.engine.whoosh.snapshot import Snapshot, open_snapshot
 from searchsvc.engine.whoosh.warming import warm
 from searchsvc.errors import (
     EngineError,
     EngineUnavailable,
+    GenerationGone,
     IndexCorrupt,
     IndexIncompatible,
     IndexMissing,
@@ -97,14 +101,19 @@ class Standing:
 class Published:
     """What the published generation of an index folder answers; shared by all threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Remember where the index is; the first question opens it."""
+    def __init__(self, path: Path, *, held_s: float = 0.0) -> None:
+        """Remember where the index is; the first question opens it.
+
+        What was replaced is held for `held_s` seconds.
+        """
         self._path = path
         self._current = str(path / CURRENT)
         self._standing: Standing | None = None
         self._opening: Future[Standing] | None = None
         self._not_before = 0.0
         self._closed = False
+        self._held = Held(held_s)
+        self._asked_for = ""
         self._lock = threading.Lock()
         self._refusing = threading.Lock()
 
@@ -124,6 +133,18 @@ class Published:
                     if self._standing is standing:  # nobody has found another one meanwhile
                         return self._elsewhere(standing, error, question)
 
+    def ask_of(self, name: str, question: Callable[[Snapshot], T]) -> T:
+        """What `question` says of the generation of this name, and of no other.
+
+        Raises:
+            GenerationGone: it is not kept any more, or is damaged.
+            IndexMissing, IndexIncompatible, EngineUnavailable: see the contract.
+        """
+        try:
+            return question(self._named(name))
+        except (IndexCorrupt, IndexIncompatible) as error:
+            raise GenerationGone(self._path, name) from error
+
     def latest(self) -> Standing:
         """What answers once the generation that is published now is open."""
         standing = self._now()
@@ -138,13 +159,31 @@ class Published:
             self._closed = True
             opening, self._opening = self._opening, None
             self._standing = None
+            self._held.clear()
         if opening is not None:
             wait([opening])
 
     # Opening.
 
+    def _named(self, name: str) -> Snapshot:
+        """The generation of this name. Raises as `ask_of`, or IndexCorrupt."""
+        standing = self._now()
+        if standing.snapshot is None or standing.snapshot.name != name:
+            if (held := self._held.get(name)) is not None:
+                return held
+            standing = self.latest()  # another process may have answered from it already
+        if standing.snapshot is not None and standing.snapshot.name == name:
+            self._asked_for = name
+            return standing.snapshot
+        if name not in (standing.published, *self._earlier(standing.published)):
+            raise GenerationGone(self._path, name)
+        opened = open_snapshot(self._path / name, standing.snapshot)
+        self._held.put(opened, asked=True)
+        return opened
+
     def _now(self) -> Standing:
         """What answers now."""
+        self._held.drop_expired()
         standing = self._standing
         if standing is None or standing.mark != self._look():
             with self._lock:
@@ -171,11 +210,16 @@ class Published:
 
     def _take(self, opened: Callable[[], Standing]) -> None:
         """Answer from what `opened` gives; where it could not be opened, from what there was."""
+        before = self._standing
         try:
-            self._standing = opened()
+            now = self._standing = opened()
         except EngineUnavailable as error:
             _log.error("%s; what was published before answers meanwhile", error)
             self._not_before = time.monotonic() + RETRY_S
+        else:
+            if before and before.snapshot and before.snapshot is not now.snapshot:
+                asked = before.snapshot.name == self._asked_for
+                self._held.put(before.snapshot, asked=asked)
 
     def _is_time(self) -> bool:
         return time.monotonic() >= self._not_before

@@ -1,0 +1,69 @@
+"""The seam's `Reader` over an opened generation."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from searchsvc.engine.suggestions import SuggestResult
+from searchsvc.engine.whoosh.execute import document
+from searchsvc.engine.whoosh.leaves import frequency
+from searchsvc.engine.whoosh.spelling import spellings
+from searchsvc.engine.whoosh.suggesting import suggest
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from searchsvc.engine.contract import SearchRequest, SearchResult
+    from searchsvc.engine.suggestions import Spelling, SuggestRequest
+    from searchsvc.engine.whoosh.snapshot import Snapshot
+    from searchsvc.model import Collection, Document
+    from searchsvc.query.tree import Term
+    from searchsvc.settings import SearchSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotReader:
+    """Answers from one snapshot; see the contract."""
+
+    snapshot: Snapshot
+    settings: SearchSettings
+
+    @property
+    def generation(self) -> str:
+        """See the contract."""
+        return self.snapshot.name
+
+    @property
+    def built_at(self) -> dt.datetime:
+        """See the contract."""
+        return self.snapshot.manifest.built_at
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """See the contract."""
+        return self.snapshot.search(request, self.settings)
+
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
+        """See the contract."""
+        started = time.perf_counter()
+        found = suggest(request, self.snapshot.views[request.search.collection])
+        return SuggestResult(found, self.generation, time.perf_counter() - started)
+
+    def spellings(
+        self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
+    ) -> tuple[Spelling, ...]:
+        """See the contract."""
+        return spellings(self.snapshot.views[collection], word, field, size)
+
+    def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
+        """See the contract."""
+        view = self.snapshot.views[collection]
+        return tuple(frequency(term, view) for term in terms)
+
+    def fetch(self, collection: Collection, document_id: str) -> Document | None:
+        """See the contract."""
+        view = self.snapshot.views[collection]
+        doc = view.find(document_id)
+        return None if doc < 0 else document(view, doc)
