@@ -88,7 +88,8 @@ def test_without_an_index_nothing_is_asked(engine: Engine):
 
 
 def test_a_generation_named_answers_long_after_it_was_replaced_and_deleted(engine: Engine):
-    first = engine.publish(pair("a1"), pair("a2")).generation
+    last = engine.publish(pair("a1"), pair("a2"))
+    first = last.generation
     assert engine.reader.read(ids, generation=first) == ["a1", "a2"]
     for number in range(3, 9):
         last = engine.publish(pair(f"a{number}"), fresh=False, remove=["a1"])
