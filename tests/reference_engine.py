@@ -170,10 +170,12 @@ class ReferenceEngine:
             raise IndexMissing("memory", "no generation is held back")
         generation, _ = self._held
         self._publish(generation)
+        self._drop_scratch()
         return self.status()
 
     def prune(self, *, keep: int) -> tuple[str, ...]:
         self._refuse_while_building()
+        self._drop_scratch()
         if not self._generations:
             return ()
         gone = [] if self._held is None else [self._held[0].name]
@@ -216,6 +218,10 @@ class ReferenceEngine:
         before = self._generations[-1]
         status = self._status(before)
         return (before.peaks or peaks_of(status)).with_own(status, now=now)
+
+    def _drop_scratch(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder / "scratch", ignore_errors=True)
 
     def _publish(self, generation: _Generation) -> None:
         self._held = None
@@ -373,7 +379,7 @@ class ReferenceBuild:
             peaks = peaks.with_own(status, now=status.built_at)
             generation = replace(generation, peaks=peaks)
         engine._publish(generation)
-        shutil.rmtree(self.sidecars.parent / "scratch", ignore_errors=True)
+        engine._drop_scratch()
         return engine.status()
 
     def abandon(self) -> None:

@@ -60,7 +60,7 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
 @click.option(
     "--resume/--no-resume",
     default=True,
-    help="Take over what a run that died has extracted; the default.",
+    help="Take over what a run that died or was held back has extracted; the default.",
 )
 @click.option(
     "--space-check/--no-space-check",
@@ -118,8 +118,8 @@ def reindex(  # noqa: PLR0913 - one argument per option
     does, and so does an archive without any article, unless --full is given. An index that loses
     too much, or does not answer the searches of config/golden.toml as it should, is held back
     (--no-gate: published all the same). Progress goes to standard error; with --json it is
-    written as JSON lines, the last of which is the report. A run that is interrupted or killed
-    leaves what it has extracted, and the next one goes on from there.
+    written as JSON lines, the last of which is the report. A run that is interrupted, killed
+    or held back leaves what it has extracted, and the next one goes on from there.
 
     With --watch it goes on until it is interrupted: what changes is published a few seconds
     later, an error is tried again, and the articles of a PATH that is not there stay.

@@ -13,7 +13,7 @@ from searchsvc.cli.command import Exit
 from searchsvc.cli.progress import duration
 from searchsvc.cli.reindex import bring_up_to_date, show, summary
 from searchsvc.cli.supervisor import notify
-from searchsvc.errors import ConfigError
+from searchsvc.errors import ConfigError, EngineError
 from searchsvc.reindex.inputs import Inputs
 from searchsvc.reindex.watching import Failed, Missing, News, Polling, Turn, follow
 
@@ -28,8 +28,8 @@ _KINDS: Final = {Missing: "missing", Polling: "polling", Failed: "failed"}
 def watch(settings: Settings, patterns: tuple[str, ...], options: Options) -> Exit:
     """Follows the inputs `patterns` until interrupted between two runs.
 
-    Of several runs the first alone is a full one if `options` ask for that, and rejects are shown
-    when they have changed.
+    If `options` ask for a full run, runs are full until one is published, at once or by the
+    operator. Rejects are shown when they have changed.
 
     Raises:
         ConfigError: the file of the rejects would be read as articles.
@@ -42,11 +42,14 @@ def watch(settings: Settings, patterns: tuple[str, ...], options: Options) -> Ex
         )
     interrupted = False
     full = options.full
+    held: str | None = None
     rejects: tuple[int, tuple[Reject, ...]] = (0, ())
 
     def take(turn: Turn) -> None:
-        nonlocal interrupted, full, rejects
+        nonlocal interrupted, full, held, rejects
         notify(STATUS="bringing the index up to date")
+        if full and held is not None and _is_published(settings, held):
+            full = False
         if full and turn.keep_others:
             raise ConfigError("waits until every input is there", where="--full")
         others = options.keep_others or turn.keep_others
@@ -60,7 +63,8 @@ def watch(settings: Settings, patterns: tuple[str, ...], options: Options) -> Ex
         except KeyboardInterrupt:
             interrupted = True
             raise
-        full = False
+        held = None if report.held is None else report.held.generation
+        full = full and held is not None
         before, rejects = rejects, (report.rejects, report.first_rejects)
         show(report, settings, options, rejects=rejects != before)
         notify(STATUS=summary(report))
@@ -75,6 +79,19 @@ def watch(settings: Settings, patterns: tuple[str, ...], options: Options) -> Ex
             raise
     notify(STOPPING="1")
     return Exit.DONE
+
+
+def _is_published(settings: Settings, generation: str) -> bool:
+    """Whether a generation that was held back has been released."""
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+
+    engine = wiring.open_engine(settings)
+    try:
+        return engine.status().generation == generation
+    except EngineError:  # the run will tell
+        return False
+    finally:
+        engine.close()
 
 
 def _tell(news: News, *, as_json: bool) -> None:

@@ -102,10 +102,10 @@ class IndexBuild(Protocol):
         ...
 
     def scratch(self, name: str) -> Path:
-        """Where the caller may keep a file for the build after this one, should this one die.
+        """Where the caller may keep a file for the build after this one, should this one fail.
 
-        It outlives the build, abandoned or killed, and is swept when one is published or held
-        back.
+        It outlives the build, abandoned, killed or held back, and is swept when one is published
+        or released, or by `IndexWriter.prune`.
         """
         ...
 
@@ -182,7 +182,7 @@ class IndexWriter(Protocol):
     def prune(self, *, keep: int) -> tuple[str, ...]:
         """Delete what is not needed to answer; returns the names of what has gone.
 
-        That is: what builds that died have left, a generation that is held back, and generations
+        That is: what builds that died or were held back have left, a generation that is held back, and generations
         before the latest `keep`, the published one included. Where nothing is published, what is
         held back stays.
 

@@ -73,7 +73,7 @@ class Means:
 
     Attributes:
         processes: how many extract, beside the one that reads; 1 for none.
-        resume: take over what a run that died has extracted.
+        resume: take over what a run that died or was held back has extracted.
         space_check: refuse to begin where the disk is too small for what is to be read.
     """
 
@@ -154,6 +154,7 @@ def _publish(
     try:
         status = build.publish(rejects=report.rejects, versions=_REPORTED, gate=gate)
     except HeldBack as error:
+        books.spool.is_wanted = True  # the next run finds the same articles, mostly
         return replace(report, held=Held(error.generation, error.reasons))
     return replace(report, status=status)
 
@@ -193,7 +194,7 @@ def _books(
 
 @contextmanager
 def _spool(build: IndexBuild, meter: Meter, *, resume: bool) -> Iterator[Spool]:
-    """The spool of a run; it goes with the run, unless somebody or a bug ends that midway."""
+    """The spool of a run; it goes with the run, unless that is held back or ended midway."""
     spool = Spool(build.scratch(SPOOL_FILE), _EXTRACTED_BY, resume=resume)
     keep = False
     try:
@@ -203,7 +204,7 @@ def _spool(build: IndexBuild, meter: Meter, *, resume: bool) -> Iterator[Spool]:
         keep = isinstance(error, ProcessLost) or not refused
         raise
     finally:
-        if spool.close(keep=keep):
+        if spool.close(keep=keep or spool.is_wanted):
             meter.keep(spool.held)
 
 

@@ -2,7 +2,7 @@
 
 Who a name means is known when all names have been seen. Until then what was extracted waits here,
 about as large as the texts themselves, so that memory stays as it is. A run that dies leaves its
-spool behind, and the next one takes from it instead of extracting again: a record is found by the
+spool behind, as does one that was held back, and the next one takes from it instead of extracting again: a record is found by the
 digest of its article, so that it does not matter what else has changed.
 
 The file: a line that says what wrote it, then records, each a header and its bytes, see `_HEADER`.
@@ -80,7 +80,15 @@ class Spooled(NamedTuple):
 
 
 class Spool:
-    """What was extracted, by this run and by one that died, and what of it is to be indexed."""
+    """What was extracted, by this run and by one before it, and what of it is to be indexed.
+
+    Attributes:
+        folder: where it lies.
+        is_wanted: whether another run will want it although this one ends well.
+        articles: how many are to be indexed.
+        found: how many the run before has left.
+        held: how many records there are.
+    """
 
     def __init__(
         self,
@@ -96,7 +104,7 @@ class Spool:
             file: need not be there; its folder must.
             versions: of all that decides what an extraction is. What other versions left, or
                 what is no spool, is thrown away.
-            resume: take over what a run that died has left; else it is thrown away.
+            resume: take over what a run that died or was held back has left; else it is thrown away.
             clock: seconds.
         """
         self.folder = file.parent
@@ -106,6 +114,7 @@ class Spool:
         self._keep = True
         self._is_ours = False  # until the run has begun it is what the run before has left
         self._durable_at = clock()
+        self.is_wanted = False
         self.articles = 0
         self.found = 0
         self.held = 0

@@ -194,6 +194,8 @@ class Scene:
     def leftovers(self) -> list[str]:
         """Names in the index folder that should not be there when nothing is under way."""
         known = {"CURRENT", "HELD", "ROLLED_BACK", "LOCK", "HOLDER"}
+        if (self.index / "HELD").exists():
+            known.add("scratch")  # what was extracted for it is kept for the next run
         return sorted(
             each.name
             for each in self.index.iterdir()

@@ -15,7 +15,7 @@ from searchsvc.errors import EngineUnavailable, ProcessLost
 from searchsvc.model import Collection
 from searchsvc.reindex import Event, Kept, Means, Started, extracting, reindex, steps
 from searchsvc.settings import load_settings
-from searchsvc.wiring import open_engine
+from searchsvc.wiring import open_engine, open_writer
 from tests.reference_engine import ReferenceEngine
 from tests.unit.archives import archive, piece
 from tests.unit.commands import invoke, start, write_articles
@@ -62,11 +62,21 @@ def counted(monkeypatch):
     return ids
 
 
-def run(given, engine, *, full=False, events=None, **means):
+def run(given, engine, *, full=False, events=None, gate=None, **means):
     tell = (lambda _: None) if events is None else events.append
     return reindex(
-        given, engine, full=full, keep_others=False, progress=tell, means=Means(**means)
+        given,
+        engine,
+        full=full,
+        keep_others=False,
+        progress=tell,
+        gate=gate,
+        means=Means(**means),
     )
+
+
+def refuse(_):
+    return ("for a reason",)
 
 
 def dies(error=KeyboardInterrupt):
@@ -179,6 +189,55 @@ def test_a_process_that_was_killed_leaves_what_was_extracted(engine):
 def test_a_run_that_ends_well_leaves_nothing_to_the_next(engine):
     run(archive(a=(1, articles(3))), engine)
     assert run(archive(a=(1, articles(3))), engine, full=True).resumed == 0
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_was_held_back_is_not_extracted_again(engine, counted, full):
+    run(archive(a=(1, articles(2))), engine)
+    events: list[Event] = []
+    grown = articles(5)
+    assert run(archive(a=(2, grown)), engine, full=full, gate=refuse).held is not None
+    counted.clear()
+    again = grown | {"a4": said(40), "z": said(9)}
+    report = run(archive(a=(3, again)), engine, full=full, events=events)
+    assert counted == ["a4", "z"]
+    assert report.resumed == (4 if full else 2)
+    found, plain = undisturbed(archive(a=(3, again)))
+    assert everything(engine) == found
+    assert report.articles == plain.articles
+    counted.clear()
+    assert run(archive(a=(3, again)), engine, full=True).resumed == 0  # it was published
+
+
+def test_however_often_it_is_held_back_nothing_is_extracted_twice(engine, counted):
+    table = articles(6)
+    for count in (2, 4, 4, 6):
+        run(archive(a=(count, dict(list(table.items())[:count]))), engine, gate=refuse)
+    assert counted == list(table)
+    run(archive(a=(7, table)), engine)
+    assert counted == list(table)
+    assert everything(engine) == undisturbed(archive(a=(7, table)))[0]
+
+
+@pytest.mark.parametrize("undo", [lambda e: e.release(), lambda e: e.prune(keep=1)])
+def test_what_is_released_or_pruned_leaves_nothing_to_the_next(engine, counted, undo):
+    run(archive(a=(1, articles(1))), engine)
+    run(archive(a=(2, articles(3))), engine, gate=refuse)
+    undo(engine)
+    counted.clear()
+    assert run(archive(a=(2, articles(3))), engine, full=True).resumed == 0
+    assert len(counted) == 3
+
+
+def test_on_disk_as_well_what_was_held_back_is_kept_until_it_is_released(tmp_path):
+    settings = load_settings(overrides={"index.path": tmp_path})
+    writer = open_writer(settings)
+    run(archive(a=(1, articles(1))), writer)
+    run(archive(a=(2, articles(3))), writer, gate=refuse)
+    assert [file.name for file in (tmp_path / "scratch").iterdir()] == ["spool"]
+    assert run(archive(a=(2, articles(3))), writer, gate=refuse).resumed == 2
+    writer.release()
+    assert not (tmp_path / "scratch").exists()
 
 
 def test_several_processes_give_the_index_and_the_rejects_of_one(monkeypatch, engine):

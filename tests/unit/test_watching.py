@@ -223,6 +223,33 @@ def test_an_archive_that_has_lost_all_its_articles_does_not_empty_the_index(tmp_
         assert watcher.published()["articles"] == 1
 
 
+def test_full_runs_go_on_until_one_of_them_is_published(tmp_path):
+    for number in range(2):
+        write_one(tmp_path / "news" / f"{number}.jsonl")
+    assert invoke("reindex", tmp_path / "news", "--index", tmp_path / "index").exit_code == 0
+    with watching("news", "--full", "--set", "gate.least_articles=4", cwd=tmp_path) as watcher:
+        for number in range(2, 4):
+            report = watcher.until("report")
+            assert (report["full"], report["held"] is None) == (True, False)
+            write_one(tmp_path / "news" / f"{number}.jsonl")
+        report = watcher.published()
+        assert (report["full"], report["resumed"]) == (True, 3)
+        write_one(tmp_path / "news" / "more.jsonl")
+        assert not watcher.published()["full"]
+
+
+def test_a_full_run_that_was_held_back_and_released_is_not_done_again(tmp_path):
+    for number in range(2):
+        write_one(tmp_path / "news" / f"{number}.jsonl")
+    assert invoke("reindex", tmp_path / "news", "--index", tmp_path / "index").exit_code == 0
+    with watching("news", "--full", "--set", "gate.least_articles=3", cwd=tmp_path) as watcher:
+        assert watcher.until("report")["held"] is not None
+        assert invoke("publish", "--index", tmp_path / "index").exit_code == 0
+        write_one(tmp_path / "news" / "more.jsonl")
+        report = watcher.published()
+        assert (report["full"], report["added"]) == (False, 1)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_between_two_runs_ends_it_with_0(tmp_path, number):
     write_one(tmp_path / "news" / "a.jsonl")

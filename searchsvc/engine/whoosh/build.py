@@ -179,9 +179,10 @@ class WhooshIndexWriter:
         raise first or IndexMissing(self._path)
 
     def _tidy(self) -> None:
-        """Delete old generations; a publication has happened, whatever becomes of this."""
+        """Delete old generations and what builds left to others; a publication has happened, whatever becomes of this."""
         with suppress(OSError):
             gens.drop_old(self._path, self._options.keep)
+            gens.drop_scratch(self._path)
 
     def _parent(self) -> Parent | None:
         """The published generation, or None.
@@ -280,7 +281,7 @@ class WhooshBuild:
         with suppress(OSError):  # swept by the next build; what was to happen has happened
             if not reasons:  # what came before the first was never published
                 gens.drop_old(self._path, 1 if is_first else self._options.keep)
-            gens.drop_scratch(self._path)
+                gens.drop_scratch(self._path)
         self._lock.release()
         if reasons:
             raise HeldBack(self._name, reasons)

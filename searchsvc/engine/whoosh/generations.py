@@ -9,7 +9,8 @@ LOCK           locked while a build is under way
 HOLDER         one line, who holds the lock; left behind by the dead, who hold nothing
 gen-000042/    a generation, immutable
 build-000043/  a generation in the making, or what a killed build left
-scratch/       what a build keeps for the next one, should it die; swept by a publication
+scratch/       what a build keeps for the next one, should it die or be held back; swept by a
+               publication
 """
 
 from __future__ import annotations
