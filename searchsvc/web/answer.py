@@ -140,6 +140,21 @@ class Facet:
     fewer: Link | None
     trail: tuple[Link, ...]
 
+    @property
+    def type(self) -> str:
+        """Whether its values are terms or dates."""
+        return "date" if self.field == "date" else "terms"
+
+    @property
+    def mode(self) -> str:
+        """Whether all of the chosen values are asked for, or any."""
+        return "all" if self.every else "any"
+
+    @property
+    def missing_count(self) -> int:
+        """How many documents have no value."""
+        return self.missing.count if self.missing else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Constraint:

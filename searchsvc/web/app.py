@@ -12,7 +12,7 @@ from flask.json.provider import DefaultJSONProvider
 from searchsvc import countries
 from searchsvc.aliases import AliasFile
 from searchsvc.guessing import NAMED_FIELDS
-from searchsvc.web import api, assets, formatting, headers, health, marking, pages, problems
+from searchsvc.web import api, assets, formatting, headers, marking, pages, problems
 from searchsvc.web.histogram import bars
 
 if TYPE_CHECKING:
@@ -73,6 +73,5 @@ def create_app(
     assets.install(app)
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))
-    app.register_blueprint(api.blueprint(engine, settings, aliases))
-    app.register_blueprint(health.blueprint(engine, aliases))
+    app.register_blueprint(api.blueprint(api.Service(engine, settings, aliases, api.OPERATIONS)))
     return app

@@ -14,14 +14,9 @@ from searchsvc.web.article import article_view
 from searchsvc.web.asked import read_text
 from searchsvc.web.links import Addresses
 from searchsvc.web.schemas import printable, read_address
+from searchsvc.web.schemas.asking import TEXT, nothing_given, read_likeness, read_typed
 from searchsvc.web.search import answer
-from searchsvc.web.similar import (
-    TEXT,
-    no_document,
-    nothing_given,
-    read_question,
-    similar_view,
-)
+from searchsvc.web.similar import no_document, similar_view
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -104,7 +99,7 @@ def _search_page(
 
 
 def _similar_page(engine: SearchEngine, settings: Settings) -> ResponseReturnValue:
-    question = read_question([*request.args.items(multi=True), *request.form.items(multi=True)])
+    question = read_likeness([*request.args.items(multi=True), *request.form.items(multi=True)])
     problems = question.problems
     posted = request.method == "POST"
     if question.kind is None and posted:
@@ -133,7 +128,7 @@ def _suggest_page(
     engine: SearchEngine, settings: Settings, aliases: Aliases
 ) -> ResponseReturnValue:
     """What the endpoint suggests, as a page; parameters that cannot be used count as absent."""
-    question = suggesting.read_question(request.args.items(multi=True))
+    question = read_typed(request.args.items(multi=True))
     addresses = _addresses()
     found = engine.read(
         lambda reader: suggesting.suggestions(

@@ -37,6 +37,8 @@ _MONTH = r"(?P<month>[0-9]{1,2})"
 _DAY = r"(?P<day>[0-9]{1,2})"
 # 2024, 2024-5, 2024-05-12; not 24-05-12, 12.05.2024 or 2024-05-12T10:00.
 _BOUND: Final = re.compile(rf"{_YEAR}(?:-{_MONTH}(?:-{_DAY})?)?")
+BOUND_PATTERN: Final = r"^[0-9]{4}(-[0-9]{1,2}(-[0-9]{1,2})?)?$"
+"""What a bound looks like, as a regular expression of ECMA-262."""
 
 
 @dataclass(frozen=True, slots=True)

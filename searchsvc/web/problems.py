@@ -15,7 +15,7 @@ from searchsvc.errors import (
     IndexIncompatible,
     IndexMissing,
 )
-from searchsvc.web.links import API_PATH
+from searchsvc.web.links import API_DOCS_PATH, API_PATH
 from searchsvc.web.schemas import ParameterProblem
 
 if TYPE_CHECKING:
@@ -45,6 +45,72 @@ _HINTS: Final[tuple[tuple[type[EngineError], str], ...]] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sort of error.
+
+    Attributes:
+        anchor: of the section of the documentation that explains it.
+        title: as in RFC 9457.
+        explanation: when it happens and what to do.
+    """
+
+    anchor: str
+    title: str
+    explanation: str
+
+
+KINDS: Final[dict[int, Kind]] = {
+    400: Kind(
+        "parameters",
+        "Bad Request",
+        "Parameters do not exist, or their values cannot be used, or the body of a POST is not a "
+        "JSON object. `errors` names every one of them at once, with what would be right; "
+        "`position` counts characters of the value.",
+    ),
+    404: Kind(
+        "not-found",
+        "Not Found",
+        "There is no such article, statement or address, or the page asked for is after the last.",
+    ),
+    405: Kind(
+        "method",
+        "Method Not Allowed",
+        "The endpoint does not take this method; the header `Allow` says which it takes.",
+    ),
+    410: Kind(
+        "gone",
+        "Gone",
+        "The generation of the index that a cursor walks is no longer kept. Begin again without "
+        "the cursor.",
+    ),
+    413: Kind(
+        "too-large",
+        "Content Too Large",
+        "The body of the request is too large; nothing needs more than a million bytes.",
+    ),
+    415: Kind(
+        "media-type",
+        "Unsupported Media Type",
+        "The body of a POST must be `application/json` or a form, and `Content-Type` must say so.",
+    ),
+    422: Kind(
+        "too-costly",
+        "Unprocessable Content",
+        "The search would take longer than the archive allows. `detail` says what makes it "
+        "costly: a pattern that matches very many words, very many alternatives.",
+    ),
+    500: Kind("internal", "Internal Server Error", "A mistake of ours. It has been logged."),
+    503: Kind(
+        "unavailable",
+        "Service Unavailable",
+        "There is no index, or it cannot be searched just now; the header `Retry-After` says "
+        "when to ask again.",
+    ),
+}
+"""Sorts of errors by status."""
+
+
 class BadParameters(Exception):
     """A request for JSON whose parameters cannot be used as they are."""
 
@@ -52,6 +118,14 @@ class BadParameters(Exception):
         """Keep every problem found, not just the first."""
         self.problems = problems
         super().__init__("; ".join(f"{item.parameter}: {item.detail}" for item in problems))
+
+
+class BadBody(BadParameters):
+    """A body that is not what it says it is."""
+
+    def __init__(self, detail: str, position: int | None = None) -> None:
+        """Say what is wrong with it, and where."""
+        super().__init__(ParameterProblem("body", detail, position))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +137,11 @@ class Problem:
     detail: str
     errors: tuple[ParameterProblem, ...] = ()
 
-    def body(self) -> dict[str, Any]:
-        """The members of the JSON object."""
+    def body(self, root: str) -> dict[str, Any]:
+        """The members of the JSON object, see `bodies.ProblemBody`; `root` as in `Addresses`."""
+        kind = KINDS.get(self.status)
         return {
-            "type": "about:blank",
+            "type": f"{root}{API_DOCS_PATH}#error-{kind.anchor}" if kind else "about:blank",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
@@ -130,7 +205,7 @@ def _detail(error: HTTPException) -> str:
 
 def _respond(problem: Problem) -> Response:
     if request.path.startswith(_FOR_PROGRAMS):
-        response = make_response(json.dumps(problem.body()), problem.status)
+        response = make_response(json.dumps(problem.body(request.script_root)), problem.status)
         response.content_type = MEDIA_TYPE
         return response
     return make_response(render_template("problem.html", problem=problem), problem.status)

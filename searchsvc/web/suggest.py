@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.suggestions import TERMS, SuggestRequest
-from searchsvc.fields import facet_fields
-from searchsvc.guessing import NAMED_FIELDS, words_of
+from searchsvc.guessing import words_of
 from searchsvc.query.tree import And, Everything, Node, Term
 from searchsvc.web import formatting, links
 from searchsvc.web.asked import read_text
-from searchsvc.web.schemas import (
-    MOST_UNKNOWN,
-    PARAMETERS,
-    ParameterProblem,
-    read_address,
-    unknown_parameter,
-)
 from searchsvc.web.search import to_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from searchsvc.aliases import Aliases
     from searchsvc.engine.contract import Reader
@@ -30,35 +21,12 @@ if TYPE_CHECKING:
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
+    from searchsvc.web.schemas.asking import Typed
 
-OWN_PARAMETERS: Final = frozenset({"field", "within", "limit"})
-"""Parameters that a search has not."""
-USUAL_LIMIT: Final = 5
-"""Suggestions of each field where the address does not say."""
 MOST_WORDS: Final = 4
 """Words at the end of a longer text that a name is looked for by."""
 MOST_OTHER_NAMES: Final = 12
 """Other names of what was typed that a name is looked for by."""
-_SHOWN: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is to be suggested.
-
-    Attributes:
-        text: typed so far, without white space at its ends.
-        fields: in the order of the answer.
-        limit: suggestions of each field at most.
-        parameters: the search in force, with the text that is not being typed.
-        problems: what of the address cannot be used.
-    """
-
-    text: str
-    fields: tuple[str, ...]
-    limit: int
-    parameters: SearchParameters
-    problems: tuple[ParameterProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,47 +65,13 @@ class Offers:
 class Suggestions:
     """One whole answer; fields that suggest nothing are left out."""
 
-    question: Question
+    question: Typed
     groups: tuple[Offers, ...]
     generation: str
     elapsed_s: float
 
 
-def read_question(pairs: Iterable[tuple[str, str]]) -> Question:
-    """What an address asks to be suggested, and what is wrong with it."""
-    given = [(name, value) for name, value in pairs if value.strip()]
-    typed = read_address(pair for pair in given if pair[0] == "q")
-    limit = read_address(("size", value) for name, value in given if name == "limit")
-    search = read_address(
-        ("q" if name == "within" else name, value)
-        for name, value in given
-        if name in PARAMETERS - {"q"} or name == "within"
-    )
-    known = facet_fields(search.parameters.collection)
-    choices = (*(name for name in NAMED_FIELDS if name in known), TERMS)
-    lists = [value.split(",") for name, value in given if name == "field"]
-    asked = {part.strip() for parts in lists for part in parts} - {""}
-    wrong = sorted(asked.difference(choices))
-    strange = dict.fromkeys(name for name, _ in given if name not in PARAMETERS | OWN_PARAMETERS)
-    problems = [
-        *(unknown_parameter(name, PARAMETERS | OWN_PARAMETERS) for name in islice(strange, MOST_UNKNOWN)),
-        *typed.bad,
-        *(replace(item, parameter="limit") for item in limit.bad),
-        *(replace(each, parameter="within") if each.parameter == "q" else each for each in search.bad),
-    ]  # fmt: skip
-    if wrong:
-        detail = f"expected fields among {', '.join(choices)}, not “{wrong[0][:_SHOWN]}”"
-        problems.append(ParameterProblem("field", detail))
-    return Question(
-        text=typed.parameters.text,
-        fields=tuple(name for name in choices if name in asked or not asked),
-        limit=limit.parameters.size or USUAL_LIMIT,
-        parameters=search.parameters,
-        problems=tuple(problems),
-    )
-
-
-def asked_again(question: Question) -> Iterator[tuple[str, str]]:
+def asked_again(question: Typed) -> Iterator[tuple[str, str]]:
     """Names and values of an address that asks the same of another text, but for that text."""
     search = links.pairs(question.parameters)
     yield from (("within" if name == "q" else name, value) for name, value in search)
@@ -148,7 +82,7 @@ def asked_again(question: Question) -> Iterator[tuple[str, str]]:
 def suggestions(
     reader: Reader,
     settings: SearchSettings,
-    question: Question,
+    question: Typed,
     addresses: Addresses,
     *,
     aliases: Aliases,
@@ -175,7 +109,7 @@ class _Asking:
         self,
         reader: Reader,
         settings: SearchSettings,
-        question: Question,
+        question: Typed,
         addresses: Addresses,
         aliases: Aliases,
     ) -> None:

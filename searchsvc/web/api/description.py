@@ -1,0 +1,179 @@
+"""All operations for programs: OpenAPI 3.1, made by apispec from the schemas themselves."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+
+from searchsvc.web.api.operations import JSON
+from searchsvc.web.bodies import ProblemBody
+from searchsvc.web.bodies.dumping import Made
+from searchsvc.web.problems import KINDS, MEDIA_TYPE
+from searchsvc.web.schemas import Many
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from apispec.ext.marshmallow.openapi import OpenAPIConverter
+    from marshmallow import Schema, fields
+
+    from searchsvc.web.api.operations import Operation
+
+TITLE: Final = "searchsvc"
+VERSION: Final = "1"
+ALWAYS: Final = (405, 500, 503)
+"""Statuses that any operation may answer with."""
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_INTRODUCTION: Final = (
+    "Full-text search over news articles and over who said what in them. Every address in an "
+    "answer is relative to the host. Within this version members may be added to answers; none is "
+    "renamed or removed."
+)
+
+
+@lru_cache(maxsize=8)
+def describe(operations: tuple[Operation, ...], root: str) -> dict[str, Any]:
+    """The OpenAPI document of `operations`, mounted under `root`."""
+    plugin = MarshmallowPlugin(schema_name_resolver=_name)
+    spec = APISpec(
+        TITLE,
+        VERSION,
+        "3.1.0",
+        plugins=[plugin],
+        info={"description": _INTRODUCTION},
+        servers=[{"url": root or "/"}],
+        tags=[{"name": name} for name in dict.fromkeys(each.group for each in operations)],
+    )
+    converter = plugin.converter
+    if converter is None:
+        raise AssertionError("apispec has set up its plugin")
+    converter.add_attribute_function(_any_of)  # type: ignore[no-untyped-call]  # apispec leaves it untyped
+    for status, kind in KINDS.items():
+        spec.components.response(
+            f"Problem{status}",
+            {
+                "description": f"{kind.title}. {kind.explanation}",
+                "content": {MEDIA_TYPE: {"schema": ProblemBody}},
+            },
+        )
+    for operation in operations:
+        spec.path(
+            path=operation.path,
+            operations={
+                method.lower(): _operation(operation, method, converter)
+                for method in operation.methods
+            },
+        )
+    return _told(spec.to_dict())
+
+
+def _name(schema: type[Schema] | Schema | str) -> str:
+    kind = schema if isinstance(schema, type) else type(schema)
+    _DESCRIPTIONS[kind.__name__.removesuffix("Body")] = (kind.__doc__ or "").strip()
+    return kind.__name__.removesuffix("Body")
+
+
+_DESCRIPTIONS: Final[dict[str, str]] = {}
+"""What each schema is, by name; filled while a document is made."""
+
+
+def _told(document: dict[str, Any]) -> dict[str, Any]:
+    """`document` with what each of its schemas is."""
+    for name, schema in document["components"]["schemas"].items():
+        schema["description"] = " ".join(_DESCRIPTIONS[name].split())
+    return document
+
+
+def _any_of(self: OpenAPIConverter, field: fields.Field[Any], **_: object) -> dict[str, Any]:
+    """What apispec is told of fields that hold an object of any of several schemas."""
+    if not isinstance(field, Made):
+        return {}
+    resolve: Callable[[type[Schema]], dict[str, Any]] = self.resolve_nested_schema
+    return {"anyOf": [resolve(schema) for schema in field.schemas]}
+
+
+def _operation(operation: Operation, method: str, converter: OpenAPIConverter) -> dict[str, Any]:
+    posted = method == "POST"
+    told: dict[str, Any] = {
+        "operationId": f"{operation.name}_by_post" if posted else operation.name,
+        "tags": [operation.group],
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": list(_parameters(operation, converter, posted=posted)),
+        "responses": {"200": _answer(operation)}
+        | {str(status): f"Problem{status}" for status in sorted({*operation.errors, *ALWAYS})},
+    }
+    if posted and operation.parameters is not None:
+        told["requestBody"] = _request_body(operation, converter)
+    return told
+
+
+def _parameters(
+    operation: Operation, converter: OpenAPIConverter, *, posted: bool
+) -> Iterator[dict[str, Any]]:
+    for name, description in operation.places.items():
+        yield {
+            "in": "path",
+            "name": name,
+            "required": True,
+            "description": description,
+            "schema": {"type": "string", "minLength": 1},
+        }
+    if operation.parameters is not None and not posted:
+        yield from converter.schema2parameters(operation.parameters, location="query")
+
+
+def _answer(operation: Operation) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        media: {"schema": {} if media == JSON else {"type": "string"}}
+        if schema is None
+        else {"schema": schema}
+        for media, schema in operation.answers.items()
+    }
+    return {"description": operation.summary, "content": content}
+
+
+def _request_body(operation: Operation, converter: OpenAPIConverter) -> dict[str, Any]:
+    """The same parameters as a JSON object or as a form; of the former, lists and single values."""
+    if operation.parameters is None:
+        raise AssertionError(operation.name)
+    members: dict[str, Any] = {}
+    for name, item in operation.parameters.fields.items():
+        told = converter.field2property(item)
+        members[item.data_key or name] = _as_json(told) if isinstance(item, Many) else _on(told)
+    schema = {"type": "object", "properties": members, "additionalProperties": False}
+    examples = {
+        f"example{number}": {"summary": example.title, "value": dict(example.body)}
+        for number, example in enumerate(operation.examples, start=1)
+        if example.body is not None
+    }
+    as_json: Mapping[str, Any] = {"schema": schema} | ({"examples": examples} if examples else {})
+    form = {
+        "type": "object",
+        "properties": {
+            item.data_key or name: converter.field2property(item)
+            for name, item in operation.parameters.fields.items()
+        },
+        "additionalProperties": False,
+    }
+    return {
+        "description": "The parameters; those in the query string count as well.",
+        "content": {JSON: as_json, _FORM: {"schema": form}},
+    }
+
+
+def _as_json(told: dict[str, Any]) -> dict[str, Any]:
+    """A repeated parameter: one value, or a list of them."""
+    several = {key: value for key, value in told.items() if key != "description"}
+    return {"description": told["description"], "anyOf": [told["items"], several]}
+
+
+def _on(told: dict[str, Any]) -> dict[str, Any]:
+    """A switch takes true and false as well."""
+    if told.get("enum") != ["on", "off"]:
+        return told
+    return {**told, "type": ["string", "boolean"], "enum": ["on", "off", True, False]}

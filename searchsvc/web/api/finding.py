@@ -1,0 +1,135 @@
+"""The operations that find things: a search, suggestions, more like something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import abort, jsonify
+
+from searchsvc.web import links
+from searchsvc.web.api.operations import JSON, Example, Operation
+from searchsvc.web.bodies import (
+    SearchBody,
+    SimilarBody,
+    SuggestBody,
+    search_body,
+    similar_body,
+    suggest_body,
+)
+from searchsvc.web.links import Addresses
+from searchsvc.web.problems import BadParameters, PageBeyond
+from searchsvc.web.schemas import SEARCH
+from searchsvc.web.schemas.asking import SIMILAR, SUGGEST, nothing_given
+from searchsvc.web.search import answer
+from searchsvc.web.similar import no_document, similar_view
+from searchsvc.web.suggest import suggestions
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from searchsvc.web.api.operations import Call
+
+GROUP: Final = "Finding"
+_NOT_FOUND: Final = 404
+
+
+def _search(call: Call) -> Response:
+    service = call.service
+    addresses = Addresses(links.API_SEARCH_PATH, call.root)
+    found = answer(
+        service.engine,
+        service.settings.search,
+        call.asked,
+        addresses,
+        aliases=service.aliases.current(),
+    )
+    if found.pager.beyond:
+        raise PageBeyond(found.pager.page, found.pager.pages)
+    return jsonify(search_body(found))
+
+
+def _suggest(call: Call) -> Response:
+    service = call.service
+    addresses = Addresses(links.API_SEARCH_PATH, call.root)
+    found = suggestions(
+        service.engine,
+        service.settings.search,
+        call.asked,
+        addresses,
+        aliases=service.aliases.current(),
+    )
+    return jsonify(suggest_body(found))
+
+
+def _similar(call: Call) -> Response:
+    if call.asked.kind is None:
+        raise BadParameters(nothing_given())
+    addresses = Addresses(links.API_SEARCH_PATH, call.root)
+    view = similar_view(call.service.engine, call.service.settings.search, call.asked, addresses)
+    if view is None:
+        abort(_NOT_FOUND, no_document(call.asked))
+    return jsonify(similar_body(view))
+
+
+OPERATIONS: Final = (
+    Operation(
+        name="search",
+        path=links.API_SEARCH_PATH,
+        group=GROUP,
+        summary="Search statements or articles",
+        description="Finds what a query and filters ask for, and counts the values of facets. The "
+        "page at `/search` takes the same parameters: the address of a search there becomes one "
+        "of this endpoint by putting `/api/v1` before it.\n\n"
+        "The answer says what became of every character of the query, gives exact totals, and "
+        "each facet value carries the address of the search that asks for it. Where little is "
+        "found, single changes that would find more are listed, each with the number that it "
+        "would find.",
+        view=_search,
+        answers={JSON: SearchBody},
+        parameters=SEARCH,
+        methods=("GET", "POST"),
+        examples=(
+            Example("Who spoke of sanctions", "/api/v1/search?q=sanctions&size=1&facets=speaker"),
+        ),
+        errors=(400, 404, 413, 415),
+    ),
+    Operation(
+        name="suggest",
+        path=links.API_SUGGEST_PATH,
+        group=GROUP,
+        summary="What may be meant by text that is being typed",
+        description="Suggests names of speakers, countries and sources, and words. Takes all "
+        "parameters of a search, in which the suggestions are counted; `q` is what was typed so "
+        "far, and `within` the query in force besides.\n\n"
+        "Names are found by the beginnings of any of their words, and by other spellings of what "
+        "was typed (Kim Jong-eun). Where all that was typed begins no name, the last words may, "
+        "and the words before them are searched for.",
+        view=_suggest,
+        answers={JSON: SuggestBody},
+        parameters=SUGGEST,
+        methods=("GET", "POST"),
+        examples=(Example("Names that begin with “mi”", "/api/v1/suggest?q=mi&limit=2"),),
+        errors=(400, 413, 415),
+    ),
+    Operation(
+        name="similar",
+        path=links.API_SIMILAR_PATH,
+        group=GROUP,
+        summary="What is like an article, a statement or a text",
+        description="Finds documents that share the words that set something apart. Give one of "
+        "`article`, `statement` and `text`; a text that no address can hold is sent by POST. "
+        "Filters narrow what is found, as in a search.",
+        view=_similar,
+        answers={JSON: SimilarBody},
+        parameters=SIMILAR,
+        methods=("GET", "POST"),
+        examples=(
+            Example(
+                "What is like a text",
+                links.API_SIMILAR_PATH,
+                {"text": "The border stays open, the ministry of trade said.", "size": 1},
+            ),
+        ),
+        errors=(400, 404, 413, 415),
+    ),
+)

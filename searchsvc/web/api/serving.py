@@ -1,0 +1,104 @@
+"""The operations that tell of the service itself: health, its description, its documentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import jsonify, render_template
+
+from searchsvc.web import links
+from searchsvc.web.api.description import describe
+from searchsvc.web.api.documentation import documented
+from searchsvc.web.api.operations import JSON, Example, Operation
+from searchsvc.web.bodies import AliveBody, ReadyBody, StartBody, ready_body, start_body
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from searchsvc.web.api.operations import Call
+
+_HEALTH: Final = "Health"
+_DESCRIBED: Final = "Description"
+
+
+def _alive(_: Call) -> Response:
+    return jsonify(status="alive")
+
+
+def _ready(call: Call) -> Response:
+    remark = call.service.aliases.remark
+    return jsonify(ready_body(call.service.engine.status(), [] if remark is None else [remark]))
+
+
+def _start(call: Call) -> Response:
+    paths = (links.API_DOCS_PATH, links.API_DESCRIPTION_PATH, links.API_SEARCH_PATH)
+    docs, description, search = (call.root + path for path in paths)
+    return jsonify(start_body(call.service.settings.server.name, docs, description, search))
+
+
+def _description(call: Call) -> Response:
+    return jsonify(describe(call.service.operations, call.root))
+
+
+def _docs(call: Call) -> str:
+    return render_template("docs.html", docs=documented(call.service.operations, call.root))
+
+
+OPERATIONS: Final = (
+    Operation(
+        name="start",
+        path=links.API_PATH,
+        group=_DESCRIBED,
+        summary="Where to begin",
+        description="Leads to the documentation, to its machine-readable twin and to a search.",
+        view=_start,
+        answers={JSON: StartBody},
+        examples=(Example("Where to begin", links.API_PATH),),
+        errors=(400,),
+    ),
+    Operation(
+        name="docs",
+        path=links.API_DOCS_PATH,
+        group=_DESCRIBED,
+        summary="This documentation",
+        description="A page for people, made from the same schemas that check every request.",
+        view=_docs,
+        answers={"text/html": None},
+        errors=(400,),
+    ),
+    Operation(
+        name="openapi",
+        path=links.API_DESCRIPTION_PATH,
+        group=_DESCRIBED,
+        summary="All operations for programs",
+        description="OpenAPI 3.1, made from the same schemas that check every request.",
+        view=_description,
+        answers={JSON: None},
+        errors=(400,),
+    ),
+    Operation(
+        name="alive",
+        path="/healthz",
+        group=_HEALTH,
+        summary="Is the process alive?",
+        description="Does not look at the index.",
+        view=_alive,
+        answers={JSON: AliveBody},
+        examples=(Example("Is the process alive?", "/healthz"),),
+        errors=(400,),
+    ),
+    Operation(
+        name="ready",
+        path="/readyz",
+        group=_HEALTH,
+        summary="Can it answer?",
+        description="503 where no index can be searched. It says `degraded`, with what is damaged "
+        "in `refused`, where an earlier generation answers or documents cannot be shown. The "
+        "status is 200 all the same: a load balancer that took the process out would take away "
+        "answers that are right.",
+        view=_ready,
+        answers={JSON: ReadyBody},
+        examples=(Example("Can it answer?", "/readyz"),),
+        errors=(400,),
+    ),
+)

@@ -1,0 +1,300 @@
+"""The answer to a search as JSON, made from the same value as the page."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from marshmallow import fields
+
+from searchsvc.engine.contract import Interval
+from searchsvc.model import Collection
+from searchsvc.query import Match
+from searchsvc.query.reading import Use
+from searchsvc.repairs import Kind
+from searchsvc.web.bodies.documents import (
+    HITS,
+    ArticleHitBody,
+    StatementHitBody,
+)
+from searchsvc.web.bodies.dumping import Made, dumper
+from searchsvc.web.bodies.parts import (
+    Body,
+    address,
+    number,
+    part,
+    several,
+    string,
+    strings,
+    whole,
+    yes,
+)
+
+if TYPE_CHECKING:
+    from searchsvc.web.answer import Answer
+    from searchsvc.web.bodies.dumping import Dump
+
+TOOK: Final = "Milliseconds inside the engine."
+LEADS: Final = "Addresses, relative to this host."
+
+
+class FacetValueBody(Body):
+    """A value of a facet with the addresses that ask for it or leave it out."""
+
+    value = string("As parameters take it.")
+    label = string("As shown to people.")
+    count = whole(
+        "Documents with it under everything asked for, but for the other values of the facet "
+        "any of which would do: what asking for it alone would find."
+    )
+    selected = yes("Whether it is asked for.")
+    excluded = yes("Whether it is left out.")
+    toggle_url = address(
+        "Asks for it, or stops asking; null where that would find nothing.", null=True
+    )
+    exclude_url = address(
+        "Leaves it out, or stops that; null where that would find nothing, and for dates.",
+        null=True,
+    )
+
+
+class FacetBody(Body):
+    """The counts of one field."""
+
+    name = string("The field.", of="field")
+    label = string("As shown to people.")
+    type = string("What its values are.", among=("terms", "date"))
+    mode = string(
+        "Whether documents have any or all of the values asked for.", among=("any", "all")
+    )
+    interval = string("Of dates: how long each value is; else null.", null=True, among=Interval)
+    total_values = whole("Values with a count above 0, listed or not.")
+    missing = whole("Documents without a value.", of="missing_count")
+    missing_value = part(
+        FacetValueBody,
+        "Documents without a value as a value of its own; null where there are none.",
+        of="missing",
+        null=True,
+    )
+    values = several(
+        FacetValueBody, "Those asked for first, then those left out, then by count; dates by time."
+    )
+
+
+class ReadTokenBody(Body):
+    """A stretch of the query and what became of it."""
+
+    text = string("The stretch.")
+    start = whole("Offset of its first character in the query.", of="span.start")
+    end = whole("Offset after its last character.", of="span.end")
+    use = string("What became of it.", among=Use)
+    read_as = string("How it was understood, in words; null where it was ignored.", null=True)
+    reason = string("What there is to remark, such as why it was ignored.", null=True)
+
+
+class OtherNameBody(Body):
+    """Another name of what was typed."""
+
+    name = string("The name.")
+    first = fields.Integer(
+        data_key="from",
+        allow_none=True,
+        required=True,
+        metadata={"description": "First year in which it was so called, where known."},
+    )
+    last = fields.Integer(
+        data_key="until",
+        allow_none=True,
+        required=True,
+        metadata={"description": "Last year in which it was so called, where known."},
+    )
+    total = whole(
+        "What it would find alone in place of the name typed; null where that was not counted.",
+        null=True,
+    )
+    url = address("That search.", null=True)
+
+
+class NamedBody(Body):
+    """A name in the query and what else it is called."""
+
+    key = string("As `expand.not` takes it.")
+    text = string("The name as typed.", of="typed")
+    start = whole("Offset of its first character in the query.", of="span.start")
+    end = whole("Offset after its last character.", of="span.end")
+    names = several(OtherNameBody, "Its other names.", of="others")
+    off = string("Why they are not looked for; null where they are.", null=True)
+    toggle_url = address("Switches them off, or on again; null where it cannot.", null=True)
+
+
+class QueryBody(Body):
+    """The query as it was read."""
+
+    text = string("As typed.")
+    reading = several(ReadTokenBody, "Every character typed, in stretches.")
+    ignored = several(ReadTokenBody, "Those that were not used, with the reason.")
+    repaired = several(ReadTokenBody, "Those that were used otherwise than typed.")
+    canonical = string("The same query as the query language would have it, without other names.")
+    match = string("How many of the words had to be there.", among=Match)
+    expand = string("Whether other names were looked for.", among=("on", "off"))
+    expansions = several(NamedBody, "Names in it that have other names.")
+
+
+class RepairBody(Body):
+    """A single change of the search that would find more."""
+
+    kind = string("What is changed.", among=Kind)
+    label = string("What is done, in words.")
+    change = string("What it is done with; may be empty.")
+    text = string("The query after it.")
+    collection = fields.String(
+        data_key="in",
+        required=True,
+        metadata={
+            "description": "What is found.",
+            "enum": [collection.value for collection in Collection],
+        },
+    )
+    total = whole("How many are found.")
+    url = address("The search after it.")
+
+
+class TotalBody(Body):
+    """Exact numbers of what was found."""
+
+    articles = whole("Articles, or articles that the statements belong to.")
+    statements = whole("Statements; null where articles were searched.", null=True)
+    exact = yes("Always true: nothing is estimated.")
+
+
+class IndexBody(Body):
+    """What was searched."""
+
+    generation = string("Name of the generation of the index, ascending in time.")
+    built_at = string(
+        "When it was built; null where another was published meanwhile.",
+        null=True,
+        format="date-time",
+    )
+
+
+class GenerationBody(Body):
+    """What was searched."""
+
+    generation = string("Name of the generation of the index, ascending in time.")
+
+
+class SearchLinksBody(Body):
+    """Where an answer leads."""
+
+    self_ = fields.String(
+        data_key="self",
+        required=True,
+        metadata={"description": "This answer, in canonical form.", "format": "uri-reference"},
+    )
+    next = address("The hits that follow; null at the end.", null=True)
+    prev = address("The hits before; null at the beginning.", null=True)
+    html = address("The same search as a page.")
+
+
+def collection_of() -> fields.String:
+    """The member that says what was looked for."""
+    return fields.String(
+        data_key="in",
+        required=True,
+        metadata={
+            "description": "What was looked for.",
+            "enum": [collection.value for collection in Collection],
+        },
+    )
+
+
+def hits_of(*schemas: type[Body], description: str) -> fields.List[Any]:
+    """The member that holds hits of any of `schemas`."""
+    return several(Made(*schemas), description)
+
+
+class SearchBody(Body):
+    """The answer to a search."""
+
+    query = part(QueryBody, "How the query was read.")
+    collection = collection_of()
+    total = part(TotalBody, "Exact numbers of what was found.")
+    page = whole("Which page of the hits this is, from 1.")
+    pages = whole("How many pages there are, at least 1.")
+    hits = hits_of(
+        StatementHitBody, ArticleHitBody, description="Statements or articles, in order."
+    )
+    facets = several(FacetBody, "Facets, each with exact counts.")
+    nowhere = strings(
+        "Where fewer than 5 (setting search.few_hits) were found: words of the query that no "
+        "document holds."
+    )
+    did_you_mean = part(RepairBody, "A likelier spelling of the query.", null=True)
+    repairs = several(
+        RepairBody,
+        "Where fewer than 5 were found: single changes that would find more, best kind first.",
+    )
+    repairs_uncounted = whole("Changes not tried, because enough were (setting search.repairs).")
+    links = part(SearchLinksBody, LEADS)
+    index = part(IndexBody, "What was searched.")
+    took_ms = number(TOOK)
+
+
+_SEARCH: Final = dumper(SearchBody())
+
+
+@cache
+def hit_dumper(collection: Collection, *, explained: bool) -> Dump:
+    """What writes a hit, with the reasons of its score or without."""
+    return dumper(HITS[collection](exclude=() if explained else ("explanation",)))
+
+
+def search_body(answer: Answer) -> dict[str, Any]:
+    """The body of an answer to a search."""
+    reading, parameters, pager = answer.reading, answer.parameters, answer.pager
+    hit = hit_dumper(answer.collection, explained=parameters.explain)
+    return _SEARCH(
+        {
+            "query": {
+                "text": reading.typed,
+                "reading": reading.tokens,
+                "ignored": reading.ignored,
+                "repaired": reading.repaired,
+                "canonical": reading.canonical,
+                "match": parameters.match,
+                "expand": "on" if parameters.expand else "off",
+                "expansions": answer.names,
+            },
+            "collection": answer.collection,
+            "total": {
+                "articles": answer.articles,
+                "statements": answer.total if answer.collection is Collection.STATEMENTS else None,
+                "exact": True,
+            },
+            "page": pager.page,
+            "pages": pager.pages,
+            "hits": [hit(each) for each in answer.hits],
+            "facets": answer.facets,
+            "nowhere": answer.repairs.nowhere,
+            "did_you_mean": answer.repairs.did_you_mean,
+            "repairs": answer.repairs.found,
+            "repairs_uncounted": answer.repairs.uncounted,
+            "links": {
+                "self_": answer.self_url,
+                "next": pager.next_url,
+                "prev": pager.previous_url,
+                "html": answer.html_url,
+            },
+            "index": {
+                "generation": answer.generation,
+                "built_at": answer.built_at and answer.built_at.isoformat(),
+            },
+            "took_ms": milliseconds(answer.elapsed_s),
+        }
+    )
+
+
+def milliseconds(seconds: float) -> float:
+    """`seconds` as answers tell them."""
+    return round(seconds * 1000, 3)

@@ -1,0 +1,43 @@
+"""The one place where what comes over HTTP is validated: marshmallow schemas of all parameters."""
+
+from searchsvc.web.schemas.given import (
+    MOST_UNKNOWN,
+    ParameterProblem,
+    names_of,
+    nearest,
+    pairs_of,
+    read,
+    unknown_parameter,
+)
+from searchsvc.web.schemas.searching import (
+    LARGEST_FACET,
+    LARGEST_SIZE,
+    LONGEST_QUERY,
+    PARAMETERS,
+    SEARCH,
+    ReadAddress,
+    SearchSchema,
+    read_address,
+)
+from searchsvc.web.schemas.values import Many, One, printable
+
+__all__ = [
+    "LARGEST_FACET",
+    "LARGEST_SIZE",
+    "LONGEST_QUERY",
+    "MOST_UNKNOWN",
+    "PARAMETERS",
+    "SEARCH",
+    "Many",
+    "One",
+    "ParameterProblem",
+    "ReadAddress",
+    "SearchSchema",
+    "names_of",
+    "nearest",
+    "pairs_of",
+    "printable",
+    "read",
+    "read_address",
+    "unknown_parameter",
+]

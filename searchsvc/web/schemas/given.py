@@ -1,0 +1,186 @@
+"""Names and values as they were sent, read by a schema: what is right of them, and what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from marshmallow import ValidationError
+from rapidfuzz import process
+
+from searchsvc.web.schemas.values import (
+    CONTROL,
+    LONGEST_VALUE,
+    SHOWN,
+    Many,
+    first_control,
+    printable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from marshmallow import Schema
+
+MOST_UNKNOWN: Final = 20
+"""Parameters that do not exist and are remarked upon; a flood of them is not worth more."""
+
+_NEAR: Final = 60
+"""From this likeness on (0 to 100), an unknown name is taken for a slip of the nearest known one."""
+
+_JSON_KINDS: Final = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterProblem:
+    """What is wrong with one parameter.
+
+    Attributes:
+        parameter: its name as sent.
+        detail: what is wrong and what would be right.
+        position: of the first character that is wrong, counted in the value from 0, or None.
+    """
+
+    parameter: str
+    detail: str
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a schema made of names and values.
+
+    Attributes:
+        asked: what it made of all that was right.
+        bad: known parameters whose values were not, and which count as absent.
+        unknown: parameters that do not exist.
+        wasteful: whether empty parameters were sent, as forms do.
+    """
+
+    asked: Any
+    bad: tuple[ParameterProblem, ...]
+    unknown: tuple[ParameterProblem, ...]
+    wasteful: bool
+
+    @property
+    def problems(self) -> tuple[ParameterProblem, ...]:
+        """All that is wrong."""
+        return (*self.unknown, *self.bad)
+
+
+def names_of(schema: Schema) -> frozenset[str]:
+    """Names of the parameters that `schema` takes."""
+    return frozenset(item.data_key or name for name, item in schema.fields.items())
+
+
+def read(schema: Schema, pairs: Iterable[tuple[str, str]]) -> Read:
+    """What `schema` makes of names and values; empty ones count as absent."""
+    given, empty = _gather(pairs)
+    names = names_of(schema)
+    strange = (name for name in given if name not in names)
+    unknown = tuple(unknown_parameter(name, names) for name in islice(strange, MOST_UNKNOWN))
+    bad: list[ParameterProblem] = []
+    known = {name: values for name, values in given.items() if name in names}
+    while True:
+        try:
+            asked = schema.load(known)
+        except ValidationError as error:
+            found = _problems(error, known)
+            bad += found
+            wrong = {item.parameter for item in found}
+            known = {name: values for name, values in known.items() if name not in wrong}
+        else:
+            return Read(asked, tuple(bad), unknown, wasteful=empty)
+
+
+def pairs_of(
+    schema: Schema, members: Mapping[str, object]
+) -> tuple[list[tuple[str, str]], list[ParameterProblem]]:
+    """The members of a JSON object as names and values, and those that are of a wrong type.
+
+    Text stands for itself, a whole number and true or false only where the parameter is one, and
+    a list for a parameter that is repeated.
+    """
+    by_name = {item.data_key or name: item for name, item in schema.fields.items()}
+    pairs: list[tuple[str, str]] = []
+    problems: list[ParameterProblem] = []
+    for name, value in members.items():
+        item = by_name.get(name)
+        if item is None:
+            pairs.append((name, "?"))
+            continue
+        shape = item.inner.metadata if isinstance(item, Many) else item.metadata
+        several = value if isinstance(value, list) and isinstance(item, Many) else [value]
+        for each in several:
+            written = _as_text(each, shape)
+            if written is None:
+                expected = _expected(shape)
+                detail = f"expected {expected}, not {_JSON_KINDS[type(each)]}"
+                problems.append(ParameterProblem(name, detail))
+                break
+            pairs.append((name, written))
+    return pairs, problems
+
+
+def _as_text(value: object, shape: Mapping[str, Any]) -> str | None:
+    if isinstance(value, bool):
+        return ("off", "on")[value] if shape.get("enum") == ["on", "off"] else None
+    if isinstance(value, int):
+        return str(value) if shape["type"] == "integer" else None
+    return value if isinstance(value, str) and shape["type"] == "string" else None
+
+
+def _expected(shape: Mapping[str, Any]) -> str:
+    if shape["type"] == "integer":
+        return "a whole number"
+    return "on, off, true or false" if shape.get("enum") == ["on", "off"] else "text"
+
+
+def unknown_parameter(name: str, known: Iterable[str]) -> ParameterProblem:
+    """The remark on a parameter that does not exist, with the known one that was likely meant."""
+    near = nearest(name, known)
+    hint = f"; did you mean `{near}`?" if near else ""
+    return ParameterProblem(printable(name[:LONGEST_VALUE]), f"unknown parameter{hint}")
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that was likely meant by `name`."""
+    near = process.extractOne(name[:SHOWN], sorted(known), score_cutoff=_NEAR)
+    return near[0] if near else None
+
+
+def _gather(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], bool]:
+    given: dict[str, list[str]] = {}
+    empty = False
+    for name, value in pairs:
+        if value.strip():
+            given.setdefault(name, []).append(value)
+        else:
+            empty = True
+    return given, empty
+
+
+def _problems(
+    error: ValidationError, given: Mapping[str, list[str]]
+) -> tuple[ParameterProblem, ...]:
+    messages_by_name: dict[str, list[str]] = error.normalized_messages()  # type: ignore[no-untyped-call]  # marshmallow leaves it untyped
+    found = []
+    for name, messages in messages_by_name.items():
+        detail = str(messages[0])
+        position = _first_bad(given[name]) if detail == CONTROL else None
+        found.append(ParameterProblem(name, detail, position))
+    return tuple(found)
+
+
+def _first_bad(values: Iterable[str]) -> int | None:
+    places = (first_control(value) for value in values)
+    return next((place for place in places if place is not None), None)

@@ -1,0 +1,265 @@
+"""The parameters of a search: names and values in, `SearchParameters` or remarks out.
+
+Nothing is guessed: a value that cannot be used is named together with what would be right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
+
+from searchsvc.engine.contract import Interval, Sort
+from searchsvc.fields import FIELDS, MISSING, facet_fields
+from searchsvc.model import Act, Collection, StatementKind
+from searchsvc.query import Match
+from searchsvc.web.parameters import (
+    DEFAULT_COLLECTION,
+    FILTER_FIELDS,
+    NO_FACETS,
+    SearchParameters,
+    Selection,
+)
+from searchsvc.web.schemas.given import ParameterProblem, names_of, read
+from searchsvc.web.schemas.values import (
+    Many,
+    One,
+    bound,
+    choice,
+    comma_list,
+    country,
+    member,
+    name,
+    quoted,
+    switch,
+    text,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_QUERY: Final = 2000
+LARGEST_SIZE: Final = 100
+LARGEST_FACET: Final = 1000
+LAST_PAGE: Final = 1_000_000
+
+_WHOLE_VALUES: Final = {
+    "speaker": "Who said it, by name as facets and hits give it.",
+    "country": "Country spoken about (of articles: named), by code or name: KR, South Korea.",
+    "speaker_country": "Country of the speaker, by code or name. Of statements only.",
+    "source": "Publisher or collection.",
+    "kind": "How much of it is quoted: direct (all), mixed, indirect (nothing).",
+    "act": "What the speaker does by it. Of statements only.",
+    "article": "Id of an article: its statements. Of statements only.",
+}
+_FORMS: Final = {
+    "country": country(),
+    "speaker_country": country(),
+    "kind": choice(*(kind.value for kind in StatementKind), MISSING),
+    "act": choice(*(act.value for act in Act), MISSING),
+}
+
+
+def _filters(field: str) -> dict[str, fields.Field[Any]]:
+    """The parameters that filter on `field`."""
+    form = _FORMS.get(field) or text()
+    every = f"and: documents must have all values of {field}; or: any of them."
+    return {
+        field: Many(
+            form,
+            f"{_WHOLE_VALUES[field]} Repeat for any of several; {MISSING} for documents without.",
+        ),
+        f"not_{field}": Many(
+            form, f"Leave out documents with this {field}.", data_key=f"not.{field}"
+        ),
+        f"{field}_op": One(choice("or", "and"), every, data_key=f"{field}.op", default="or"),
+    }
+
+
+def _sizes(field: str) -> dict[str, fields.Field[Any]]:
+    """The parameter that sizes the facet of `field`."""
+    told = f"Values shown of the facet {field}; by default 10 (setting search.facet_size)."
+    size = One(whole(1, LARGEST_FACET), told, data_key=f"facet.size.{field}")
+    return {f"facet_size_{field}": size}
+
+
+class NarrowingSchema(Schema):
+    """Parameters that narrow what is found, in any operation that finds documents."""
+
+    class Meta:
+        """Nothing that is not declared is taken."""
+
+        unknown = RAISE
+        include: ClassVar[dict[str, fields.Field[Any]]] = {
+            key: item for field in FILTER_FIELDS for key, item in _filters(field).items()
+        }
+
+    collection = One(
+        member(Collection), "What is looked for.", data_key="in", default=DEFAULT_COLLECTION.value
+    )
+    since = One(
+        bound(),
+        "First day, month or year, inclusive: 2024-05-12, 2024-05 or 2024.",
+        data_key="date.from",
+    )
+    until = One(bound(), "Last day, month or year, inclusive.", data_key="date.to")
+    date = One(
+        choice(MISSING),
+        f"{MISSING}: undated documents, alone or besides those between the bounds.",
+    )
+    size = One(whole(1, LARGEST_SIZE), "Hits in one answer; by default 10 (setting search.size).")
+
+    @validates_schema
+    def _dates_in_order(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        if "since" in data and "until" in data and data["until"].last < data["since"].first:
+            raise ValidationError("ends before the first day asked for; swap the two", "date.to")
+
+    @validates_schema
+    def _fields_of_collection(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        collection = self.collection_of(data)
+        known = facet_fields(collection)
+        other = next(item for item in Collection if item is not collection)
+        errors = {
+            item.data_key or key: [f"{collection.value} have no field {field}; add in={other}"]
+            for field in FILTER_FIELDS
+            if field not in known
+            for key, item in (_filters(field) | _sizes(field)).items()
+            if key in data
+        }
+        if errors:
+            raise ValidationError(errors)
+
+    def collection_of(self, data: dict[str, Any]) -> Collection:
+        """What is looked for."""
+        return Collection(data.get("collection", DEFAULT_COLLECTION))
+
+
+class SearchSchema(NarrowingSchema):
+    """Parameters of a search."""
+
+    class Meta(NarrowingSchema.Meta):
+        """With the sizes of the facets."""
+
+        include: ClassVar[dict[str, fields.Field[Any]]] = {
+            key: item for field in FILTER_FIELDS for key, item in _sizes(field).items()
+        }
+
+    q = One(
+        text(LONGEST_QUERY),
+        "What to look for, in the query language of the search tips. Without it, everything.",
+    )
+    match = One(
+        member(Match),
+        "Whether all of the words that stand side by side must be there, or any will do. What is "
+        "no word (dates, whole values, what is left out) holds either way.",
+        default=Match.ALL.value,
+    )
+    expand = One(
+        switch(),
+        "on: other names of what q names are looked for as well, DPRK for North Korea; off: only "
+        "what is typed.",
+        default="on",
+    )
+    unexpanded = Many(name(), "A name in q to be looked for only as typed.", data_key="expand.not")
+    sort = One(
+        member(Sort),
+        "Order of the hits: fresh is relevance, newer first among the about equally relevant. By "
+        "default relevance where words are searched for, else newest.",
+    )
+    explain = One(
+        switch(),
+        "on: each hit says why it has its score, where the order is by relevance.",
+        default="off",
+    )
+    facets = Many(
+        comma_list([item.name for item in FIELDS if item.facet] + [NO_FACETS]),
+        f"Facets to count, set apart by commas or repeated; {NO_FACETS} for none. By default all "
+        "but article.",
+    )
+    interval = One(
+        member(Interval),
+        "Width of the buckets of the facet date; by default chosen by the span of the dates.",
+        data_key="facet.interval.date",
+    )
+    page = One(whole(1, LAST_PAGE), "Page of the hits, from 1.", default=1)
+
+    @validates_schema
+    def _known_facets(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        known = facet_fields(self.collection_of(data))
+        wrong = [part for part in _split(data.get("facets", ())) if part not in known]
+        if wrong:
+            choices = ", ".join(known)
+            raise ValidationError(
+                f"expected facets among {choices}, not {quoted(wrong[0])}", "facets"
+            )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:  # noqa: ANN401 - marshmallow's signature
+        """The search; schemas built on this one make more of it."""
+        return parameters_from(data)
+
+
+def parameters_from(data: dict[str, Any]) -> SearchParameters:
+    """The search that checked values say."""
+    selections = (
+        Selection(
+            field,
+            chosen=data.get(field, ()),
+            excluded=data.get(f"not_{field}", ()),
+            every=data.get(f"{field}_op") == "and" and field in data,
+        )
+        for field in FILTER_FIELDS
+    )
+    sizes = ((field, data.get(f"facet_size_{field}")) for field in sorted(FILTER_FIELDS))
+    return SearchParameters(
+        text=data.get("q", ""),
+        collection=data.get("collection", DEFAULT_COLLECTION),
+        selections=tuple(item for item in selections if item.active),
+        since=data.get("since"),
+        until=data.get("until"),
+        undated="date" in data,
+        sort=data.get("sort"),
+        size=data.get("size"),
+        facets=_split(data["facets"]) if "facets" in data else None,
+        facet_sizes=tuple((field, size) for field, size in sizes if size is not None),
+        interval=data.get("interval"),
+        page=data.get("page", 1),
+        match=data.get("match", Match.ALL),
+        explain=data.get("explain", False),
+        expand=data.get("expand", True),
+        unexpanded=data.get("unexpanded", ()),
+    )
+
+
+def _split(lists: tuple[str, ...]) -> tuple[str, ...]:
+    """The facets named, each once, in the order of the fields table; unknown ones come last."""
+    named = {part for each in lists for part in each.split(",") if part}
+    if named == {NO_FACETS}:
+        return ()
+    order = [item.name for item in FIELDS]
+    return tuple(
+        sorted(named, key=lambda part: (order.index(part) if part in order else len(order), part))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAddress:
+    """What was made of an address; attributes as in `given.Read`."""
+
+    parameters: SearchParameters
+    bad: tuple[ParameterProblem, ...]
+    unknown: tuple[ParameterProblem, ...]
+    wasteful: bool
+
+
+def read_address(pairs: Iterable[tuple[str, str]]) -> ReadAddress:
+    """The search that the names and values of an address ask for, and what is wrong with them."""
+    found = read(SEARCH, pairs)
+    return ReadAddress(found.asked, found.bad, found.unknown, found.wasteful)
+
+
+SEARCH: Final = SearchSchema()
+PARAMETERS: Final = names_of(SEARCH)
+"""Names of all parameters of a search."""
