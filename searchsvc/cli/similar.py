@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
-    from searchsvc.web.similar import Question
+    from searchsvc.web.schemas.asking import Likeness
 
 _narrowing_options: Final = partial(
     filter_options, fields=[field for field in FILTERS if field != "article"]
@@ -95,12 +95,12 @@ def similar(
 
 def _question(
     engine: SearchEngine, document_id: str | None, text: str, given: Mapping[str, Any]
-) -> Question:
-    from searchsvc.web.similar import (  # noqa: PLC0415 - see above
+) -> Likeness:
+    from searchsvc.web.schemas.asking import (  # noqa: PLC0415 - see above
         ARTICLE,
         STATEMENT,
         TEXT,
-        read_question,
+        read_likeness,
     )
 
     named = TEXT, text
@@ -108,7 +108,7 @@ def _question(
         document_id = text_of(document_id)
         statement = engine.fetch(Collection.STATEMENTS, document_id)
         named = (ARTICLE if statement is None else STATEMENT), document_id
-    question = read_question([named, *pairs_of("", given)])
+    question = read_likeness([named, *pairs_of("", given)])
     if question.kind is None:
         raise ConfigError("is empty; give a sentence or more", where="--text")
     for problem in question.problems:

@@ -62,12 +62,13 @@ def suggest(
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.web.bodies import suggest_body  # noqa: PLC0415 - likewise
     from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
-    from searchsvc.web.suggest import read_question, suggestions  # noqa: PLC0415 - likewise
+    from searchsvc.web.schemas.asking import read_typed  # noqa: PLC0415 - likewise
+    from searchsvc.web.suggest import suggestions  # noqa: PLC0415 - likewise
 
     own = [("field", text_of(field)) for field in fields]
     own += [("limit", limit)] if limit is not None else []
     own += [("within", text_of(within))] if within is not None else []
-    question = read_question([*pairs_of(text, given), *own])
+    question = read_typed([*pairs_of(text, given), *own])
     for problem in question.problems:
         where = "TEXT" if problem.parameter == "q" else option_of(problem.parameter)
         raise ConfigError(described(problem), where=where)

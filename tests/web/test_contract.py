@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 import pytest
 
-from searchsvc.web import api
-from searchsvc.web.parameters import FILTER_FIELDS
 from searchsvc.web.schemas import PARAMETERS
-from searchsvc.web.suggest import OWN_PARAMETERS
 
 ANSWER = {
     "query", "in", "total", "page", "pages", "hits", "facets", "nowhere", "did_you_mean", "repairs",
@@ -57,20 +53,6 @@ def test_the_parameters_are_these():
     for field in fields:
         expected |= {field, f"not.{field}", f"{field}.op", f"facet.size.{field}"}
     assert expected == PARAMETERS
-
-
-def test_every_parameter_is_documented():
-    words = set(re.findall(r"[\w.]+", api.__doc__))
-    for field in FILTER_FIELDS:
-        general = {f"not.{field}": "not.FIELD", f"{field}.op": "FIELD.op"}
-        general[f"facet.size.{field}"] = "facet.size.FIELD"
-        assert {field, *general.values()} <= words
-    assert {name for name in PARAMETERS if not any(f in name for f in FILTER_FIELDS)} <= words
-
-
-def test_every_parameter_of_suggestions_is_documented():
-    about = api.__doc__.partition("GET /api/v1/suggest")[2].partition("GET ")[0]
-    assert {"q", *OWN_PARAMETERS} <= set(re.findall(r"[\w.]+", about))
 
 
 def test_an_answer_has_these_members(data):

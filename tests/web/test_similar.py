@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from searchsvc.web import api
-from searchsvc.web.similar import LONGEST_TEXT, PARAMETERS
+from searchsvc.web.schemas.asking import LONGEST_TEXT
 
 PASTED = "The talks on sanctions by the neutral harbour were frank."
 
@@ -28,13 +26,6 @@ def shown(page, address):
     return [
         card.css_first("h3 a[href*='/articles/'], .from a").attributes["href"] for card in cards
     ]
-
-
-def test_every_parameter_is_documented():
-    about = api.__doc__.partition("/api/v1/similar")[2].partition("GET ")[0]
-    words = set(re.findall(r"[\w.]+", about))
-    general = {name for name in PARAMETERS if name.startswith("not.") or name.endswith(".op")}
-    assert {"not.FIELD", "FIELD.op", *(PARAMETERS - general)} <= words
 
 
 def test_an_answer_has_these_members(data):

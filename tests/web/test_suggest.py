@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from searchsvc.settings import Settings
 from searchsvc.web import create_app, links
-from searchsvc.web.suggest import read_question
+from searchsvc.web.schemas.asking import read_typed
 from tests.builders import article_document
 from tests.reference_engine import filled
 from tests.web.searches import searches
@@ -141,7 +141,7 @@ def test_a_mistake_is_named_with_its_parameter_and_the_way_out(data, query, para
 @given(searches())
 @settings(max_examples=50, deadline=None)
 def test_all_parameters_of_a_search_are_taken(parameters):
-    question = read_question(links.pairs(parameters))
+    question = read_typed(links.pairs(parameters))
     assert question.problems == ()
     assert question.text == parameters.text
     assert question.parameters == replace(parameters, text="")

@@ -83,6 +83,8 @@ class Operation:
         places: names in braces and what each is.
         examples: the first is shown in full.
         errors: statuses besides those that anything may answer (405, 500, 503).
+        strict: whether parameters that do not exist are refused; machines that ask for the health
+            of a process may add what they like.
     """
 
     name: str
@@ -97,3 +99,4 @@ class Operation:
     places: Mapping[str, str] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
     errors: tuple[int, ...] = ()
+    strict: bool = True

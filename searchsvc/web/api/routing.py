@@ -48,10 +48,10 @@ def blueprint(service: Service) -> Blueprint:
 def _answering(operation: Operation, service: Service) -> Callable[..., ResponseReturnValue]:
     def answer(**places: str) -> ResponseReturnValue:
         asked = None
-        if operation.parameters is None:
-            _none_given(request.args)
-        else:
+        if operation.parameters is not None:
             asked = _asked(operation.parameters)
+        elif operation.strict:
+            _none_given(request.args)
         return operation.view(Call(service, asked, places, request.script_root))
 
     return answer

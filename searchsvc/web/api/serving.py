@@ -85,7 +85,7 @@ OPERATIONS: Final = (
         view=_alive,
         answers={JSON: AliveBody},
         examples=(Example("Is the process alive?", "/healthz"),),
-        errors=(400,),
+        strict=False,
     ),
     Operation(
         name="ready",
@@ -99,6 +99,6 @@ OPERATIONS: Final = (
         view=_ready,
         answers={JSON: ReadyBody},
         examples=(Example("Can it answer?", "/readyz"),),
-        errors=(400,),
+        strict=False,
     ),
 )
