@@ -136,7 +136,7 @@ MISTAKES = [
     ("text=++", "text", "give one of article, statement, text"),
     ("text=...", "text", "no word that can be looked for"),
     ("article=a1&statement=a1:1", "statement", "one too many"),
-    ("article=a1&article=a2", "article", "one too many"),
+    ("article=a1&article=a2", "article", "give it once"),
     ("article=a1&in=statements", "in", "leave it out"),
     ("statement=a1:1&speaker_country=PE&kind=loud", "kind", "direct"),
     ("article=a1&speaker_country=PE", "speaker_country", "articles have no field"),

@@ -36,12 +36,11 @@ _NOT_FOUND: Final = 404
 def _search(call: Call) -> Response:
     service = call.service
     addresses = Addresses(links.API_SEARCH_PATH, call.root)
-    found = answer(
-        service.engine,
-        service.settings.search,
-        call.asked,
-        addresses,
-        aliases=service.aliases.current(),
+    names = service.aliases.current()
+    found = service.engine.read(
+        lambda reader: answer(
+            reader, service.settings.search, call.asked, addresses, aliases=names
+        )
     )
     if found.pager.beyond:
         raise PageBeyond(found.pager.page, found.pager.pages)
@@ -51,12 +50,11 @@ def _search(call: Call) -> Response:
 def _suggest(call: Call) -> Response:
     service = call.service
     addresses = Addresses(links.API_SEARCH_PATH, call.root)
-    found = suggestions(
-        service.engine,
-        service.settings.search,
-        call.asked,
-        addresses,
-        aliases=service.aliases.current(),
+    names = service.aliases.current()
+    found = service.engine.read(
+        lambda reader: suggestions(
+            reader, service.settings.search, call.asked, addresses, aliases=names
+        )
     )
     return jsonify(suggest_body(found))
 
@@ -65,7 +63,10 @@ def _similar(call: Call) -> Response:
     if call.asked.kind is None:
         raise BadParameters(nothing_given())
     addresses = Addresses(links.API_SEARCH_PATH, call.root)
-    view = similar_view(call.service.engine, call.service.settings.search, call.asked, addresses)
+    settings = call.service.settings.search
+    view = call.service.engine.read(
+        lambda reader: similar_view(reader, settings, call.asked, addresses)
+    )
     if view is None:
         abort(_NOT_FOUND, no_document(call.asked))
     return jsonify(similar_body(view))

@@ -22,7 +22,8 @@ _NOT_FOUND: Final = 404
 
 def _article(call: Call) -> Response:
     addresses = Addresses(links.API_SEARCH_PATH, call.root)
-    view = article_view(call.service.engine, call.places["article_id"], addresses)
+    article_id = call.places["article_id"]
+    view = call.service.engine.read(lambda reader: article_view(reader, article_id, addresses))
     if view is None:
         abort(_NOT_FOUND, "There is no article of this name in the archive.")
     return jsonify(article_body(view))

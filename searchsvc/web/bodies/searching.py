@@ -171,11 +171,7 @@ class IndexBody(Body):
     """What was searched."""
 
     generation = string("Name of the generation of the index, ascending in time.")
-    built_at = string(
-        "When it was built; null where another was published meanwhile.",
-        null=True,
-        format="date-time",
-    )
+    built_at = string("When it was built, UTC.", format="date-time")
 
 
 class GenerationBody(Body):
@@ -288,7 +284,7 @@ def search_body(answer: Answer) -> dict[str, Any]:
             },
             "index": {
                 "generation": answer.generation,
-                "built_at": answer.built_at and answer.built_at.isoformat(),
+                "built_at": answer.built_at.isoformat(),
             },
             "took_ms": milliseconds(answer.elapsed_s),
         }
