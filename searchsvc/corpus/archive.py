@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 from searchsvc.corpus import furniture, walk
 from searchsvc.corpus.articles import Unit, read_unit
 from searchsvc.corpus.forms import Form, Unreadable, form_by_name, is_packed
-from searchsvc.corpus.ids import digest
+from searchsvc.corpus.met import MetIds
 from searchsvc.corpus.profiles import profile_files, profile_members
 from searchsvc.corpus.sources import (
     READ_AHEAD,
@@ -83,8 +83,7 @@ class Archive:
         self._patterns = tuple(patterns)
         self._settings = settings
         self._index = os.path.abspath(settings.index.path) + os.sep  # noqa: PTH100 - resolves no links
-        self._paths: dict[str, int] = {}  # of the files read so far, numbered
-        self._owners: dict[int, int] = {}  # digest of an article's id: number of its file
+        self._met = MetIds()
         self._bytes_read = 0
 
     def files(self) -> Iterator[InputFile | CorpusError]:
@@ -117,28 +116,23 @@ class Archive:
         file once more is not.
         """
         path = shown(file.path)
-        if path in self._paths:
-            read_before = self._paths[path]
-            self._owners = {key: of for key, of in self._owners.items() if of != read_before}
-        number = self._paths.setdefault(path, len(self._paths))
-        seen: set[int] = set()
-        rejects = 0
+        reading = self._met.begin(path)
+        articles = rejects = 0
         for item in self._read(file):
             if isinstance(item, Article):
-                key = digest(item.id)
-                owner = self._owners.setdefault(key, number)
-                if owner == number and key not in seen:
-                    seen.add(key)
+                first = self._met.first(item.id, reading)
+                if first is None:
+                    articles += 1
                     yield item
                     continue
-                yield self._duplicate(item, path, owner)
+                yield _duplicate(item, path, first)
             else:
                 yield item
             rejects += 1
-            if rejects >= max(_MOST_REJECTS, len(seen)):
+            if rejects >= max(_MOST_REJECTS, articles):
                 yield CorpusError(
                     path,
-                    f"given up after {rejects:,} rejects and {len(seen):,} articles; check its "
+                    f"given up after {rejects:,} rejects and {articles:,} articles; check its "
                     "form, its encoding, its ids and [columns]",
                 )
                 return
@@ -240,15 +234,6 @@ class Archive:
         except READ_ERRORS as error:
             yield CorpusError(unit.path, explain(error), place=unit.place(None))
 
-    def _duplicate(self, article: Article, path: str, owner: int) -> CorpusError:
-        first = next(itertools.islice(self._paths, owner, None))
-        return CorpusError(
-            path,
-            f"duplicate id {article.id!r}, first seen in {first}; give one of them another id",
-            place=article.place,
-            article_id=article.id,
-        )
-
 
 class _Folders:
     """Names the folder of what `walk` finds; an error belongs to the folder it comes up in."""
@@ -260,6 +245,15 @@ class _Folders:
         if not isinstance(found, CorpusError):
             self._folder = found.path.parent
         return self._folder
+
+
+def _duplicate(article: Article, path: str, first: str) -> CorpusError:
+    return CorpusError(
+        path,
+        f"duplicate id {article.id!r}, first seen in {first}; give one of them another id",
+        place=article.place,
+        article_id=article.id,
+    )
 
 
 def _behind(position: int) -> int:

@@ -29,11 +29,6 @@ def made_id(name: str, place: str | None) -> str:
     return _with_digest(stem, name if place is None else f"{name}\n{place}")
 
 
-def digest(article_id: str) -> int:
-    """Eight bytes that stand for the id, as a number."""
-    return int.from_bytes(hashlib.blake2b(article_id.encode(), digest_size=8).digest())
-
-
 def _with_digest(label: str, key: str) -> str:
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
     slug = _UNFIT.sub("-", plain)[:_LONGEST_SLUG].strip("-")

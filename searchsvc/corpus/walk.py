@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.corpus.met import MetFiles
 from searchsvc.corpus.sources import explain, shown
 from searchsvc.errors import CorpusError
 
@@ -56,10 +57,10 @@ def walk(patterns: Sequence[str]) -> Iterator[Found | CorpusError]:
     they may lead out of it or round in a circle; an input itself may be one, unless it is a
     pattern that found it.
     """
-    once = _Once() if len(patterns) > 1 or any(map(glob.has_magic, patterns)) else None
+    met = MetFiles() if len(patterns) > 1 or any(map(glob.has_magic, patterns)) else None
     for pattern in patterns:
         for found in _walk_input(pattern):
-            if once is None or isinstance(found, CorpusError) or once.is_first(found):
+            if met is None or isinstance(found, CorpusError) or met.is_first(found.status):
                 yield found
 
 
@@ -84,20 +85,6 @@ def _covers(pattern: Sequence[str], parts: Sequence[str]) -> bool:
 def is_left_out(name: str) -> bool:
     """Whether a file or folder of this name is passed over by rule."""
     return name.startswith(".") or name == "__MACOSX"
-
-
-class _Once:
-    """Remembers which files were met, when inputs may overlap."""
-
-    def __init__(self) -> None:
-        self._met: set[tuple[int, int]] = set()
-
-    def is_first(self, found: Found) -> bool:
-        identity = (found.status.st_dev, found.status.st_ino)
-        if identity in self._met:
-            return False
-        self._met.add(identity)
-        return True
 
 
 def _walk_input(pattern: str) -> Iterator[Found | CorpusError]:
@@ -128,20 +115,21 @@ def _matches(folder: Path, parts: Sequence[str]) -> Iterator[Path | CorpusError]
     """
     first, rest = parts[0], parts[1:]
     try:
-        paths = sorted(path for path in folder.iterdir() if not is_left_out(path.name))
+        names = _names(folder)
     except OSError as error:
         yield CorpusError(shown(folder), explain(error))
         return
     if first == "**" and rest:
         yield from _matches(folder, rest)
-    for path in paths:
+    for name in names:
+        path = folder / name
         is_folder = path.is_dir() and not path.is_symlink()
         if first == "**":
             if is_folder and rest:
                 yield from _matches(path, parts)
             elif not rest:
                 yield path
-        elif fnmatch.fnmatchcase(path.name, first):
+        elif fnmatch.fnmatchcase(name, first):
             if not rest:
                 yield path
             elif is_folder:
@@ -185,28 +173,41 @@ def _walk_found(path: Path, root: Path) -> Iterator[Found | CorpusError]:
 
 def _walk_folder(folder: Path, root: Path) -> Iterator[Found | CorpusError]:
     """What lies below `folder`: of each folder first its files, then the folders in it."""
-    # A stack, since folders may lie deeper within each other than Python can call itself.
-    stack: list[Path] = [folder]
-    while stack:
-        folder = stack.pop()
+    # A stack, since folders may lie deeper within each other than Python can call itself. Each
+    # entry: a folder, and the names of those in it that are still to come, the next one last.
+    ahead: list[tuple[Path, list[str]]] = []
+    while True:
+        within = []
         try:
-            paths = sorted(path for path in folder.iterdir() if not is_left_out(path.name))
+            names = _names(folder)
         except OSError as error:
             yield CorpusError(shown(folder), explain(error))
-            continue
-        folders = []
-        for path in paths:
+            names = []
+        for name in names:
+            path = folder / name
             try:
                 status = path.lstat()
             except OSError as error:
                 yield CorpusError(shown(path), explain(error))
                 continue
             if stat.S_ISDIR(status.st_mode):
-                folders.append(path)
+                within.append(name)
             else:
                 is_link = stat.S_ISLNK(status.st_mode)
                 yield _link(path, root) if is_link else _regular(path, root, status)
-        stack.extend(reversed(folders))
+        if within:
+            ahead.append((folder, within[::-1]))
+        if not ahead:
+            return
+        parent, left = ahead[-1]
+        folder = parent / left.pop()
+        if not left:
+            ahead.pop()
+
+
+def _names(folder: Path) -> list[str]:
+    """Sorted names of what is in a folder; of a million files they are all that is kept."""
+    return sorted(name for name in os.listdir(folder) if not is_left_out(name))  # noqa: PTH208 - paths take ten times as much
 
 
 def _regular(

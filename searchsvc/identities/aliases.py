@@ -72,6 +72,13 @@ class Aliases:
         found = (self.display.get(_key(name)) for name in names)
         return next((name for name in found if name is not None), None)
 
+    def families(self) -> frozenset[str]:
+        """Family names, folded, of all whom the file brings together or tells apart."""
+        keys = (*self.display, *self.namesakes, *(key for pair in self.apart for key in pair))
+        shows = [one.show for each in self.namesakes.values() for one in each]
+        shown = (read_name(name).family for name in (*self.display.values(), *shows))
+        return frozenset((*(str(family) for family, *_ in keys), *shown))
+
     def meant(self, asked: Asked) -> frozenset[str]:
         """The names that the file shows for whoever may be meant by `asked`."""
         return frozenset(

@@ -183,6 +183,19 @@ def block_of(name: PersonName) -> str:
     return skeleton(KOREAN.get(name.family, name.family))
 
 
+def family_keys(name: PersonName) -> frozenset[str]:
+    """Keys, of which two names whose family names are alike share at least one; all of one block."""
+    keys = {f"f{name.family}"}
+    spelled = slavic(name.family)
+    if is_slavic(spelled):
+        keys.add(f"s{spelled}")
+    if name.eastern and name.family in KOREAN:
+        keys.add(f"k{KOREAN[name.family]}")
+    if name.is_arabic:
+        keys.add(f"a{arabic_sound(name.family)}")
+    return frozenset(keys)
+
+
 def likeness(one: PersonName, other: PersonName) -> Likeness | None:
     """How the two full names may be one person's, or None; symmetric."""
     if one.links != other.links or one.suffix != other.suffix:

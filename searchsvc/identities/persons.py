@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from searchsvc.countries import label
@@ -143,8 +144,7 @@ def namesakes(person: Person, archive: Archive) -> list[Person]:
     if len(by_country) == 1 or not told:
         return [person]
     camps = [Person(person.name, seen, label=code) for code, seen in sorted(by_country.items())]
-    company = {camp.label: archive.company(camp.numbers) for camp in camps}
-    groups = _joined(camps, company)
+    groups = _joined(camps, archive)
     if len(groups) == 1:
         return [person]
     return _labelled(person, *_with_the_rest(person, groups, archive))
@@ -163,19 +163,23 @@ def _labelled(person: Person, found: list[list[Seen]], left: list[Seen]) -> list
     return persons if chief is not None or not left else [*persons, Person(person.name, left)]
 
 
-def _joined(camps: Sequence[Person], company: dict[str, frozenset[str]]) -> list[list[Person]]:
+def _joined(camps: Sequence[Person], archive: Archive) -> list[list[Person]]:
     """The camps by person: those that share a walk or company are one."""
+    numbers = {camp.label: camp.numbers for camp in camps}
+
+    @cache
+    def company(label: str) -> frozenset[str]:
+        return archive.company(numbers[label])
+
+    def is_near(camp: Person, group: Sequence[Person]) -> bool:
+        # Company, which has to be looked up, is asked for where walks do not tell.
+        return any(not camp.walks.isdisjoint(one.walks) for one in group) or any(
+            not company(camp.label).isdisjoint(company(one.label)) for one in group
+        )
+
     groups: list[list[Person]] = []
     for camp in camps:
-        near = [
-            group
-            for group in groups
-            if any(
-                not camp.walks.isdisjoint(one.walks)
-                or not company[camp.label].isdisjoint(company[one.label])
-                for one in group
-            )
-        ]
+        near = [group for group in groups if is_near(camp, group)]
         groups = [group for group in groups if group not in near]
         groups.append([camp, *(one for group in near for one in group)])
     return groups
@@ -186,23 +190,29 @@ def _with_the_rest(
 ) -> tuple[list[list[Seen]], list[Seen]]:
     """The sightings of each group, with those of the rest that belong to it; and the others."""
     found = [[one for camp in group for one in camp.seen] for group in groups]
-    company = [archive.company([one.number for one in seen]) for seen in found]
+    numbers = [tuple(one.number for one in seen) for seen in found]
     walks = [frozenset().union(*(camp.walks for camp in group)) for group in groups]
     countries = [{one.sighting.country for one in seen} for seen in found]
     placed = {one.number for seen in found for one in seen}
+
+    @cache
+    def company(index: int) -> frozenset[str]:
+        return archive.company(numbers[index])
+
     left: list[Seen] = []
     for one in person.seen:
         if one.number in placed:
             continue
-        own = archive.company((one.number,))
-        kin = kin_of(one.sighting.role)
-        fits = [
-            index
-            for index in range(len(groups))
-            if one.sighting.country in countries[index]
-            or (not one.sighting.country and not own.isdisjoint(company[index]))
-            or (not one.sighting.country and kin and not walks_of(kin).isdisjoint(walks[index]))
-        ]
+        if one.sighting.country:
+            fits = [index for index, of in enumerate(countries) if one.sighting.country in of]
+        else:
+            own = archive.company((one.number,))
+            lives = walks_of(kin) if (kin := kin_of(one.sighting.role)) else frozenset()
+            fits = [
+                index
+                for index in range(len(groups))
+                if not lives.isdisjoint(walks[index]) or not own.isdisjoint(company(index))
+            ]
         if len(fits) == 1:
             found[fits[0]].append(one)
         else:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.errors import EngineUnavailable
 from searchsvc.identities.bearers import Named
-from searchsvc.identities.names import block_of, read_name
-from searchsvc.identities.resolve import resolve
+from searchsvc.identities.names import block_of, family_keys, read_name
+from searchsvc.identities.resolve import parts_of, resolve
 from searchsvc.identities.sightings import Seen, Sighting
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ class Register:
             if empty:
                 self._db.executescript(_SCHEMA)
             self._db.execute("BEGIN")
-        self._touched: set[str] = set()
+        # By block, the keys of the family names of which anything has changed.
+        self._touched: defaultdict[str, set[str]] = defaultdict(set)
+        self._all_new = empty
         self._numbers: dict[Sighting, int] = {}
         self._names: dict[Sighting, str] = {}
 
@@ -87,13 +89,14 @@ class Register:
         with self._writing():
             for article in map(_hash, article_ids):
                 held = self._db.execute(
-                    "SELECT number, block FROM seen JOIN people ON number = person"
+                    "SELECT number, name, block FROM seen JOIN people ON number = person"
                     " WHERE article = ?",
                     (article,),
                 ).fetchall()
-                self._touched.update(block for _, block in held)
+                for _, name, block in held:
+                    self._touch(name, block)
                 self._db.execute("DELETE FROM seen WHERE article = ?", (article,))
-                self._drop(number for number, _ in held)
+                self._drop(number for number, *_ in held)
 
     def _drop(self, numbers: Iterable[int]) -> None:
         """Forget those of `numbers` that no article holds any more, with the names shown."""
@@ -130,55 +133,82 @@ class Register:
             )
             row = (added.lastrowid, block)
         number, block = row
-        self._touched.add(block)
+        self._touch(sighting.name, block)
         return int(number)
+
+    def _touch(self, name: str, block: str) -> None:
+        if not self._all_new:
+            self._touched[block] |= family_keys(read_name(name))
 
     # Who it is.
 
     def unsettled(self) -> int:
         """How many rows of the register `settle` will look at."""
-        sizes = self._db.execute("SELECT block, count(*) FROM people GROUP BY block")
-        return sum(size for block, size in sizes if block in self._touched)
+        if self._all_new:
+            return int(self._db.execute("SELECT count(*) FROM people").fetchone()[0])
+        size = "SELECT count(*) FROM people WHERE block = ?"
+        return sum(self._db.execute(size, (block,)).fetchone()[0] for block in self._touched)
 
     def settle(self, aliases: Aliases, tell: Callable[[int], None] = lambda _: None) -> None:
-        """Find out who everybody is in the blocks where anything has changed.
+        """Find out who everybody is in the parts of blocks where anything has changed.
 
         Args:
             aliases: what the operator says.
             tell: is told, after each block, of how many rows it was.
         """
         with self._writing():
-            for block in sorted(self._touched):
+            for block in self._blocks() if self._all_new else sorted(self._touched):
                 tell(self._settle(block, aliases))
+        self._all_new = False
         self._touched.clear()
+        self._numbers.clear()
         self._names.clear()
+
+    def _blocks(self) -> Iterator[str]:
+        """All blocks, one by one: there may be more than should be kept."""
+        following = "SELECT min(block) FROM people WHERE block > ?"
+        (block,) = self._db.execute("SELECT min(block) FROM people").fetchone()
+        while block is not None:
+            yield block
+            (block,) = self._db.execute(following, (block,)).fetchone()
 
     def _settle(self, block: str, aliases: Aliases) -> int:
         rows = self._db.execute(
-            "SELECT number, name, role, country, year, shown,"
-            " (SELECT count(*) FROM seen WHERE person = number) FROM people WHERE block = ?",
-            (block,),
+            "SELECT name, count(*) FROM people WHERE block = ? GROUP BY name", (block,)
         ).fetchall()
-        seen = [Seen(row[0], Sighting(*row[1:5]), row[6]) for row in rows]
-        published = {row[0]: row[5] for row in rows if row[5] is not None}
+        for part in parts_of([name for name, _ in rows], aliases):
+            if self._all_new or not part.keys.isdisjoint(self._touched[block]):
+                self._settle_part(part.names, aliases)
+        return sum(count for _, count in rows)
+
+    def _settle_part(self, names: Iterable[str], aliases: Aliases) -> None:
+        query = (
+            "SELECT number, name, role, country, year, shown, wanted, reason,"
+            " (SELECT count(*) FROM seen WHERE person = number) FROM people WHERE name = ?"
+        )
+        rows = [row for name in names for row in self._db.execute(query, (name,))]
+        seen = [Seen(row[0], Sighting(*row[1:5]), row[-1]) for row in rows]
+        before = {row[0]: row[5:8] for row in rows}
         named = self._resolve(seen, aliases)
-        kept = _published(seen, published, named)
+        kept = _published(seen, {number: names[0] for number, names in before.items()}, named)
         self._db.executemany(
             "UPDATE people SET shown = ?, wanted = ?, reason = ? WHERE number = ?",
             [
-                (
-                    published.get(number) or kept.get(to.shown, to.shown),
-                    to.shown,
-                    to.reason,
-                    number,
-                )
+                (*now, number)
                 for number, to in named.items()
+                if (
+                    now := (
+                        before[number][0] or kept.get(to.shown, to.shown),
+                        to.shown,
+                        to.reason,
+                    )
+                )
+                != before[number]
             ],
         )
-        return len(rows)
 
     def _resolve(self, seen: Sequence[Seen], aliases: Aliases) -> dict[int, Named]:
-        """See `resolve`; a bug in it leaves the names of one block as they are printed."""
+        """See `resolve`; a bug in it leaves these names as they are printed."""
         try:
             return resolve(seen, _Archive(self._db), aliases)
         except sqlite3.Error:
@@ -256,18 +286,19 @@ class _Archive:
 
 
 def _published(
-    seen: Sequence[Seen], published: dict[int, str], named: dict[int, Named]
+    seen: Sequence[Seen], published: dict[int, str | None], named: dict[int, Named]
 ) -> dict[str, str]:
     """By the name that a full run would give: the one that most articles of the index show.
 
-    Names printed without a given name do not count: they are shown as printed until somebody is
-    found whom they mean.
+    Only for those that a sighting is to be given which is not published. Names printed without a
+    given name do not count: they are shown as printed until somebody is found whom they mean.
     """
+    asked = {named[one.number].shown for one in seen if published[one.number] is None}
     counts: dict[str, Counter[str]] = {}
     for one in seen:
-        if one.number in published and read_name(one.sighting.name).given:
-            shown = counts.setdefault(named[one.number].shown, Counter())
-            shown[published[one.number]] += one.articles
+        shown, wanted = published[one.number], named[one.number].shown
+        if shown is not None and wanted in asked and read_name(one.sighting.name).given:
+            counts.setdefault(wanted, Counter())[shown] += one.articles
     return {
         wanted: min(shown, key=lambda name: (-shown[name], name))
         for wanted, shown in counts.items()

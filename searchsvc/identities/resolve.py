@@ -1,13 +1,19 @@
-"""The persons of one block of names, brought together into identities."""
+"""The persons of one block of names, brought together into identities, part by part."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.identities.bearers import AS_PRINTED, Bearers, Identity, Named
-from searchsvc.identities.names import Likeness, candidate_keys, likeness, read_name
+from searchsvc.identities.names import (
+    Likeness,
+    candidate_keys,
+    family_keys,
+    likeness,
+    read_name,
+)
 from searchsvc.identities.persons import (
     Person,
     are_together,
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 IDENTITIES_VERSION: Final = "2"
 """Changes whenever the same sightings could be given other names."""
 
+_ALIASED: Final = "alias file"  # key of all whose family name stands in it
 _CROWD: Final = 20  # full names of one family name in which a middle initial tells people apart
 
 
@@ -42,8 +49,37 @@ class _Beside(NamedTuple):
     crowded: frozenset[str]
 
 
+class Part(NamedTuple):
+    """Names of a block that have nothing to do with the others of it.
+
+    Attributes:
+        names: as printed.
+        keys: see `family_keys`; no other part has any of them.
+    """
+
+    names: tuple[str, ...]
+    keys: frozenset[str]
+
+
+def parts_of(names: Sequence[str], aliases: Aliases) -> Iterator[Part]:
+    """The printed names of one block, each in one part; a part can be resolved by itself."""
+    aliased = aliases.families()
+    by_key: defaultdict[str, list[int]] = defaultdict(list)
+    for index, printed in enumerate(names):
+        name = read_name(printed)
+        for key in family_keys(name):
+            by_key[key].append(index)
+        if name.family in aliased:
+            by_key[_ALIASED].append(index)
+    links = [pair for indices in by_key.values() for pair in pairwise(indices)]
+    for group in _components(range(len(names)), links):
+        printed_so = tuple(names[index] for index in group)
+        keys = frozenset().union(*(family_keys(read_name(name)) for name in printed_so))
+        yield Part(printed_so, keys)
+
+
 def resolve(seen: Sequence[Seen], archive: Archive, aliases: Aliases) -> dict[int, Named]:
-    """The name of each sighting of one block, by its number.
+    """The name of each sighting of one block, or of one part of it, by its number.
 
     The result depends on what was seen, never on the numbers or on the order.
     """

@@ -191,11 +191,14 @@ class Ledger:
 
     def keep_others(self, covered: Callable[[Path], bool]) -> None:
         """Keep the articles of inputs that are not listed and not `covered` by this run."""
-        missing = self._db.execute(
-            "SELECT id, path FROM inputs WHERE state = ?", (State.GONE,)
-        ).fetchall()
-        kept = [(State.KEPT, number) for number, path in missing if not covered(_path(path))]
-        self._db.executemany("UPDATE inputs SET state = ? WHERE id = ?", kept)
+        last = NO_INPUT
+        while page := self._db.execute(
+            "SELECT id, path FROM inputs WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
+            (State.GONE, last, _PAGE),
+        ).fetchall():
+            kept = [(State.KEPT, number) for number, path in page if not covered(_path(path))]
+            self._db.executemany("UPDATE inputs SET state = ? WHERE id = ?", kept)
+            last = page[-1][0]
 
     def settle(self) -> None:
         """End the listing: find out what to read, and forget the rejects that reading renews.
