@@ -23,6 +23,7 @@ from searchsvc.engine.contract import (
     SearchRequest,
     SearchResult,
     Sort,
+    Walk,
 )
 from searchsvc.engine.suggestions import TERMS, SuggestResult
 from searchsvc.errors import EngineUnavailable, GenerationGone, HeldBack, IndexMissing
@@ -274,6 +275,12 @@ class ReferenceReader:
 
     def search(self, request: SearchRequest) -> SearchResult:
         return self.engine._search(request, self.of)
+
+    def walk(self, request: SearchRequest) -> Walk:
+        everything = len(self.of.documents[request.collection])
+        whole = replace(request, limit=everything, documents=True, explain=False)
+        found = self.engine._search(whole, self.of)
+        return Walk(found.total, found.articles, iter(found.hits), found.generation)
 
     def suggest(self, request: SuggestRequest) -> SuggestResult:
         started = time.perf_counter()

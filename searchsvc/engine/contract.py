@@ -16,7 +16,7 @@ from searchsvc.query.tree import Everything, Node
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from searchsvc.engine.explanations import Explanation
     from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
@@ -227,6 +227,22 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Walk:
+    """All hits of a request, one after the other.
+
+    Attributes:
+        total, articles, generation: as of a `SearchResult`.
+        hits: from `after` and `offset` on, in order, at constant memory; may be taken when the
+            `read` is over. Taking one whose document is damaged raises IndexCorrupt.
+    """
+
+    total: int
+    articles: int
+    hits: Iterator[Hit]
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A generation that was held back, and why."""
 
@@ -315,6 +331,13 @@ class Reader(Questions, Protocol):
         """When it was made; UTC."""
         ...
 
+    def walk(self, request: SearchRequest) -> Walk:
+        """All hits of `request`, whose `limit`, `facets` and `explain` do not count.
+
+        Their sequence is that of its pages by cursor. Raises as `search`.
+        """
+        ...
+
 
 class SearchEngine(Questions, Protocol):
     """Answers questions from the published generation; safe to share between threads.
@@ -327,30 +350,26 @@ class SearchEngine(Questions, Protocol):
     Where the published generation is damaged, the latest earlier one that can answer does so, and
     `IndexStatus.refused` and the log say why. Where none can, the call raises IndexCorrupt, and
     calls that do not need what is damaged are answered as ever. A generation of another version
-    is not damaged: nothing answers in its place.
-
-    Asked directly, it answers one question. Several that belong together are asked in one `read`.
+    is not damaged: nothing answers in its place. Questions that belong together go into one `read`.
     """
 
     def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
         """What `question` makes of the answers of one generation.
 
         Args:
-            question: asks the reader that it is given and nobody else, as often as it likes. Where
-                the generation turns out damaged, all of it is asked again of the one that answers
-                instead: it must change nothing.
+            question: asks the reader that it is given and nobody else. Where the generation turns
+                out damaged, all of it is asked again of the one that answers instead.
             generation: the name of the one wanted, as an answer said it; None for the published
-                one. A replaced one can be asked as long as it is kept, and some time after
-                (`search.held_s`) where this engine has answered from it.
+                one. A replaced one can be asked while it is kept, and for `search.held_s` where
+                this engine has answered from it.
 
         Raises:
-            GenerationGone: the generation named cannot be asked any more, or is damaged.
-            IndexMissing, IndexIncompatible, IndexCorrupt, EngineUnavailable: as `search`.
+            As `search`; GenerationGone: the one named cannot be asked any more, or is damaged.
         """
         ...
 
     def generation(self) -> str:
-        """The name of the generation that answers now; cheap. Raises as `search`."""
+        """The name of what answers now; cheap. Raises as `search`."""
         ...
 
     def status(self) -> IndexStatus:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from searchsvc.engine.contract import Cursor, FacetCounts, SearchRequest
     from searchsvc.engine.whoosh.paging import Page
     from searchsvc.engine.whoosh.reordering import Reordered
-    from searchsvc.engine.whoosh.view import CollectionView
+    from searchsvc.engine.whoosh.view import CollectionView, Floats
     from searchsvc.model import Document
     from searchsvc.settings import SearchSettings
 
@@ -44,12 +44,30 @@ class Answer(NamedTuple):
     facets: tuple[FacetCounts, ...]
 
 
-def execute(request: SearchRequest, view: CollectionView, settings: SearchSettings) -> Answer:
-    """The whole answer to a request."""
+class Found(NamedTuple):
+    """What a request finds.
+
+    Attributes:
+        matched: what the query matches; None for everything, here and below.
+        docs: what the dates and filters let through of it.
+        ranked: `docs`, spelled out where they have scores.
+        scores: float32[len(ranked)]; None where all are 0 or the order is by date.
+        reordered: what the second stage did.
+    """
+
+    matcher: Matcher
+    matched: Ints | None
+    docs: Ints | None
+    ranked: Ints | None
+    scores: Floats | None
+    reordered: Reordered | None
+
+
+def find(request: SearchRequest, view: CollectionView, settings: SearchSettings) -> Found:
+    """What a request finds, scored where hits are wanted by score."""
     matcher = Matcher(view)
     matched = matcher.match(request.query)
     docs = filtered(request, matched, view)
-    facets = facet_counts(request, _counted(request, matched, docs, view), view)
     ranked, scores, reordered = docs, None, None
     if docs is None and isinstance(request.query, And | Or | Synonyms):
         ranked = view.everything  # all match, and some match more of the query than others
@@ -59,32 +77,40 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
             reordered = reorder(request.query, ranked, scores, matcher, settings)
             if request.sort is Sort.FRESH:
                 scores = scores * freshness(view, settings.fresh_half_life).take(ranked)
-    page = page_of(request, ranked, scores, view)
+    return Found(matcher, matched, docs, ranked, scores, reordered)
+
+
+def execute(request: SearchRequest, view: CollectionView, settings: SearchSettings) -> Answer:
+    """The whole answer to a request."""
+    found = find(request, view, settings)
+    docs = found.docs
+    facets = facet_counts(request, _counted(request, found.matched, docs, view), view)
+    page = page_of(request, found.ranked, found.scores, view)
     return Answer(
         total=view.count if docs is None else len(docs),
-        articles=_count_articles(docs, view),
+        articles=count_articles(docs, view),
         ids=tuple([document_id for _, document_id, _ in page.candidates]),
-        hits=_hits(request, page, matcher, settings, reordered) if request.documents else (),
+        hits=_hits(request, page, found, settings) if request.documents else (),
         end=page.end,
         facets=facets,
     )
 
 
 def _hits(
-    request: SearchRequest,
-    page: Page,
-    matcher: Matcher,
-    settings: SearchSettings,
-    reordered: Reordered | None,
+    request: SearchRequest, page: Page, found: Found, settings: SearchSettings
 ) -> tuple[Hit, ...]:
     scored = request.sort.scored
     docs = [doc for _, _, doc in page.candidates]
     scores = [0.0 - order if scored else 0.0 for order, _, _ in page.candidates]
-    documents = [document(matcher.view, doc) for doc in docs]
+    documents = [document(found.matcher.view, doc) for doc in docs]
     if not (request.explain and scored):
         return tuple(map(Hit, scores, documents))
     reasons = explanations(
-        request, list(zip(scores, docs, strict=True)), matcher, settings, reordered=reordered
+        request,
+        list(zip(scores, docs, strict=True)),
+        found.matcher,
+        settings,
+        reordered=found.reordered,
     )
     return tuple(map(Hit, scores, documents, reasons))
 
@@ -141,7 +167,7 @@ def counted_over(
     return filtered(replace(request, filters=filters), matched, view)
 
 
-def _count_articles(docs: Ints | None, view: CollectionView) -> int:
+def count_articles(docs: Ints | None, view: CollectionView) -> int:
     """How many articles the documents belong to."""
     if view.collection is Collection.ARTICLES:
         return view.count if docs is None else len(docs)

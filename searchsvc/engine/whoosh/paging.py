@@ -68,7 +68,7 @@ def _cursor(candidate: Candidate, sort: Sort) -> Cursor:
     return Cursor(order if sort is Sort.OLDEST else 0.0 - order, document_id)
 
 
-def _pieces(docs: Ints, view: CollectionView) -> Iterator[tuple[Part, Ints]]:
+def pieces_of(docs: Ints, view: CollectionView) -> Iterator[tuple[Part, Ints]]:
     """The documents of each segment, by their numbers in it."""
     if len(view.parts) == 1:
         yield view.parts[0], docs
@@ -138,19 +138,23 @@ def _unscored(
 def _later(docs: Ints, document_id: str, view: CollectionView) -> Ints:
     """Indices of those of `docs` with an id above `document_id`."""
     later = []
-    for part, local in _pieces(docs, view):
-        segment = part.segment
-        below = segment.rank_of(document_id)
-        if below < segment.count and segment.ids[int(segment.order[below])] == document_id:
-            below += 1
-        later.append(segment.rank.take(local) >= below)
+    for part, local in pieces_of(docs, view):
+        first = first_later(document_id, part.segment)
+        later.append(part.segment.rank.take(local) >= first)
     return np.flatnonzero(concatenate(later, np.bool_))
+
+
+def first_later(document_id: str, segment: Segment) -> int:
+    """The rank from which on documents of a segment have ids above `document_id`."""
+    rank = segment.rank_of(document_id)
+    there = rank < segment.count and segment.ids[int(segment.order[rank])] == document_id
+    return rank + there
 
 
 def _lowest_ids(docs: Ints, view: CollectionView, wanted: int) -> Ints:
     """Documents among which are the `wanted` of `docs` with the lowest ids, and few others."""
     lowest = []
-    for part, local in _pieces(docs, view):
+    for part, local in pieces_of(docs, view):
         if len(local) > wanted:
             ranks = part.segment.rank.take(local)
             local = local[np.argpartition(ranks, wanted)[:wanted]]  # noqa: PLW2901 - the same, fewer
@@ -183,7 +187,7 @@ def _by_date(
     """The documents that can be among the first; within a segment they are in order of moment."""
     newest = request.sort is Sort.NEWEST
     found: list[Candidate] = []
-    for part, whole in _pieces(docs, view):
+    for part, whole in pieces_of(docs, view):
         segment = part.segment
         local = whole
         if request.after is not None:
@@ -191,7 +195,7 @@ def _by_date(
         split = int(local.searchsorted(bisect_left(segment.day.data, 1)))
         undated, dated = local[:split], local[split:]
         best = _newest(dated, segment, wanted) if newest else dated[:wanted]
-        moments = _moments(best, segment)
+        moments = moments_of(best, segment)
         orders: list[float] = (-moments if newest else moments).tolist()
         best = np.concatenate([best, undated[:wanted]])
         orders += [LAST] * (len(best) - len(orders))
@@ -218,7 +222,7 @@ def _same_moment(doc: int, segment: Segment) -> tuple[int, int]:
     return bisect_left(minutes, minute, first, last), bisect_right(minutes, minute, first, last)
 
 
-def _moments(local: Ints, segment: Segment) -> npt.NDArray[np.int64]:
+def moments_of(local: Ints, segment: Segment) -> npt.NDArray[np.int64]:
     """Day times 1440 plus minute of each document."""
     moments = segment.day.take(local).astype(np.int64) * MINUTES_A_DAY
     return moments + segment.minute.take(local)
@@ -226,12 +230,9 @@ def _moments(local: Ints, segment: Segment) -> npt.NDArray[np.int64]:
 
 def _after(cursor: Cursor, local: Ints, segment: Segment, *, newest: bool) -> Ints:
     """Those that follow a cursor in the order of their moments, undated ones last."""
-    moments = _moments(local, segment)
+    moments = moments_of(local, segment)
     undated = segment.day.take(local) == 0
-    below = segment.rank_of(cursor.document_id)
-    if below < segment.count and segment.ids[int(segment.order[below])] == cursor.document_id:
-        below += 1
-    later_id = segment.rank.take(local) >= below
+    later_id = segment.rank.take(local) >= first_later(cursor.document_id, segment)
     if cursor.key == UNDATED:
         following = undated & later_id
     else:

@@ -11,12 +11,13 @@ from searchsvc.engine.whoosh.execute import document
 from searchsvc.engine.whoosh.leaves import frequency
 from searchsvc.engine.whoosh.spelling import spellings
 from searchsvc.engine.whoosh.suggesting import suggest
+from searchsvc.engine.whoosh.walking import walk
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from searchsvc.engine.contract import SearchRequest, SearchResult
+    from searchsvc.engine.contract import SearchRequest, SearchResult, Walk
     from searchsvc.engine.suggestions import Spelling, SuggestRequest
     from searchsvc.engine.whoosh.snapshot import Snapshot
     from searchsvc.model import Collection, Document
@@ -44,6 +45,10 @@ class SnapshotReader:
     def search(self, request: SearchRequest) -> SearchResult:
         """See the contract."""
         return self.snapshot.search(request, self.settings)
+
+    def walk(self, request: SearchRequest) -> Walk:
+        """See the contract."""
+        return walk(request, self.snapshot, self.settings)
 
     def suggest(self, request: SuggestRequest) -> SuggestResult:
         """See the contract."""

@@ -1,0 +1,117 @@
+"""All hits of a request one after the other: ordered once, then read a few at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from searchsvc.engine.contract import Hit, Sort, Walk
+from searchsvc.engine.whoosh.execute import count_articles, document, find
+from searchsvc.engine.whoosh.paging import (
+    LAST,
+    UNDATED,
+    first_later,
+    moments_of,
+    pieces_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from searchsvc.columnar.encoding import Ints
+    from searchsvc.engine.contract import Cursor, SearchRequest
+    from searchsvc.engine.whoosh.paging import Candidate
+    from searchsvc.engine.whoosh.snapshot import Snapshot
+    from searchsvc.engine.whoosh.view import CollectionView, Floats, Part
+    from searchsvc.settings import SearchSettings
+
+AT_ONCE: Final = 1024
+"""Hits of a segment whose ids are made at once."""
+
+Ordered = tuple["Part", "npt.NDArray[np.uint32]", "npt.NDArray[Any] | None"]
+"""A segment, its documents in the order of the hits, and what they are ordered by (None: by id)."""
+
+
+def walk(request: SearchRequest, snapshot: Snapshot, settings: SearchSettings) -> Walk:
+    """All hits of a request; see `engine.contract.Reader.walk`."""
+    view = snapshot.views[request.collection]
+    found = find(replace(request, limit=1), view, settings)
+    docs = view.everything if found.docs is None else found.docs
+    # Nothing of the search itself is kept while the hits are read, but their numbers and orders.
+    ordered = _ordered(request, docs, found.scores, view)
+    hits = _hits(ordered, view, scored=request.sort.scored)
+    return Walk(
+        total=len(docs),
+        articles=count_articles(found.docs, view),
+        generation=snapshot.name,
+        hits=islice(hits, request.offset, None),
+    )
+
+
+def _ordered(
+    request: SearchRequest, docs: Ints, scores: Floats | None, view: CollectionView
+) -> list[Ordered]:
+    """The documents of each segment that follow `after`, in the order of the hits."""
+    ordered: list[Ordered] = []
+    start = 0
+    for part, local in pieces_of(docs, view):
+        orders: npt.NDArray[Any] | None = None
+        if not request.sort.scored:
+            orders = _date_orders(local, part, newest=request.sort is Sort.NEWEST)
+        elif scores is not None:
+            orders = -scores[start : start + len(local)]
+        start += len(local)
+        ranks = part.segment.rank.take(local)
+        if request.after is not None:
+            kept = _following(request.after, request.sort, orders, ranks, part)
+            local, ranks = local[kept], ranks[kept]  # noqa: PLW2901 - the same, fewer
+            orders = None if orders is None else orders[kept]
+        index = np.argsort(ranks) if orders is None else np.lexsort((ranks, orders))
+        sorted_orders = None if orders is None else orders.take(index)
+        ordered.append((part, local.take(index).astype(np.uint32), sorted_orders))
+    return ordered
+
+
+def _date_orders(local: Ints, part: Part, *, newest: bool) -> npt.NDArray[np.float64]:
+    """What documents are ordered by, ascending: their moments, undated ones last."""
+    moments = moments_of(local, part.segment).astype(np.float64)
+    return np.where(part.segment.day.take(local) == 0, LAST, -moments if newest else moments)
+
+
+def _following(
+    cursor: Cursor,
+    sort: Sort,
+    orders: npt.NDArray[Any] | None,
+    ranks: npt.NDArray[Any],
+    part: Part,
+) -> npt.NDArray[np.bool_]:
+    """Which documents come after a cursor."""
+    later: npt.NDArray[np.bool_] = ranks >= first_later(cursor.document_id, part.segment)
+    if orders is None:
+        return later
+    order = orders.dtype.type(cursor.key if sort is Sort.OLDEST else 0.0 - cursor.key)
+    if not sort.scored and cursor.key == UNDATED:
+        order = orders.dtype.type(LAST)
+    following: npt.NDArray[np.bool_] = (orders > order) | ((orders == order) & later)
+    return following
+
+
+def _hits(ordered: Sequence[Ordered], view: CollectionView, *, scored: bool) -> Iterator[Hit]:
+    """The hits of all segments, in their order."""
+    for order, _, doc in merge(*map(_candidates, ordered)):
+        yield Hit(0.0 - order if scored else 0.0, document(view, doc))
+
+
+def _candidates(ordered: Ordered) -> Iterator[Candidate]:
+    part, docs, orders = ordered
+    for start in range(0, len(docs), AT_ONCE):
+        some = docs[start : start + AT_ONCE].astype(np.intp)
+        by = [0.0] * len(some) if orders is None else orders[start : start + AT_ONCE].tolist()
+        numbers = (some + part.base).tolist()
+        yield from zip(by, part.segment.ids.picked(some), numbers, strict=True)

@@ -1,0 +1,211 @@
+"""A walk, pages by cursor and one long page give the same hits, whatever is published meanwhile."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searchsvc.engine.contract import Cursor, SearchRequest, Sort
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.errors import IndexCorrupt
+from searchsvc.model import Collection
+from searchsvc.query.tree import Everything, Or, Term
+from searchsvc.settings import SearchSettings
+from tests.builders import NOWHERE, article_document, request, statement_document
+from tests.engine_contract.archive import made_up_archive, publish_in_steps, random_request
+from tests.engine_contract.conftest import Engine
+from tests.engine_contract.test_one_generation import spoil
+from tests.reference_engine import ReferenceEngine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from searchsvc.engine.contract import Hit, Reader, Walk
+
+SEED = 20260611
+ARTICLES = 110
+PAGES = 6
+"""Pages that are turned at most; long answers are read in larger ones."""
+
+
+@pytest.fixture(scope="module")
+def archive(shared_engine: Engine) -> Engine:
+    """An engine with a made-up archive in several segments, with deleted documents."""
+    publish_in_steps(shared_engine, SEED, ARTICLES)
+    return shared_engine
+
+
+def told(cursor: Cursor) -> Cursor:
+    """A cursor as it comes back from where it went as JSON."""
+    return Cursor(**json.loads(json.dumps(asdict(cursor))))
+
+
+def pages(reader: Reader, asked: SearchRequest, size: int) -> list[tuple[str, float]]:
+    """All hits of pages by cursor."""
+    found = []
+    asked = replace(asked, limit=size)
+    while (page := reader.search(asked)).end is not None:
+        assert 0 < len(page.hits) <= size
+        found += [(hit.document.id, hit.score) for hit in page.hits]
+        asked = replace(asked, after=told(page.end), offset=0)
+    return found
+
+
+def named(hits: tuple[Hit, ...] | list[Hit]) -> list[tuple[str, float]]:
+    return [(hit.document.id, hit.score) for hit in hits]
+
+
+def walked(reader: Reader, asked: SearchRequest) -> list[tuple[str, float]]:
+    return named(list(reader.walk(asked).hits))
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 2**32), long=st.booleans())
+def test_pages_by_cursor_are_the_walk_and_the_one_long_page(
+    archive: Engine, seed: int, *, long: bool
+):
+    random = Random(seed)
+    asked = random_request(random, random.choice(tuple(Collection)))
+    if long:  # as many hits as may be, and more words than a query without a second stage has
+        words = ("border", "talk", "trade", "said", "us", "who", "quiet", "colour", "minist")
+        terms = [Term(each, each, None, exact=False, span=NOWHERE) for each in words]
+        asked = SearchRequest(asked.collection, Or(tuple(terms), NOWHERE), sort=asked.sort)
+    asked = replace(asked, facets=(), offset=random.choice((0, 0, 3)))
+
+    def question(reader: Reader) -> None:
+        whole = reader.search(replace(asked, limit=10_000))
+        walk = reader.walk(asked)
+        assert (walk.total, walk.articles) == (whole.total, whole.articles)
+        assert walk.generation == whole.generation == reader.generation
+        wanted = named(whole.hits)
+        hits = list(walk.hits)
+        assert named(hits) == wanted
+        assert [hit.document for hit in hits] == [hit.document for hit in whole.hits]
+        size = max(random.choice((1, 2, 7, 50, 400)), len(wanted) // PAGES)
+        assert pages(reader, asked, size) == wanted
+        if wanted:
+            place = random.randrange(len(wanted))
+            end = reader.search(replace(asked, limit=place + 1)).end
+            assert end is not None
+            rest = replace(asked, after=told(end), offset=0)
+            assert walked(reader, rest) == wanted[place + 1 :]
+            gone = replace(rest, after=replace(told(end), document_id=wanted[place][0] + "!"))
+            assert walked(reader, gone) == named(reader.search(replace(gone, limit=10_000)).hits)
+
+    archive.reader.read(question)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_both_engines_walk_the_same_way(both: tuple[Engine, Engine], seed: int):
+    random = Random(seed)
+    asked = random_request(random, random.choice(tuple(Collection)))
+    ours, theirs = (each.reader.read(lambda it: list(it.walk(asked).hits)) for each in both)
+    assert len(ours) == len(theirs)
+    assert {hit.document.id for hit in ours} == {hit.document.id for hit in theirs} or asked.offset
+    if not asked.sort.scored:
+        assert named(ours) == named(theirs)
+        return
+    for mine, other in zip(ours, theirs, strict=True):
+        assert mine.score == pytest.approx(other.score, rel=1e-4, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, Engine]:
+    """Both engines over one archive."""
+    path = tmp_path_factory.mktemp("both")
+    reference = ReferenceEngine(keep=3, folder=path / "reference")
+    index = path / "index"
+    engines = (
+        Engine(WhooshEngine(index, SearchSettings()), WhooshIndexWriter(index, 3)),
+        Engine(reference, reference),
+    )
+    for each in engines:
+        publish_in_steps(each, SEED + 1, 110)
+    return engines
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_pages_during_publishes_give_each_hit_of_their_generation_once(engine: Engine, sort: Sort):
+    random = Random(SEED)
+    pairs = made_up_archive(random, 60)
+    engine.publish(*pairs)
+    word = Term("border", "border", None, exact=False, span=NOWHERE)
+    asked = request(collection=Collection.STATEMENTS, query=word, sort=sort, limit=10_000)
+    wanted = named(engine.search(asked).hits)
+    assert len(wanted) > 10
+    asked = replace(asked, limit=7)
+    first = engine.search(asked)
+    generation, page, found = first.generation, first, named(first.hits)
+    published = 0
+    while page.end is not None:
+        if published < 6:
+            name = f"new{published}"
+            gone = [pairs[published][0].id]
+            added = (
+                article_document(id=name),
+                (statement_document(article_id=name, body="border"),),
+            )
+            engine.publish(added, fresh=False, remove=gone)
+            published += 1
+        following = replace(asked, after=told(page.end))
+        page = engine.reader.read(
+            lambda reader, it=following: reader.search(it),  # type: ignore[misc]  # a default
+            generation=generation,
+        )
+        assert page.generation == generation
+        found += named(page.hits)
+    assert published == 6
+    assert found == wanted
+
+
+def test_a_walk_goes_on_after_its_read_while_others_are_published_and_it_is_deleted(
+    engine: Engine,
+):
+    engine.publish(*made_up_archive(Random(SEED), 60))
+    asked = request(
+        collection=Collection.STATEMENTS, query=Everything(), sort=Sort.OLDEST, limit=10_000
+    )
+    wanted = named(engine.search(asked).hits)
+    walk: Walk = engine.reader.read(lambda reader: reader.walk(asked))
+    found = []
+    for hit in walk.hits:
+        found.append(hit)
+        if len(found) in {1, 5, 9, 20, 30}:
+            engine.publish(*made_up_archive(Random(len(found)), 5))
+    assert named(found) == wanted
+    assert (walk.total, walk.generation) == (len(wanted), "gen-000001")
+
+
+def test_a_walk_explains_nothing_and_counts_no_facets(archive: Engine):
+    asked = request(
+        query=Term("border", "border", None, exact=False, span=NOWHERE), limit=0, explain=True
+    )
+    hits = archive.reader.read(lambda reader: list(reader.walk(asked).hits))
+    assert hits
+    assert {hit.explanation for hit in hits} == {None}
+
+
+def test_damage_that_a_walk_comes_upon_is_raised_where_it_stands(tmp_path: Path):
+    path = tmp_path / "index"
+    engine = Engine(WhooshEngine(path, SearchSettings()), WhooshIndexWriter(path, 3))
+    names = [f"a{number}" for number in range(5)]
+    status = engine.publish(
+        *((article_document(id=name), (statement_document(article_id=name),)) for name in names)
+    )
+    walk = engine.reader.read(
+        lambda reader: reader.walk(request(collection=Collection.STATEMENTS))
+    )
+    spoil(tmp_path, status, "a3:1")
+    taken: list[str] = []
+    with pytest.raises(IndexCorrupt, match=r"statements_\w+\.stored"):
+        taken.extend(hit.document.id for hit in walk.hits)
+    engine.reader.close()
