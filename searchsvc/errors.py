@@ -112,6 +112,15 @@ class IndexMissing(EngineError):
         super().__init__(f"{path}: {missing}; run `searchsvc reindex PATH`")
 
 
+class GenerationMissing(IndexMissing):
+    """There is an index, but not the generation wanted: none before, none held back, none so named."""
+
+    def __init__(self, path: Path | str, missing: str) -> None:
+        """Name the index folder, what is missing and the command that lists what there is."""
+        self.path = str(path)
+        EngineError.__init__(self, f"{path}: {missing}; `searchsvc status` lists what there is")
+
+
 class IndexIncompatible(EngineError):
     """The generation was written in a format or schema that this version does not read.
 

@@ -26,7 +26,13 @@ from searchsvc.engine.contract import (
     Walk,
 )
 from searchsvc.engine.suggestions import TERMS, SuggestResult
-from searchsvc.errors import EngineUnavailable, GenerationGone, HeldBack, IndexMissing
+from searchsvc.errors import (
+    EngineUnavailable,
+    GenerationGone,
+    GenerationMissing,
+    HeldBack,
+    IndexMissing,
+)
 from searchsvc.model import ArticleDocument, Collection, StatementDocument
 from searchsvc.settings import SearchSettings
 from searchsvc.text import ANALYZER_VERSION
@@ -160,15 +166,17 @@ class ReferenceEngine:
 
     def rollback(self) -> IndexStatus:
         self._refuse_while_building()
+        self._published()
         if len(self._generations) < 2:
-            raise IndexMissing("memory")
+            raise GenerationMissing("memory", "nothing to roll back to")
         self._generations.pop()
         return self.status()
 
     def release(self) -> IndexStatus:
         self._refuse_while_building()
         if self._held is None:
-            raise IndexMissing("memory", "no generation is held back")
+            self._published()
+            raise GenerationMissing("memory", "no generation is held back")
         generation, _ = self._held
         self._publish(generation)
         self._drop_scratch()

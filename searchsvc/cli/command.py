@@ -17,6 +17,7 @@ from searchsvc.errors import (
     ConfigError,
     CorpusError,
     EngineUnavailable,
+    GenerationMissing,
     HeldBack,
     IndexCorrupt,
     IndexIncompatible,
@@ -44,6 +45,7 @@ class Exit(IntEnum):
     BAD_INDEX = 4
     UNAVAILABLE = 5
     HELD_BACK = 6
+    NO_GENERATION = 7
     INTERRUPTED = 130
 
 
@@ -52,16 +54,18 @@ Exit codes:
   0    done
   1    done, but with rejects under --strict, or with lines skipped
   2    wrong usage or configuration, or nothing to read
-  3    no index has been published, or there is none to roll back to, or none held back
+  3    no index has been published
   4    the index is damaged or of another version
   5    unavailable: a lock is held, the disk is full, the port is taken
   6    a new index was built, and held back by the gate; the published one is as it was
+  7    there is no such generation: none to roll back to, none held back, none of that name
   130  interrupted; the published index is as it was
 """
 
 _CODES: Final[tuple[tuple[type[SearchsvcError], Exit], ...]] = (
     (ConfigError, Exit.USAGE),
     (CorpusError, Exit.USAGE),
+    (GenerationMissing, Exit.NO_GENERATION),  # before what it is a kind of
     (IndexMissing, Exit.NO_INDEX),
     (IndexIncompatible, Exit.BAD_INDEX),
     (IndexCorrupt, Exit.BAD_INDEX),

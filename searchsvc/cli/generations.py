@@ -45,7 +45,9 @@ def status(settings: Settings, *, as_json: bool) -> Exit:
 def rollback(settings: Settings, *, as_json: bool) -> Exit:
     """Publish the generation before the current one again; the current one is dropped.
 
-    The next reindex reads again what the dropped one had read; mend the articles before.
+    The next reindex reads again what the dropped one had read; mend the articles before. What the
+    gate has held back stays: it may have been built upon the one that is dropped, and `publish`
+    would publish it all the same.
 
     \b
     Examples:
@@ -61,6 +63,9 @@ def rollback(settings: Settings, *, as_json: bool) -> Exit:
 @json_option
 def publish(settings: Settings, *, as_json: bool) -> Exit:
     """Publish the generation that the gate held back; `searchsvc status` tells why it did.
+
+    It holds what the archive held when it was built, whatever was undone since. The next reindex is
+    compared with it, and not with what was there before.
 
     \b
     Examples:
@@ -141,6 +146,7 @@ def _show(
     }
     if published.held is not None:
         rows["held back"] = f"{published.held.generation} ({'; '.join(published.held.reasons)})"
+        rows["publish it"] = "run `searchsvc publish`; `searchsvc prune` deletes it"
     if remark is not None:
         rows["remark"] = remark
     if published.refused:

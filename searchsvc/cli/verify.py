@@ -68,7 +68,10 @@ def lines(report: VerifyReport) -> Iterator[str]:
 
     role = "published" if report.published else "not published"
     if not report.sound:
-        yield f"{report.generation} ({role}) is damaged:"
+        if report.published is None:
+            yield f"Nothing tells which generation is published; looked at {report.generation}:"
+        else:
+            yield f"{report.generation} ({role}) is damaged:"
         for problem in report.problems:
             yield f"  {problem}"
         yield "What to do:"

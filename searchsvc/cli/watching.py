@@ -15,14 +15,14 @@ from searchsvc.cli.reindex import bring_up_to_date, show, summary
 from searchsvc.cli.supervisor import notify
 from searchsvc.errors import ConfigError, EngineError
 from searchsvc.reindex.inputs import Inputs
-from searchsvc.reindex.watching import Failed, Missing, News, Polling, Turn, follow
+from searchsvc.reindex.watching import Missing, News, Polling, RunFailed, Turn, follow
 
 if TYPE_CHECKING:
     from searchsvc.cli.reindex import Options
     from searchsvc.reindex import Reject
     from searchsvc.settings import Settings
 
-_KINDS: Final = {Missing: "missing", Polling: "polling", Failed: "failed"}
+_KINDS: Final = {Missing: "missing", Polling: "polling", RunFailed: "failed"}
 
 
 def watch(settings: Settings, patterns: tuple[str, ...], options: Options) -> Exit:
@@ -120,5 +120,5 @@ def _in_words(news: News) -> str:
                 f" looked at every {duration(news.every_s)} instead. Raise the limit"
                 " fs.inotify.max_user_watches, or choose the time with --poll"
             )
-        case Failed():
+        case RunFailed():
             return f"error: {news.error}; trying again in {duration(news.again_s)}"

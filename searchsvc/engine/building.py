@@ -162,20 +162,24 @@ class IndexWriter(Protocol):
     def rollback(self) -> IndexStatus:
         """Publish the latest sound generation before the current one; the current one is dropped.
 
-        Where it cannot be told which one is published, that is the latest sound one of all.
+        Where it cannot be told which one is published, that is the latest sound one of all. One that
+        is held back is no target and stays: it is complete whatever it was built upon, and may be
+        what the operator wants instead.
 
         Raises:
             EngineUnavailable: another build holds the lock.
-            IndexMissing: there is no previous generation.
+            GenerationMissing: there is no previous generation.
+            IndexMissing: there is none at all.
         """
         ...
 
     def release(self) -> IndexStatus:
-        """Publish the generation that was held back.
+        """Publish the generation that was held back, whatever was published or undone meanwhile.
 
         Raises:
             EngineUnavailable: another build holds the lock.
-            IndexMissing: none is held.
+            GenerationMissing: none is held.
+            IndexMissing: there is no index at all.
         """
         ...
 

@@ -348,7 +348,8 @@ class SearchEngine(Questions, Protocol):
     from what it named, or from what was published later.
 
     Where the published generation is damaged, the latest earlier one that can answer does so, and
-    `IndexStatus.refused` and the log say why. Where none can, the call raises IndexCorrupt, and
+    `IndexStatus.refused` and the log say why. Where it cannot be told any more which is published,
+    the one that is open goes on, and they say that. Where none can, the call raises IndexCorrupt, and
     calls that do not need what is damaged are answered as ever. A generation of another version
     is not damaged: nothing answers in its place. Questions that belong together go into one `read`.
     """

@@ -89,7 +89,7 @@ class VerifyReport:
 
     Attributes:
         generation: that was looked at.
-        published: whether it is the one that is searched.
+        published: whether it is the one that is searched; None where nothing tells.
         full: whether all of it was read, or of large files only name and size.
         problems: all that was found; of many that are alike the first, and how many more.
         files, size_bytes: compared.
@@ -99,7 +99,7 @@ class VerifyReport:
     """
 
     generation: str
-    published: bool
+    published: bool | None
     full: bool
     problems: tuple[Problem, ...]
     files: int
@@ -152,7 +152,8 @@ class IndexVerifier(Protocol):
                 out.
 
         Raises:
-            IndexMissing: nothing has been published, or there is no such generation.
+            IndexMissing: nothing has been published.
+            GenerationMissing: there is no such generation.
             EngineUnavailable: it was dropped meanwhile.
         """
         ...

@@ -52,7 +52,7 @@ class Polling:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class RunFailed:
     """A run ended with an error; the published index is as it was.
 
     Attributes:
@@ -64,7 +64,7 @@ class Failed:
     again_s: float
 
 
-News = Missing | Polling | Failed
+News = Missing | Polling | RunFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def follow(
         tell: is told what an operator should know.
     """
     missing: tuple[str, ...] = ()
-    failure: Failed | None = None
+    failure: RunFailed | None = None
     refused: Polling | None = None
     while True:
         with _open(inputs, pace) as eyes:
@@ -128,7 +128,9 @@ def follow(
             eyes.wait(_Due(inputs, footing, pace))
 
 
-def _attempt(run: Callable[[Turn], None], turn: Turn, before: Failed | None) -> Failed | None:
+def _attempt(
+    run: Callable[[Turn], None], turn: Turn, before: RunFailed | None
+) -> RunFailed | None:
     """How a run failed, if it did; `before` is how the one before it failed."""
     try:
         run(turn)
@@ -142,7 +144,7 @@ def _attempt(run: Callable[[Turn], None], turn: Turn, before: Failed | None) -> 
     else:
         return None
     pause = _FIRST_PAUSE_S if before is None else before.again_s * 2
-    return Failed(reason, min(pause, _LONGEST_PAUSE_S))
+    return RunFailed(reason, min(pause, _LONGEST_PAUSE_S))
 
 
 def _guard(inputs: Inputs, footing: Footing) -> Callable[[Event], None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from searchsvc.engine.contract import Held
-from searchsvc.errors import EngineUnavailable, HeldBack, IndexMissing
+from searchsvc.errors import EngineUnavailable, GenerationMissing, HeldBack, IndexMissing
 from tests.builders import request, statement_document
 from tests.engine_contract.conftest import KEEP
 from tests.engine_contract.test_generations import pair, word
@@ -195,6 +195,39 @@ def test_a_rollback_leaves_what_is_held_back(engine: Engine):
     assert engine.writer.rollback().held == Held(name, REASONS)
     engine.writer.release()
     assert engine.ids(request()) == ["a3"]
+
+
+def test_what_was_built_upon_the_one_that_was_dropped_is_whole_when_it_is_released(engine: Engine):
+    engine.publish(pair("a1"))
+    dropped = engine.publish(pair("a2"), fresh=False).generation
+    name = held_back(engine, "a3", fresh=False)
+    assert engine.writer.rollback().held == Held(name, REASONS)
+    assert engine.ids(request()) == ["a1"]
+    assert engine.reader.status().held == Held(name, REASONS)
+    released = engine.writer.release()
+    assert (released.generation, released.held) == (name, None)
+    assert dropped not in released.previous
+    assert engine.ids(request()) == ["a1", "a2", "a3"]
+    engine.publish(pair("a4"), fresh=False, remove=["a2"])
+    assert engine.ids(request()) == ["a1", "a3", "a4"]
+
+
+def test_after_a_rollback_a_publication_takes_the_place_of_what_is_held_back(engine: Engine):
+    engine.publish(pair("a1"))
+    engine.publish(pair("a2"))
+    held_back(engine, "a3")
+    engine.writer.rollback()
+    assert engine.publish(pair("a4"), fresh=False).held is None
+    assert engine.ids(request()) == ["a1", "a4"]
+    with pytest.raises(GenerationMissing):
+        engine.writer.release()
+
+
+def test_where_there_is_no_index_it_is_not_a_generation_that_is_missing(engine: Engine):
+    for undo in (engine.writer.rollback, engine.writer.release):
+        with pytest.raises(IndexMissing) as caught:
+            undo()
+        assert not isinstance(caught.value, GenerationMissing)
 
 
 def test_pruning_deletes_all_but_the_latest_and_what_is_held_back(engine: Engine):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from searchsvc.engine.contract import Held
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.generations import CURRENT, HELD, generations, remove
 from searchsvc.errors import HeldBack, IndexCorrupt
@@ -91,6 +92,26 @@ def test_a_rollback_needs_no_readable_note_of_what_is_published(engine: Engine, 
     (tmp_path / CURRENT).write_text("gen-00000?\n")
     assert engine.writer.rollback().articles == 2
     assert opened(tmp_path).ids(request()) == ["a1", "a2"]
+
+
+def test_a_rollback_needs_no_note_at_all_of_what_is_published(engine: Engine, tmp_path: Path):
+    (tmp_path / CURRENT).unlink()
+    assert engine.writer.rollback().articles == 2
+    assert opened(tmp_path).ids(request()) == ["a1", "a2"]
+    assert engine.writer.rollback().articles == 1
+
+
+def test_without_a_note_what_is_held_back_is_no_target_of_a_rollback(
+    engine: Engine, tmp_path: Path
+):
+    with pytest.raises(HeldBack):
+        engine.publish(pair("a3"), gate=refuse)
+    (tmp_path / CURRENT).unlink()
+    status = engine.writer.rollback()
+    assert (status.generation, status.held) == (
+        "gen-000002",
+        Held("gen-000003", ("for a reason",)),
+    )
 
 
 def test_a_rollback_passes_by_what_is_damaged(engine: Engine, tmp_path: Path):

@@ -198,7 +198,7 @@ def test_rollback_publishes_the_generation_before(news, index):
     assert result.exit_code == 0
     assert json.loads(result.stdout) == first
     again = invoke("rollback", "--index", index)
-    assert again.exit_code == 3
+    assert again.exit_code == 7
     assert "nothing to roll back to" in again.stderr
     assert "no index" not in again.stderr
 
@@ -229,8 +229,37 @@ def test_what_was_held_back_can_be_published_all_the_same(index):
     body = json.loads(invoke("publish", "--index", index, "--json").stdout)
     assert (body["generation"], body["articles"], body["held"]) == ("gen-000002", 1, None)
     again = invoke("publish", "--index", index)
-    assert again.exit_code == 3
+    assert again.exit_code == 7
     assert "no generation is held back" in again.stderr
+
+
+def test_a_rollback_tells_what_stays_held_back_and_it_can_be_published_still(news, index):
+    write_articles(news, [*ARTICLES, {"id": "late", "title": "Late", "text": "It rained."}])
+    assert invoke("reindex", news, "--index", index).exit_code == 0
+    gate = ("--set", "gate.least_articles=9")
+    assert invoke("reindex", news, "--index", index, *gate, "--full").exit_code == 6
+    shown = invoke("rollback", "--index", index).stdout
+    assert "generation   gen-000001\n" in shown
+    assert "held back    gen-000003 (" in shown
+    assert "searchsvc publish" in shown
+    assert "searchsvc prune" in shown
+    status = invoke("status", "--index", index).stdout
+    assert [line for line in status.splitlines() if line not in shown.splitlines()] == []
+    published = json.loads(invoke("publish", "--index", index, "--json").stdout)
+    assert (published["generation"], published["previous"]) == ("gen-000003", ["gen-000001"])
+    assert invoke("verify", "--full", "--index", index).exit_code == 0
+
+
+def test_a_lost_note_of_what_is_published_is_written_again_by_a_rollback(index):
+    (index / "CURRENT").unlink()
+    found = invoke("verify", "--index", index)
+    assert found.exit_code == 4
+    first, second, *_ = found.stdout.splitlines()
+    assert first == "Nothing tells which generation is published; looked at gen-000001:"
+    assert second.endswith("CURRENT: is missing")
+    assert invoke("rollback", "--index", index).exit_code == 0
+    assert invoke("verify", "--index", index).exit_code == 0
+    assert "generation   gen-000001\n" in invoke("status", "--index", index).stdout
 
 
 def test_the_gate_can_be_left_out(news, index):
@@ -253,7 +282,7 @@ def test_a_wrong_golden_file_is_told_before_anything_is_read(tmp_path, news):
 
 @pytest.mark.usefixtures("held")
 def test_prune_deletes_what_is_held_back_and_what_is_old(news, index):
-    assert invoke("prune", "--index", index).stdout == "Deleted gen-000002.\n"
+    assert invoke("prune", "--index", index).stdout == "Deleted gen-000002, scratch.\n"
     assert invoke("prune", "--index", index).stdout == "There was nothing to delete.\n"
     invoke("reindex", news, "--index", index)
     assert invoke("prune", "--index", index).stdout == "There was nothing to delete.\n"

@@ -62,10 +62,21 @@ def test_nothing_published_exits_with_3(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["gen-000009", "../built", "x/../gen-000002", "", "."])
-def test_a_generation_that_is_not_there_exits_with_3_and_says_which_are(index, name):
+def test_a_generation_that_is_not_there_exits_with_7_and_says_which_are(index, name):
     result = invoke("verify", name or "gen-7", "--index", index)
-    assert result.exit_code == 3
+    assert result.exit_code == 7
     assert "gen-000002, gen-000001" in result.stderr
+
+
+def test_where_nothing_tells_which_is_published_the_generation_is_not_called_damaged(index):
+    (index / "CURRENT").write_text("gen-00000? 00000000\n")
+    result = invoke("verify", "--index", index)
+    assert result.exit_code == 4
+    heading, problem, *_ = result.stdout.splitlines()
+    assert heading == "Nothing tells which generation is published; looked at gen-000002:"
+    assert f"{index / 'CURRENT'}: says" in problem
+    body = json.loads(invoke("verify", "--json", "--index", index).stdout.splitlines()[-1])
+    assert (body["published"], body["generation"]) == (None, "gen-000002")
 
 
 def test_damage_exits_with_4_and_names_the_file_and_the_way_out(index):

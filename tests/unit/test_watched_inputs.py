@@ -13,7 +13,7 @@ from watchfiles._rust_notify import WatchfilesRustInternalError
 from searchsvc.errors import EngineUnavailable
 from searchsvc.reindex import Phase, Progress, watching
 from searchsvc.reindex.inputs import Inputs
-from searchsvc.reindex.watching import Failed, Missing, News, Polling, follow
+from searchsvc.reindex.watching import Missing, News, Polling, RunFailed, follow
 from searchsvc.settings import WatchSettings
 
 TREE = (
@@ -135,7 +135,7 @@ def test_a_disk_that_goes_while_it_is_read_keeps_the_run_from_publishing(tree):
         raise AssertionError
 
     news = first_news(Inputs(("news",), tree / "index"), run)
-    assert isinstance(news, Failed)
+    assert isinstance(news, RunFailed)
     assert "has gone or come while it was read" in news.error
 
 
@@ -147,7 +147,7 @@ def test_a_file_that_is_replaced_while_it_is_read_does_not(tree):
         raise EngineUnavailable("got as far as this")
 
     news = first_news(Inputs(("file.txt",), tree / "index"), run)
-    assert news == Failed("got as far as this", 1.0)
+    assert news == RunFailed("got as far as this", 1.0)
 
 
 def test_a_damaged_database_ends_a_run_and_not_the_watching(tree):
@@ -157,7 +157,7 @@ def test_a_damaged_database_ends_a_run_and_not_the_watching(tree):
 
     (tree / "file.txt").write_text("no database " * 100)
     news = first_news(Inputs(("news",), tree / "index"), run)
-    assert news == Failed(
+    assert news == RunFailed(
         "a database of the index cannot be read (file is not a database);"
         " run `searchsvc verify --full`, which names the file",
         1.0,

@@ -29,7 +29,13 @@ from searchsvc.engine.whoosh.runs import SegmentWriters
 from searchsvc.engine.whoosh.schema import row_of
 from searchsvc.engine.whoosh.snapshot import open_snapshot
 from searchsvc.engine.whoosh.status import ENGINE, published, status_of
-from searchsvc.errors import HeldBack, IndexCorrupt, IndexIncompatible, IndexMissing
+from searchsvc.errors import (
+    GenerationMissing,
+    HeldBack,
+    IndexCorrupt,
+    IndexIncompatible,
+    IndexMissing,
+)
 from searchsvc.model import Collection
 from searchsvc.settings import SearchSettings
 
@@ -112,12 +118,13 @@ class WhooshIndexWriter:
             try:
                 current = gens.read_current(self._path)
                 earlier = gens.previous_generations(self._path, current)
-            except IndexCorrupt:  # nobody knows what was published; any sound one will do
+            except (IndexCorrupt, IndexMissing):  # any sound one will do
                 current, earlier = None, gens.generations(self._path)
+                if not earlier:
+                    raise
             if not earlier:
-                raise IndexMissing(
-                    self._path,
-                    f"nothing to roll back to, {current or 'nothing'} is all that is kept",
+                raise GenerationMissing(
+                    self._path, f"nothing to roll back to, {current} is all that is kept"
                 )
             name, manifest = self._soundest(earlier)
             with gens.reporting_writes(self._path):
@@ -133,7 +140,8 @@ class WhooshIndexWriter:
             gens.sweep(self._path)
             held = gens.read_held(self._path)
             if held is None:
-                raise IndexMissing(self._path, "no generation is held back")
+                gens.read_current(self._path)  # or there is no index at all
+                raise GenerationMissing(self._path, "no generation is held back")
             manifest = read_manifest(self._path / held.generation)
             check_content(self._path / held.generation, manifest)
             with gens.reporting_writes(self._path):

@@ -118,7 +118,8 @@ def set_held(path: Path, name: str, reasons: Sequence[str]) -> None:
 def generations(path: Path) -> tuple[str, ...]:
     """Names of the complete generations, latest first; one that was held back is not among them."""
     held = _noted(path)
-    names = (child.name for child in path.iterdir() if (child / MANIFEST).is_file())
+    there = path.iterdir() if path.is_dir() else ()
+    names = (child.name for child in there if (child / MANIFEST).is_file())
     complete = {*filter(_GENERATION.fullmatch, names)}
     if held is not None and held.generation != _current_name(path):
         complete.discard(held.generation)

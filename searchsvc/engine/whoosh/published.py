@@ -1,6 +1,6 @@
 """Which generation answers: the published one, or an earlier one where that is damaged.
 
-`CURRENT` is looked at once a call. Where it was replaced, a small generation is opened by the call
+`CURRENT` is looked at once a call. Where it is lost, what is open goes on answering. Where it was replaced, a small generation is opened by the call
 that notices, and a large one beside the searches, which go on with the one before; requests in
 flight finish on the one that they began with.
 
@@ -45,6 +45,9 @@ T = TypeVar("T")
 
 Mark = tuple[int, int, int]
 """Inode, time of change and size of `CURRENT`; it is replaced, never rewritten."""
+
+GONE: Final = (0, 0, 0)
+"""What a missing `CURRENT` is marked by."""
 
 OPENED_AT_ONCE_BYTES: Final = 64 << 20
 """Generations up to this size are opened by the call that notices them, in 50 ms at most: some
@@ -236,7 +239,7 @@ class Published:
         """What answers from now on, `CURRENT` being as at `mark` or later.
 
         Raises:
-            IndexMissing: nothing is published any more.
+            IndexMissing: nothing is published, and nothing was open.
             EngineUnavailable: files cannot be opened just now.
         """
         opened = self._attempt(mark, before)
@@ -258,11 +261,14 @@ class Published:
     def _attempt(self, mark: Mark, before: Standing | None) -> Standing:
         try:
             name = read_current(self._path)
+        except IndexMissing:
+            if before is None or before.snapshot is None:
+                raise
+            return _without_current(mark, before, IndexCorrupt(self._current, "is missing"))
         except IndexCorrupt as error:
             if before is None or before.snapshot is None:
                 return Standing(mark, "", None, failure=error)
-            # Which one is published cannot be told; the one before is whole.
-            return replace(before, mark=mark, refused=(Refusal(CURRENT, error),))
+            return _without_current(mark, before, error)
         refused: list[Refusal] = []
         for each in (name, *self._earlier(name)):
             try:
@@ -282,8 +288,8 @@ class Published:
     def _look(self) -> Mark:
         try:
             found = os.stat(self._current)  # noqa: PTH116 - every search does it, and a Path costs twice as much
-        except FileNotFoundError as error:
-            raise IndexMissing(self._path) from error
+        except FileNotFoundError:
+            return GONE
         except OSError as error:
             raise EngineUnavailable(f"{self._path}: cannot be read ({error.strerror})") from error
         return found.st_ino, found.st_mtime_ns, found.st_size
@@ -336,6 +342,12 @@ class Published:
             return previous_generations(self._path, name)
         except OSError:  # then none of them can be read either
             return ()
+
+
+def _without_current(mark: Mark, before: Standing, damage: IndexCorrupt) -> Standing:
+    """What is open goes on: which one is published cannot be told, and it is whole."""
+    others = (each for each in before.refused if each.generation != CURRENT)
+    return replace(before, mark=mark, refused=(Refusal(CURRENT, damage), *others))
 
 
 def _beside(

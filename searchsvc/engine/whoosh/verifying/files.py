@@ -17,7 +17,13 @@ from searchsvc.engine.whoosh.manifest import (
     read_manifest,
 )
 from searchsvc.engine.whoosh.verifying.problems import REINDEX, reason_of
-from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexIncompatible, IndexMissing
+from searchsvc.errors import (
+    EngineUnavailable,
+    GenerationMissing,
+    IndexCorrupt,
+    IndexIncompatible,
+    IndexMissing,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +38,15 @@ _READ_BYTES: Final = 1 << 20
 def chosen(path: Path, generation: str | None) -> tuple[str, str | None]:
     """The generation to look at, and the published one (None where nothing tells which that is).
 
-    Where `CURRENT` is damaged, it is the latest that is not held back.
+    Where `CURRENT` is damaged or lost, it is the latest that is not held back.
 
     Raises:
-        IndexMissing: nothing has been published, or there is no such generation.
+        IndexMissing: nothing has been published.
+        GenerationMissing: there is no such generation.
     """
     try:
         current: str | None = read_current(path)
-    except IndexCorrupt:
+    except (IndexCorrupt, IndexMissing):
         current = None
     wanted = generation or current or _latest(path)
     if wanted is None:
@@ -47,7 +54,9 @@ def chosen(path: Path, generation: str | None) -> tuple[str, str | None]:
     # A name from the command line must not lead out of the index folder.
     if generation and (generation != (path / generation).name or not (path / wanted).is_dir()):
         there = ", ".join(generations(path)) or "none"
-        raise IndexMissing(path, f"there is no generation {generation} (complete ones: {there})")
+        raise GenerationMissing(
+            path, f"there is no generation {generation} (complete ones: {there})"
+        )
     return wanted, current
 
 
@@ -66,6 +75,9 @@ def check_current(path: Path, found: Problems) -> None:
     try:
         read_current(path)
         content = file.read_bytes()
+    except IndexMissing:
+        found.add(file, "is missing", remedy=REINDEX)
+        return
     except (IndexCorrupt, OSError) as error:
         found.add(file, reason_of(error, file), remedy=REINDEX)
         return

@@ -69,7 +69,7 @@ class WhooshIndexVerifier:
             )
         return VerifyReport(
             generation=name,
-            published=name == current,
+            published=None if current is None else name == current,
             full=full,
             problems=found.listed(),
             files=files,
