@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from searchsvc.model import Article, Document, Extraction, Statement
 
-DOCUMENTS_VERSION: Final = "2"
+DOCUMENTS_VERSION: Final = "3"
 """Raise it whenever the same article and extraction would give other documents than before."""
 
 
@@ -63,6 +63,9 @@ def article_document(article: Article, extraction: Extraction) -> ArticleDocumen
         kinds=tuple(dict.fromkeys(statement.kind for statement in statements)),
         mentions=extraction.mentions,
         statement_count=len(statements),
+        dateline=article.dateline,
+        given_speakers=article.speakers,
+        given_countries=article.countries,
     )
 
 
@@ -74,6 +77,7 @@ def statement_documents(article: Article, extraction: Extraction) -> tuple[State
     )
 
 
+_GIVEN: Final = ("given_speakers", "given_countries")
 _ONE_TEXT: Final = frozenset(("title", "body", "source", "byline", "agency", "url"))
 
 
@@ -218,8 +222,8 @@ def _plain(value: object) -> object:
 
 def _load_article(data: dict[str, Any]) -> ArticleDocument:
     data["title_origin"] = TitleOrigin(data["title_origin"])
-    for name in ("captions", "speakers", "countries", "main_countries"):
-        data[name] = tuple(data[name])
+    for name in ("captions", "speakers", "countries", "main_countries", *_GIVEN):
+        data[name] = tuple(data.get(name, ()))
     data["kinds"] = tuple(StatementKind(kind) for kind in data["kinds"])
     data["mentions"] = tuple(
         CountryMention(Span(*mention["span"]), mention["code"], MentionKind(mention["kind"]))

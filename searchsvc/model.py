@@ -323,6 +323,8 @@ class ArticleDocument:
         kinds: kinds of the statements it holds.
         mentions: countries named in the body, for marking.
         statement_count: number of statement documents that belong to it.
+        given_speakers, given_countries: `speakers` and `countries` of `Article`, as the input gave
+            them; of documents that were stored before these were kept, none.
     """
 
     id: str
@@ -343,6 +345,9 @@ class ArticleDocument:
     kinds: tuple[StatementKind, ...]
     mentions: tuple[CountryMention, ...]
     statement_count: int
+    dateline: str | None = None
+    given_speakers: tuple[str, ...] = ()
+    given_countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from searchsvc.cli.command import EXIT_CODES, settings_options
+from searchsvc.cli.dump import dump
 from searchsvc.cli.extract import extract
 from searchsvc.cli.generations import prune, publish, rollback, status
 from searchsvc.cli.rank import rank
@@ -47,6 +48,7 @@ for _command in (
     verify,
     publish,
     prune,
+    dump,
     extract,
     rank,
 ):

@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, Final
 
 from searchsvc.corpus import furniture, walk
 from searchsvc.corpus.articles import Unit, read_unit
-from searchsvc.corpus.forms import Form, Unreadable, form_by_name, is_packed
+from searchsvc.corpus.dumped import check_dump, is_dump
+from searchsvc.corpus.forms import DUMP_HEAD, Form, Unreadable, form_by_name, is_packed
 from searchsvc.corpus.met import MetIds
 from searchsvc.corpus.profiles import profile_files, profile_members
 from searchsvc.corpus.sources import (
@@ -26,6 +27,7 @@ from searchsvc.errors import CorpusError
 from searchsvc.model import Article
 
 if TYPE_CHECKING:
+    import io
     import zipfile
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -178,10 +180,7 @@ class Archive:
                 if form_by_name(file.name) is Form.ZIP:
                     yield from self._read_zip(stream, unit)
                 else:
-                    packed = is_packed(file.name)
-                    size = file.path.stat().st_size
-                    source = open_gzip(stream, path, size) if packed else stream
-                    for item in read_unit(source, unit, self._settings):
+                    for item in read_unit(_opened(stream, file, path), unit, self._settings):
                         self._bytes_read = _behind(stream.tell())
                         yield item
         except CorpusError as error:
@@ -233,6 +232,23 @@ class Archive:
             yield CorpusError(unit.path, error.reason, place=unit.place(error.place))
         except READ_ERRORS as error:
             yield CorpusError(unit.path, explain(error), place=unit.place(None))
+
+
+def _opened(stream: io.BufferedReader, file: InputFile, path: str) -> io.BufferedReader:
+    """What `stream` holds, unpacked where it is packed; a dump is looked through before.
+
+    A dump is taken whole or not at all, so its last line must be seen before its first article.
+
+    Raises:
+        CorpusError: it is a dump, and not as it was written.
+    """
+    packed = file.path.stat().st_size if is_packed(file.name) else None
+    source = stream if packed is None else open_gzip(stream, path, packed)
+    if not is_dump(source.peek(len(DUMP_HEAD))):
+        return source
+    check_dump(source, path)
+    stream.seek(0)
+    return stream if packed is None else open_gzip(stream, path, packed)
 
 
 class _Folders:

@@ -10,6 +10,7 @@ from searchsvc.corpus.assembly import NoArticle, Place, article_from_row, assemb
 from searchsvc.corpus.bounds import EMBEDDED_TIMES, too_costly, without_embedded
 from searchsvc.corpus.columns import Given, read_row
 from searchsvc.corpus.decoding import decode
+from searchsvc.corpus.dumped import read_dump
 from searchsvc.corpus.forms import Form, Unreadable, form_by_content
 from searchsvc.corpus.pages import decode_page, read_page
 from searchsvc.corpus.placing import place_on_page
@@ -69,6 +70,12 @@ def read_unit(
     if form is Form.ZIP:
         raise CorpusError(unit.path, "a zip archive inside another one; unpack it first")
     limit_mb = settings.corpus.max_article_mb
+    if form is Form.DUMP:
+        if unit.member is not None:
+            raise CorpusError(unit.path, "a dump inside a zip archive; unpack it first")
+        for place, item in read_dump(stream, limit_mb):
+            yield _reported(item, unit, place)
+        return
     if form in _ROWS:
         for row in _ROWS[form](stream, limit_mb):
             yield _read_row(row, unit, settings)

@@ -18,6 +18,7 @@ class Form(Enum):
     JSON_LINES = "JSON, one article a line"
     JSON = "JSON, one article or a list of them"
     TABLE = "CSV or TSV"
+    DUMP = "dump of an index"
     ZIP = "zip archive"
 
 
@@ -43,6 +44,8 @@ _OTHER_DOCUMENTS: Final = frozenset(
 _CONTAINERS: Final = frozenset(
     ".tar .tgz .bz2 .xz .zst .7z .rar .lz4 .sqlite .db .parquet".split()
 )
+DUMP_HEAD: Final = b'{"searchsvc_dump":'
+"""What a dump begins with, whatever its name."""
 _SNIFFED_BYTES: Final = 4096
 _MOST_CONTROL_SHARE: Final = 0.05
 
@@ -89,6 +92,8 @@ def form_by_content(name: str, head: bytes) -> Form | Unreadable:
         return Unreadable("empty file")
     if marked_encoding(head) is None and _is_binary(head, promised):
         return Unreadable("binary data, not text")
+    if head.startswith(DUMP_HEAD):
+        return Form.DUMP
     if promised in (None, Form.TEXT) and _PAGE_HEAD.match(head):
         return Form.PAGE
     if promised is not None:
