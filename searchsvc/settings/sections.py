@@ -203,6 +203,10 @@ class ServerSettings:
     port: int = _setting(8765, "port to listen on", _Between(0, 65535))
     threads: int = _setting(4, "requests answered at the same time", _Between(1, 256))
     name: str = _setting("searchsvc", "name of the archive, shown on every page")
+    feed_authority: str = _setting(
+        "searchsvc.invalid,2026",
+        "what ids in feeds begin with: a domain of yours, and a year in which it was (RFC 4151)",
+    )
     trusted_proxies: int = _setting(
         0,
         "proxies in front that set X-Forwarded-For and -Proto; 0: nobody is believed",

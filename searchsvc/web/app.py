@@ -12,7 +12,17 @@ from flask.json.provider import DefaultJSONProvider
 from searchsvc import countries
 from searchsvc.aliases import AliasFile
 from searchsvc.guessing import NAMED_FIELDS
-from searchsvc.web import api, assets, formatting, headers, marking, pages, problems
+from searchsvc.web import (
+    api,
+    assets,
+    discovery,
+    feeds,
+    formatting,
+    headers,
+    marking,
+    pages,
+    problems,
+)
 from searchsvc.web.histogram import bars
 
 if TYPE_CHECKING:
@@ -74,4 +84,6 @@ def create_app(
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))
     app.register_blueprint(api.blueprint(api.Service(engine, settings, aliases, api.OPERATIONS)))
+    app.register_blueprint(feeds.blueprint(engine, settings, aliases))
+    app.register_blueprint(discovery.blueprint(engine, settings, aliases))
     return app

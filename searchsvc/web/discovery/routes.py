@@ -1,0 +1,74 @@
+"""`/opensearch.xml`, `/opensearch/suggestions`, `/sitemap.xml` and its pages, `/robots.txt`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, abort, request
+
+from searchsvc.web import links
+from searchsvc.web.discovery import opensearch, sitemap
+from searchsvc.web.links import Addresses
+from searchsvc.web.schemas.asking import read_typed
+from searchsvc.web.suggest import suggestions
+
+if TYPE_CHECKING:
+    from searchsvc.aliases import AliasFile
+    from searchsvc.engine.contract import SearchEngine
+    from searchsvc.settings import Settings
+
+_NOT_FOUND: Final = 404
+_XML: Final = "application/xml"
+
+
+def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> Blueprint:
+    """What one archive tells browsers and crawlers."""
+    discovery = Blueprint("discovery", __name__)
+
+    @discovery.get(links.OPENSEARCH_PATH)
+    def description() -> Response:
+        found = opensearch.description(settings.server.name, _base())
+        return Response(found, mimetype=opensearch.DESCRIPTION_TYPE)
+
+    @discovery.get(links.COMPLETIONS_PATH)
+    def complete() -> Response:
+        question = read_typed(("q", value) for value in request.args.getlist("q")[:1])
+        found = engine.read(
+            lambda reader: suggestions(
+                reader, settings.search, question, _addresses(), aliases=aliases.current()
+            )
+        )
+        body = json.dumps(opensearch.completions(found, _origin()), ensure_ascii=False)
+        return Response(body, mimetype=opensearch.SUGGESTIONS_TYPE)
+
+    @discovery.get(links.SITEMAP_PATH)
+    def sitemaps() -> Response:
+        base = _base()
+        return Response(engine.read(lambda reader: sitemap.index(reader, base)), mimetype=_XML)
+
+    @discovery.get(links.SITEMAP_PAGE_RULE)
+    def one_sitemap(page: int) -> Response:
+        reader = engine.read(lambda reader: reader)
+        if not 1 <= page <= sitemap.pages(reader):
+            abort(_NOT_FOUND, "There is no sitemap of this number.")
+        pieces = sitemap.sitemap(reader, page, _origin(), _addresses())
+        return Response(pieces, mimetype=_XML)
+
+    @discovery.get("/robots.txt")
+    def robots() -> Response:
+        return Response(sitemap.robots(request.script_root, _base()), mimetype="text/plain")
+
+    return discovery
+
+
+def _origin() -> str:
+    return request.host_url.rstrip("/")
+
+
+def _base() -> str:
+    return _origin() + request.script_root
+
+
+def _addresses() -> Addresses:
+    return Addresses(links.SEARCH_PATH, request.script_root)
