@@ -274,6 +274,8 @@ class Answer:
         self_url: canonical address, on the face that answers.
         html_url: of the page.
         data_url: of the JSON.
+        atom_url, feed_url: of the feeds, Atom and JSON Feed.
+        exports: all that is found, in each format of `links.EXPORTS`.
     """
 
     parameters: SearchParameters
@@ -297,6 +299,9 @@ class Answer:
     self_url: str
     html_url: str
     data_url: str
+    atom_url: str
+    feed_url: str
+    exports: tuple[Link, ...]
 
     @property
     def collection(self) -> Collection:

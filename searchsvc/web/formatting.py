@@ -59,6 +59,13 @@ ACT_LABELS: Final = {
     Act.JUDGE: "praise or blame",
     Act.THINK: "think",
 }
+EXPORT_LABELS: Final = {
+    "csv": "CSV",
+    "ndjson": "NDJSON",
+    "bib": "BibTeX",
+    "ris": "RIS",
+    "csl": "CSL-JSON",
+}
 _ACT_NOUNS: Final = {
     Act.ASK: "question",
     Act.DENY: "denial",

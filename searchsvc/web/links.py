@@ -37,6 +37,12 @@ ARTICLES_PATH: Final = "/articles/"
 TIPS_PATH: Final = "/tips"
 SIMILAR_PATH: Final = "/similar"
 SUGGEST_PATH: Final = "/suggest"
+ATOM_PATH: Final = "/feed.atom"
+JSON_FEED_PATH: Final = "/feed.json"
+OPENSEARCH_PATH: Final = "/opensearch.xml"
+COMPLETIONS_PATH: Final = "/opensearch/suggestions"
+SITEMAP_PATH: Final = "/sitemap.xml"
+SITEMAP_PAGE_RULE: Final = "/sitemap-<int:page>.xml"
 API_PATH: Final = "/api/v1/"
 API_DOCS_PATH: Final = "/api/v1/docs"
 API_DESCRIPTION_PATH: Final = "/api/v1/openapi.json"
@@ -44,6 +50,9 @@ API_SEARCH_PATH: Final = "/api/v1/search"
 API_SUGGEST_PATH: Final = "/api/v1/suggest"
 API_SIMILAR_PATH: Final = "/api/v1/similar"
 API_ARTICLES_PATH: Final = "/api/v1/articles/"
+API_EXPORT_PATH: Final = "/api/v1/export."
+EXPORTS: Final = {"csv": "csv", "ndjson": "ndjson", "bib": "bib", "ris": "ris", "csl": "csl.json"}
+"""Formats that all hits can be taken out in, and the endings of their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,14 @@ class Addresses:
         """The address of a search as JSON."""
         return address(self.root + API_SEARCH_PATH, parameters)
 
+    def followed(self, path: str, parameters: SearchParameters) -> str:
+        """The address of a feed of a search; `path` is that of its form."""
+        return address(self.root + path, followed(parameters))
+
+    def export(self, ending: str, parameters: SearchParameters) -> str:
+        """The address of all hits of a search in the format that files of this `ending` have."""
+        return address(f"{self.root}{API_EXPORT_PATH}{ending}", taken_out(parameters))
+
     def article(
         self,
         article_id: str,
@@ -94,6 +111,11 @@ class Addresses:
     def similar_data(self, kind: str, document_id: str) -> str:
         """What is like an article or a statement, as JSON."""
         return f"{self.root}{API_SIMILAR_PATH}?{urlencode({kind: document_id}, safe=':')}"
+
+
+def sitemap(page: int) -> str:
+    """The path of one sitemap, from 1."""
+    return SITEMAP_PAGE_RULE.replace("<int:page>", str(page))
 
 
 def address(path: str, parameters: SearchParameters) -> str:
@@ -274,6 +296,18 @@ def facet_sized(parameters: SearchParameters, field: str, size: int | None) -> S
 def paged(parameters: SearchParameters, page: int) -> SearchParameters:
     """At another page."""
     return replace(parameters, page=page)
+
+
+def followed(parameters: SearchParameters) -> SearchParameters:
+    """What a feed of a search hangs on: no order, no page, no facets."""
+    return replace(taken_out(parameters), sort=None)
+
+
+def taken_out(parameters: SearchParameters) -> SearchParameters:
+    """What an export of all hits of a search hangs on: no page, no facets."""
+    return replace(
+        parameters, size=None, facets=None, facet_sizes=(), interval=None, explain=False, page=1
+    )
 
 
 def _first_page(parameters: SearchParameters) -> SearchParameters:

@@ -108,6 +108,12 @@ def answer(
         self_url=addresses.to(parameters),
         html_url=addresses.page(parameters),
         data_url=addresses.data(parameters),
+        atom_url=addresses.followed(links.ATOM_PATH, parameters),
+        feed_url=addresses.followed(links.JSON_FEED_PATH, parameters),
+        exports=tuple(
+            Link(name, addresses.export(ending, parameters))
+            for name, ending in links.EXPORTS.items()
+        ),
     )
 
 

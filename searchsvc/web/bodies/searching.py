@@ -180,6 +180,16 @@ class GenerationBody(Body):
     generation = string("Name of the generation of the index, ascending in time.")
 
 
+class ExportLinksBody(Body):
+    """All hits of a search, without pages."""
+
+    csv = address("As a table.")
+    ndjson = address("As rows of JSON.")
+    bib = address("The articles as BibTeX.")
+    ris = address("The articles as RIS.")
+    csl = address("The articles as CSL-JSON.")
+
+
 class SearchLinksBody(Body):
     """Where an answer leads."""
 
@@ -191,6 +201,9 @@ class SearchLinksBody(Body):
     next = address("The hits that follow; null at the end.", null=True)
     prev = address("The hits before; null at the beginning.", null=True)
     html = address("The same search as a page.")
+    atom = address("Its newest hits as a feed: Atom.")
+    feed = address("Its newest hits as a feed: JSON Feed.")
+    exports = part(ExportLinksBody, "All hits.")
 
 
 def collection_of() -> fields.String:
@@ -281,6 +294,9 @@ def search_body(answer: Answer) -> dict[str, Any]:
                 "next": pager.next_url,
                 "prev": pager.previous_url,
                 "html": answer.html_url,
+                "atom": answer.atom_url,
+                "feed": answer.feed_url,
+                "exports": {link.label: link.url for link in answer.exports},
             },
             "index": {
                 "generation": answer.generation,

@@ -1,0 +1,1 @@
+"""Whole searches taken out: rows, tables, references, and how they are sent."""

@@ -1,0 +1,81 @@
+"""Hits to the rows of an export: what the JSON of a search says of a hit, but for its highlights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from searchsvc.model import StatementDocument
+from searchsvc.web.bodies.documents import HITS
+from searchsvc.web.bodies.dumping import dumper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from searchsvc.engine.contract import Hit
+    from searchsvc.model import Collection, Document
+    from searchsvc.web.bodies.dumping import Dump
+    from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import SearchParameters
+
+LEFT_OUT: Final = ("snippets", "title_highlights", "explanation")
+"""Members of a hit that a row has not: they are about the query, not about the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row is made of; attributes as in `answer.StatementHit`."""
+
+    document: Document
+    score: float
+    page_url: str
+    data_url: str
+    similar_data_url: str
+
+
+def rows(
+    hits: Iterable[Hit],
+    parameters: SearchParameters,
+    addresses: Addresses,
+    *,
+    members: tuple[str, ...] = (),
+) -> Iterator[dict[str, Any]]:
+    """One row a hit, in order.
+
+    Args:
+        hits: found by `parameters`.
+        parameters: the search; links to pages mark what it looks for.
+        addresses: where links lead.
+        members: wanted, besides `id`; none for all.
+    """
+    write = _writer(parameters.collection, members)
+    for hit in hits:
+        yield write(_row(hit, parameters, addresses))
+
+
+def members_of(collection: Collection) -> tuple[str, ...]:
+    """Names of all members of a row."""
+    return tuple(name for name in HITS[collection]().fields if name not in LEFT_OUT)
+
+
+@cache
+def _writer(collection: Collection, members: tuple[str, ...]) -> Dump:
+    schema = HITS[collection]
+    if members:
+        return dumper(schema(only=("id", *members)))
+    return dumper(schema(exclude=LEFT_OUT))
+
+
+def _row(hit: Hit, parameters: SearchParameters, addresses: Addresses) -> Row:
+    document = hit.document
+    said = isinstance(document, StatementDocument)
+    article = document.article_id if isinstance(document, StatementDocument) else document.id
+    number = int(document.id.rpartition(":")[2]) if said else None
+    return Row(
+        document=document,
+        score=hit.score,
+        page_url=addresses.article(article, asked=parameters, number=number),
+        data_url=addresses.article_data(article),
+        similar_data_url=addresses.similar_data("statement" if said else "article", document.id),
+    )

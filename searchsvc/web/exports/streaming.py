@@ -1,0 +1,158 @@
+"""Exports as answers: announced, of one generation, at constant memory, and never cut unnoticed.
+
+Everything that can go wrong before the first row has its status. What goes wrong later can only
+break the connection: the body ends without its last chunk, which clients tell from its end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Response
+
+from searchsvc.corpus.ids import digest
+from searchsvc.model import StatementDocument
+from searchsvc.web.asked import read_text
+from searchsvc.web.exports.references import reference
+from searchsvc.web.search import to_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from searchsvc.engine.contract import Hit, Walk
+    from searchsvc.web.api.operations import Call
+    from searchsvc.web.exports.asking import Export
+    from searchsvc.web.exports.references import Reference
+    from searchsvc.web.links import Addresses
+
+TOTAL_HEADER: Final = "X-Total-Count"
+GENERATION_HEADER: Final = "X-Generation"
+_PIECE: Final = 1 << 16
+"""Characters that are sent together: a chunk for each row would cost more than the row."""
+_LONGEST_NAME: Final = 40
+_UNFIT: Final = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an export takes out.
+
+    Attributes:
+        hits: as many as are wanted, in the order of the search.
+        total: how many those are.
+        articles: how many articles all hits of the search belong to.
+        alone: whether no two of all hits stand in one article.
+    """
+
+    hits: Iterator[Hit]
+    total: int
+    articles: int
+    alone: bool
+    generation: str
+
+
+def find(call: Call, export: Export, *, whole: bool = False) -> Found:
+    """What `export` asks for, of one generation; all that is found where the `whole` is wanted.
+
+    Raises:
+        EngineError: the engine cannot answer.
+    """
+    service = call.service
+    parsed = read_text(export.parameters, service.aliases.current())
+    request = replace(
+        to_request(export.parameters, parsed.tree, service.settings.search), facets=()
+    )
+    first = None if whole else export.first
+    walk: Walk = service.engine.read(lambda reader: reader.walk(request))
+    return Found(
+        hits=islice(walk.hits, first),
+        total=walk.total if first is None else min(walk.total, first),
+        articles=walk.articles,
+        alone=walk.total == walk.articles,
+        generation=walk.generation,
+    )
+
+
+def ndjson(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One JSON object a line."""
+    write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return (f"{write(row)}\n" for row in rows)
+
+
+def cited(
+    found: Found, first: int | None, origin: str, addresses: Addresses
+) -> Iterator[Reference]:
+    """The articles found, or those that the statements found stand in, each once, in their order.
+
+    Where no article has two of the statements found, the reference quotes its statement.
+
+    Args:
+        found: what was found; all of it.
+        first: how many articles at most.
+        origin: scheme and host of addresses.
+        addresses: where articles are read.
+    """
+    return islice(_each_once(found, origin, addresses), first)
+
+
+def _each_once(found: Found, origin: str, addresses: Addresses) -> Iterator[Reference]:
+    seen: set[int] = set()
+    for hit in found.hits:
+        document = hit.document
+        article = document.article_id if isinstance(document, StatementDocument) else document.id
+        key = digest(article)
+        if key not in seen:
+            seen.add(key)
+            yield reference(document, origin + addresses.article(article), quoting=found.alone)
+
+
+def answer(
+    pieces: Iterable[str],
+    found: Found,
+    total: int,
+    *,
+    media_type: str,
+    name: str,
+) -> Response:
+    """A streamed answer.
+
+    Args:
+        pieces: of the body.
+        found: where they come from.
+        total: how many rows or references there will be.
+        media_type: of the body.
+        name: of the file, see `file_name`.
+    """
+    response = Response(_joined(pieces), content_type=media_type)
+    response.headers[TOTAL_HEADER] = str(total)
+    response.headers[GENERATION_HEADER] = found.generation
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def file_name(export: Export, generation: str, ending: str) -> str:
+    """What the file is called: collection, query, generation; letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", export.parameters.text.casefold())
+    slug = _UNFIT.sub("-", plain.encode("ascii", "ignore").decode())[:_LONGEST_NAME].strip("-")
+    parts = (export.parameters.collection.value, slug, generation)
+    return "-".join(part for part in parts if part) + f".{ending}"
+
+
+def _joined(pieces: Iterable[str]) -> Iterator[bytes]:
+    """`pieces` in UTF-8, some of them together."""
+    waiting: list[str] = []
+    length = 0
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length >= _PIECE:
+            yield "".join(waiting).encode("utf-8", "replace")
+            waiting.clear()
+            length = 0
+    if waiting:
+        yield "".join(waiting).encode("utf-8", "replace")
