@@ -110,10 +110,7 @@ def answer(
         data_url=addresses.data(parameters),
         atom_url=addresses.followed(links.ATOM_PATH, parameters),
         feed_url=addresses.followed(links.JSON_FEED_PATH, parameters),
-        exports=tuple(
-            Link(name, addresses.export(ending, parameters))
-            for name, ending in links.EXPORTS.items()
-        ),
+        exports=_exports(parameters, addresses),
     )
 
 
@@ -167,6 +164,13 @@ def _has_words(node: Node) -> bool:
             return True
         case _:
             return False
+
+
+def _exports(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
+    return tuple(
+        Link(name, addresses.export(ending, parameters))
+        for name, ending in links.EXPORTS.items()
+    )
 
 
 def _views(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
