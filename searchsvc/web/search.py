@@ -168,8 +168,7 @@ def _has_words(node: Node) -> bool:
 
 def _exports(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
     return tuple(
-        Link(name, addresses.export(ending, parameters))
-        for name, ending in links.EXPORTS.items()
+        Link(name, addresses.export(ending, parameters)) for name, ending in links.EXPORTS.items()
     )
 
 

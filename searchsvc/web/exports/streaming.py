@@ -6,6 +6,7 @@ break the connection: the body ends without its last chunk, which clients tell f
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
-from searchsvc.corpus.ids import digest
 from searchsvc.model import StatementDocument
 from searchsvc.web.asked import read_text
 from searchsvc.web.exports.references import reference
@@ -34,6 +34,7 @@ TOTAL_HEADER: Final = "X-Total-Count"
 GENERATION_HEADER: Final = "X-Generation"
 _PIECE: Final = 1 << 16
 """Characters that are sent together: a chunk for each row would cost more than the row."""
+_KEY_BYTES: Final = 8
 _LONGEST_NAME: Final = 40
 _UNFIT: Final = re.compile(r"[^a-z0-9]+")
 
@@ -101,11 +102,11 @@ def cited(
 
 
 def _each_once(found: Found, origin: str, addresses: Addresses) -> Iterator[Reference]:
-    seen: set[int] = set()
+    seen: set[bytes] = set()  # of millions of articles, so digests and no ids
     for hit in found.hits:
         document = hit.document
         article = document.article_id if isinstance(document, StatementDocument) else document.id
-        key = digest(article)
+        key = hashlib.blake2b(article.encode(), digest_size=_KEY_BYTES).digest()
         if key not in seen:
             seen.add(key)
             yield reference(document, origin + addresses.article(article), quoting=found.alone)
