@@ -174,6 +174,22 @@ class GenerationGone(EngineError):
         )
 
 
+class QueryTooCostly(EngineError):
+    """A request took more time than one may (`search.budget_ms`); it has to ask for less.
+
+    Attributes:
+        budget_ms: what one may take.
+    """
+
+    def __init__(self, budget_ms: float) -> None:
+        """Name the budget and what to simplify."""
+        self.budget_ms = budget_ms
+        super().__init__(
+            f"the query takes more than the {budget_ms:g} ms that one may (search.budget_ms); use"
+            " fewer words, and fewer that begin with * or ? or are searched fuzzily"
+        )
+
+
 class HeldBack(EngineError):
     """A new generation is complete, but its gate found reasons not to publish it.
 

@@ -284,7 +284,7 @@ class Questions(Protocol):
     """What may be asked. Each answer is of one generation, and safe to ask for in any thread."""
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """The answer. Raises IndexMissing, IndexIncompatible, IndexCorrupt, EngineUnavailable."""
+        """The answer. Raises QueryTooCostly, EngineUnavailable, IndexMissing/Incompatible/Corrupt."""
         ...
 
     def suggest(self, request: SuggestRequest) -> SuggestResult:

@@ -115,6 +115,11 @@ class SearchSettings:
         "seconds for which a generation that was replaced answers those who page through it",
         _Between(0, 86_400),
     )
+    budget_ms: float = _setting(
+        5000.0,
+        "milliseconds of a processor that one search may take; 0: any number",
+        _Between(0, 3_600_000),
+    )
     few_hits: int = _setting(
         5, "below this many hits it is said what would find more", _Between(1, 100)
     )

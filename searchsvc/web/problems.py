@@ -14,6 +14,7 @@ from searchsvc.errors import (
     IndexCorrupt,
     IndexIncompatible,
     IndexMissing,
+    QueryTooCostly,
 )
 from searchsvc.web.links import API_DOCS_PATH, API_PATH
 from searchsvc.web.schemas import ParameterProblem
@@ -178,6 +179,9 @@ def _bad_parameters(error: BadParameters) -> Response:
 
 
 def _engine_error(error: EngineError) -> Response:
+    if isinstance(error, QueryTooCostly):
+        problem = ParameterProblem("q", str(error))
+        return _respond(Problem(_BAD_REQUEST, "Bad Request", str(error), (problem,)))
     current_app.logger.error("%s", error)
     hint = next((text for kind, text in _HINTS if isinstance(error, kind)), _HINTS[-1][1])
     response = _respond(Problem(_UNAVAILABLE, "Service Unavailable", hint))

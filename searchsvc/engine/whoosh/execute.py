@@ -12,6 +12,7 @@ import numpy as np
 
 from searchsvc.documents import is_dump_of, load
 from searchsvc.engine.contract import Hit, Sort
+from searchsvc.engine.whoosh.budget import Budget
 from searchsvc.engine.whoosh.explaining import explanations
 from searchsvc.engine.whoosh.facets import facet_counts
 from searchsvc.engine.whoosh.freshness import freshness
@@ -65,7 +66,7 @@ class Found(NamedTuple):
 
 def find(request: SearchRequest, view: CollectionView, settings: SearchSettings) -> Found:
     """What a request finds, scored where hits are wanted by score."""
-    matcher = Matcher(view)
+    matcher = Matcher(view, Budget(settings.budget_ms))
     matched = matcher.match(request.query)
     docs = filtered(request, matched, view)
     ranked, scores, reordered = docs, None, None
@@ -84,6 +85,7 @@ def execute(request: SearchRequest, view: CollectionView, settings: SearchSettin
     """The whole answer to a request."""
     found = find(request, view, settings)
     docs = found.docs
+    found.matcher.budget.check()
     facets = facet_counts(request, _counted(request, found.matched, docs, view), view)
     page = page_of(request, found.ranked, found.scores, view)
     return Answer(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.contract import DateFilter, FieldFilter
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.view import CollectionView
     from searchsvc.query.tree import Node
 
@@ -47,9 +48,10 @@ MONTH_LENGTH: Final = 7
 class Matcher:
     """Finds what nodes of one query match, and remembers what scoring asks for again."""
 
-    def __init__(self, view: CollectionView) -> None:
-        """Match against `view`."""
+    def __init__(self, view: CollectionView, budget: Budget) -> None:
+        """Match against `view` as long as the budget lasts."""
         self.view = view
+        self.budget = budget
         self._scratch = view.scratch
         self._leaves: dict[int, LeafMatch] = {}
         self._conjunctions: dict[int, Ints | None] = {}
@@ -64,6 +66,7 @@ class Matcher:
 
     def match(self, node: Node) -> Ints | None:
         """The documents that `node` matches."""
+        self.budget.check()
         match node:
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
                 found = self._leaves[id(node)] = match_leaf(node, self.view)

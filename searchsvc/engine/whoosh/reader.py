@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.suggestions import SuggestResult
+from searchsvc.engine.whoosh.budget import Budget
 from searchsvc.engine.whoosh.execute import document
 from searchsvc.engine.whoosh.leaves import frequency
 from searchsvc.engine.whoosh.spelling import spellings
@@ -53,7 +54,8 @@ class SnapshotReader:
     def suggest(self, request: SuggestRequest) -> SuggestResult:
         """See the contract."""
         started = time.perf_counter()
-        found = suggest(request, self.snapshot.views[request.search.collection])
+        view = self.snapshot.views[request.search.collection]
+        found = suggest(request, view, Budget(self.settings.budget_ms))
         return SuggestResult(found, self.generation, time.perf_counter() - started)
 
     def spellings(

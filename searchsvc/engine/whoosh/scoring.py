@@ -153,6 +153,7 @@ class Scorer:
     def _leaf(self, match: LeafMatch, docs: Ints, weight: float) -> Floats | None:
         if not match.fields:
             return None
+        self._matcher.budget.check()
         tf = self._frequencies(match.fields[0], docs)
         for hits in match.fields[1:]:
             tf += self._frequencies(hits, docs)

@@ -24,6 +24,7 @@ from searchsvc.text import analysis
 if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.suggestions import SuggestRequest
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.view import CollectionView
 
 LISTED_WORDS: Final = 512
@@ -38,14 +39,14 @@ stem_of = lru_cache(maxsize=1 << 14)(analysis.stem_of)
 
 
 def suggest(
-    request: SuggestRequest, view: CollectionView
+    request: SuggestRequest, view: CollectionView, budget: Budget
 ) -> tuple[tuple[str, tuple[Suggestion, ...]], ...]:
     """The suggestions of each field that a request asks for."""
     search = request.search
     typed = words_of(request.text)
     if not typed:
         return tuple((field, ()) for field in request.fields)
-    matched = Matcher(view).match(search.query)
+    matched = Matcher(view, budget).match(search.query)
     docs = filtered(search, matched, view)
     found = []
     for field in request.fields:

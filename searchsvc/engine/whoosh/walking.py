@@ -80,8 +80,11 @@ def _ordered(
 
 def _date_orders(local: Ints, part: Part, *, newest: bool) -> npt.NDArray[np.float64]:
     """What documents are ordered by, ascending: their moments, undated ones last."""
-    moments = moments_of(local, part.segment).astype(np.float64)
-    return np.where(part.segment.day.take(local) == 0, LAST, -moments if newest else moments)
+    orders = moments_of(local, part.segment).astype(np.float64)
+    if newest:
+        np.negative(orders, out=orders)
+    orders[part.segment.day.take(local) == 0] = LAST
+    return orders
 
 
 def _following(

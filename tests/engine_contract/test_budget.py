@@ -1,0 +1,57 @@
+"""A query that takes more than it may is refused, and the next one is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from searchsvc.engine.suggestions import SuggestRequest
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.errors import QueryTooCostly
+from searchsvc.query.tree import Or, Term, Wildcard
+from searchsvc.settings import SearchSettings
+from tests.builders import NOWHERE, article_document, request
+from tests.engine_contract.conftest import Engine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COSTLY = Or(tuple(Wildcard(f"*{letter}*", None, NOWHERE) for letter in "abcdefghij"), NOWHERE)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    path = tmp_path / "index"
+    writer = WhooshIndexWriter(path, 3)
+    engine = Engine(WhooshEngine(path, SearchSettings()), writer)
+    engine.publish((article_document(id="a1", title="Border talks"), ()))
+    engine.reader.close()
+    return path
+
+
+@pytest.mark.parametrize("budget_ms", [0.0001, 0.001])
+def test_beyond_its_budget_a_query_is_refused_and_the_message_says_what_to_do(
+    index: Path, budget_ms: float
+):
+    engine = WhooshEngine(index, SearchSettings(budget_ms=budget_ms))
+    asked = request(query=COSTLY)
+    for ask in (
+        lambda: engine.search(asked),
+        lambda: engine.read(lambda reader: reader.walk(asked)),
+        lambda: engine.suggest(SuggestRequest("bor", ("terms",), asked)),
+    ):
+        with pytest.raises(QueryTooCostly, match=r"search\.budget_ms.*fewer words") as caught:
+            ask()
+        assert caught.value.budget_ms == budget_ms
+    assert engine.fetch(asked.collection, "a1") is not None
+    engine.close()
+
+
+@pytest.mark.parametrize("budget_ms", [0.0, 5000.0])
+def test_within_it_and_without_one_it_is_answered(index: Path, budget_ms: float):
+    engine = WhooshEngine(index, SearchSettings(budget_ms=budget_ms))
+    assert engine.search(request(query=COSTLY)).total == 1
+    word = Term("border", "border", None, exact=False, span=NOWHERE)
+    assert engine.search(request(query=word)).total == 1
+    engine.close()
