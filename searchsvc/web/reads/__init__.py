@@ -1,0 +1,1 @@
+"""What else may be read: counts of a search in other shapes, and what there is about one thing."""

@@ -1,0 +1,231 @@
+"""How many documents of a search fall on each year, month or day; its parts add up to its total."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.engine.contract import FacetRequest, Interval, interval_for
+from searchsvc.fields import MISSING
+from searchsvc.web import formatting, links
+from searchsvc.web.parameters import DATE, DateBound, parse_bound
+from searchsvc.web.reads.asking import Linked, LinkedValue, leading, numbers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from searchsvc.engine.contract import FacetCounts, SearchResult
+    from searchsvc.web.parameters import SearchParameters
+    from searchsvc.web.reads.asking import Asking, Provenance
+
+MOST_BUCKETS: Final = 10_000
+"""Buckets of one timeline; where there would be more, they are wider than asked for."""
+USUAL_SERIES: Final = 5
+MOST_SERIES: Final = 20
+
+_COARSER: Final = {Interval.DAY: Interval.MONTH, Interval.MONTH: Interval.YEAR}
+_DAYS: Final = {Interval.DAY: 1, Interval.MONTH: 28, Interval.YEAR: 365}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineQuestion:
+    """What is to be seen over time.
+
+    Attributes:
+        parameters: the search; its interval is that of the timeline, None for one chosen by span.
+        by: the field of whose values each has a series of its own; None for none.
+        size: series at most, besides that of documents without a value.
+    """
+
+    parameters: SearchParameters
+    by: str | None = None
+    size: int = USUAL_SERIES
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A year, a month or a day, and what falls on it and within the bounds of the search.
+
+    Attributes:
+        value: `2017`, `2017-05` or `2017-05-12`.
+    """
+
+    value: str
+    label: str
+    found: Linked
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One search over time.
+
+    Attributes:
+        total: of the search; the sum of its moments and of the undated.
+        moments: without gaps, ascending; those of several series side by side are the same.
+        undated: those of its documents that have no date.
+    """
+
+    total: Linked
+    moments: tuple[Moment, ...]
+    undated: Linked
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One whole answer.
+
+    Attributes:
+        interval: of each moment; wider than asked for where there would be too many.
+        everything: the search.
+        by: the series of the values asked for, by count, those of documents without any last.
+            Documents of several values are in several of them.
+        distinct: how many values the field has in the search.
+    """
+
+    question: TimelineQuestion
+    interval: Interval
+    everything: Series
+    by: tuple[tuple[LinkedValue, Series], ...]
+    distinct: int
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Which moments a timeline has: from the first to the last, both inclusive; none without them."""
+
+    interval: Interval
+    first: str | None
+    last: str | None
+
+    def values(self) -> tuple[str, ...]:
+        """Of the moments, ascending."""
+        if self.first is None or self.last is None:
+            return ()
+        return tuple(_between(parse_bound(self.first), parse_bound(self.last)))
+
+
+def timeline(asking: Asking, question: TimelineQuestion) -> Timeline:
+    """What `question` asks for.
+
+    Raises:
+        EngineError: the engine cannot answer.
+    """
+    parameters, field = question.parameters, question.by
+    fields = [FacetRequest(field, question.size)] if field else []
+    dates = FacetRequest(DATE, interval=parameters.interval)
+    result = asking.counts(parameters, dates, *fields)
+    extent = extent_of(parameters, result.facets[0])
+    everything = series(asking, parameters, extent, result=result)
+    parts: list[tuple[LinkedValue, Series]] = []
+    for value in leading(parameters, result.facets[1]) if field else ():
+        there = links.only(parameters, field or "", value)
+        part = series(asking, there, extent)
+        label = formatting.value_label(field or "", value)
+        parts.append((LinkedValue(value, label, part.total), part))
+    return Timeline(
+        question=question,
+        interval=extent.interval,
+        everything=everything,
+        by=tuple(parts),
+        distinct=result.facets[1].distinct if field else 0,
+        provenance=asking.provenance,
+    )
+
+
+def extent_of(parameters: SearchParameters, *dates: FacetCounts) -> Extent:
+    """The moments from the first that anything of `dates` falls on to the last.
+
+    Args:
+        parameters: their interval is taken; None for one chosen by the span.
+        dates: date facets of the searches that are to stand side by side.
+    """
+    if only_undated(parameters):
+        dates = ()
+    values = [bucket.value for counts in dates for bucket in counts.buckets if bucket.count]
+    if not values:
+        return Extent(parameters.interval or Interval.YEAR, None, None)
+    first, last = parse_bound(min(values)).first, parse_bound(max(values, key=_end)).last
+    interval = parameters.interval
+    if interval is None:
+        chosen = [counts.interval for counts in dates if counts.interval]
+        interval = chosen[0] if len(dates) == 1 else interval_for(first, last)
+    while interval in _COARSER and (last - first).days // _DAYS[interval] > MOST_BUCKETS:
+        interval = _COARSER[interval]
+    return Extent(interval, str(_cut(first, interval)), str(_cut(last, interval)))
+
+
+def only_undated(parameters: SearchParameters) -> bool:
+    """Whether a search asks for undated documents and no others."""
+    return parameters.undated and parameters.since is None and parameters.until is None
+
+
+def series(
+    asking: Asking,
+    parameters: SearchParameters,
+    extent: Extent,
+    *,
+    result: SearchResult | None = None,
+) -> Series:
+    """One search over the moments of `extent`.
+
+    Args:
+        asking: the reader.
+        parameters: the search.
+        extent: the moments.
+        result: what it has been answered, with the date facet first; None where it was not asked.
+    """
+    if result is None or result.facets[0].interval is not extent.interval:
+        result = asking.counts(parameters, FacetRequest(DATE, interval=extent.interval))
+    numbers = numbers_of(result.facets[0])
+    moments = []
+    for value in extent.values():
+        there, whole = _within(parameters, parse_bound(value))
+        count = numbers.get(value, 0)
+        if count and not whole:  # a facet counts all of a year, the search asks for some of it
+            count = asking.count(there)
+        moments.append(Moment(value, formatting.bucket(value), asking.linked(there, count)))
+    takes = parameters.undated or not parameters.dated
+    undated = replace(parameters, since=None, until=None, undated=True, interval=None, page=1)
+    return Series(
+        total=asking.linked(parameters, result.total),
+        moments=tuple(moments),
+        undated=asking.linked(undated, numbers[MISSING] if takes else 0),
+    )
+
+
+def _within(parameters: SearchParameters, bound: DateBound) -> tuple[SearchParameters, bool]:
+    """The search on the days of `bound` that its own bounds leave, and whether that is all of them."""
+    since, until = parameters.since, parameters.until
+    late = since is not None and since.first > bound.first
+    early = until is not None and until.last < bound.last
+    dated = links.dated(parameters, since if late else bound, until if early else bound)
+    return replace(dated, undated=False), not (late or early)
+
+
+def _end(value: str) -> dt.date:
+    return parse_bound(value).last
+
+
+def _cut(day: dt.date, interval: Interval) -> DateBound:
+    """The moment that a day falls on."""
+    return DateBound(
+        day.year,
+        None if interval is Interval.YEAR else day.month,
+        day.day if interval is Interval.DAY else None,
+    )
+
+
+def _between(first: DateBound, last: DateBound) -> Iterator[str]:
+    """`first` and all that follow it in steps of its own width, up to `last`."""
+    while True:
+        yield str(first)
+        if first == last:
+            return
+        day = dt.date.fromordinal(first.last.toordinal() + 1)
+        first = DateBound(
+            day.year,
+            None if first.month is None else day.month,
+            None if first.day is None else day.day,
+        )

@@ -1,0 +1,1 @@
+"""Counts of a search in other shapes, and what there is about one thing."""
