@@ -49,7 +49,9 @@ def recomputed(a, b):
 @given(texts, texts)
 @settings(max_examples=200, deadline=None)
 def test_the_numbers_are_those_of_the_formula(a, b):
-    found = {each.text if each.text == "US" else each.text.lower(): each.z for each in contrasts(a, b)}
+    found = {
+        each.text if each.text == "US" else each.text.lower(): each.z for each in contrasts(a, b)
+    }
     assert found == pytest.approx(recomputed(a, b), abs=1e-9)
 
 

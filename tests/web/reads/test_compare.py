@@ -61,9 +61,7 @@ sides = searches(most_fields=2, texts=st.sampled_from((*TEXTS, "talks OR border"
 @given(a=sides, b=sides, match=st.sampled_from(Match), seed=st.integers(1, 3))
 @settings(max_examples=25, deadline=None)
 def test_changing_the_sides_over_mirrors_the_answer_and_every_number_is_true(a, b, match, seed):
-    a, b = (
-        replace(in_collection(each, Collection.STATEMENTS), match=match) for each in (a, b)
-    )
+    a, b = (replace(in_collection(each, Collection.STATEMENTS), match=match) for each in (a, b))
     engine = engine_of(seed, 12)
     common = SearchParameters(interval=Interval.YEAR)
     view = answered(engine, compare, CompareQuestion(common, a, b, 3))
@@ -98,7 +96,7 @@ def test_two_speakers_are_counted_as_plain_searches_count_them():
 
 def test_one_speaker_in_two_periods():
     view = compared(
-        engine_of(1),
+        engine_of(1, 90),
         speaking("Jun Okabe", since=DateBound(2015), until=DateBound(2016)),
         speaking("Jun Okabe", since=DateBound(2019), until=DateBound(2020)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from searchsvc.engine.contract import Interval, bucket_of
 from searchsvc.fields import facet_fields
-from searchsvc.model import ArticleDate, DateOrigin
+from searchsvc.model import ArticleDate, Collection, DateOrigin
 from searchsvc.web.parameters import DateBound, SearchParameters, parse_bound
 from searchsvc.web.reads.timeline import MOST_BUCKETS, TimelineQuestion, timeline
 from tests.builders import article_document
@@ -28,7 +29,7 @@ def check_sums(series):
 
 def check_without_gaps(series):
     bounds = [parse_bound(each.value) for each in series.moments]
-    for before, after in zip(bounds, bounds[1:], strict=False):
+    for before, after in pairwise(bounds):
         assert after.first == before.last + dt.timedelta(days=1)
 
 
@@ -85,8 +86,7 @@ def test_where_there_would_be_too_many_moments_they_are_wider():
         return article_document(id=f"a{number}", date=date), ()
 
     engine = filled(dated(1, 1900), dated(2, 2020))
-    parameters = SearchParameters(interval=Interval.DAY)
-    parameters = replace(parameters, collection=type(parameters.collection).ARTICLES)
+    parameters = SearchParameters(collection=Collection.ARTICLES, interval=Interval.DAY)
     view = answered(engine, timeline, TimelineQuestion(parameters))
     assert view.interval is Interval.MONTH
     assert len(view.everything.moments) == 120 * 12 + 1 < MOST_BUCKETS
