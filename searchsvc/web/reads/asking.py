@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from searchsvc.engine.contract import FacetRequest, FieldFilter
+from searchsvc.engine.contract import FacetRequest, FieldFilter, Hit
 from searchsvc.fields import MISSING
+from searchsvc.model import StatementDocument
 from searchsvc.web import links
 from searchsvc.web.answer import StatementHit
 from searchsvc.web.asked import read_text
@@ -15,7 +16,7 @@ from searchsvc.web.search import to_request
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from searchsvc.aliases import Aliases
     from searchsvc.engine.contract import FacetCounts, Reader, SearchRequest, SearchResult, Sort
@@ -146,15 +147,22 @@ class Asking:
         (counts,) = self.ask(request).facets
         return numbers_of(counts)
 
-    def statements(
+    def read(
         self, parameters: SearchParameters, sort: Sort, limit: int
-    ) -> tuple[StatementHit, ...]:
-        """The first statements of a search of statements, as they are shown."""
+    ) -> tuple[StatementDocument, ...]:
+        """The first statements of a search of statements."""
         request = replace(self.request(parameters), sort=sort, limit=limit, documents=True)
-        shown = cards(
-            self.ask(request).hits, self.parsed(parameters).tree, parameters, self.addresses
-        )
-        return tuple(each for each in shown if isinstance(each, StatementHit))
+        found = (hit.document for hit in self.ask(request).hits)
+        return tuple(each for each in found if isinstance(each, StatementDocument))
+
+    def shown(
+        self, parameters: SearchParameters, documents: Iterable[StatementDocument]
+    ) -> tuple[StatementHit, ...]:
+        """Statements as a search shows them."""
+        hits = [Hit(0.0, document) for document in documents]
+        tree = self.parsed(parameters).tree
+        cards_of = cards(hits, tree, parameters, self.addresses)
+        return tuple(each for each in cards_of if isinstance(each, StatementHit))
 
 
 def numbers_of(counts: FacetCounts) -> Mapping[str, int]:

@@ -21,10 +21,11 @@ from searchsvc.web.reads.timeline import Series, extent_of, series
 from searchsvc.web.schemas import LONGEST_QUERY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.contrast import Contrast
     from searchsvc.engine.contract import FacetCounts, Interval
+    from searchsvc.model import StatementDocument
     from searchsvc.web.answer import StatementHit
     from searchsvc.web.parameters import SearchParameters
     from searchsvc.web.reads.asking import Asking, Provenance
@@ -145,26 +146,26 @@ def compare(asking: Asking, question: CompareQuestion) -> Comparison:
     dates = FacetRequest(DATE, interval=question.common.interval)
     results = [asking.counts(each, dates, FacetRequest(COUNTRY, _LISTED)) for each in both]
     extent = extent_of(question.common, *(result.facets[0] for result in results))
-    read = [asking.statements(each, Sort.NEWEST, MOST_READ) for each in both]
+    read = [asking.read(each, Sort.NEWEST, MOST_READ) for each in both]
     sides = [
         Side(
             parameters=parameters,
             found=asking.linked(parameters, result.total),
             articles=result.articles,
-            read=len(hits),
+            read=len(documents),
             series=series(asking, parameters, extent, result=result),
         )
-        for parameters, result, hits in zip(both, results, read, strict=True)
+        for parameters, result, documents in zip(both, results, read, strict=True)
     ]
     about = _countries(asking, question, [result.facets[1] for result in results])
-    words = contrasts(*([hit.document.body for hit in hits] for hits in read))
+    words = contrasts(*([each.body for each in documents] for documents in read))
     return Comparison(
         question=question,
         a=sides[0],
         b=sides[1],
         interval=extent.interval,
         countries=about[: question.size],
-        pairs=_pairs(about, read, question.size),
+        pairs=tuple(_pairs(asking, question, about, read)),
         words_a=_words(asking, question, (each for each in words if each.z > 0)),
         words_b=_words(asking, question, sorted(filter(_of_second, words), key=_reversed)),
         provenance=asking.provenance,
@@ -205,15 +206,18 @@ def _countries(
 
 
 def _pairs(
-    about: Iterable[Both], read: Sequence[Sequence[StatementHit]], size: int
-) -> tuple[Pair, ...]:
-    shared = {hit.document.id for hit in read[0]} & {hit.document.id for hit in read[1]}
-    a, b = ([hit for hit in hits if hit.document.id not in shared] for hits in read)
+    asking: Asking,
+    question: CompareQuestion,
+    about: Iterable[Both],
+    read: Sequence[Sequence[StatementDocument]],
+) -> Iterator[Pair]:
+    shared = {each.id for each in read[0]} & {each.id for each in read[1]}
+    a, b = ([each for each in documents if each.id not in shared] for documents in read)
     mutual = [each.value for each in about if each.a.count and each.b.count]
-    return tuple(
-        Pair(value, countries.label(value), days, one, other)
-        for value, days, one, other in closest(mutual, a, b, size)
-    )
+    for value, days, one, other in closest(mutual, a, b, question.size):
+        (first,) = asking.shown(question.a, [one])
+        (second,) = asking.shown(question.b, [other])
+        yield Pair(value, countries.label(value), days, first, second)
 
 
 def _words(

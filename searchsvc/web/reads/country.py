@@ -114,7 +114,7 @@ def country_view(asking: Asking, asked: str) -> CountryView | None:
         speaks_about=speaks_about,
         voices=voices,
         beside=beside,
-        latest=asking.statements(about, Sort.NEWEST, LATEST),
+        latest=asking.shown(about, asking.read(about, Sort.NEWEST, LATEST)),
         provenance=asking.provenance,
     )
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from searchsvc.web.answer import StatementHit
+    from searchsvc.model import StatementDocument
 
-_Dated = tuple[int, str, "StatementHit"]
+_Dated = tuple[int, str, "StatementDocument"]
 """Ordinal of the day of its article, id, statement."""
 
 
 def closest(
-    about: Iterable[str], a: Sequence[StatementHit], b: Sequence[StatementHit], size: int
-) -> Iterator[tuple[str, int, StatementHit, StatementHit]]:
+    about: Iterable[str], a: Sequence[StatementDocument], b: Sequence[StatementDocument], size: int
+) -> Iterator[tuple[str, int, StatementDocument, StatementDocument]]:
     """For each country the pair of statements about it with the fewest days between.
 
     Of pairs as close, the newest, then the one whose ids come first. Undated statements and those
@@ -36,25 +37,23 @@ def closest(
     for value in about:
         if found == size:
             return
-        one, other = (_dated(hits, value, used) for hits in (a, b))
+        one, other = (_dated(side, value, used) for side in (a, b))
         pair = _closest(one, other)
         if pair is not None:
             (day, _, first), (other_day, _, second) = pair
-            used |= {first.document.id, second.document.id}
+            used |= {first.id, second.id}
             found += 1
             yield value, abs(day - other_day), first, second
 
 
-def _dated(hits: Iterable[StatementHit], value: str, used: set[str]) -> list[_Dated]:
+def _dated(documents: Iterable[StatementDocument], value: str, used: set[str]) -> list[_Dated]:
     return sorted(
         (
-            (hit.document.date.day.toordinal(), hit.document.id, hit)
-            for hit in hits
-            if hit.document.date is not None
-            and value in hit.document.countries
-            and hit.document.id not in used
+            (each.date.day.toordinal(), each.id, each)
+            for each in documents
+            if each.date is not None and value in each.countries and each.id not in used
         ),
-        key=lambda each: each[:2],
+        key=itemgetter(0, 1),
     )
 
 

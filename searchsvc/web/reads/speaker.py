@@ -9,13 +9,13 @@ addresses can tell them apart, and an invented number would only pretend to.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.contract import Sort
 from searchsvc.engine.suggestions import SuggestRequest
 from searchsvc.guessing import words_of
-from searchsvc.model import Collection, SpeakerKind, StatementDocument
+from searchsvc.model import Collection, SpeakerKind
 from searchsvc.text.stop_words import STOP_WORDS
 from searchsvc.web.parameters import SearchParameters
 from searchsvc.web.reads.listing import other_names
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from searchsvc.model import Speaker
+    from searchsvc.model import Speaker, StatementDocument
     from searchsvc.web.answer import StatementHit
     from searchsvc.web.reads.asking import Asking, Linked, LinkedValue, Provenance
     from searchsvc.web.reads.timeline import Series
@@ -127,14 +127,10 @@ def speaker_view(asking: Asking, asked: str) -> SpeakerView | Nobody:
     jointly, countries, about, sources = (
         leading_values(asking, statements, counts) for counts in said.facets
     )
-    request = replace(
-        asking.request(statements), sort=Sort.NEWEST, limit=MOST_READ, documents=True
-    )
-    read = [hit.document for hit in asking.ask(request).hits]
+    read = asking.read(statements, Sort.NEWEST, MOST_READ)
     seen = [
         (document, one)
         for document in read
-        if isinstance(document, StatementDocument)
         for one in (document.speaker, *document.others)
         if one is not None and one.name == name and one.kind is not SpeakerKind.UNNAMED
     ]
@@ -155,7 +151,7 @@ def speaker_view(asking: Asking, asked: str) -> SpeakerView | Nobody:
         beside=leading_values(asking, articles, named.facets[0]),
         about=about,
         sources=sources,
-        latest=asking.statements(statements, Sort.NEWEST, LATEST),
+        latest=asking.shown(statements, read[:LATEST]),
         provenance=asking.provenance,
     )
 

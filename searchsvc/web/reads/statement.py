@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.documents import facet_values
-from searchsvc.engine.contract import Hit
 from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
-from searchsvc.query.tree import Everything
 from searchsvc.text import sentences
 from searchsvc.web import formatting, links
-from searchsvc.web.answer import StatementHit
-from searchsvc.web.cards import cards
 from searchsvc.web.parameters import SearchParameters
 from searchsvc.web.reads.asking import LinkedValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from searchsvc.web.answer import StatementHit
     from searchsvc.web.reads.asking import Asking, Provenance
 
 _FIELDS: Final = ("speaker", "country", "speaker_country", "source", "article")
@@ -69,8 +66,7 @@ def statement_view(asking: Asking, statement_id: str) -> StatementView | None:
     if not isinstance(article, ArticleDocument):
         return None
     everything = SearchParameters(collection=Collection.STATEMENTS)
-    shown = cards([Hit(0.0, document)], Everything(), everything, asking.addresses)
-    (hit,) = (each for each in shown if isinstance(each, StatementHit))
+    (hit,) = asking.shown(everything, [document])
     before, passage, after = around(article.body, document.span)
     shared = []
     for field in _FIELDS:
