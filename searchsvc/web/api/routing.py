@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from searchsvc.web.api.operations import Operation, Service
 
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+SLASHED: Final = frozenset(("speaker", "country"))
+"""Places whose values may hold a slash, which the server hands on unescaped."""
 _BRACED: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -36,13 +38,19 @@ def blueprint(service: Service) -> Blueprint:
     api = Blueprint("api", __name__)
     for operation in service.operations:
         api.add_url_rule(
-            _BRACED.sub(r"<\1>", operation.path),
+            _BRACED.sub(_place, operation.path),
             operation.name,
             _answering(operation, service),
             methods=operation.methods,
             strict_slashes=not operation.path.endswith("/"),
         )
     return api
+
+
+def _place(braced: re.Match[str]) -> str:
+    """A place as Werkzeug writes it."""
+    name = braced[1]
+    return f"<path:{name}>" if name in SLASHED else f"<{name}>"
 
 
 def _answering(operation: Operation, service: Service) -> Callable[..., ResponseReturnValue]:

@@ -11,6 +11,7 @@ from searchsvc.engine.contract import Sort
 from searchsvc.model import Collection
 from searchsvc.web.reads.profile import (
     LATEST,
+    alone,
     by_year,
     facet_requests,
     leading_values,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from searchsvc.aliases import Aliases
     from searchsvc.web.answer import StatementHit
+    from searchsvc.web.parameters import SearchParameters
     from searchsvc.web.reads.asking import Asking, Linked, LinkedValue, Provenance
     from searchsvc.web.reads.timeline import Series
 
@@ -43,6 +45,7 @@ class CountryView:
     """One country, or a body that is spoken about like one.
 
     Attributes:
+        search: for the statements about it.
         code: as facets and addresses have it; the input's own words where the table knows none.
         names: other names that a search looks for.
         about: statements about it.
@@ -57,6 +60,7 @@ class CountryView:
         latest: the newest statements about it.
     """
 
+    search: SearchParameters
     code: str
     label: str
     names: tuple[CountryName, ...]
@@ -99,14 +103,23 @@ def country_view(asking: Asking, asked: str) -> CountryView | None:
         return None
     speakers, spoken_by, beside = (leading_values(asking, about, each) for each in of_it.facets)
     voices, speaks_about = (leading_values(asking, by, each) for each in of_them.facets)
-    about_years, by_years = by_year(asking, about, by)
+    plain = [
+        alone(collection, field, code)
+        for collection, field in (
+            (Collection.STATEMENTS, COUNTRY),
+            (Collection.STATEMENTS, SPEAKER_COUNTRY),
+            (Collection.ARTICLES, COUNTRY),
+        )
+    ]
+    about_years, by_years = by_year(asking, *plain[:2])
     return CountryView(
+        search=plain[0],
         code=code,
         label=countries.label(code),
         names=tuple(_names(code, asking.aliases)),
-        about=asking.linked(about, of_it.total),
-        by=asking.linked(by, of_them.total),
-        articles=asking.linked(articles, named),
+        about=asking.linked(plain[0], of_it.total),
+        by=asking.linked(plain[1], of_them.total),
+        articles=asking.linked(plain[2], named),
         about_years=about_years,
         by_years=by_years,
         speakers=speakers,
@@ -114,7 +127,7 @@ def country_view(asking: Asking, asked: str) -> CountryView | None:
         speaks_about=speaks_about,
         voices=voices,
         beside=beside,
-        latest=asking.shown(about, asking.read(about, Sort.NEWEST, LATEST)),
+        latest=asking.shown(plain[0], asking.read(plain[0], Sort.NEWEST, LATEST)),
         provenance=asking.provenance,
     )
 

@@ -27,6 +27,11 @@ def with_value(collection: Collection, field: str, value: str) -> SearchParamete
     return with_selection(everything, Selection(field, (value,), every=True))
 
 
+def alone(collection: Collection, field: str, value: str) -> SearchParameters:
+    """The same search as people would ask it."""
+    return links.only(SearchParameters(collection=collection), field, value)
+
+
 def leading_values(
     asking: Asking, parameters: SearchParameters, counts: FacetCounts
 ) -> tuple[LinkedValue, ...]:

@@ -21,6 +21,7 @@ from searchsvc.web.parameters import SearchParameters
 from searchsvc.web.reads.listing import other_names
 from searchsvc.web.reads.profile import (
     LATEST,
+    alone,
     by_year,
     facet_requests,
     leading_values,
@@ -65,6 +66,7 @@ class SpeakerView:
     """One speaker.
 
     Attributes:
+        search: for their statements.
         asked: the name that was asked for; `name` is the one that the archive shows.
         kinds: what sort of source, the most frequent first.
         printed: other names that articles use, the most frequent first.
@@ -82,6 +84,7 @@ class SpeakerView:
         latest: their newest statements.
     """
 
+    search: SearchParameters
     asked: str
     name: str
     kinds: tuple[SpeakerKind, ...]
@@ -134,15 +137,17 @@ def speaker_view(asking: Asking, asked: str) -> SpeakerView | Nobody:
         for one in (document.speaker, *document.others)
         if one is not None and one.name == name and one.kind is not SpeakerKind.UNNAMED
     ]
-    (years,) = by_year(asking, statements)
+    plain = alone(Collection.STATEMENTS, SPEAKER, name)
+    (years,) = by_year(asking, plain)
     return SpeakerView(
+        search=plain,
         asked=asked,
         name=name,
         kinds=tuple(kind for kind, _ in Counter(one.kind for _, one in seen).most_common()),
         printed=tuple(_printed(name, seen)),
         others=tuple(each for each in other_names(name, asking.aliases) if each != name),
-        said=asking.linked(statements, said.total),
-        named=asking.linked(articles, named.total),
+        said=asking.linked(plain, said.total),
+        named=asking.linked(alone(Collection.ARTICLES, SPEAKER, name), named.total),
         read=len(read),
         offices=_offices(seen),
         countries=countries,
@@ -151,7 +156,7 @@ def speaker_view(asking: Asking, asked: str) -> SpeakerView | Nobody:
         beside=leading_values(asking, articles, named.facets[0]),
         about=about,
         sources=sources,
-        latest=asking.shown(statements, read[:LATEST]),
+        latest=asking.shown(plain, read[:LATEST]),
         provenance=asking.provenance,
     )
 

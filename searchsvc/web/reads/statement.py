@@ -31,6 +31,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A value that a statement carries in a field, and all statements that do."""
+
+    field: str
+    carried: LinkedValue
+
+
+@dataclass(frozen=True, slots=True)
 class StatementView:
     """One statement.
 
@@ -48,7 +56,7 @@ class StatementView:
     before: Passage | None
     after: Passage | None
     article: ArticleDocument
-    shared: tuple[tuple[str, LinkedValue], ...]
+    shared: tuple[Shared, ...]
     citation: str
     provenance: Provenance
 
@@ -73,7 +81,7 @@ def statement_view(asking: Asking, statement_id: str) -> StatementView | None:
         values = facet_values(document, field)
         numbers = asking.carrying(everything, field, values) if values else {}
         shared += [
-            (
+            Shared(
                 field,
                 LinkedValue(
                     value,

@@ -72,6 +72,14 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueSeries:
+    """The documents with one value over time; what `head` finds is the total of `series`."""
+
+    head: LinkedValue
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """One whole answer.
 
@@ -86,7 +94,7 @@ class Timeline:
     question: TimelineQuestion
     interval: Interval
     everything: Series
-    by: tuple[tuple[LinkedValue, Series], ...]
+    by: tuple[ValueSeries, ...]
     distinct: int
     provenance: Provenance
 
@@ -118,12 +126,12 @@ def timeline(asking: Asking, question: TimelineQuestion) -> Timeline:
     result = asking.counts(parameters, dates, *fields)
     extent = extent_of(parameters, result.facets[0])
     everything = series(asking, parameters, extent, result=result)
-    parts: list[tuple[LinkedValue, Series]] = []
+    parts: list[ValueSeries] = []
     for value in leading(parameters, result.facets[1]) if field else ():
         there = links.only(parameters, field or "", value)
         part = series(asking, there, extent)
         label = formatting.value_label(field or "", value)
-        parts.append((LinkedValue(value, label, part.total), part))
+        parts.append(ValueSeries(LinkedValue(value, label, part.total), part))
     return Timeline(
         question=question,
         interval=extent.interval,

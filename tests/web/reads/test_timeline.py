@@ -48,14 +48,13 @@ def test_the_parts_add_up_and_every_number_is_what_its_link_finds(parameters, by
         parameters = replace(parameters, interval=Interval.MONTH)
     view = answered(engine, timeline, TimelineQuestion(parameters, field, size))
     check_numbers(engine, view)
-    for series in (view.everything, *(series for _, series in view.by)):
+    for series in (view.everything, *(each.series for each in view.by)):
         check_sums(series)
         check_without_gaps(series)
         assert [each.value for each in series.moments] == [
             each.value for each in view.everything.moments
         ]
-    for value, series in view.by:
-        assert value.found == series.total
+    assert all(each.head.found == each.series.total for each in view.by)
 
 
 @pytest.mark.parametrize("interval", Interval)

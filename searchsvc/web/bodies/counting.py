@@ -1,0 +1,402 @@
+"""Facet values, timelines, matrices and comparisons as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from marshmallow import fields
+
+from searchsvc.engine.contract import Interval
+from searchsvc.model import Collection
+from searchsvc.web.bodies.documents import StatementHitBody
+from searchsvc.web.bodies.dumping import Made, dumper
+from searchsvc.web.bodies.parts import Body, address, number, part, several, string, whole, yes
+from searchsvc.web.bodies.searching import (
+    LEADS,
+    TOOK,
+    IndexBody,
+    collection_of,
+    hit_dumper,
+    milliseconds,
+)
+from searchsvc.web.reads import addresses
+
+if TYPE_CHECKING:
+    from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import SearchParameters
+    from searchsvc.web.reads.asking import Provenance
+    from searchsvc.web.reads.compare import Comparison, Pair, Side
+    from searchsvc.web.reads.listing import Listing
+    from searchsvc.web.reads.matrix import Matrix
+    from searchsvc.web.reads.timeline import Timeline
+
+SEARCHED: Final = "What was searched."
+_FINDS: Final = "The search that finds just these; null where there are none."
+
+
+class LinkedBody(Body):
+    """An exact number of documents, and the search that finds them."""
+
+    count = whole("How many.")
+    url = address(_FINDS, null=True)
+
+
+class LinkedValueBody(Body):
+    """A value of a facet, and the documents that carry it."""
+
+    value = string("As parameters take it; (none) for documents without.")
+    label = string("As shown to people.")
+    count = whole("How many documents carry it.", of="found.count")
+    url = address(_FINDS, of="found.url", null=True)
+
+
+class MomentBody(Body):
+    """A year, month or day, and what falls on it within the bounds of the search."""
+
+    value = string("2017, 2017-05 or 2017-05-12.")
+    label = string("As shown to people.")
+    count = whole("How many documents.", of="found.count")
+    url = address(_FINDS, of="found.url", null=True)
+
+
+class TwinLinksBody(Body):
+    """Where an answer leads."""
+
+    self_ = fields.String(
+        data_key="self",
+        required=True,
+        metadata={"description": "This answer, in canonical form.", "format": "uri-reference"},
+    )
+    search = address("The search that is counted, as JSON.")
+    html = address("That search as a page.")
+
+
+class ListedValueBody(LinkedValueBody):
+    """A value of a facet, and how it stands in the search."""
+
+    via = string("The name that the prefix begins, where that is not the label.", null=True)
+    selected = yes("Whether the search asks for it.")
+    excluded = yes("Whether the search leaves it out.")
+    toggle_url = address(
+        "Asks for it as well, or stops asking; null where that would find nothing.", null=True
+    )
+    exclude_url = address(
+        "Leaves it out, or stops that; null where that would find nothing.", null=True
+    )
+
+
+class ListingLinksBody(TwinLinksBody):
+    """Where a page of values leads."""
+
+    next = address("The values that follow; null at the end.", null=True)
+    prev = address("The values before; null at the beginning.", null=True)
+
+
+class FacetListBody(Body):
+    """One page of the values of a facet."""
+
+    name = string("The field.")
+    label = string("As shown to people.")
+    collection = collection_of()
+    total = part(LinkedBody, "What the search finds.")
+    total_values = whole("Values with a count above 0.", of="distinct")
+    matching_values = whole("Those of them that the prefix begins.", of="matching")
+    missing = part(LinkedBody, "Documents without a value.")
+    values = several(ListedValueBody, "In the order asked for.")
+    page = whole("Which page of the values this is, from 1.")
+    pages = whole("How many pages there are, at least 1.")
+    links = part(ListingLinksBody, LEADS)
+    index = part(IndexBody, SEARCHED)
+    took_ms = number(TOOK)
+
+
+class HeadBody(Body):
+    """A value of a facet at the head of what belongs to it."""
+
+    value = string("As parameters take it; (none) for documents without.", of="head.value")
+    label = string("As shown to people.", of="head.label")
+    count = whole("How many documents carry it.", of="head.found.count")
+    url = address(_FINDS, of="head.found.url", null=True)
+
+
+class SeriesBody(HeadBody):
+    """The documents with one value over time."""
+
+    undated = part(LinkedBody, "Those without a date.", of="series.undated")
+    buckets = several(
+        MomentBody, "The same moments as those of the whole search.", of="series.moments"
+    )
+
+
+class TimelineBody(Body):
+    """A search over time: the counts of `buckets` and `undated` add up to `total`."""
+
+    collection = collection_of()
+    interval = string(
+        "How long each bucket is: as asked for or chosen by the span; longer than asked for where "
+        "there would be more than 10,000.",
+        among=Interval,
+    )
+    total = part(LinkedBody, "What the search finds.")
+    undated = part(LinkedBody, "Those without a date.")
+    buckets = several(
+        MomentBody, "From the first that is not empty to the last, none left out between."
+    )
+    by = string("The facet that it is split by; null where it is not.", null=True)
+    total_values = whole("How many values that facet has in the search.")
+    series = several(
+        SeriesBody,
+        "The values asked for, or the most frequent ones and (none) last. A document of several "
+        "values is in several series.",
+    )
+    links = part(TwinLinksBody, LEADS)
+    index = part(IndexBody, SEARCHED)
+    took_ms = number(TOOK)
+
+
+class AxisBody(Body):
+    """The facet of the rows or of the columns."""
+
+    name = string("The field.")
+    label = string("As shown to people.")
+    total_values = whole("How many values it has in the search, shown or not.")
+
+
+class MatrixRowBody(HeadBody):
+    """One row."""
+
+    cells = several(LinkedBody, "What is found with it and each of `columns`, in their order.")
+
+
+class MatrixBody(Body):
+    """Two facets across each other. Rows of documents with several values overlap."""
+
+    collection = collection_of()
+    total = part(LinkedBody, "What the search finds.")
+    row_facet = part(AxisBody, "The facet of the rows.")
+    column_facet = part(AxisBody, "The facet of the columns.")
+    columns = several(
+        LinkedValueBody,
+        "The values asked for, or the most frequent ones and (none) last, where there are any.",
+    )
+    rows = several(MatrixRowBody, "Likewise, each with its cells.")
+    links = part(TwinLinksBody, LEADS)
+    index = part(IndexBody, SEARCHED)
+    took_ms = number(TOOK)
+
+
+class SideBody(Body):
+    """One of the two searches."""
+
+    total = part(LinkedBody, "Its statements.")
+    articles = whole("How many articles they stand in.")
+    read = whole(
+        "How many of its statements were read for words and pairs: all, or the newest 1,000."
+    )
+    undated = part(LinkedBody, "Its statements without a date.")
+    buckets = several(MomentBody, "Over time; the same moments on both sides.")
+
+
+class BothBody(Body):
+    """A country, and the statements of both sides about it."""
+
+    value = string("Its code.")
+    label = string("Its name.")
+    a = part(LinkedBody, "Of side a.")
+    b = part(LinkedBody, "Of side b.")
+
+
+class PairBody(Body):
+    """Two statements about one country, made closest to each other in time."""
+
+    value = string("Code of the country.")
+    label = string("Its name.")
+    days = whole("Days between the articles.")
+    a = Made(StatementHitBody, required=True, metadata={"description": "Of side a."})
+    b = Made(StatementHitBody, required=True, metadata={"description": "Of side b."})
+
+
+class ContrastBody(Body):
+    """A word that sets one side apart."""
+
+    text = string("As it is written most often.")
+    z = number(
+        "How surely it does, in standard deviations: log-odds ratio with an informative Dirichlet "
+        "prior (Monroe, Colaresi and Quinn 2008) over the statements read; below 0 for side b."
+    )
+    a = part(LinkedBody, "Statements of side a that hold it, read or not.")
+    b = part(LinkedBody, "Statements of side b that hold it, read or not.")
+
+
+class ContrastsBody(Body):
+    """The words that set the sides apart."""
+
+    a = several(ContrastBody, "Those of side a, the most telling first.")
+    b = several(ContrastBody, "Those of side b, likewise.")
+
+
+class CompareLinksBody(Body):
+    """Where a comparison leads."""
+
+    self_ = fields.String(
+        data_key="self",
+        required=True,
+        metadata={"description": "This answer, in canonical form.", "format": "uri-reference"},
+    )
+    swapped = address("The same with the sides changed over: its mirror image.")
+
+
+class CompareBody(Body):
+    """Two searches of statements side by side."""
+
+    a = part(SideBody, "The first side.")
+    b = part(SideBody, "The second side.")
+    interval = string("How long each bucket is.", among=Interval)
+    countries = several(BothBody, "Countries spoken about, by the statements of both sides.")
+    pairs = several(
+        PairBody,
+        "For each country that both speak about, the two statements read that are closest in "
+        "date; of those as close the newest. No statement is in two pairs.",
+    )
+    words = part(ContrastsBody, "The words that set the sides apart.")
+    links = part(CompareLinksBody, LEADS)
+    index = part(IndexBody, SEARCHED)
+    took_ms = number(TOOK)
+
+
+_LISTING: Final = dumper(FacetListBody())
+_TIMELINE: Final = dumper(TimelineBody())
+_MATRIX: Final = dumper(MatrixBody())
+_COMPARE: Final = dumper(CompareBody())
+
+
+def provenance_of(provenance: Provenance) -> dict[str, Any]:
+    """The members `index` and `took_ms`."""
+    return {
+        "index": {
+            "generation": provenance.generation,
+            "built_at": provenance.built_at.isoformat(),
+        },
+        "took_ms": milliseconds(provenance.elapsed_s),
+    }
+
+
+def _twins(self_url: str, parameters: SearchParameters, to: Addresses) -> dict[str, Any]:
+    return {"self_": self_url, "search": to.data(parameters), "html": to.page(parameters)}
+
+
+def listing_body(view: Listing, to: Addresses) -> dict[str, Any]:
+    """The body of an answer to a request for the values of a facet."""
+    question = view.question
+    self_url = addresses.facet_address(to.root, question)
+    before, after = (
+        addresses.facet_address(to.root, question, page=page)
+        for page in (min(view.page - 1, view.pages), view.page + 1)
+    )
+    return _LISTING(
+        {
+            "name": question.field,
+            "label": view.label,
+            "collection": question.parameters.collection,
+            "total": view.total,
+            "distinct": view.distinct,
+            "matching": view.matching,
+            "missing": view.missing,
+            "values": view.values,
+            "page": view.page,
+            "pages": view.pages,
+            "links": _twins(self_url, question.parameters, to)
+            | {
+                "next": after if view.page < view.pages else None,
+                "prev": before if view.page > 1 else None,
+            },
+            **provenance_of(view.provenance),
+        }
+    )
+
+
+def timeline_body(view: Timeline, to: Addresses) -> dict[str, Any]:
+    """The body of an answer to a request for a timeline."""
+    question, everything = view.question, view.everything
+    return _TIMELINE(
+        {
+            "collection": question.parameters.collection,
+            "interval": view.interval,
+            "total": everything.total,
+            "undated": everything.undated,
+            "buckets": everything.moments,
+            "by": question.by,
+            "total_values": view.distinct,
+            "series": view.by,
+            "links": _twins(
+                addresses.timeline_address(to.root, question), question.parameters, to
+            ),
+            **provenance_of(view.provenance),
+        }
+    )
+
+
+def matrix_body(view: Matrix, to: Addresses) -> dict[str, Any]:
+    """The body of an answer to a request for a matrix."""
+    question = view.question
+    return _MATRIX(
+        {
+            "collection": question.parameters.collection,
+            "total": view.total,
+            "row_facet": {
+                "name": question.rows,
+                "label": view.row_label,
+                "total_values": view.distinct_rows,
+            },
+            "column_facet": {
+                "name": question.columns,
+                "label": view.column_label,
+                "total_values": view.distinct_columns,
+            },
+            "columns": view.columns,
+            "rows": view.rows,
+            "links": _twins(addresses.matrix_address(to.root, question), question.parameters, to),
+            **provenance_of(view.provenance),
+        }
+    )
+
+
+def compare_body(view: Comparison, to: Addresses) -> dict[str, Any]:
+    """The body of an answer to a request for a comparison."""
+    question = view.question
+    return _COMPARE(
+        {
+            "a": _side(view.a),
+            "b": _side(view.b),
+            "interval": view.interval,
+            "countries": view.countries,
+            "pairs": list(map(_pair, view.pairs)),
+            "words": {"a": view.words_a, "b": view.words_b},
+            "links": {
+                "self_": addresses.compare_address(to.root, question),
+                "swapped": addresses.compare_address(to.root, question, swapped=True),
+            },
+            **provenance_of(view.provenance),
+        }
+    )
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "total": side.found,
+        "articles": side.articles,
+        "read": side.read,
+        "undated": side.series.undated,
+        "buckets": side.series.moments,
+    }
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    hit = hit_dumper(Collection.STATEMENTS, explained=False)
+    return {
+        "value": pair.value,
+        "label": pair.label,
+        "days": pair.days,
+        "a": hit(pair.a),
+        "b": hit(pair.b),
+    }
