@@ -50,7 +50,7 @@ def test_the_description_is_valid_openapi(description):
 
 def test_every_route_under_the_root_of_the_endpoints_is_an_operation(app, description):
     routed = {
-        (str(rule).replace("<", "{").replace(">", "}"), method.lower())
+        (str(rule).replace("<path:", "<").replace("<", "{").replace(">", "}"), method.lower())
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if str(rule).startswith("/api") or str(rule) in {"/healthz", "/readyz"}

@@ -10,12 +10,11 @@ from flask import abort, jsonify
 from searchsvc.fields import facet_fields
 from searchsvc.web import links
 from searchsvc.web.api.operations import JSON, Example, Operation
+from searchsvc.web.bodies.comparing import CompareBody, compare_body
 from searchsvc.web.bodies.counting import (
-    CompareBody,
     FacetListBody,
     MatrixBody,
     TimelineBody,
-    compare_body,
     listing_body,
     matrix_body,
     timeline_body,
@@ -104,7 +103,8 @@ OPERATIONS: Final = (
         examples=(
             Example("Who speaks", f"{FACETS_PATH}speaker?limit=2"),
             Example(
-                "Countries by another name", f"{FACETS_PATH}country?prefix=south&order=name&limit=2"
+                "Countries by another name",
+                f"{FACETS_PATH}country?prefix=south&order=name&limit=2",
             ),
         ),
         errors=(404, *_ERRORS),

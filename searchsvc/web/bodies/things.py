@@ -292,4 +292,6 @@ def country_body(view: CountryView, to: Addresses) -> dict[str, Any]:
 
 def status_body(view: StatusView) -> dict[str, Any]:
     """The body of an answer to a request for the status."""
-    return _STATUS({name: getattr(view, name) for name in view.__slots__} | {"versions": dict(view.versions)})
+    return _STATUS(
+        {name: getattr(view, name) for name in view.__slots__} | {"versions": dict(view.versions)}
+    )

@@ -83,7 +83,9 @@ def _of_side(
     for parameter, values in own.items():
         if both.get(parameter) != values and parameter not in _SHAPING:
             yield from ((f"{name}.{parameter}", value) for value in values)
-    for parameter in sorted(both.keys() - own.keys() - _SHAPING):  # as usual, where that of both is not
+    for parameter in sorted(
+        both.keys() - own.keys() - _SHAPING
+    ):  # as usual, where that of both is not
         yield f"{name}.{parameter}", _USUAL.get(parameter, "or")
 
 
@@ -112,5 +114,3 @@ def speaker_address(root: str, name: str) -> str:
 def country_address(root: str, code: str) -> str:
     """The address of a country."""
     return f"{root}{COUNTRIES_PATH}{quote(code, safe='')}"
-
-

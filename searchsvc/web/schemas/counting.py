@@ -168,9 +168,7 @@ class CompareSchema(SearchSchema):
         """What is to be compared."""
         common = {key: value for key, value in data.items() if key != "size"}
         a, b = (parameters_from(_side(common, side)) for side in SIDES)
-        return CompareQuestion(
-            parameters_from(common), a, b, data.get("size", compare.USUAL_SIZE)
-        )
+        return CompareQuestion(parameters_from(common), a, b, data.get("size", compare.USUAL_SIZE))
 
 
 def _side(data: Mapping[str, Any], side: str) -> dict[str, Any]:
