@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.contract import FacetRequest, FieldFilter, Hit
 from searchsvc.fields import MISSING
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
+
+
+_LISTED: Final = 1000
+"""Values of a facet that are listed to look some of them up; most facets have no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +143,18 @@ class Asking:
                 will do is left out, as in every facet.
             values: `fields.MISSING` may be among them.
         """
-        request = self.request(parameters, FacetRequest(field, size=1))
-        # A facet leaves out its own choice and lists all that is chosen: ask for all of them.
+        request = self.request(parameters, FacetRequest(field, size=_LISTED))
         own = next((each for each in request.filters if each.field == field), FieldFilter(field))
         others = tuple(each for each in request.filters if each.field != field)
-        request = replace(request, filters=(*others, replace(own, any_of=tuple(values))))
-        (counts,) = self.ask(request).facets
-        return numbers_of(counts)
+        # A facet leaves out its own choice anyway; without it everything is counted in one go.
+        free = replace(request, filters=(*others, replace(own, any_of=())))
+        (counts,) = self.ask(free).facets
+        numbers = numbers_of(counts)
+        if counts.distinct > _LISTED and not numbers.keys() >= set(values):
+            # What is chosen is listed however rare it is.
+            chosen = replace(request, filters=(*others, replace(own, any_of=tuple(values))))
+            numbers = numbers_of(self.ask(chosen).facets[0])
+        return {value: numbers.get(value, 0) for value in values}
 
     def read(
         self, parameters: SearchParameters, sort: Sort, limit: int

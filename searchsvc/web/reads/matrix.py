@@ -96,11 +96,9 @@ def matrix(asking: Asking, question: MatrixQuestion) -> Matrix:
     values = [head.value for head in across]
     found = []
     for head in _heads(asking, parameters, row_counts):
-        there = links.only(parameters, rows, head.value)
-        numbers = asking.carrying(_free(there, rows, columns), columns, values)
-        cells = tuple(
-            asking.linked(cell(there, rows, columns, value), numbers[value]) for value in values
-        )
+        row = _row(links.only(parameters, rows, head.value), rows, columns)
+        numbers = asking.carrying(row, columns, values)
+        cells = tuple(_cell(asking, row, columns, value, numbers[value]) for value in values)
         found.append(Row(head, cells))
     return Matrix(
         question=question,
@@ -115,17 +113,18 @@ def matrix(asking: Asking, question: MatrixQuestion) -> Matrix:
     )
 
 
-def cell(row: SearchParameters, rows: str, columns: str, value: str) -> SearchParameters:
-    """The search of a row, with `value` of the columns as well."""
-    return links.only(_free(row, rows, columns), columns, value)
-
-
-def _free(row: SearchParameters, rows: str, columns: str) -> SearchParameters:
-    """The search of a row such that another value of its own field may be asked for besides."""
+def _row(row: SearchParameters, rows: str, columns: str) -> SearchParameters:
+    """The search of a row, to which another value of its own field may be added."""
     if rows != columns:
         return row
     own = row.selection(rows)
     return with_selection(row, Selection(rows, own.chosen, own.excluded, every=True))
+
+
+def _cell(asking: Asking, row: SearchParameters, columns: str, value: str, count: int) -> Linked:
+    if not count:  # most cells of many a matrix, and an address costs more than its number
+        return Linked(0, None)
+    return asking.linked(links.only(row, columns, value), count)
 
 
 def _heads(
