@@ -68,6 +68,10 @@ def test_a_server_under_load_fails_no_request_while_increments_are_published(tmp
     assert len(drawn.findall("{*}polyline")) == 4
 
 
+def test_what_is_kept_of_each_article_and_file_hardly_takes_memory():
+    assert "ids of articles" in passes("memory", "--count", 60_000, "--most", 60)
+
+
 def test_curves_stay_within_their_panels():
     values = (0.0, 3.0, 7.5)
     drawn = ET.fromstring(
