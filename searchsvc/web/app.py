@@ -22,6 +22,7 @@ from searchsvc.web import (
     marking,
     pages,
     problems,
+    twins,
 )
 from searchsvc.web.histogram import bars
 
@@ -83,7 +84,9 @@ def create_app(
     assets.install(app)
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))
-    app.register_blueprint(api.blueprint(api.Service(engine, settings, aliases, api.OPERATIONS)))
+    service = api.Service(engine, settings, aliases, api.OPERATIONS)
+    app.register_blueprint(api.blueprint(service))
+    app.register_blueprint(twins.blueprint(service))
     app.register_blueprint(feeds.blueprint(engine, settings, aliases))
     app.register_blueprint(discovery.blueprint(engine, settings, aliases))
     return app

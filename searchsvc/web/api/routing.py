@@ -38,13 +38,18 @@ def blueprint(service: Service) -> Blueprint:
     api = Blueprint("api", __name__)
     for operation in service.operations:
         api.add_url_rule(
-            _BRACED.sub(_place, operation.path),
+            rule_of(operation),
             operation.name,
             _answering(operation, service),
             methods=operation.methods,
             strict_slashes=not operation.path.endswith("/"),
         )
     return api
+
+
+def rule_of(operation: Operation) -> str:
+    """The path of an operation as Werkzeug writes it."""
+    return _BRACED.sub(_place, operation.path)
 
 
 def _place(braced: re.Match[str]) -> str:
