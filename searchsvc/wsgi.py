@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from searchsvc.errors import EngineError
 from searchsvc.settings import find_config, load_settings
-from searchsvc.web import create_app
+from searchsvc.web import create_app, start_log
 from searchsvc.wiring import open_engine, open_names
 
 if TYPE_CHECKING:
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 def _app() -> WSGIApplication:
     logging.basicConfig(level=logging.WARNING)
     settings = load_settings(find_config(os.environ), os.environ)
-    return create_app(open_engine(settings), settings, aliases=open_names(settings))
+    start_log(settings.server)
+    engine = open_engine(settings)
+    with suppress(EngineError):  # who asks is told
+        engine.status()  # opens it, for all workers where this is imported before they begin
+    return create_app(engine, settings, aliases=open_names(settings))
 
 
 app = _app()

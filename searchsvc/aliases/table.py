@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
@@ -64,12 +65,14 @@ class Aliases:
         typed: what a key stands for: the number of its group, and the name.
         longest_from: tokens of the longest key, by the first of them.
         rules: those of `RULES` that are in force.
+        version: the same for the same names of the same program, and for those alone.
     """
 
     groups: tuple[tuple[Sought, ...], ...]
     typed: Mapping[Key, tuple[int, Name]]
     longest_from: Mapping[str, int]
     rules: frozenset[str] = frozenset(RULES)
+    version: str = ""
 
     def others(self, key: Key, surface: str) -> tuple[Sought, ...]:
         """What else is looked for where the tokens `key`, written `surface`, are typed."""
@@ -150,6 +153,7 @@ def changed(changes: Changes) -> Aliases:
             {key[0]: len(key) for key in sorted(typed, key=len)}  # the longest comes last
         ),
         rules=frozenset(RULES) - frozenset(changes.drop_rules),
+        version=hashlib.sha256(repr(changes).encode()).hexdigest(),
     )
 
 

@@ -8,6 +8,7 @@ from searchsvc.cli.command import EXIT_CODES, settings_options
 from searchsvc.cli.dump import dump
 from searchsvc.cli.extract import extract
 from searchsvc.cli.generations import prune, publish, rollback, status
+from searchsvc.cli.keys import keys
 from searchsvc.cli.rank import rank
 from searchsvc.cli.reindex import reindex
 from searchsvc.cli.search import search
@@ -51,5 +52,6 @@ for _command in (
     dump,
     extract,
     rank,
+    keys,
 ):
     main.add_command(_command)

@@ -49,8 +49,9 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
     import waitress  # noqa: PLC0415 - the rooms below are slow to import
 
     from searchsvc import wiring  # noqa: PLC0415 - likewise
-    from searchsvc.web import LARGEST_FORM, create_app  # noqa: PLC0415 - likewise
+    from searchsvc.web import LARGEST_FORM, create_app, start_log  # noqa: PLC0415 - likewise
 
+    start_log(settings.server)
     names = wiring.open_names(settings)
     engine = wiring.open_engine(settings)
     _see_to_an_index(engine, settings, sample=sample)
@@ -65,6 +66,8 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
             # Else it keeps a gigabyte of whatever is sent before the application is asked.
             max_request_body_size=LARGEST_FORM,
             channel_timeout=_SLOWEST_S,
+            # Else it drops what proxies say before the application decides whom to believe.
+            clear_untrusted_proxy_headers=not settings.server.trusted_proxies,
         )
     except OSError as error:
         raise EngineUnavailable(_not_listening(settings.server, error)) from error

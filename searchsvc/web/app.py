@@ -19,6 +19,7 @@ from searchsvc.web import (
     feeds,
     formatting,
     headers,
+    manners,
     marking,
     pages,
     problems,
@@ -61,8 +62,11 @@ def create_app(
 
     Args:
         engine: answers from the published generation; the application does not close it.
-        settings: `search` and `server` are read.
+        settings: `search`, `server` and `api` are read.
         aliases: other names of what is asked for; None for those that come with the program.
+
+    Raises:
+        ConfigError: see `manners.install`.
     """
     aliases = aliases or AliasFile()
     app = Flask(__name__.rpartition(".")[0])
@@ -80,6 +84,7 @@ def create_app(
         named_fields=NAMED_FIELDS,
     )
     app.jinja_env.filters["country_label"] = countries.label
+    engine = manners.install(app, engine, settings, aliases)
     headers.install(app)
     assets.install(app)
     problems.install(app)

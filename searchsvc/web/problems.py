@@ -17,13 +17,14 @@ from searchsvc.errors import (
     QueryTooCostly,
 )
 from searchsvc.web.links import API_DOCS_PATH, API_PATH
+from searchsvc.web.manners import exchange
 from searchsvc.web.schemas import ParameterProblem
 
 if TYPE_CHECKING:
     from flask import Flask, Response
 
 MEDIA_TYPE: Final = "application/problem+json"
-_FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
+_FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics")
 _BAD_REQUEST: Final = 400
 _UNAVAILABLE: Final = 503
 _RETRY_AFTER_S: Final = 5
@@ -69,6 +70,17 @@ KINDS: Final[dict[int, Kind]] = {
         "JSON object. `errors` names every one of them at once, with what would be right; "
         "`position` counts characters of the value.",
     ),
+    401: Kind(
+        "no-key",
+        "Unauthorized",
+        "This archive asks for a key: send it with the header `Authorization: Bearer KEY`. Its "
+        "operator makes one with `searchsvc keys add NAME`.",
+    ),
+    403: Kind(
+        "wrong-key",
+        "Forbidden",
+        "The key is a good one, but for less than this; `WWW-Authenticate` says for what it must be.",
+    ),
     404: Kind(
         "not-found",
         "Not Found",
@@ -100,6 +112,13 @@ KINDS: Final[dict[int, Kind]] = {
         "Unprocessable Content",
         "The search would take longer than the archive allows. `detail` says what makes it "
         "costly: a pattern that matches very many words, very many alternatives.",
+    ),
+    429: Kind(
+        "too-many",
+        "Too Many Requests",
+        "More requests than this archive allows one key or address; the header `Retry-After` says "
+        "in how many seconds to go on. `RateLimit-Limit`, `RateLimit-Remaining` and "
+        "`RateLimit-Reset` stand in every answer of an archive that counts.",
     ),
     500: Kind("internal", "Internal Server Error", "A mistake of ours. It has been logged."),
     503: Kind(
@@ -151,6 +170,7 @@ class Problem:
                 | ({} if item.position is None else {"position": item.position})
                 for item in self.errors
             ],
+            "request_id": exchange.current_id(),
         }
 
 

@@ -11,7 +11,7 @@ from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.reference_engine import ReferenceEngine
 
-MEMBERS = {"type", "title", "status", "detail", "errors"}
+MEMBERS = {"type", "title", "status", "detail", "errors", "request_id"}
 
 MISTAKES = [
     ("speker=Ann", "speker", "did you mean `speaker`?"),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TITLE: Final = "searchsvc"
 VERSION: Final = "1"
-ALWAYS: Final = (405, 500, 503)
+ALWAYS: Final = (401, 405, 429, 500, 503)
 """Statuses that any operation may answer with."""
 
 _FORM: Final = "application/x-www-form-urlencoded"

@@ -11,6 +11,7 @@ from searchsvc.web.api.description import describe
 from searchsvc.web.api.documentation import documented
 from searchsvc.web.api.operations import JSON, Example, Operation
 from searchsvc.web.bodies import AliveBody, ReadyBody, StartBody, ready_body, start_body
+from searchsvc.web.manners import exchange, metrics
 
 if TYPE_CHECKING:
     from flask import Response
@@ -27,7 +28,13 @@ def _alive(_: Call) -> Response:
 
 def _ready(call: Call) -> Response:
     remark = call.service.aliases.remark
-    return jsonify(ready_body(call.service.engine.status(), [] if remark is None else [remark]))
+    remarks = [] if remark is None else [remark]
+    trusted = exchange.current().trusted
+    return jsonify(ready_body(call.service.engine.status(), remarks, detailed=trusted))
+
+
+def _metrics(_: Call) -> Response:
+    return metrics.exposition()
 
 
 def _start(call: Call) -> Response:
@@ -99,6 +106,20 @@ OPERATIONS: Final = (
         view=_ready,
         answers={JSON: ReadyBody},
         examples=(Example("Can it answer?", "/readyz"),),
+        strict=False,
+    ),
+    Operation(
+        name="metrics",
+        path="/metrics",
+        group=_HEALTH,
+        summary="What it has done so far, for Prometheus",
+        description="Requests by operation and status, time by class of operation, age and size of "
+        "the generation that answers, inputs that were rejected, what is damaged, the program. "
+        "404 where the operator has switched it off; where keys are asked for, it needs one of the "
+        "scope admin.",
+        view=_metrics,
+        answers={"text/plain": None},
+        errors=(403, 404),
         strict=False,
     ),
 )

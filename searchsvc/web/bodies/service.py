@@ -36,6 +36,7 @@ class ProblemBody(Body):
     status = whole("The HTTP status.")
     detail = string("What happened this time, and what to do.")
     errors = several(ErrorBody, "Every parameter that is wrong, all of them at once.")
+    request_id = string("Of the request, as in the header X-Request-Id; tell it to the operator.")
 
 
 class AliveBody(Body):
@@ -45,19 +46,22 @@ class AliveBody(Body):
 
 
 class ReadyBody(Body):
-    """Whether an index can be searched, and which."""
+    """Whether an index can be searched, and which.
+
+    Where keys are asked for, the details are for administrators; others get null and empty lists.
+    """
 
     status = string(
         "degraded where an earlier generation answers, or documents cannot be shown.",
         among=("ready", "degraded"),
     )
-    engine = string("Name of the search engine.")
-    generation = string("Name of the generation that answers.")
+    engine = string("Name of the search engine.", null=True)
+    generation = string("Name of the generation that answers.", null=True)
     built_at = fields.AwareDateTime(
-        required=True, metadata={"description": "When it was built, UTC."}
+        required=True, allow_none=True, metadata={"description": "When it was built, UTC."}
     )
-    articles = whole("How many articles it holds.")
-    statements = whole("How many statements it holds.")
+    articles = whole("How many articles it holds.", null=True)
+    statements = whole("How many statements it holds.", null=True)
     refused = strings("What is damaged, file by file.")
     remarks = strings("What else an operator should look at.")
 
@@ -84,18 +88,20 @@ _READY: Final = dumper(ReadyBody())
 _START: Final = dumper(StartBody())
 
 
-def ready_body(status: IndexStatus, remarks: Sequence[str]) -> dict[str, Any]:
+def ready_body(
+    status: IndexStatus, remarks: Sequence[str], *, detailed: bool = True
+) -> dict[str, Any]:
     """What `/readyz` answers."""
     return _READY(
         {
             "status": "degraded" if status.refused else "ready",
-            "engine": status.engine,
-            "generation": status.generation,
-            "built_at": status.built_at,
-            "articles": status.articles,
-            "statements": status.statements,
-            "refused": status.refused,
-            "remarks": remarks,
+            "engine": status.engine if detailed else None,
+            "generation": status.generation if detailed else None,
+            "built_at": status.built_at if detailed else None,
+            "articles": status.articles if detailed else None,
+            "statements": status.statements if detailed else None,
+            "refused": status.refused if detailed else (),
+            "remarks": remarks if detailed else (),
         }
     )
 

@@ -1,0 +1,82 @@
+"""The engine, with a note for every request of the generation that answered it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import has_request_context
+
+from searchsvc.web.manners import exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from searchsvc.engine.contract import (
+        IndexStatus,
+        Reader,
+        SearchEngine,
+        SearchRequest,
+        SearchResult,
+    )
+    from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
+    from searchsvc.model import Collection, Document
+    from searchsvc.query.tree import Term
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A `SearchEngine` that asks another one, and notes in the exchange which generation answered.
+
+    A note is taken once a question is answered: where a generation turns out damaged, all of it is
+    asked again of another, and that is the one that counts.
+    """
+
+    engine: SearchEngine
+
+    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+        """See the contract."""
+
+        def noted(reader: Reader) -> tuple[T, exchange.Answering]:
+            return question(reader), exchange.answering(reader)
+
+        answer, by = self.engine.read(noted, generation=generation)
+        if has_request_context():
+            exchange.current().note(by)
+        return answer
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """See the contract."""
+        return self.read(lambda reader: reader.search(request))
+
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
+        """See the contract."""
+        return self.read(lambda reader: reader.suggest(request))
+
+    def spellings(
+        self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
+    ) -> tuple[Spelling, ...]:
+        """See the contract."""
+        return self.read(lambda reader: reader.spellings(collection, word, field=field, size=size))
+
+    def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
+        """See the contract."""
+        return self.read(lambda reader: reader.frequencies(collection, terms))
+
+    def fetch(self, collection: Collection, document_id: str) -> Document | None:
+        """See the contract."""
+        return self.read(lambda reader: reader.fetch(collection, document_id))
+
+    def generation(self) -> str:
+        """See the contract."""
+        return self.engine.generation()
+
+    def status(self) -> IndexStatus:
+        """See the contract."""
+        return self.engine.status()
+
+    def close(self) -> None:
+        """See the contract."""
+        self.engine.close()
