@@ -55,5 +55,10 @@ def install(app: Flask, settings: ServerSettings) -> None:
     def small(response: Response) -> Response:
         if "Content-Range" in response.headers:  # a part counts bytes of the whole as it is
             return response
+        if response.direct_passthrough:  # an asset: a small file, which is closed at once
+            response.direct_passthrough = False
+            content = b"".join(response.iter_encoded())
+            response.close()
+            response.set_data(content)
         compressed: Response = compress.after_request(response)
         return compressed
