@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
     from searchsvc.settings import ApiSettings
 
-METRICS: Final = "api.metrics"
-"""The operation that only an administrator may ask for."""
+_DETAILED: Final = frozenset({"api.metrics", "api.status"})
+"""What only administrators may ask for."""
 _OPEN: Final = frozenset({"static", "api.alive", "api.ready"})
 _DESCRIPTIONS: Final = frozenset({"api.start", "api.docs", "api.openapi"})
 """What the API is like, which whoever wants a key had better know."""
 _FOR_PAGES: Final = frozenset({"api.suggest"})
 """What the scripts of the pages ask."""
 _PAGES: Final = "pages"
+_FOR_PEOPLE: Final = frozenset({_PAGES, "discovery"})
+"""Blueprints of what people see, or their browsers ask for by themselves."""
 _REALM: Final = "searchsvc"
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
@@ -99,11 +101,11 @@ def _wanted(*, everything: bool) -> Scope | None:
         operation in _OPEN or request.method == "OPTIONS"
     ):  # browsers ask with OPTIONS, without a key
         return None
-    if operation == METRICS:
+    if operation in _DETAILED:
         return Scope.ADMIN
     if everything:
         return Scope.READ
-    if request.blueprint == _PAGES or operation in _DESCRIPTIONS or operation in _FOR_PAGES:
+    if request.blueprint in _FOR_PEOPLE or operation in _DESCRIPTIONS or operation in _FOR_PAGES:
         return None
     return Scope.READ
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from searchsvc.settings import ApiSettings
 
 ANY: Final = "*"
-_SHARED: Final = (r"/api/.*", r"/export\..*", r"/feed\..*")
+_SHARED: Final = (r"/api/.*", r"/feed\..*")
 """Paths that are for programs, as regular expressions; pages are for people, who come themselves."""
 _ASKED: Final = ["Authorization", "Content-Type", "If-None-Match", REQUEST_ID]
 _TOLD: Final = [
@@ -26,6 +26,7 @@ _TOLD: Final = [
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "Retry-After",
+    "X-Generation",
     "X-Total-Count",
     REQUEST_ID,
 ]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from searchsvc.web.manners.exchange import Answering
 
 _READS: Final = frozenset({"GET", "HEAD"})
-_OF_THIS_MOMENT: Final = frozenset({"api.alive", "api.ready", "api.metrics"})
+_OF_THIS_MOMENT: Final = frozenset({"api.alive", "api.ready", "api.metrics", "api.status"})
 _SELF_TAGGED: Final = frozenset({"static"})
 _SIZE: Final = 16
 _OK: Final = 200

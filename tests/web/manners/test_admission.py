@@ -84,6 +84,8 @@ def test_metrics_and_details_are_for_administrators(asked, file, reader, admin):
     assert "newsroom" in refused.get_json(force=True)["detail"]
     assert ask("/metrics", headers=admin).status_code == 200
     assert ask(API, headers=admin).status_code == 200
+    assert ask("/api/v1/status", headers=reader).status_code == 403
+    assert ask("/api/v1/status", headers=admin).status_code == 200
     for headers in ((), reader):
         body = ask("/readyz", headers=headers).get_json()
         assert body.pop("status") == "ready"
