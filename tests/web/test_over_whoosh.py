@@ -7,6 +7,7 @@ import pytest
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
+from tests.web.reads.test_endpoints import EVERY
 from tests.web.test_facet_links import STARTS
 
 
@@ -40,3 +41,11 @@ def test_articles_are_the_same(whoosh, data, archive):
     for article, _ in archive:
         address = f"/api/v1/articles/{article.id}"
         assert whoosh.get(address).get_json() == data(address)
+
+
+@pytest.mark.parametrize(("name", "path"), [each for each in EVERY if each[0] != "status"])
+def test_other_reads_are_the_same(whoosh, data, name, path):
+    volatile = {"took_ms": 0, "index": {}}
+    assert whoosh.get(f"/api/v1/{path}").get_json() | volatile == data(f"/api/v1/{path}") | (
+        volatile
+    ), name

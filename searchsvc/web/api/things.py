@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask import abort, jsonify
+from flask import abort, jsonify, request
 
 from searchsvc.web.api.counting import addresses_of, asked
 from searchsvc.web.api.operations import JSON, Example, Operation
@@ -42,7 +42,8 @@ def _statement(call: Call) -> Response:
     view = asked(call, statement_view, call.places["statement"])
     if view is None:
         abort(_NOT_FOUND, "There is no statement of this id in the archive.")
-    return jsonify(statement_body(view, addresses_of(call)))
+    origin = request.host_url.rstrip("/")
+    return jsonify(statement_body(view, addresses_of(call), origin))
 
 
 def _speaker(call: Call) -> Response:
@@ -71,7 +72,7 @@ OPERATIONS: Final = (
         group=GROUP,
         summary="One statement with what stands around it",
         description="The statement, the sentence before and after it, its article without the "
-        "text, and how many statements share its speaker, countries and so on.",
+        "text, how to cite it, and how many statements share its speaker, countries and so on.",
         view=_statement,
         answers={JSON: StatementViewBody},
         places={"statement": "Id of the statement, as hits give it: ARTICLE:NUMBER."},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import fields
 
 from searchsvc.model import Collection, SpeakerKind
+from searchsvc.web import links
 from searchsvc.web.bodies.counting import (
     SEARCHED,
     LinkedBody,
@@ -29,6 +31,8 @@ from searchsvc.web.bodies.parts import (
     yes,
 )
 from searchsvc.web.bodies.searching import LEADS, TOOK, IndexBody, hit_dumper
+from searchsvc.web.exports.citations import bibtex, csl_json, ris
+from searchsvc.web.exports.references import reference
 from searchsvc.web.reads import addresses
 
 if TYPE_CHECKING:
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
 
     from searchsvc.web.answer import StatementHit
     from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import SearchParameters
     from searchsvc.web.reads.country import CountryView
     from searchsvc.web.reads.speaker import SpeakerView
     from searchsvc.web.reads.statement import StatementView
@@ -73,6 +78,19 @@ class SelfLinksBody(Body):
     article = address("Its article, with the body and all statements, as JSON.")
 
 
+class CitationBody(Body):
+    """The statement and the article that it stands in, as others want it written."""
+
+    plain = string("In one line, for a footnote.")
+    bibtex = string("The article as BibTeX, the statement as its note.")
+    ris = string("The same as RIS.")
+    csl = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        metadata={"description": "The same as an item of CSL-JSON."},
+    )
+
+
 class StatementViewBody(Body):
     """One statement with what stands around it."""
 
@@ -84,7 +102,7 @@ class StatementViewBody(Body):
     after = part(PassageBody, "The sentence after; null at the end.", null=True)
     article = part(ArticleSummaryBody, "The article that it stands in, without its text.")
     shared = several(SharedBody, "Its speakers, countries and so on, each with its statements.")
-    citation = string("It and where it stands, in one line for a footnote.")
+    citation = part(CitationBody, "It and where it stands.")
     links = part(SelfLinksBody, LEADS)
     index = part(IndexBody, SEARCHED)
     took_ms = number(TOOK)
@@ -127,6 +145,8 @@ class ProfileLinksBody(Body):
     )
     search = address("The search for all its statements, as JSON.")
     html = address("That search as a page.")
+    atom = address("The newest of them as a feed: Atom.")
+    feed = address("The newest of them as a feed: JSON Feed.")
 
 
 _LATEST: Final = "The newest statements."
@@ -243,13 +263,20 @@ def _hits(hits: Iterable[StatementHit]) -> list[dict[str, Any]]:
     return list(map(hit_dumper(Collection.STATEMENTS, explained=False), hits))
 
 
-def statement_body(view: StatementView, to: Addresses) -> dict[str, Any]:
-    """The body of an answer to a request for one statement."""
+def statement_body(view: StatementView, to: Addresses, origin: str) -> dict[str, Any]:
+    """The body of an answer to a request for one statement; `origin` is scheme and host."""
     hit = view.hit
+    cited = [reference(hit.document, origin + hit.page_url, quoting=True)]
     return _STATEMENT(
         _plain(view)
         | {
             "statement": _hits([hit])[0],
+            "citation": {
+                "plain": view.citation,
+                "bibtex": "".join(bibtex(cited)),
+                "ris": "".join(ris(cited)),
+                "csl": json.loads("".join(csl_json(cited)))[0],
+            },
             "links": {
                 "self_": addresses.statement_address(to.root, hit.document.id),
                 "html": hit.page_url,
@@ -260,6 +287,16 @@ def statement_body(view: StatementView, to: Addresses) -> dict[str, Any]:
     )
 
 
+def _searched(search: SearchParameters, to: Addresses) -> dict[str, str]:
+    """Where a search of statements is shown."""
+    return {
+        "search": to.data(search),
+        "html": to.page(search),
+        "atom": to.followed(links.ATOM_PATH, search),
+        "feed": to.followed(links.JSON_FEED_PATH, search),
+    }
+
+
 def speaker_body(view: SpeakerView, to: Addresses) -> dict[str, Any]:
     """The body of an answer to a request for one speaker."""
     return _SPEAKER(
@@ -268,8 +305,7 @@ def speaker_body(view: SpeakerView, to: Addresses) -> dict[str, Any]:
             "latest": _hits(view.latest),
             "links": {
                 "self_": addresses.speaker_address(to.root, view.name),
-                "search": to.data(view.search),
-                "html": to.page(view.search),
+                **_searched(view.search, to),
             },
         }
     )
@@ -283,8 +319,7 @@ def country_body(view: CountryView, to: Addresses) -> dict[str, Any]:
             "latest": _hits(view.latest),
             "links": {
                 "self_": addresses.country_address(to.root, view.code),
-                "search": to.data(view.search),
-                "html": to.page(view.search),
+                **_searched(view.search, to),
             },
         }
     )

@@ -244,3 +244,21 @@ def test_usual_rows_and_columns_need_no_saying():
     usual = MatrixQuestion(everything, "speaker_country", "country")
     assert matrix_address("/x", usual) == "/x/api/v1/matrix"
     assert timeline_address("", TimelineQuestion(everything)) == "/api/v1/timeline"
+
+
+def test_a_statement_is_cited_with_its_article_in_every_format(data, archive):
+    said = [each for _, statements in archive for each in statements]
+    for document in said[:20]:
+        cited = data(f"/api/v1/statements/{document.id}")["citation"]
+        assert document.body in cited["plain"]
+        assert cited["bibtex"].startswith("@article{")
+        assert cited["ris"].startswith("TY  - NEWS")
+        assert cited["csl"]["container-title"] == document.source
+        address = document.url or f"http://localhost/articles/{document.article_id}"
+        assert cited["csl"]["URL"].startswith(address)
+
+
+def test_a_speaker_can_be_followed(client, data):
+    leads = data("/api/v1/speakers/Jun%20Okabe")["links"]
+    assert leads["atom"] == "/feed.atom?speaker=Jun+Okabe"
+    assert client.get(leads["atom"]).status_code == client.get(leads["feed"]).status_code == 200
