@@ -95,8 +95,10 @@ class Addresses:
         number: int | None = None,
     ) -> str:
         """The address of an article's page, at statement `number`, with what is `asked` highlighted."""
-        given = [] if asked is None else [pair for pair in pairs(asked) if pair[0] in HIGHLIGHTING]
-        query = "?" + urlencode(given) if asked is not None and asked.text else ""
+        query = ""
+        if asked is not None and asked.text:
+            given = [pair for pair in pairs(asked) if pair[0] in HIGHLIGHTING]
+            query = "?" + urlencode(given)
         anchor = "" if number is None else f"#s-{number}"
         return f"{self.root}{ARTICLES_PATH}{quote(article_id, safe='')}{query}{anchor}"
 
