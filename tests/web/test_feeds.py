@@ -11,11 +11,12 @@ import feedparser
 import pytest
 
 from searchsvc.aliases import AliasFile
+from searchsvc.errors import QueryTooCostly
 from searchsvc.model import Act, Collection
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.builders import SAID, article_document, date, statement_document
-from tests.reference_engine import filled
+from tests.reference_engine import ReferenceReader, filled
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SEARCHES = (
@@ -153,6 +154,15 @@ def test_a_search_that_cannot_be_asked_is_one_entry_that_says_why_and_stays(clie
     (item,) = json.loads(client.get(f"/feed.json?{query}").data)["items"]
     assert item["id"] == ids(atom)[0]
     assert not feedparser.parse(client.get(f"/feed.atom?{query}").data).bozo
+
+
+def test_a_search_that_takes_too_long_is_one_entry_as_well(client, monkeypatch):
+    def too_costly(*_):
+        raise QueryTooCostly(5000)
+
+    monkeypatch.setattr(ReferenceReader, "search", too_costly)
+    (entry,) = atom_of(client, "q=sanctions").iter(f"{ATOM}entry")
+    assert "fewer words" in entry.findtext(f"{ATOM}content", "")
 
 
 def test_control_characters_and_markup_in_texts_leave_the_feed_well_formed():

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
+from searchsvc.errors import QueryTooCostly
 from searchsvc.web import links
 from searchsvc.web.feeds.feed import Feed, Places, feed, problem_feed
 from searchsvc.web.feeds.markup import ATOM_TYPE, JSON_FEED_TYPE, atom, json_feed
 from searchsvc.web.feeds.tags import Tags
 from searchsvc.web.links import Addresses
-from searchsvc.web.schemas import read_address
+from searchsvc.web.schemas import ParameterProblem, read_address
 
 if TYPE_CHECKING:
     from searchsvc.aliases import AliasFile
@@ -46,10 +47,13 @@ def _asked(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> Feed
     )
     problems = (*read.unknown, *read.bad)
     if not problems:
-        return engine.read(
-            lambda reader: feed(
-                reader, settings.search, read.parameters, places, aliases=aliases.current()
+        try:
+            return engine.read(
+                lambda reader: feed(
+                    reader, settings.search, read.parameters, places, aliases=aliases.current()
+                )
             )
-        )
+        except QueryTooCostly as error:
+            problems = (ParameterProblem("q", str(error)),)
     built_at = engine.read(lambda reader: reader.built_at)
     return problem_feed(built_at, problems, places)
