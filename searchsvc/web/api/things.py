@@ -76,7 +76,9 @@ OPERATIONS: Final = (
         view=_statement,
         answers={JSON: StatementViewBody},
         places={"statement": "Id of the statement, as hits give it: ARTICLE:NUMBER."},
-        examples=(Example("A statement", f"{STATEMENTS_PATH}ID"),),
+        examples=(
+            Example("A statement", f"{STATEMENTS_PATH}20180607-moratorium-extended-2fabd3ba06:4"),
+        ),
         errors=(400, 404),
     ),
     Operation(
@@ -90,7 +92,7 @@ OPERATIONS: Final = (
         view=_speaker,
         answers={JSON: SpeakerViewBody},
         places={"speaker": "The name, as facets and hits give it, or another spelling of it."},
-        examples=(Example("A speaker", f"{SPEAKERS_PATH}NAME"),),
+        examples=(Example("A speaker", f"{SPEAKERS_PATH}Hoda%20Fakhry"),),
         errors=(400, 404),
     ),
     Operation(
@@ -103,7 +105,7 @@ OPERATIONS: Final = (
         view=_country,
         answers={JSON: CountryViewBody},
         places={"country": "Its code or any of its names: KP, North Korea, DPRK."},
-        examples=(Example("A country", f"{COUNTRIES_PATH}CODE"),),
+        examples=(Example("A country", f"{COUNTRIES_PATH}mongolia"),),
         errors=(400, 404),
     ),
     Operation(
