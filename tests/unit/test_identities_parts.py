@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from searchsvc.identities import NO_ALIASES, Register, Sighting, read_aliases
+from searchsvc.identities.bearers import Named
 from searchsvc.identities.names import block_of, family_keys, likeness, read_name
 from searchsvc.identities.resolve import parts_of, resolve
 from searchsvc.identities.sightings import Seen
@@ -77,14 +78,14 @@ def block_by_block(articles, aliases):
     known = sorted({one for sightings in articles.values() for one in sightings})
     numbers = {one: number for number, one in enumerate(known, start=1)}
     held = {key: {numbers[one]: one for one in told} for key, told in articles.items()}
-    blocks = {}
+    blocks: dict[str, list[Seen]] = {}
     for one in known:
         count = sum(one in told for told in articles.values())
         seen = Seen(numbers[one], one, count)
         blocks.setdefault(block_of(read_name(one.name)), []).append(seen)
-    named = {}
-    for seen in blocks.values():
-        named |= resolve(seen, WholeArchive(held), aliases)
+    named: dict[int, Named] = {}
+    for block in blocks.values():
+        named |= resolve(block, WholeArchive(held), aliases)
     return {one: tuple(named[number]) for one, number in numbers.items()}
 
 

@@ -125,13 +125,15 @@ def test_what_is_posted_is_answered_as_what_an_address_says(client, data, path):
 
 def test_the_pages_of_a_facet_lead_from_one_to_the_next_and_back(data):
     address, seen, before = "/api/v1/facets/speaker?limit=2&order=name", [], None
+    total = data(address)["total_values"]
     while address:
         body = data(address)
         seen += [value["label"] for value in body["values"]]
         assert body["links"]["prev"] == before
         before, address = body["links"]["self"], body["links"]["next"]
         before = before if body["page"] > 1 else "/api/v1/facets/speaker?order=name&limit=2"
-    assert len(seen) == len(set(seen)) == body["total_values"]
+        assert body["total_values"] == total
+    assert len(seen) == len(set(seen)) == total
     assert seen == sorted(seen, key=str.casefold)
 
 

@@ -14,7 +14,7 @@ from searchsvc.fields import facet_fields
 from searchsvc.model import Collection
 from searchsvc.text import fold
 from searchsvc.web.parameters import SearchParameters, Selection
-from searchsvc.web.reads.listing import FacetQuestion, Order, listing
+from searchsvc.web.reads.listing import FacetQuestion, Listing, Order, listing
 from tests.web.reads.checking import answered, archive, check_numbers, engine_of
 from tests.web.searches import searches
 
@@ -26,7 +26,8 @@ def documents(seed, collection):
 
 
 def all_pages(engine, question):
-    pages, page = [], 1
+    pages: list[Listing] = []
+    page = 1
     while page <= (pages[0].pages if pages else 1):
         at = replace(question, parameters=replace(question.parameters, page=page))
         pages.append(answered(engine, listing, at))

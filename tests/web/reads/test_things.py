@@ -24,6 +24,7 @@ def statements(seed):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_statement_stands_between_the_sentences_beside_it(seed):
     bodies = {article.id: article.body for article, _ in archive(seed)}
+    linked = 0
     for document in statements(seed):
         view = answered(engine_of(seed), statement_view, document.id)
         body = bodies[document.article_id]
@@ -36,7 +37,8 @@ def test_a_statement_stands_between_the_sentences_beside_it(seed):
         assert view.article.id == document.article_id
         assert document.body in view.citation
         assert document.title in view.citation
-    assert check_numbers(engine_of(seed), view)
+        linked += check_numbers(engine_of(seed), view)
+    assert linked
 
 
 def test_at_the_ends_of_an_article_nothing_stands_before_or_after():
