@@ -5,14 +5,17 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
 from searchsvc.identities import NO_ALIASES, Register, Sighting, read_aliases
-from searchsvc.identities.bearers import Named
 from searchsvc.identities.names import block_of, family_keys, likeness, read_name
 from searchsvc.identities.resolve import parts_of, resolve
 from searchsvc.identities.sightings import Seen
+
+if TYPE_CHECKING:
+    from searchsvc.identities.bearers import Named
 
 # Families that spelling, transcription or their consonants alone bring near each other.
 FAMILIES = (
