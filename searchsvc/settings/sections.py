@@ -232,6 +232,9 @@ class ApiSettings:
     origins: tuple[str, ...] = _setting(
         (), "web sites whose scripts may read the API, such as https://example.org; *: all"
     )
+    secret: str = _setting(
+        "", "what cursors are signed with, the same for all workers; empty: what all archives use"
+    )
     limits: tuple[str, ...] = _setting(
         (), "requests allowed a key, or an address without one, such as 60 per minute"
     )

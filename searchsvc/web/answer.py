@@ -11,7 +11,7 @@ from searchsvc.repairs import Kind
 if TYPE_CHECKING:
     import datetime as dt
 
-    from searchsvc.engine.contract import Interval
+    from searchsvc.engine.contract import Cursor, Interval
     from searchsvc.engine.explanations import Explanation
     from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
     from searchsvc.query.reading import Reading
@@ -263,6 +263,7 @@ class Answer:
         as_typed_url: the same search without other names for anything.
         total: documents found.
         articles: articles they belong to.
+        end: where the hits end; None where there are none.
         built_at: of the generation searched.
         elapsed_s: seconds inside the engine.
         views: the two collections.
@@ -272,6 +273,7 @@ class Answer:
         explain_url: to have scores explained, or no longer; None where there are none.
         repairs: single changes that would find more, where little was found.
         self_url: canonical address, on the face that answers.
+        first_url: of the first hits, on the same face.
         html_url: of the page.
         data_url: of the JSON.
         atom_url, feed_url: of the feeds, Atom and JSON Feed.
@@ -285,6 +287,7 @@ class Answer:
     total: int
     articles: int
     hits: tuple[StatementHit, ...] | tuple[ArticleHit, ...]
+    end: Cursor | None
     facets: tuple[Facet, ...]
     generation: str
     built_at: dt.datetime
@@ -297,6 +300,7 @@ class Answer:
     repairs: RepairLinks
     pager: Pager
     self_url: str
+    first_url: str
     html_url: str
     data_url: str
     atom_url: str
@@ -307,3 +311,8 @@ class Answer:
     def collection(self) -> Collection:
         """What was searched."""
         return self.parameters.collection
+
+    @property
+    def explained(self) -> bool:
+        """Whether hits say why they have their scores."""
+        return self.parameters.explain and self.explain_url is not None

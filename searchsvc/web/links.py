@@ -73,7 +73,7 @@ class Addresses:
 
     def page(self, parameters: SearchParameters) -> str:
         """The address of a search as a page."""
-        return address(self.root + SEARCH_PATH, parameters)
+        return address(self.root + SEARCH_PATH, for_people(parameters))
 
     def data(self, parameters: SearchParameters) -> str:
         """The address of a search as JSON."""
@@ -150,6 +150,9 @@ def pairs(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
         *((f"facet.size.{field}", size) for field, size in parameters.facet_sizes),
         ("facet.interval.date", parameters.interval),
         ("page", parameters.page if parameters.page > 1 else None),
+        ("cursor", parameters.cursor),
+        ("fields", None if parameters.fields is None else ",".join(parameters.fields)),
+        ("highlight", None if parameters.highlight else OFF),
     )
 
 
@@ -252,7 +255,11 @@ def matched(parameters: SearchParameters, match: Match) -> SearchParameters:
 def cleared(parameters: SearchParameters) -> SearchParameters:
     """Everything of the same collection, shown in the same manner."""
     return SearchParameters(
-        collection=parameters.collection, size=parameters.size, facets=parameters.facets
+        collection=parameters.collection,
+        size=parameters.size,
+        facets=parameters.facets,
+        fields=parameters.fields,
+        highlight=parameters.highlight,
     )
 
 
@@ -297,7 +304,30 @@ def facet_sized(parameters: SearchParameters, field: str, size: int | None) -> S
 
 def paged(parameters: SearchParameters, page: int) -> SearchParameters:
     """At another page."""
-    return replace(parameters, page=page)
+    return replace(parameters, page=page, cursor=None)
+
+
+def going_on(parameters: SearchParameters, cursor: str) -> SearchParameters:
+    """From where an answer ended."""
+    return replace(parameters, page=1, cursor=cursor)
+
+
+def for_people(parameters: SearchParameters) -> SearchParameters:
+    """Without what only programs ask for."""
+    return replace(parameters, cursor=None, fields=None, highlight=True)
+
+
+def alone(parameters: SearchParameters) -> SearchParameters:
+    """What is found and in which order, and nothing else: not how much of it is shown, and how."""
+    return replace(
+        for_people(parameters),
+        size=None,
+        facets=None,
+        facet_sizes=(),
+        interval=None,
+        page=1,
+        explain=False,
+    )
 
 
 def followed(parameters: SearchParameters) -> SearchParameters:
@@ -313,7 +343,7 @@ def taken_out(parameters: SearchParameters) -> SearchParameters:
 
 
 def _first_page(parameters: SearchParameters) -> SearchParameters:
-    return replace(parameters, page=1)
+    return replace(parameters, page=1, cursor=None)
 
 
 def _lacking(values: tuple[str, ...], value: str) -> tuple[str, ...]:

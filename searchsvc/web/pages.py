@@ -80,10 +80,11 @@ def _search_page(
 ) -> ResponseReturnValue:
     read = read_address(request.args.items(multi=True))
     addresses = _addresses()
+    parameters = links.for_people(read.parameters)
     if read.wasteful and not read.bad and not read.unknown:
-        return redirect(addresses.to(read.parameters))  # forms send every box, the empty ones too
+        return redirect(addresses.to(parameters))  # forms send every box, the empty ones too
     result = engine.read(
-        lambda reader: answer(reader, settings.search, read.parameters, addresses, aliases=aliases)
+        lambda reader: answer(reader, settings.search, parameters, addresses, aliases=aliases)
     )
     status = _BAD_REQUEST if read.bad else _NOT_FOUND if result.pager.beyond else _OK
     refused = {item.parameter: printable(request.args[item.parameter]) for item in read.bad}
@@ -93,7 +94,7 @@ def _search_page(
         bad={item.parameter: item.detail for item in read.bad},
         unknown=read.unknown,
         refused=refused,
-        hidden=list(links.pairs(read.parameters)),
+        hidden=list(links.pairs(parameters)),
     )
     return make_response(page, status)
 

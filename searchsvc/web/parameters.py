@@ -134,6 +134,9 @@ class SearchParameters:
         match: how many of the words side by side a document must have.
         explain: whether each hit is to say why it has its score.
         expand: whether other names of what the text names are looked for as well.
+        fields: members of a hit that are wanted besides its id; None for all. Of JSON only.
+        highlight: whether to say what matched.
+        cursor: where to go on, as an answer gave it; None for `page`. Of JSON only.
         unexpanded: keys (see `aliases.key_of`) of names that are looked for as typed; sorted.
     """
 
@@ -153,6 +156,9 @@ class SearchParameters:
     explain: bool = False
     expand: bool = True
     unexpanded: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+    highlight: bool = True
+    cursor: str | None = None
 
     def selection(self, field: str) -> Selection:
         """The filter on `field`, active or not."""

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from searchsvc.errors import (
     EngineError,
     EngineUnavailable,
+    GenerationGone,
     IndexCorrupt,
     IndexIncompatible,
     IndexMissing,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE: Final = "application/problem+json"
 _FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics")
 _BAD_REQUEST: Final = 400
+_GONE: Final = 410
 _UNAVAILABLE: Final = 503
 _RETRY_AFTER_S: Final = 5
 
@@ -188,6 +190,7 @@ class PageBeyond(NotFound):
 def install(app: Flask) -> None:
     """Answer every error of `app` with one of the two shapes."""
     app.register_error_handler(BadParameters, _bad_parameters)
+    app.register_error_handler(GenerationGone, _gone)
     app.register_error_handler(EngineError, _engine_error)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -196,6 +199,14 @@ def _bad_parameters(error: BadParameters) -> Response:
     count = len(error.problems)
     detail = "1 parameter cannot be used" if count == 1 else f"{count} parameters cannot be used"
     return _respond(Problem(_BAD_REQUEST, "Bad Request", detail, error.problems))
+
+
+def _gone(error: GenerationGone) -> Response:
+    detail = (
+        f"The generation {error.generation}, from which the cursor leads on, is no longer kept. "
+        "Begin again without the cursor."
+    )
+    return _respond(Problem(_GONE, "Gone", detail, (ParameterProblem("cursor", detail),)))
 
 
 def _engine_error(error: EngineError) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.contract import (
@@ -16,6 +17,7 @@ from searchsvc.model import Collection
 from searchsvc.query import Match
 from searchsvc.query.tree import (
     And,
+    Everything,
     Fuzzy,
     Node,
     Or,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from searchsvc.aliases import Aliases
-    from searchsvc.engine.contract import Reader, SearchResult
+    from searchsvc.engine.contract import Cursor, Reader, SearchResult
     from searchsvc.query.reading import Reading
     from searchsvc.settings import SearchSettings
     from searchsvc.web.links import Addresses
@@ -61,14 +63,15 @@ def answer(
     addresses: Addresses,
     *,
     aliases: Aliases,
+    after: Cursor | None = None,
 ) -> Answer:
-    """What `parameters` ask for, with the other names that `aliases` know.
+    """What `parameters` ask for, with the other names that `aliases` know; hits from `after` on.
 
     Raises:
         EngineError: the engine cannot answer.
     """
     parsed = read_text(parameters, aliases)
-    request = to_request(parameters, parsed.tree, settings)
+    request = replace(to_request(parameters, parsed.tree, settings), after=after)
     result = reader.search(request)
 
     def request_of(there: SearchParameters) -> SearchRequest:
@@ -90,7 +93,13 @@ def answer(
         as_typed_url=addresses.to(links.as_typed(parameters)),
         total=result.total,
         articles=result.articles,
-        hits=cards(result.hits, parsed.tree, parameters, addresses),
+        hits=cards(
+            result.hits,
+            parsed.tree if parameters.highlight else Everything(),
+            parameters,
+            addresses,
+        ),
+        end=result.end,
         facets=tuple(
             facet(counts, parameters, addresses, usual_size=settings.facet_size)
             for counts in result.facets
@@ -106,6 +115,7 @@ def answer(
         repairs=repair_links(repairs, parameters, addresses),
         pager=_pager(parameters, addresses, request.limit, result.total),
         self_url=addresses.to(parameters),
+        first_url=addresses.to(links.paged(parameters, 1)),
         html_url=addresses.page(parameters),
         data_url=addresses.data(parameters),
         atom_url=addresses.followed(links.ATOM_PATH, parameters),

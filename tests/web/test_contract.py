@@ -10,7 +10,7 @@ from searchsvc.web.schemas import PARAMETERS
 
 ANSWER = {
     "query", "in", "total", "page", "pages", "hits", "facets", "nowhere", "did_you_mean", "repairs",
-    "repairs_uncounted", "links", "index", "took_ms",
+    "repairs_uncounted", "links", "index", "took_ms", "next_cursor",
 }  # fmt: skip
 STATEMENT = {
     "id", "article_id", "speaker", "named_as", "cue", "kind", "text", "start", "end", "pieces",
@@ -48,6 +48,9 @@ def test_the_parameters_are_these():
         "date.from",
         "date.to",
         "facets",
+        "fields",
+        "highlight",
+        "cursor",
     }
     expected.add("facet.interval.date")
     for field in fields:
@@ -62,7 +65,7 @@ def test_an_answer_has_these_members(data):
         "text", "reading", "ignored", "repaired", "canonical", "match", "expand",
         "expansions",
     }  # fmt: skip
-    assert set(body["links"]) == {"self", "next", "prev", "html", "atom", "feed", "exports"}
+    assert set(body["links"]) == {"self", "first", "next", "prev", "html", "atom", "feed", "exports"}
     assert set(body["links"]["exports"]) == {"csv", "ndjson", "bib", "ris", "csl"}
     assert body["total"].keys() == {"articles", "statements", "exact"}
     assert body["total"]["exact"] is True

@@ -45,6 +45,11 @@ MISTAKES = [
     ("speaker=" + "x" * 501, "speaker", "longer than 500"),
     ("&".join(f"speaker={n}" for n in range(101)), "speaker", "at most 100"),
     ("q=a%00b", "q", "control character"),
+    ("fields=id,speeker", "fields", "did you mean `speaker`?"),
+    ("fields=speaker&in=articles", "fields", "articles have no member “speaker”"),
+    ("highlight=no", "highlight", "on, off"),
+    ("page=2&cursor=x", "page", "cannot stand beside `cursor`"),
+    ("cursor=" + "x" * 1001, "cursor", "longer than 1,000"),
 ]
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from flask import abort, jsonify
 
 from searchsvc.web import links
+from searchsvc.web.api import cursors
 from searchsvc.web.api.operations import JSON, Example, Operation
 from searchsvc.web.bodies import (
+    Onward,
     SearchBody,
     SimilarBody,
     SuggestBody,
@@ -27,24 +29,62 @@ from searchsvc.web.suggest import suggestions
 if TYPE_CHECKING:
     from flask import Response
 
+    from searchsvc.web.answer import Answer
     from searchsvc.web.api.operations import Call
+    from searchsvc.web.parameters import SearchParameters
 
 GROUP: Final = "Finding"
 _NOT_FOUND: Final = 404
+_LONGEST_LINK: Final = 4000
+"""Bytes of a header that every proxy lets through."""
 
 
 def _search(call: Call) -> Response:
     service = call.service
     addresses = Addresses(links.API_SEARCH_PATH, call.root)
     names = service.aliases.current()
+    parameters: SearchParameters = call.asked
+    secret = service.settings.api.secret
+    place = cursors.read(parameters.cursor, parameters, secret) if parameters.cursor else None
     found = service.engine.read(
         lambda reader: answer(
-            reader, service.settings.search, call.asked, addresses, aliases=names
-        )
+            reader,
+            service.settings.search,
+            parameters,
+            addresses,
+            aliases=names,
+            after=place.end if place else None,
+        ),
+        generation=place.generation if place else None,
     )
     if found.pager.beyond:
         raise PageBeyond(found.pager.page, found.pager.pages)
-    return jsonify(search_body(found))
+    onward = _onward(found, place, addresses, secret)
+    response = jsonify(search_body(found, onward))
+    _link(
+        response, self=found.self_url, first=found.first_url, next=onward.url if onward else None
+    )
+    return response
+
+
+def _onward(
+    found: Answer, place: cursors.Place | None, addresses: Addresses, secret: str
+) -> Onward | None:
+    """What leads on behind the hits of an answer, where there are more."""
+    before = place.given if place else max(found.pager.first - 1, 0)
+    given = before + len(found.hits)
+    if found.end is None or given >= found.total:
+        return None
+    there = cursors.Place(found.end, given, found.generation)
+    cursor = cursors.written(there, found.parameters, secret)
+    return Onward(cursor, addresses.to(links.going_on(found.parameters, cursor)))
+
+
+def _link(response: Response, **leading: str | None) -> None:
+    """Say in the header `Link` (RFC 8288) where an answer leads, unless that would be too long."""
+    told = ", ".join(f'<{url}>; rel="{name}"' for name, url in leading.items() if url)
+    if len(told) <= _LONGEST_LINK:
+        response.headers["Link"] = told
 
 
 def _suggest(call: Call) -> Response:
@@ -92,7 +132,7 @@ OPERATIONS: Final = (
         examples=(
             Example("Who spoke of sanctions", "/api/v1/search?q=sanctions&size=1&facets=speaker"),
         ),
-        errors=(400, 404, 413, 415),
+        errors=(400, 404, 410, 413, 415, 422),
     ),
     Operation(
         name="suggest",

@@ -8,7 +8,7 @@ from searchsvc.web.bodies.asking import (
     suggest_body,
 )
 from searchsvc.web.bodies.documents import ArticleBody
-from searchsvc.web.bodies.searching import SearchBody, search_body
+from searchsvc.web.bodies.searching import Onward, SearchBody, search_body
 from searchsvc.web.bodies.service import (
     AliveBody,
     ProblemBody,
@@ -21,6 +21,7 @@ from searchsvc.web.bodies.service import (
 __all__ = [
     "AliveBody",
     "ArticleBody",
+    "Onward",
     "ProblemBody",
     "ReadyBody",
     "SearchBody",

@@ -122,7 +122,7 @@ def suggest_body(answer: Suggestions) -> dict[str, Any]:
 def similar_body(view: SimilarView) -> dict[str, Any]:
     """The body of an answer to a request for more like something."""
     question = view.question
-    hit = hit_dumper(question.parameters.collection, explained=False)
+    hit = hit_dumper(question.parameters.collection)
     return _SIMILAR(
         {
             "like": {question.kind: question.given},

@@ -197,6 +197,10 @@ HITS: Final[dict[Collection, type[Body]]] = {
 }
 
 
+HIT_MEMBERS: Final = {collection: tuple(schema().fields) for collection, schema in HITS.items()}
+"""Members of a hit in each collection."""
+
+
 class ArticleLinksBody(Body):
     """Where an article leads."""
 

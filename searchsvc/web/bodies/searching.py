@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import fields
@@ -198,8 +199,9 @@ class SearchLinksBody(Body):
         required=True,
         metadata={"description": "This answer, in canonical form.", "format": "uri-reference"},
     )
-    next = address("The hits that follow; null at the end.", null=True)
-    prev = address("The hits before; null at the beginning.", null=True)
+    first = address("The first hits.")
+    next = address("The hits that follow, by cursor; null at the end.", null=True)
+    prev = address("The page before; null at the beginning and behind a cursor.", null=True)
     html = address("The same search as a page.")
     atom = address("Its newest hits as a feed: Atom.")
     feed = address("Its newest hits as a feed: JSON Feed.")
@@ -229,10 +231,13 @@ class SearchBody(Body):
     query = part(QueryBody, "How the query was read.")
     collection = collection_of()
     total = part(TotalBody, "Exact numbers of what was found.")
-    page = whole("Which page of the hits this is, from 1.")
+    page = whole("Which page of the hits this is, from 1; null behind a cursor.", null=True)
     pages = whole("How many pages there are, at least 1.")
     hits = hits_of(
         StatementHitBody, ArticleHitBody, description="Statements or articles, in order."
+    )
+    next_cursor = string(
+        "As `cursor` takes it, to go on behind these hits; null at the end.", null=True
     )
     facets = several(FacetBody, "Facets, each with exact counts.")
     nowhere = strings(
@@ -253,16 +258,28 @@ class SearchBody(Body):
 _SEARCH: Final = dumper(SearchBody())
 
 
-@cache
-def hit_dumper(collection: Collection, *, explained: bool) -> Dump:
-    """What writes a hit, with the reasons of its score or without."""
-    return dumper(HITS[collection](exclude=() if explained else ("explanation",)))
+@lru_cache(maxsize=128)
+def hit_dumper(
+    collection: Collection, *, explained: bool = False, members: tuple[str, ...] | None = None
+) -> Dump:
+    """What writes a hit: all of its members or those named, reasons of its score where wanted."""
+    only = None if members is None else {"id", *members}
+    return dumper(HITS[collection](only=only, exclude=() if explained else ("explanation",)))
 
 
-def search_body(answer: Answer) -> dict[str, Any]:
-    """The body of an answer to a search."""
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What leads on behind the hits of an answer: a cursor, and the address with it."""
+
+    cursor: str
+    url: str
+
+
+def search_body(answer: Answer, onward: Onward | None = None) -> dict[str, Any]:
+    """The body of an answer to a search; without `onward` it leads on by pages."""
     reading, parameters, pager = answer.reading, answer.parameters, answer.pager
-    hit = hit_dumper(answer.collection, explained=parameters.explain)
+    hit = hit_dumper(answer.collection, explained=answer.explained, members=parameters.fields)
+    next_page = None if parameters.cursor else pager.next_url
     return _SEARCH(
         {
             "query": {
@@ -281,9 +298,10 @@ def search_body(answer: Answer) -> dict[str, Any]:
                 "statements": answer.total if answer.collection is Collection.STATEMENTS else None,
                 "exact": True,
             },
-            "page": pager.page,
+            "page": None if parameters.cursor else pager.page,
             "pages": pager.pages,
             "hits": [hit(each) for each in answer.hits],
+            "next_cursor": onward and onward.cursor,
             "facets": answer.facets,
             "nowhere": answer.repairs.nowhere,
             "did_you_mean": answer.repairs.did_you_mean,
@@ -291,7 +309,8 @@ def search_body(answer: Answer) -> dict[str, Any]:
             "repairs_uncounted": answer.repairs.uncounted,
             "links": {
                 "self_": answer.self_url,
-                "next": pager.next_url,
+                "first": answer.first_url,
+                "next": onward.url if onward else next_page,
                 "prev": pager.previous_url,
                 "html": answer.html_url,
                 "atom": answer.atom_url,

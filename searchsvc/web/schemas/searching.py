@@ -14,6 +14,7 @@ from searchsvc.engine.contract import Interval, Sort
 from searchsvc.fields import FIELDS, MISSING, facet_fields
 from searchsvc.model import Act, Collection, StatementKind
 from searchsvc.query import Match
+from searchsvc.web.bodies.documents import HIT_MEMBERS
 from searchsvc.web.parameters import (
     DEFAULT_COLLECTION,
     FILTER_FIELDS,
@@ -21,7 +22,7 @@ from searchsvc.web.parameters import (
     SearchParameters,
     Selection,
 )
-from searchsvc.web.schemas.given import ParameterProblem, names_of, read
+from searchsvc.web.schemas.given import ParameterProblem, names_of, nearest, read
 from searchsvc.web.schemas.values import (
     Many,
     One,
@@ -44,6 +45,7 @@ LONGEST_QUERY: Final = 2000
 LARGEST_SIZE: Final = 100
 LARGEST_FACET: Final = 1000
 LAST_PAGE: Final = 1_000_000
+LONGEST_CURSOR: Final = 1000
 
 _WHOLE_VALUES: Final = {
     "speaker": "Who said it, by name as facets and hits give it.",
@@ -184,6 +186,22 @@ class SearchSchema(NarrowingSchema):
         data_key="facet.interval.date",
     )
     page = One(whole(1, LAST_PAGE), "Page of the hits, from 1.", default=1)
+    cursor = One(
+        text(LONGEST_CURSOR),
+        "Where to go on, as `next_cursor` of an answer gave it; instead of `page`. Every hit comes "
+        "exactly once, all from the generation that the first answer was from.",
+    )
+    members = Many(
+        comma_list(
+            sorted({*HIT_MEMBERS[Collection.STATEMENTS], *HIT_MEMBERS[Collection.ARTICLES]})
+        ),
+        "Members of a hit that are wanted, set apart by commas or repeated; `id` is always there. "
+        "By default all.",
+        data_key="fields",
+    )
+    highlight = One(
+        switch(), "off: `highlights` are empty, and it is not told what matched.", default="on"
+    )
 
     @validates_schema
     def _known_facets(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
@@ -194,6 +212,22 @@ class SearchSchema(NarrowingSchema):
             raise ValidationError(
                 f"expected facets among {choices}, not {quoted(wrong[0])}", "facets"
             )
+
+    @validates_schema
+    def _known_members(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        collection = self.collection_of(data)
+        known = HIT_MEMBERS[collection]
+        for part in _parts(data.get("members", ())):
+            if part not in known:
+                near = nearest(part, known)
+                hint = f"; did you mean `{near}`?" if near else f"; there are {', '.join(known)}"
+                detail = f"{collection.value} have no member {quoted(part)}{hint}"
+                raise ValidationError(detail, "fields")
+
+    @validates_schema
+    def _page_or_cursor(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        if "cursor" in data and "page" in data:
+            raise ValidationError("cannot stand beside `cursor`; give one of the two", "page")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Any:  # noqa: ANN401 - marshmallow's signature
@@ -230,12 +264,29 @@ def parameters_from(data: dict[str, Any]) -> SearchParameters:
         explain=data.get("explain", False),
         expand=data.get("expand", True),
         unexpanded=data.get("unexpanded", ()),
+        fields=_members(data),
+        highlight=data.get("highlight", True),
+        cursor=data.get("cursor"),
     )
+
+
+def _parts(lists: tuple[str, ...]) -> list[str]:
+    """Names set apart by commas, each once, sorted."""
+    return sorted({part for each in lists for part in each.split(",") if part})
+
+
+def _members(data: dict[str, Any]) -> tuple[str, ...] | None:
+    """The members wanted, in the order of the schema."""
+    if "members" not in data:
+        return None
+    wanted = _parts(data["members"])
+    known = HIT_MEMBERS[data.get("collection", DEFAULT_COLLECTION)]
+    return tuple(name for name in known if name in wanted)
 
 
 def _split(lists: tuple[str, ...]) -> tuple[str, ...]:
     """The facets named, each once, in the order of the fields table; unknown ones come last."""
-    named = {part for each in lists for part in each.split(",") if part}
+    named = set(_parts(lists))
     if named == {NO_FACETS}:
         return ()
     order = [item.name for item in FIELDS]
