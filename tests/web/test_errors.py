@@ -45,7 +45,7 @@ MISTAKES = [
     ("speaker=" + "x" * 501, "speaker", "longer than 500"),
     ("&".join(f"speaker={n}" for n in range(101)), "speaker", "at most 100"),
     ("q=a%00b", "q", "control character"),
-    ("fields=id,speeker", "fields", "did you mean `speaker`?"),
+    ("fields=id,speeker", "fields", "no member “speeker”"),
     ("fields=speaker&in=articles", "fields", "articles have no member “speaker”"),
     ("highlight=no", "highlight", "on, off"),
     ("page=2&cursor=x", "page", "cannot stand beside `cursor`"),
