@@ -317,28 +317,21 @@ def for_people(parameters: SearchParameters) -> SearchParameters:
     return replace(parameters, cursor=None, fields=None, highlight=True)
 
 
-def alone(parameters: SearchParameters) -> SearchParameters:
-    """What is found and in which order, and nothing else: not how much of it is shown, and how."""
-    return replace(
-        for_people(parameters),
-        size=None,
-        facets=None,
-        facet_sizes=(),
-        interval=None,
-        page=1,
-        explain=False,
-    )
-
-
 def followed(parameters: SearchParameters) -> SearchParameters:
     """What a feed of a search hangs on: no order, no page, no facets."""
     return replace(taken_out(parameters), sort=None)
 
 
 def taken_out(parameters: SearchParameters) -> SearchParameters:
-    """What an export of all hits of a search hangs on: no page, no facets."""
+    """What is found and in which order, and nothing else: not how much is shown of it, and how."""
     return replace(
-        parameters, size=None, facets=None, facet_sizes=(), interval=None, explain=False, page=1
+        for_people(parameters),
+        size=None,
+        facets=None,
+        facet_sizes=(),
+        interval=None,
+        explain=False,
+        page=1,
     )
 
 

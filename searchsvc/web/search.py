@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from searchsvc.engine.contract import Cursor, Reader, SearchResult
     from searchsvc.query.reading import Reading
     from searchsvc.settings import SearchSettings
+    from searchsvc.web.answer import Facet
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
 
@@ -84,6 +85,7 @@ def answer(
         return counted[-1].total
 
     names = tuple(named(parsed, parameters, addresses, count))
+    marked = parsed.tree if parameters.highlight else Everything()
     answered = Answered(parameters, parsed.reading, request, result.total)
     repairs = find_repairs(reader, settings, answered, request_of)
     return Answer(
@@ -93,17 +95,9 @@ def answer(
         as_typed_url=addresses.to(links.as_typed(parameters)),
         total=result.total,
         articles=result.articles,
-        hits=cards(
-            result.hits,
-            parsed.tree if parameters.highlight else Everything(),
-            parameters,
-            addresses,
-        ),
+        hits=cards(result.hits, marked, parameters, addresses),
         end=result.end,
-        facets=tuple(
-            facet(counts, parameters, addresses, usual_size=settings.facet_size)
-            for counts in result.facets
-        ),
+        facets=_facets(result, parameters, addresses, settings),
         generation=result.generation,
         built_at=reader.built_at,
         elapsed_s=result.elapsed_s + repairs.elapsed_s + sum(each.elapsed_s for each in counted),
@@ -121,6 +115,18 @@ def answer(
         atom_url=addresses.followed(links.ATOM_PATH, parameters),
         feed_url=addresses.followed(links.JSON_FEED_PATH, parameters),
         exports=_exports(parameters, addresses),
+    )
+
+
+def _facets(
+    result: SearchResult,
+    parameters: SearchParameters,
+    addresses: Addresses,
+    settings: SearchSettings,
+) -> tuple[Facet, ...]:
+    return tuple(
+        facet(counts, parameters, addresses, usual_size=settings.facet_size)
+        for counts in result.facets
     )
 
 

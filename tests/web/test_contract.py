@@ -65,7 +65,16 @@ def test_an_answer_has_these_members(data):
         "text", "reading", "ignored", "repaired", "canonical", "match", "expand",
         "expansions",
     }  # fmt: skip
-    assert set(body["links"]) == {"self", "first", "next", "prev", "html", "atom", "feed", "exports"}
+    assert set(body["links"]) == {
+        "self",
+        "first",
+        "next",
+        "prev",
+        "html",
+        "atom",
+        "feed",
+        "exports",
+    }
     assert set(body["links"]["exports"]) == {"csv", "ndjson", "bib", "ris", "csl"}
     assert body["total"].keys() == {"articles", "statements", "exact"}
     assert body["total"]["exact"] is True

@@ -205,3 +205,9 @@ def test_nothing_is_highlighted_where_that_is_off(data):
     assert any(snippet["highlights"] for hit in on for snippet in hit["snippets"])
     assert not any(snippet["highlights"] for hit in off for snippet in hit["snippets"])
     assert [hit["id"] for hit in on] == [hit["id"] for hit in off]
+
+
+def test_a_page_and_a_cursor_cannot_both_be_meant(data):
+    (error,) = data("/api/v1/search?page=2&cursor=x", 400)["errors"]
+    assert error["parameter"] == "page"
+    assert "cannot stand beside `cursor`" in error["detail"]

@@ -48,7 +48,6 @@ MISTAKES = [
     ("fields=id,speeker", "fields", "no member “speeker”"),
     ("fields=speaker&in=articles", "fields", "articles have no member “speaker”"),
     ("highlight=no", "highlight", "on, off"),
-    ("page=2&cursor=x", "page", "cannot stand beside `cursor`"),
     ("cursor=" + "x" * 1001, "cursor", "longer than 1,000"),
 ]
 

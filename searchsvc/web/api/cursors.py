@@ -90,5 +90,5 @@ def _signer(secret: str) -> URLSafeSerializer:
 
 def _digest(parameters: SearchParameters) -> str:
     """What is found and in which order, in a few letters."""
-    canonical = links.address("", links.alone(parameters))
+    canonical = links.address("", links.taken_out(parameters))
     return hashlib.blake2b(canonical.encode(), digest_size=_DIGEST_BYTES).hexdigest()

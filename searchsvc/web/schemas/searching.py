@@ -186,6 +186,26 @@ class SearchSchema(NarrowingSchema):
         data_key="facet.interval.date",
     )
     page = One(whole(1, LAST_PAGE), "Page of the hits, from 1.", default=1)
+
+    @validates_schema
+    def _known_facets(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        known = facet_fields(self.collection_of(data))
+        wrong = [part for part in _split(data.get("facets", ())) if part not in known]
+        if wrong:
+            choices = ", ".join(known)
+            raise ValidationError(
+                f"expected facets among {choices}, not {quoted(wrong[0])}", "facets"
+            )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:  # noqa: ANN401 - marshmallow's signature
+        """The search; schemas built on this one make more of it."""
+        return parameters_from(data)
+
+
+class HitsSchema(SearchSchema):
+    """Parameters of a search whose hits are wanted, as JSON: where they begin, what they hold."""
+
     cursor = One(
         text(LONGEST_CURSOR),
         "Where to go on, as `next_cursor` of an answer gave it; instead of `page`. Every hit comes "
@@ -204,16 +224,6 @@ class SearchSchema(NarrowingSchema):
     )
 
     @validates_schema
-    def _known_facets(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
-        known = facet_fields(self.collection_of(data))
-        wrong = [part for part in _split(data.get("facets", ())) if part not in known]
-        if wrong:
-            choices = ", ".join(known)
-            raise ValidationError(
-                f"expected facets among {choices}, not {quoted(wrong[0])}", "facets"
-            )
-
-    @validates_schema
     def _known_members(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         collection = self.collection_of(data)
         known = HIT_MEMBERS[collection]
@@ -228,11 +238,6 @@ class SearchSchema(NarrowingSchema):
     def _page_or_cursor(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         if "cursor" in data and "page" in data:
             raise ValidationError("cannot stand beside `cursor`; give one of the two", "page")
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Any:  # noqa: ANN401 - marshmallow's signature
-        """The search; schemas built on this one make more of it."""
-        return parameters_from(data)
 
 
 def parameters_from(data: dict[str, Any]) -> SearchParameters:
@@ -311,6 +316,6 @@ def read_address(pairs: Iterable[tuple[str, str]]) -> ReadAddress:
     return ReadAddress(found.asked, found.bad, found.unknown, found.wasteful)
 
 
-SEARCH: Final = SearchSchema()
+SEARCH: Final = HitsSchema()
 PARAMETERS: Final = names_of(SEARCH)
 """Names of all parameters of a search."""
