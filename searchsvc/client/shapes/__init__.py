@@ -1,0 +1,1 @@
+"""What is asked and answered, made from the schemas of the server by `tests.regenerate_client`."""
