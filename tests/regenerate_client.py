@@ -283,7 +283,8 @@ def _plain_type(item: fields.Field[Any]) -> str:
     if isinstance(item, fields.Nested):
         return _name(type(item.schema))
     if isinstance(item, fields.Dict):
-        return "Mapping[str, str]"
+        plain = isinstance(item.value_field, fields.String)
+        return "Mapping[str, str]" if plain else "Mapping[str, object]"
     if isinstance(item, fields.DateTime) or item.metadata.get("format") == "date-time":
         return "dt.datetime"
     by_kind = (

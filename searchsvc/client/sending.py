@@ -136,10 +136,11 @@ def pause_s(response: httpx.Response) -> float | None:
 def _refused(response: httpx.Response) -> Refused:
     kind = BY_STATUS.get(response.status_code, Refused)
     pause = pause_s(response)
-    if not response.headers.get("Content-Type", "").startswith(_PROBLEM):
+    try:
+        problem = decoded(response, Problem)
+    except BadAnswer:  # whatever stands between us and the archive says no
         detail = f"{response.url}: {response.status_code} {response.reason_phrase}"
         return kind(response.status_code, detail, retry_after_s=pause)
-    problem = decoded(response, Problem)
     return kind(
         problem.status,
         problem.detail,

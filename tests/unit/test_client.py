@@ -22,6 +22,7 @@ from searchsvc.client import (
     Client,
     CutShort,
     NotFound,
+    Refused,
     TooMany,
     Unavailable,
     Unreachable,
@@ -63,6 +64,7 @@ def answering(*responses, **options):
 
 def problem(status, errors=(), **headers):
     body = {"type": "/x", "title": "T", "status": status, "detail": "D", "errors": list(errors)}
+    body |= {"request_id": "r1"}
     kind = {"Content-Type": "application/problem+json"}
     return httpx.Response(status, content=json.dumps(body), headers=kind | headers)
 
@@ -123,7 +125,7 @@ def test_results_have_all_members_of_answers_and_no_others(client, app):
         "/api/v1/status": client.status(),
     }
     for address, result in asked.items():
-        sent = app.test_client().get(address).get_json()
+        sent = app.test_client().get(address, base_url=URL).get_json()
         assert plain(as_sent(result)) == plain(sent), address
 
 
@@ -349,6 +351,17 @@ def test_other_services_are_told_from_archives():
         client, _ = answering(response)
         with pytest.raises(BadAnswer, match="is no answer of an archive"):
             client.status()
+
+
+def test_a_no_of_something_else_on_the_way_is_told_by_its_status():
+    for body in ("<html>busy</html>", "{}", ""):
+        client, _ = answering(httpx.Response(502, text=body), retries=0)
+        with pytest.raises(Unavailable, match="502 Bad Gateway"):
+            client.status()
+    client, _ = answering(httpx.Response(418, text="I’m a teapot"))
+    with pytest.raises(Refused) as caught:
+        client.status()
+    assert caught.value.status == 418
 
 
 def test_the_key_goes_into_the_header_and_nowhere_else():

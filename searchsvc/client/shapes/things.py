@@ -75,7 +75,7 @@ class Citation(Struct, frozen=True, kw_only=True):
     plain: str
     bibtex: str
     ris: str
-    csl: Mapping[str, str]
+    csl: Mapping[str, object]
 
 
 class StatementView(Struct, frozen=True, kw_only=True):
