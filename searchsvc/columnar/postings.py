@@ -205,6 +205,12 @@ class WordPostings(Postings):
         """How many documents hold the form."""
         return self.frequency(form) if self.forms is None else int(self.forms.count[form])
 
+    def form_frequencies(self, forms: Ints) -> Ints:
+        """How many documents hold each of the forms: intp[k]."""
+        if self.forms is not None:
+            return self.forms.count[forms].astype(np.intp)
+        return self.posting_at[forms + 1].astype(np.intp) - self.posting_at[forms]
+
     def form_hits(self, form: int) -> Hits:
         """The documents that hold the form, ascending, and how often each does."""
         forms = self.forms

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from searchsvc.columnar.clock import kept
 from searchsvc.columnar.encoding import smallest_unsigned, starts_of
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ class Vocabulary(Strings):
         return self.between("A", "[")
 
     @cached_property
+    @kept()
     def _keys(self) -> memoryview:
         """The first eight bytes of each string as a number that sorts as they do."""
         lengths = np.minimum(np.diff(self.at.astype(np.intp)) - 1, KEY_BYTES)
@@ -174,6 +176,7 @@ class Vocabulary(Strings):
         return keys.data
 
     @cached_property
+    @kept()
     def _spelling(self) -> _Spelling:
         """What `within` goes by, made when it is first asked."""
         letters, lengths = _letters(self.listed())

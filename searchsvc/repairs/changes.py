@@ -155,7 +155,7 @@ class Repairs:
         nowhere: words that every document must hold and none does, as typed.
         did_you_mean: the likeliest other spelling; None where no word looks misspelled.
         found: other changes, by kind, within a kind those that find most first.
-        uncounted: changes that were not tried, because enough had been.
+        uncounted: changes that were not tried, because enough had been or the search is costly.
         elapsed_s: seconds that the engine took for all of it.
     """
 

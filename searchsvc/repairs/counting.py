@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.contract import SearchRequest
+from searchsvc.errors import QueryTooCostly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ class Counter:
     Attributes:
         request_for: the search after a change; None where no address could ask for it.
         most: searches for changes that may be made.
-        uncounted: changes that came after these.
+        uncounted: changes that came after these, or were too costly beside the search itself.
         elapsed_s: seconds taken so far, those of the engine's guesses included.
     """
 
@@ -53,10 +54,12 @@ class Counter:
             self.uncounted += 1
             return None
         self.most -= 1
-        return self._search(request)
+        total = self._search(request)
+        self.uncounted += total is None
+        return total
 
-    def holding(self, collection: Collection, word: Node) -> int:
-        """How many documents of `collection` hold `word`, whatever else is asked."""
+    def holding(self, collection: Collection, word: Node) -> int | None:
+        """How many documents of `collection` hold `word`, whatever else is asked; None: not counted."""
         return self._search(
             SearchRequest(collection=collection, query=word, limit=0, documents=False)
         )
@@ -66,12 +69,23 @@ class Counter:
     ) -> tuple[Spelling, ...]:
         """The engine's guesses at what was meant by `word`."""
         started = time.perf_counter()
-        found = self.reader.spellings(collection, word, field=field_name, size=size)
+        try:
+            found = self.reader.spellings(collection, word, field=field_name, size=size)
+        except QueryTooCostly:
+            self.most, found = 0, ()
         self.elapsed_s += time.perf_counter() - started
         return found
 
-    def _search(self, request: SearchRequest) -> int:
-        result = self.reader.search(request)
+    def _search(self, request: SearchRequest) -> int | None:
+        """What it finds; None where that is too costly, and nothing more is counted then.
+
+        The search itself is answered: it must not fail for what would find more.
+        """
+        try:
+            result = self.reader.search(request)
+        except QueryTooCostly:
+            self.most = 0
+            return None
         self.elapsed_s += result.elapsed_s
         return result.total
 

@@ -53,11 +53,17 @@ class _Suspect:
 
 
 def counted_words(draft: Draft, counter: Counter) -> list[tuple[int, Word]]:
-    """Words that are asked for, each once, with how many documents hold it; the rarest first."""
+    """Words that are asked for, each once, with how many documents hold it; the rarest first.
+
+    Those after one that cannot be counted are not among them.
+    """
     counts: dict[Term, tuple[int, Word]] = {}
     for word in words_in(draft):
         if len(counts) < MOST_WORDS and word.term not in counts:
-            counts[word.term] = counter.holding(draft.collection, word.term), word
+            count = counter.holding(draft.collection, word.term)
+            if count is None:
+                break
+            counts[word.term] = count, word
     return sorted(counts.values(), key=lambda each: each[0])
 
 

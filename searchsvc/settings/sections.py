@@ -116,8 +116,8 @@ class SearchSettings:
         _Between(0, 86_400),
     )
     budget_ms: float = _setting(
-        5000.0,
-        "milliseconds of a processor that one search may take; 0: any number",
+        800.0,
+        "milliseconds of a processor that the searches of one request may take; 0: any number",
         _Between(0, 3_600_000),
     )
     few_hits: int = _setting(

@@ -88,7 +88,7 @@ def named(
     parsed: ParsedQuery,
     parameters: SearchParameters,
     addresses: Addresses,
-    count: Callable[[SearchParameters], int],
+    count: Callable[[SearchParameters], int | None],
 ) -> Iterator[Named]:
     """The names in the text, once each however often it is typed.
 
@@ -96,7 +96,7 @@ def named(
         parsed: the text, see `read_text`.
         parameters: the search.
         addresses: where links lead.
-        count: what a search finds.
+        count: what a search finds; None where that is not counted.
     """
     seen: dict[str, Expansion] = {}
     for expansion in parsed.reading.expansions:
@@ -135,7 +135,7 @@ def _alternative(
     text: str,
     parameters: SearchParameters,
     addresses: Addresses,
-    count: Callable[[SearchParameters], int] | None,
+    count: Callable[[SearchParameters], int | None] | None,
 ) -> Alternative:
     there = links.reworded(parameters, text)
     usable = len(text) <= LONGEST_QUERY

@@ -13,6 +13,7 @@ from searchsvc.engine.contract import (
     SearchRequest,
     Sort,
 )
+from searchsvc.errors import QueryTooCostly
 from searchsvc.model import Collection
 from searchsvc.query import Match
 from searchsvc.query.tree import (
@@ -80,9 +81,8 @@ def answer(
 
     counted: list[SearchResult] = []
 
-    def count(there: SearchParameters) -> int:
-        counted.append(reader.search(counting(request_of(there))))
-        return counted[-1].total
+    def count(there: SearchParameters) -> int | None:
+        return _counted(request_of(there), reader, counted)
 
     names = tuple(named(parsed, parameters, addresses, count))
     marked = parsed.tree if parameters.highlight else Everything()
@@ -128,6 +128,15 @@ def _facets(
         facet(counts, parameters, addresses, usual_size=settings.facet_size)
         for counts in result.facets
     )
+
+
+def _counted(request: SearchRequest, reader: Reader, counted: list[SearchResult]) -> int | None:
+    """What a search finds, added to `counted`; None where it costs more than is left."""
+    try:
+        counted.append(reader.search(counting(request)))
+    except QueryTooCostly:  # the search that is answered was not
+        return None
+    return counted[-1].total
 
 
 def to_request(

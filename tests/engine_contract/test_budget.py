@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from searchsvc.columnar.clock import kept
 from searchsvc.engine.suggestions import SuggestRequest
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.engine.whoosh.budget import Budget
 from searchsvc.errors import QueryTooCostly
-from searchsvc.query.tree import Or, Term, Wildcard
+from searchsvc.query.tree import Everything, Or, Term, Wildcard
 from searchsvc.settings import SearchSettings
 from tests.builders import NOWHERE, article_document, request
 from tests.engine_contract.conftest import Engine
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from searchsvc.engine.contract import Reader
 
 COSTLY = Or(tuple(Wildcard(f"*{letter}*", None, NOWHERE) for letter in "abcdefghij"), NOWHERE)
 
@@ -55,3 +60,41 @@ def test_within_it_and_without_one_it_is_answered(index: Path, budget_ms: float)
     word = Term("border", "border", None, exact=False, span=NOWHERE)
     assert engine.search(request(query=word)).total == 1
     engine.close()
+
+
+def test_all_searches_of_one_question_share_its_budget(index: Path):
+    engine = WhooshEngine(index, SearchSettings(budget_ms=20.0))
+
+    def asked_without_end(reader: Reader) -> None:
+        for _ in range(100_000):
+            reader.search(request(query=COSTLY))
+
+    with pytest.raises(QueryTooCostly):
+        engine.read(asked_without_end)
+    assert engine.search(request(query=Everything())).total == 1, "each question has its own"
+    engine.close()
+
+
+def test_time_outside_the_engine_and_for_what_is_kept_does_not_count():
+    budget = Budget(60.0)
+    for _ in range(3):
+        with budget.running():
+            with kept():
+                work(0.07)
+                with kept():
+                    work(0.01)
+            budget.check()
+        work(0.07)
+    with budget.running():
+        work(0.07)
+        with pytest.raises(QueryTooCostly):
+            budget.check()
+    with pytest.raises(QueryTooCostly), budget.running():
+        raise AssertionError("nothing was left")
+
+
+def work(seconds: float) -> None:
+    """Keep the processor busy for so long."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass

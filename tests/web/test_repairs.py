@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from searchsvc.engine.contract import FieldFilter, SearchRequest
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.errors import QueryTooCostly
 from searchsvc.model import Collection
 from searchsvc.query import Match, parse
 from searchsvc.repairs import Asked, Kind, Limits, TextChange, repairs_for
@@ -340,3 +341,33 @@ def test_random_queries_are_answered_without_a_fault(over_whoosh):
             assert offer["text"] == offer["text"].strip()
         if number % 10 == 0:
             assert over_whoosh.get(links.address("/search", parameters)).status_code == 200
+
+
+class Spent(Counting):
+    """The reference, whose questions may cost so many searches."""
+
+    searches = 10_000
+
+    def _search(self, request, generation):
+        if self.searches < 1:
+            raise QueryTooCostly(800)
+        self.searches -= 1
+        return super()._search(request, generation)
+
+
+@pytest.mark.parametrize("searches", [1, 4, 9, 11])
+def test_where_the_search_uses_up_what_it_may_cost_less_is_tried_and_that_is_told(
+    archive, searches
+):
+    engine = Spent()
+    build = engine.start_build(fresh=True)
+    for article, statements in archive:
+        build.add(article, statements)
+    build.publish(rejects=0)
+    text = "talks border harbour summit sanctions trade winter round"
+    whole = repaired(engine, text)
+    engine.searches = searches
+    found = repaired(engine, text)
+    assert found.uncounted > whole.uncounted
+    assert set(found.found) <= set(whole.found)
+    assert engine.searches == 0

@@ -13,6 +13,7 @@ from searchsvc.columnar.words.chunks import ENGLISH
 from searchsvc.engine.building import Candidate, peaks_of
 from searchsvc.engine.whoosh import generations as gens
 from searchsvc.engine.whoosh import sidecars
+from searchsvc.engine.whoosh.budget import BOUNDLESS
 from searchsvc.engine.whoosh.collection_build import CollectionBuild
 from searchsvc.engine.whoosh.manifest import (
     FileRecord,
@@ -345,7 +346,7 @@ class WhooshBuild:
             before=None if before is None else status_of(self._path, before),
             peaks=self._compared(before, now=manifest.built_at),
             status=status_of(self._path, manifest),
-            search=lambda request: opened().search(request, self._options.search),
+            search=lambda request: opened().search(request, self._options.search, BOUNDLESS),
         )
 
     def _forget_peaks(self, manifest: Manifest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from searchsvc.engine.whoosh.budget import Budget
 from searchsvc.engine.whoosh.generations import previous_generations
 from searchsvc.engine.whoosh.published import Published
 from searchsvc.engine.whoosh.reader import SnapshotReader
@@ -37,7 +38,9 @@ class WhooshEngine:
         """See the contract."""
 
         def asked(snapshot: Snapshot) -> T:
-            return question(SnapshotReader(snapshot, self._settings))
+            return question(
+                SnapshotReader(snapshot, self._settings, Budget(self._settings.budget_ms))
+            )
 
         if generation is None:
             return self._published.ask(asked)

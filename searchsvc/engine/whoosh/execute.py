@@ -12,7 +12,6 @@ import numpy as np
 
 from searchsvc.documents import is_dump_of, load
 from searchsvc.engine.contract import Hit, Sort
-from searchsvc.engine.whoosh.budget import Budget
 from searchsvc.engine.whoosh.explaining import explanations
 from searchsvc.engine.whoosh.facets import facet_counts
 from searchsvc.engine.whoosh.freshness import freshness
@@ -27,6 +26,7 @@ from searchsvc.query.tree import And, Or, Synonyms
 if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.contract import Cursor, FacetCounts, SearchRequest
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.paging import Page
     from searchsvc.engine.whoosh.reordering import Reordered
     from searchsvc.engine.whoosh.view import CollectionView, Floats
@@ -64,9 +64,11 @@ class Found(NamedTuple):
     reordered: Reordered | None
 
 
-def find(request: SearchRequest, view: CollectionView, settings: SearchSettings) -> Found:
+def find(
+    request: SearchRequest, view: CollectionView, settings: SearchSettings, budget: Budget
+) -> Found:
     """What a request finds, scored where hits are wanted by score."""
-    matcher = Matcher(view, Budget(settings.budget_ms))
+    matcher = Matcher(view, budget)
     matched = matcher.match(request.query)
     docs = filtered(request, matched, view)
     ranked, scores, reordered = docs, None, None
@@ -81,12 +83,16 @@ def find(request: SearchRequest, view: CollectionView, settings: SearchSettings)
     return Found(matcher, matched, docs, ranked, scores, reordered)
 
 
-def execute(request: SearchRequest, view: CollectionView, settings: SearchSettings) -> Answer:
+def execute(
+    request: SearchRequest, view: CollectionView, settings: SearchSettings, budget: Budget
+) -> Answer:
     """The whole answer to a request."""
-    found = find(request, view, settings)
+    found = find(request, view, settings, budget)
     docs = found.docs
-    found.matcher.budget.check()
-    facets = facet_counts(request, _counted(request, found.matched, docs, view), view)
+    budget.check()
+    facets = facet_counts(
+        request, _counted(request, found.matched, docs, view), view, budget.check
+    )
     page = page_of(request, found.ranked, found.scores, view)
     return Answer(
         total=view.count if docs is None else len(docs),

@@ -16,7 +16,7 @@ from searchsvc.engine.contract import Bucket, FacetCounts, bucket_of, interval_f
 from searchsvc.fields import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from searchsvc.columnar.encoding import Ints
     from searchsvc.columnar.searching.counting import Counted, Tally
@@ -28,17 +28,21 @@ KEPT_LANDINGS: Final = 64
 
 
 def facet_counts(
-    request: SearchRequest, sets: Sequence[Ints | None], view: CollectionView
+    request: SearchRequest,
+    sets: Sequence[Ints | None],
+    view: CollectionView,
+    check: Callable[[], None],
 ) -> tuple[FacetCounts, ...]:
     """The counts of the facets of a request, each over the documents in `sets`, None for everything.
 
     Those over the same documents are counted at once. The facets of everything do not change while
-    a generation lasts; some are remembered.
+    a generation lasts; some are remembered. `check` is called before each, and may raise.
     """
     landing = not request.filters and not request.dates.active
     found: list[FacetCounts] = []
     shared: dict[tuple[int, FacetTable], Counted | Tally] = {}
     for at, (facet, docs) in enumerate(zip(request.facets, sets, strict=True)):
+        check()
         keep = landing and docs is None
         counts = view.landings.get(facet) if keep else None
         if counts is None:

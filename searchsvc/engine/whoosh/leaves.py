@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from searchsvc.columnar.encoding import Ints, concatenate
 from searchsvc.columnar.postings import NO_DOCS, Counts
 from searchsvc.columnar.searching.docsets import summed
-from searchsvc.engine.whoosh.phrases import phrase_hits
+from searchsvc.engine.whoosh.budget import BOUNDLESS
+from searchsvc.engine.whoosh.phrases import NOTHING, phrase_hits
 from searchsvc.engine.whoosh.plan import fields_of
 from searchsvc.query.patterns import common_start, wildcard_expression
 from searchsvc.query.tree import Fuzzy, Phrase, Prefix, Term
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from searchsvc.columnar.postings import Hits, WordPostings
+    from searchsvc.columnar.searching.docsets import Scratch
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.plan import FieldPlan, WordLeaf
     from searchsvc.engine.whoosh.view import CollectionView
     from searchsvc.query.patterns import Pattern
+
+AT_ONCE: Final = 1 << 19
+"""Postings of the forms of a pattern from which on they are united a part at a time."""
 
 CountsAt = Callable[[Ints | None], Counts]
 """Gives the occurrences in the documents at these indices, or in all."""
@@ -56,12 +62,12 @@ class LeafMatch(NamedTuple):
 NO_MATCH = LeafMatch(NO_DOCS, ())
 
 
-def match_leaf(leaf: WordLeaf, view: CollectionView) -> LeafMatch:
-    """The documents of `view` that `leaf` matches."""
+def match_leaf(leaf: WordLeaf, view: CollectionView, budget: Budget = BOUNDLESS) -> LeafMatch:
+    """The documents of `view` that `leaf` matches. Raises QueryTooCostly."""
     fields = []
     for field in fields_of(leaf, view.collection):
         words = view.words(field.name)
-        hits = _match_field(leaf, field, words, view) if words else None
+        hits = _match_field(leaf, field, words, view, budget) if words else None
         if hits is not None and len(hits.docs):
             fields.append(hits)
     if len(fields) == 1:
@@ -101,15 +107,16 @@ def _match_field(
     field: FieldPlan,
     words: Sequence[tuple[int, WordPostings]],
     view: CollectionView,
+    budget: Budget,
 ) -> FieldHits | None:
     if len(view.parts) == 1 and view.alive is None:
-        found = _match_segment(leaf, field, words[0][1], view)
+        found = _match_segment(leaf, field, words[0][1], view, budget)
         return None if found is None else FieldHits(field, *found)
     return _joined(
         [
             (base, *found)
             for base, postings in words
-            if (found := _match_segment(leaf, field, postings, view)) is not None
+            if (found := _match_segment(leaf, field, postings, view, budget)) is not None
         ],
         field,
         view,
@@ -135,9 +142,14 @@ def _joined(
 
 
 def _match_segment(
-    leaf: WordLeaf, field: FieldPlan, postings: WordPostings, view: CollectionView
+    leaf: WordLeaf,
+    field: FieldPlan,
+    postings: WordPostings,
+    view: CollectionView,
+    budget: Budget,
 ) -> tuple[Ints, CountsAt] | None:
     """The documents of one segment with their counts; None for none."""
+    budget.check()
     match leaf:
         case Term() if not field.folded:
             term = postings.terms.find(leaf.stem)
@@ -148,15 +160,36 @@ def _match_segment(
             form = postings.words.find(leaf.folded)
             return None if form < 0 else _fixed(postings.form_hits(form))
         case Phrase():
-            return _fixed(phrase_hits(leaf, postings, view.scratch, folded=field.folded))
+            return _fixed(
+                phrase_hits(leaf, postings, view.scratch, folded=field.folded, check=budget.check)
+            )
         case _:
             forms = expand(leaf, postings)
-            if not len(forms):
-                return None
-            hits = postings.hits_of_forms(forms)
-            if len(forms) > 1:
-                hits = summed(hits[0], hits[1].astype(np.float32), view.scratch)
-            return _fixed(hits)
+            return _fixed(_united(forms, postings, view.scratch, budget)) if len(forms) else None
+
+
+def _united(forms: Ints, postings: WordPostings, scratch: Scratch, budget: Budget) -> Hits:
+    """The documents that hold any of the forms, ascending, and how often in sum."""
+    if len(forms) == 1:
+        return postings.hits_of_forms(forms)
+    frequencies = postings.form_frequencies(forms).cumsum(dtype=np.intp)
+    if frequencies[-1] <= AT_ONCE:
+        docs, counts = postings.hits_of_forms(forms)
+        return summed(docs, counts.astype(np.float32), scratch)
+    # So many that they are laid over all documents, some forms at a time.
+    bounds = (frequencies // AT_ONCE).searchsorted(np.arange(frequencies[-1] // AT_ONCE + 1))
+    flags, sums = scratch.flags, scratch.sums
+    try:
+        for some in np.split(forms, bounds[1:]):
+            budget.check()
+            docs, counts = postings.hits_of_forms(some) if len(some) else NOTHING
+            flags[docs] = True
+            np.add.at(sums, docs, counts.astype(np.float32))
+        found = flags.nonzero()[0]
+        return found, sums.take(found)
+    finally:  # where the budget is spent, too
+        flags.fill(False)  # noqa: FBT003 - what it is filled with
+        sums.fill(0)
 
 
 def _counts_of_term(postings: WordPostings, term: int) -> CountsAt:

@@ -53,26 +53,28 @@ class Matcher:
         self.view = view
         self.budget = budget
         self._scratch = view.scratch
-        self._leaves: dict[int, LeafMatch] = {}
-        self._conjunctions: dict[int, Ints | None] = {}
+        self._leaves: dict[Node, LeafMatch] = {}
+        self._conjunctions: dict[And, Ints | None] = {}
 
     def leaf(self, node: Node) -> LeafMatch:
-        """What a leaf of the query matched."""
-        return self._leaves[id(node)]
+        """What a leaf of the query matched; the same object for leaves that are the same."""
+        return self._leaves[node]
 
     def conjunction(self, node: And) -> Ints | None:
         """What a conjunction of the query matched."""
-        return self._conjunctions[id(node)]
+        return self._conjunctions[node]
 
     def match(self, node: Node) -> Ints | None:
         """The documents that `node` matches."""
         self.budget.check()
         match node:
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
-                found = self._leaves[id(node)] = match_leaf(node, self.view)
+                found = self._leaves.get(node)
+                if found is None:
+                    found = self._leaves[node] = match_leaf(node, self.view, self.budget)
                 return found.docs
             case And():
-                matched = self._conjunctions[id(node)] = self._all_of(node.children)
+                matched = self._conjunctions[node] = self._all_of(node.children)
                 return matched
             case Or():
                 return self._any_of(node.children)

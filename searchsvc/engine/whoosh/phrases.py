@@ -10,9 +10,10 @@ import numpy.typing as npt
 from searchsvc.columnar.layout import VALUE_GAP
 from searchsvc.columnar.postings import NO_DOCS
 from searchsvc.columnar.searching.docsets import positions
+from searchsvc.engine.whoosh.budget import BOUNDLESS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from searchsvc.columnar.encoding import Ints
     from searchsvc.columnar.postings import Hits, WordPostings
@@ -27,12 +28,19 @@ DOC_SHIFT: Final = 33
 NOTHING: Final[Hits] = (NO_DOCS, NO_DOCS)
 
 
-def phrase_hits(phrase: Phrase, postings: WordPostings, scratch: Scratch, *, folded: bool) -> Hits:
+def phrase_hits(
+    phrase: Phrase,
+    postings: WordPostings,
+    scratch: Scratch,
+    *,
+    folded: bool,
+    check: Callable[[], None] = BOUNDLESS.check,
+) -> Hits:
     """The documents that hold `phrase`, ascending, and at how many places it begins in each.
 
     A place of the first word begins a match where going on to the nearest following place of each
     further word in turn ends near enough. Places of a document and the next are far apart, so
-    that all documents are gone through at once.
+    that all documents are gone through at once. Before each word `check` is called, which may raise.
     """
     words = phrase.folded if folded else phrase.stems
     find = postings.words.find if folded else postings.terms.find
@@ -40,11 +48,14 @@ def phrase_hits(phrase: Phrase, postings: WordPostings, scratch: Scratch, *, fol
     if min(numbers.values()) < 0:
         return NOTHING
     if folded:
-        placed = {word: _of_form(postings, form) for word, form in numbers.items()}
+        placed = {}
+        for word, form in numbers.items():
+            check()
+            placed[word] = _of_form(postings, form)
     else:
-        placed = _of_terms(postings, numbers, scratch)
+        placed = _of_terms(postings, numbers, scratch, check)
     in_order = [placed[word] for word in words]
-    starts = _loose(in_order, phrase.slop) if phrase.slop else _adjacent(in_order)
+    starts = _loose(in_order, phrase.slop, check) if phrase.slop else _adjacent(in_order, check)
     if not len(starts):
         return NOTHING
     docs = starts >> DOC_SHIFT
@@ -54,10 +65,11 @@ def phrase_hits(phrase: Phrase, postings: WordPostings, scratch: Scratch, *, fol
     return docs.take(at[:-1]), at[1:] - at[:-1]
 
 
-def _adjacent(placed: Sequence[Ints]) -> Ints:
+def _adjacent(placed: Sequence[Ints], check: Callable[[], None]) -> Ints:
     """Places of the first word after which the others follow at once."""
     starts = placed[0]
     for step, places in enumerate(placed[1:], 1):
+        check()
         # Neither holds a place twice, so what is there twice is in both.
         both = np.concatenate([starts, places - step])
         both.sort(kind="stable")
@@ -65,11 +77,12 @@ def _adjacent(placed: Sequence[Ints]) -> Ints:
     return starts
 
 
-def _loose(placed: Sequence[Ints], slop: int) -> Ints:
+def _loose(placed: Sequence[Ints], slop: int, check: Callable[[], None]) -> Ints:
     """Places of the first word after which the others follow with at most `slop` in between."""
     widest = len(placed) - 1 + min(slop, VALUE_GAP - 1)
     starts = place = placed[0]
     for places in placed[1:]:
+        check()
         after = places.searchsorted(place, "right")
         there = after < len(places)
         starts, place = starts[there], places[after[there]]
@@ -78,7 +91,12 @@ def _loose(placed: Sequence[Ints], slop: int) -> Ints:
     return starts
 
 
-def _of_terms(postings: WordPostings, terms: dict[str, int], scratch: Scratch) -> dict[str, Ints]:
+def _of_terms(
+    postings: WordPostings,
+    terms: dict[str, int],
+    scratch: Scratch,
+    check: Callable[[], None],
+) -> dict[str, Ints]:
     """The places of each word in the documents that hold all of them, by document and place."""
     having = sorted(
         ((postings.docs(term), word) for word, term in terms.items()),
@@ -96,6 +114,7 @@ def _of_terms(postings: WordPostings, terms: dict[str, int], scratch: Scratch) -
     begins = common << DOC_SHIFT
     placed = {}
     for word, own in places.items():
+        check()
         counts, found = postings.places(terms[word], own)
         placed[word] = np.repeat(begins, counts) + found
     return placed

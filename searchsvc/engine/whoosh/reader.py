@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.suggestions import SuggestResult
-from searchsvc.engine.whoosh.budget import Budget
 from searchsvc.engine.whoosh.execute import document
 from searchsvc.engine.whoosh.leaves import frequency
 from searchsvc.engine.whoosh.spelling import spellings
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.contract import SearchRequest, SearchResult, Walk
     from searchsvc.engine.suggestions import Spelling, SuggestRequest
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.snapshot import Snapshot
     from searchsvc.model import Collection, Document
     from searchsvc.query.tree import Term
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotReader:
-    """Answers from one snapshot; see the contract."""
+    """Answers from one snapshot, all of it within one budget; see the contract."""
 
     snapshot: Snapshot
     settings: SearchSettings
+    budget: Budget
 
     @property
     def generation(self) -> str:
@@ -45,24 +46,26 @@ class SnapshotReader:
 
     def search(self, request: SearchRequest) -> SearchResult:
         """See the contract."""
-        return self.snapshot.search(request, self.settings)
+        return self.snapshot.search(request, self.settings, self.budget)
 
     def walk(self, request: SearchRequest) -> Walk:
         """See the contract."""
-        return walk(request, self.snapshot, self.settings)
+        return walk(request, self.snapshot, self.settings, self.budget)
 
     def suggest(self, request: SuggestRequest) -> SuggestResult:
         """See the contract."""
         started = time.perf_counter()
         view = self.snapshot.views[request.search.collection]
-        found = suggest(request, view, Budget(self.settings.budget_ms))
+        with self.budget.running():
+            found = suggest(request, view, self.budget)
         return SuggestResult(found, self.generation, time.perf_counter() - started)
 
     def spellings(
         self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
     ) -> tuple[Spelling, ...]:
         """See the contract."""
-        return spellings(self.snapshot.views[collection], word, field, size)
+        with self.budget.running():
+            return spellings(self.snapshot.views[collection], word, field, size)
 
     def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
         """See the contract."""

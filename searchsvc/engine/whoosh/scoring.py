@@ -16,6 +16,7 @@ Numbers are float32: scores differ from exact ones by less than one part in 100,
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -107,8 +108,10 @@ class Scorer:
 
     def _sum(self, children: Iterable[Node], docs: Ints) -> Floats | None:
         total, others = self._sum_of_leaves(children, docs)
-        for child in others:
+        for child, times in others:
             scores = self.scores(child, docs)
+            if scores is not None and times > 1:
+                scores *= np.float32(times)
             if total is None:
                 total = scores
             elif scores is not None:
@@ -117,33 +120,35 @@ class Scorer:
 
     def _sum_of_leaves(
         self, children: Iterable[Node], docs: Ints
-    ) -> tuple[Floats | None, list[Node]]:
-        """What leaves score that match fewer than `docs`, added up, and the other children.
+    ) -> tuple[Floats | None, list[tuple[Node, int]]]:
+        """What leaves score that match fewer than `docs`, added up, and how often each other child is there.
 
-        Such a leaf is scored where it matches and nowhere else.
+        Such a leaf is scored where it matches and nowhere else, and once however often it is there.
         """
         small, others = [], []
-        for child in children:
+        for child, times in Counter(children).items():
             is_leaf = isinstance(child, WORD_LEAVES)
             match = self._matcher.leaf(child) if is_leaf else NO_MATCH
             if 0 < len(match.docs) < len(docs) < MUCH_LONGER * len(match.docs):
-                small.append((match, self._weight(child)))
+                small.append((match, self._weight(child) * times))
             else:
-                others.append(child)
+                others.append((child, times))
         if not small:
             return None, others
         totals = self._view.scratch.totals
-        for place, (match, weight) in enumerate(small):
-            scores = self._leaf(match, match.docs, weight)
-            if scores is None:
-                continue
-            if place:
-                np.add.at(totals, match.docs, scores)
-            else:
-                totals[match.docs] = scores
-        found = totals.take(docs)
-        for match, _ in small:
-            clear(totals, match.docs)
+        try:
+            for place, (match, weight) in enumerate(small):
+                scores = self._leaf(match, match.docs, weight)
+                if scores is None:
+                    continue
+                if place:
+                    np.add.at(totals, match.docs, scores)
+                else:
+                    totals[match.docs] = scores
+            found = totals.take(docs)
+        finally:  # where the budget is spent, too
+            for match, _ in small:
+                clear(totals, match.docs)
         return found, others
 
     def _weight(self, node: Node) -> float:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from searchsvc.engine.contract import SearchRequest
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.settings import SearchSettings
 
 
@@ -39,10 +40,13 @@ class Snapshot:
     manifest: Manifest
     views: Mapping[Collection, CollectionView]
 
-    def search(self, request: SearchRequest, settings: SearchSettings) -> SearchResult:
+    def search(
+        self, request: SearchRequest, settings: SearchSettings, budget: Budget
+    ) -> SearchResult:
         """The answer; see `engine.contract.SearchEngine.search`."""
         started = time.perf_counter()
-        answer = execute(request, self.views[request.collection], settings)
+        with budget.running():
+            answer = execute(request, self.views[request.collection], settings, budget)
         return SearchResult(*answer, generation=self.name, elapsed_s=time.perf_counter() - started)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar.clock import kept
 from searchsvc.columnar.columns import renumbered, widened
 from searchsvc.columnar.encoding import Ints, concatenate, starts_of
 from searchsvc.columnar.fingerprints import BUCKETS, MOST_WEIGHT, WEIGHT_BITS
@@ -124,7 +125,7 @@ class CollectionView:
     def once(self, key: Hashable, make: Callable[[CollectionView], Any]) -> Any:  # noqa: ANN401 - whatever is made
         """What `make` makes of this view, made when the key is first asked for, and then kept."""
         if key not in self._made:
-            with self._making:
+            with self._making, kept():
                 if key not in self._made:  # made while this thread waited
                     self._made[key] = make(self), make
         return self._made[key][0]
@@ -158,12 +159,13 @@ class CollectionView:
         key = (field, b)
         found = self._norms.get(key)
         if found is None:
-            mean = self.mean_lengths[field]
-            found = np.empty(self.size, np.float32)
-            for part in self.parts:
-                lengths = np.maximum(part.segment.lengths(field), 1)
-                found[part.base : part.end] = 1 / (1 - b + b / mean * lengths)
-            self._norms[key] = found
+            with kept():
+                mean = self.mean_lengths[field]
+                found = np.empty(self.size, np.float32)
+                for part in self.parts:
+                    lengths = np.maximum(part.segment.lengths(field), 1)
+                    found[part.base : part.end] = 1 / (1 - b + b / mean * lengths)
+                self._norms[key] = found
         return found
 
     @cached_property
@@ -256,7 +258,7 @@ class CollectionView:
         """The table that a facet field other than `date` is counted in."""
         found = self._tables.get(field)
         if found is None:
-            with self._lock:
+            with self._lock, kept():
                 if field not in self._tables:  # made while this thread waited
                     made = _facet_table(self.parts, self._together(field))
                     self._tables.update(dict.fromkeys(made.fields, made))
@@ -282,6 +284,7 @@ class CollectionView:
         return tuple(together) if field in together else (field,)
 
     @cached_property
+    @kept()
     def article_numbers(self) -> npt.NDArray[np.uint32]:
         """A number for the article of each statement: uint32[size]; the same for the same."""
         found = np.empty(self.size, np.uint32)
@@ -297,6 +300,7 @@ class CollectionView:
         return Calendar([part.segment.day for part in self.parts])
 
     @cached_property
+    @kept()
     def mark_values(self) -> Floats:
         """What each mark of a fingerprint counts, a whole number: float32[all marks there could be].
 
@@ -323,9 +327,11 @@ class CollectionView:
             return count(facets.table, docs, min(fields), max(fields))
         found = self._everything_counts.get(facets)
         if found is None:
-            table, alive = facets.table, self.alive
-            last = len(table.blocks) - 1
-            found = count_all(table) if alive is None else count(table, self.everything, 0, last)
+            with kept():
+                if self.alive is None:
+                    found = count_all(facets.table)
+                else:
+                    found = count(facets.table, self.everything, 0, len(facets.table.blocks) - 1)
             self._everything_counts[facets] = found
         return found
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.contract import Cursor, SearchRequest
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.paging import Candidate
     from searchsvc.engine.whoosh.snapshot import Snapshot
     from searchsvc.engine.whoosh.view import CollectionView, Floats, Part
@@ -38,10 +39,13 @@ Ordered = tuple["Part", "npt.NDArray[np.uint32]", "npt.NDArray[Any] | None"]
 """A segment, its documents in the order of the hits, and what they are ordered by (None: by id)."""
 
 
-def walk(request: SearchRequest, snapshot: Snapshot, settings: SearchSettings) -> Walk:
+def walk(
+    request: SearchRequest, snapshot: Snapshot, settings: SearchSettings, budget: Budget
+) -> Walk:
     """All hits of a request; see `engine.contract.Reader.walk`."""
     view = snapshot.views[request.collection]
-    found = find(replace(request, limit=1), view, settings)
+    with budget.running():
+        found = find(replace(request, limit=1), view, settings, budget)
     docs = view.everything if found.docs is None else found.docs
     # Nothing of the search itself is kept while the hits are read, but their numbers and orders.
     ordered = _ordered(request, docs, found.scores, view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from searchsvc.engine.contract import SearchRequest
+from searchsvc.engine.whoosh.budget import BOUNDLESS
 from searchsvc.engine.whoosh.facets import facet_counts
 from searchsvc.engine.whoosh.freshness import freshness
 
@@ -21,4 +22,4 @@ def warm(snapshot: Snapshot, before: Snapshot) -> None:
             freshness(view, half_life)
         landings = tuple(old.landings)
         request = SearchRequest(collection, facets=landings, limit=0)
-        facet_counts(request, [None] * len(landings), view)
+        facet_counts(request, [None] * len(landings), view, BOUNDLESS.check)

@@ -249,7 +249,9 @@ class SearchBody(Body):
         RepairBody,
         "Where fewer than 5 were found: single changes that would find more, best kind first.",
     )
-    repairs_uncounted = whole("Changes not tried, because enough were (setting search.repairs).")
+    repairs_uncounted = whole(
+        "Changes not tried, because enough were (setting search.repairs) or the search is costly."
+    )
     links = part(SearchLinksBody, LEADS)
     index = part(IndexBody, "What was searched.")
     took_ms = number(TOOK)

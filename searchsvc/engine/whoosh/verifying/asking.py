@@ -9,6 +9,7 @@ import numpy as np
 
 from searchsvc.engine.recounting import Recount
 from searchsvc.engine.sampling import questions
+from searchsvc.engine.whoosh.budget import BOUNDLESS
 from searchsvc.engine.whoosh.execute import execute
 from searchsvc.engine.whoosh.verifying.comparing import document_at
 from searchsvc.engine.whoosh.view import CollectionView
@@ -63,7 +64,7 @@ def ask(
         [np.flatnonzero(~opened.alive) for opened in segments],
     )
     for recount in recounts:
-        answer = execute(recount.request, view, settings)
+        answer = execute(recount.request, view, settings, BOUNDLESS)
         for fault in _faults(recount, answer.total, answer.ids, answer.facets):
             where = f"sample query {_in_words(recount.request)}"
             found.add(folder, fault, where=where, kind="sample queries")
