@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from searchsvc import countries
 from searchsvc.documents import facet_values
 from searchsvc.model import ArticleDocument, Collection, StatementDocument
 from searchsvc.snippets import Snippet, highlights, snippets
-from searchsvc.web import formatting, links
+from searchsvc.web import formatting, links, variants
 from searchsvc.web.answer import ArticleHit, Link, StatementHit
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from searchsvc.model import Document
     from searchsvc.query.tree import Node
     from searchsvc.web.links import Addresses
-    from searchsvc.web.parameters import SearchParameters
+    from searchsvc.web.parameters import SearchParameters, Selection
+    from searchsvc.web.variants import Variants
 
 
 def cards(
@@ -32,34 +33,54 @@ def cards(
         parameters: the search that links narrow.
         addresses: where links lead.
     """
+    marking = links.marking(parameters)
     if parameters.collection is Collection.STATEMENTS:
+        fields = _narrowings(parameters, addresses, "speaker", "speaker_country", "country")
         return tuple(
-            _statement_hit(hit, hit.document, tree, parameters, addresses)
+            _statement_hit(hit, hit.document, tree, fields, addresses, marking=marking)
             for hit in hits
             if isinstance(hit.document, StatementDocument)
         )
+    fields = _narrowings(parameters, addresses, "speaker", "country")
     return tuple(
-        _article_hit(hit, hit.document, tree, parameters, addresses)
+        _article_hit(hit, hit.document, tree, fields, addresses, marking=marking)
         for hit in hits
         if isinstance(hit.document, ArticleDocument)
     )
+
+
+class _Narrowing(NamedTuple):
+    """The filter on a field, and the addresses of searches with another one."""
+
+    now: Selection
+    around: Variants
+
+
+def _narrowings(
+    parameters: SearchParameters, addresses: Addresses, *fields: str
+) -> dict[str, _Narrowing]:
+    return {
+        field: _Narrowing(
+            parameters.selection(field), variants.of_field(addresses, parameters, field)
+        )
+        for field in fields
+    }
 
 
 def _statement_hit(
     hit: Hit,
     document: StatementDocument,
     tree: Node,
-    parameters: SearchParameters,
+    fields: dict[str, _Narrowing],
     addresses: Addresses,
+    *,
+    marking: str,
 ) -> StatementHit:
     number = int(document.id.rpartition(":")[2])
     name = document.speaker.name if document.speaker else ""
 
-    def narrowing(field: str) -> tuple[Link, ...]:
-        return _narrowing(document, field, parameters, addresses)
-
-    by_name = {link.label: link for link in narrowing("speaker")}
-    by_country = {link.label: link for link in narrowing("speaker_country")}
+    by_name = {link.label: link for link in _links(document, fields["speaker"])}
+    by_country = {link.label: link for link in _links(document, fields["speaker_country"])}
     country = document.speaker.country if document.speaker else None
 
     return StatementHit(
@@ -75,8 +96,8 @@ def _statement_hit(
         speaker=by_name.get(name),
         others=tuple(by_name.get(other.name) for other in document.others),
         speaker_country=by_country.get(countries.label(country)) if country else None,
-        about=narrowing("country"),
-        page_url=addresses.article(document.article_id, asked=parameters, number=number),
+        about=_links(document, fields["country"]),
+        page_url=addresses.article(document.article_id, marking=marking, number=number),
         data_url=addresses.article_data(document.article_id),
         similar_url=addresses.similar("statement", document.id),
         similar_data_url=addresses.similar_data("statement", document.id),
@@ -88,17 +109,19 @@ def _article_hit(
     hit: Hit,
     document: ArticleDocument,
     tree: Node,
-    parameters: SearchParameters,
+    fields: dict[str, _Narrowing],
     addresses: Addresses,
+    *,
+    marking: str,
 ) -> ArticleHit:
     return ArticleHit(
         document=document,
         score=hit.score,
         snippets=snippets(document.body, tree, "body"),
         title_highlights=highlights(document.title, tree, "title"),
-        speakers=_narrowing(document, "speaker", parameters, addresses),
-        countries=_narrowing(document, "country", parameters, addresses),
-        page_url=addresses.article(document.id, asked=parameters),
+        speakers=_links(document, fields["speaker"]),
+        countries=_links(document, fields["country"]),
+        page_url=addresses.article(document.id, marking=marking),
         data_url=addresses.article_data(document.id),
         similar_url=addresses.similar("article", document.id),
         similar_data_url=addresses.similar_data("article", document.id),
@@ -106,19 +129,17 @@ def _article_hit(
     )
 
 
-def _narrowing(
-    document: Document, field: str, parameters: SearchParameters, addresses: Addresses
-) -> tuple[Link, ...]:
-    """To the documents found that share a value of `field` with `document`, value by value."""
-    now = parameters.selection(field)
+def _links(document: Document, narrowing: _Narrowing) -> tuple[Link, ...]:
+    """To the documents found that share a value of a field with `document`, value by value."""
+    now = narrowing.now
     narrower = (
-        (value, links.only(parameters, field, value)) for value in facet_values(document, field)
+        (value, links.narrowing(now, value)) for value in facet_values(document, now.field)
     )
     return tuple(
         Link(
-            formatting.value_label(field, value),
-            addresses.to(there),
-            current=there.selection(field) == now,
+            formatting.value_label(now.field, value),
+            narrowing.around.selecting(there),
+            current=there == now,
         )
         for value, there in narrower
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.fields import MISSING
 from searchsvc.model import Collection
-from searchsvc.web import formatting, links
+from searchsvc.web import formatting, links, variants
 from searchsvc.web.answer import Facet, FacetValue, Link
 from searchsvc.web.parameters import DATE, DateBound, SearchParameters, parse_bound
 from searchsvc.web.schemas import LARGEST_FACET
@@ -14,6 +14,8 @@ from searchsvc.web.schemas import LARGEST_FACET
 if TYPE_CHECKING:
     from searchsvc.engine.contract import FacetCounts
     from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import Selection
+    from searchsvc.web.variants import Variants
 
 MANY_VALUED: Final = frozenset(
     {
@@ -55,35 +57,34 @@ def _terms_facet(
 ) -> Facet:
     field = counts.field
     selection = parameters.selection(field)
+    around = variants.of_field(addresses, parameters, field)
     found = {bucket.value: bucket.count for bucket in counts.buckets}
     order = (*selection.chosen, *selection.excluded, *found)
     values = [
-        _value(parameters, addresses, field, value, found.get(value, 0))
+        _value(selection, around, value, found.get(value, 0))
         for value in dict.fromkeys(order)
         if value != MISSING
     ]
     several = selection.every or len(selection.chosen) > 1
-    mode = links.every_or_any(parameters, field)
     many = (parameters.collection, field) in MANY_VALUED
+    switched = links.switching(selection)
     return Facet(
         field=field,
         label=formatting.field_label(field, parameters.collection),
         every=selection.every,
         values=tuple(values),
-        missing=_missing(counts, parameters, addresses),
+        missing=_missing(counts, selection, around),
         total_values=counts.distinct,
         interval=None,
-        mode_url=addresses.to(mode) if several and (many or selection.every) else None,
+        mode_url=around.selecting(switched) if several and (many or selection.every) else None,
         more=_more(counts, parameters, addresses, shown=len(values), usual_size=usual_size),
         fewer=_fewer(parameters, addresses, field, usual_size=usual_size),
         trail=(),
     )
 
 
-def _value(
-    parameters: SearchParameters, addresses: Addresses, field: str, value: str, count: int
-) -> FacetValue:
-    selection = parameters.selection(field)
+def _value(selection: Selection, around: Variants, value: str, count: int) -> FacetValue:
+    field = selection.field
     chosen, left_out = value in selection.chosen, value in selection.excluded
     live = count > 0 or chosen or left_out
     return FacetValue(
@@ -92,20 +93,17 @@ def _value(
         count=count,
         selected=chosen,
         excluded=left_out,
-        toggle_url=addresses.to(links.toggled(parameters, field, value)) if live else None,
-        exclude_url=addresses.to(links.excluded(parameters, field, value)) if live else None,
+        toggle_url=around.selecting(links.toggling(selection, value)) if live else None,
+        exclude_url=around.selecting(links.excluding(selection, value)) if live else None,
         joins=bool(selection.chosen) and not (selection.every or chosen or left_out),
     )
 
 
-def _missing(
-    counts: FacetCounts, parameters: SearchParameters, addresses: Addresses
-) -> FacetValue | None:
-    selection = parameters.selection(counts.field)
+def _missing(counts: FacetCounts, selection: Selection, around: Variants) -> FacetValue | None:
     asked = MISSING in selection.chosen or MISSING in selection.excluded
     if not counts.missing and not asked:
         return None
-    return _value(parameters, addresses, counts.field, MISSING, counts.missing)
+    return _value(selection, around, MISSING, counts.missing)
 
 
 def _more(
@@ -135,6 +133,7 @@ def _fewer(
 
 
 def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Addresses) -> Facet:
+    around = variants.of_dates(addresses, parameters)
     undated = FacetValue(
         value=MISSING,
         label=formatting.MISSING_LABELS[DATE],
@@ -152,7 +151,7 @@ def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Ad
         label=formatting.field_label(DATE, parameters.collection),
         every=False,
         values=tuple(
-            _date_value(parameters, addresses, bucket.value, bucket.count)
+            _date_value(parameters, around, bucket.value, bucket.count)
             for bucket in counts.buckets
             if bucket.value != MISSING
         ),
@@ -162,12 +161,12 @@ def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Ad
         mode_url=None,
         more=None,
         fewer=None,
-        trail=_trail(parameters, addresses),
+        trail=_trail(parameters, around),
     )
 
 
 def _date_value(
-    parameters: SearchParameters, addresses: Addresses, value: str, count: int
+    parameters: SearchParameters, around: Variants, value: str, count: int
 ) -> FacetValue:
     bound = parse_bound(value)
     selected = _covers_exactly(parameters, bound)
@@ -178,9 +177,7 @@ def _date_value(
         count=count,
         selected=selected,
         excluded=False,
-        toggle_url=addresses.to(links.dated(parameters, target, target))
-        if count or selected
-        else None,
+        toggle_url=around.dated(target) if count or selected else None,
         exclude_url=None,
         joins=parameters.undated and not selected,
     )
@@ -195,7 +192,7 @@ def _covers_exactly(parameters: SearchParameters, bound: DateBound) -> bool:
     )
 
 
-def _trail(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
+def _trail(parameters: SearchParameters, around: Variants) -> tuple[Link, ...]:
     """All dates, then the year, month and day that the bounds lie in."""
     since, until = parameters.since, parameters.until
     if since is None and until is None:
@@ -209,13 +206,13 @@ def _trail(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ..
             DateBound(first.year, first.month, first.day),
         )
         steps = [step for step in candidates if step.first <= first and last <= step.last]
-    everything = Link("All dates", addresses.to(links.dated(parameters, None, None)))
+    everything = Link("All dates", around.dated(None))
     return (
         everything,
         *(
             Link(
                 formatting.bucket(str(step)),
-                addresses.to(links.dated(parameters, step, step)),
+                around.dated(step),
                 current=_covers_exactly(parameters, step),
             )
             for step in steps

@@ -6,8 +6,9 @@ All functions that change a search go back to its first page, except `paged`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from searchsvc.fields import MISSING
 from searchsvc.query import Match
@@ -23,7 +24,7 @@ from searchsvc.web.parameters import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from searchsvc.engine.contract import Sort
     from searchsvc.model import Collection
@@ -67,9 +68,14 @@ class Addresses:
     search: str
     root: str = ""
 
+    @property
+    def here(self) -> str:
+        """The path of the face that answers, from the top of the host."""
+        return self.root + self.search
+
     def to(self, parameters: SearchParameters) -> str:
         """The address of another search, on the same face."""
-        return address(self.root + self.search, parameters)
+        return address(self.here, parameters)
 
     def page(self, parameters: SearchParameters) -> str:
         """The address of a search as a page."""
@@ -87,18 +93,15 @@ class Addresses:
         """The address of all hits of a search in the format that files of this `ending` have."""
         return address(f"{self.root}{API_EXPORT_PATH}{ending}", taken_out(parameters))
 
-    def article(
-        self,
-        article_id: str,
-        *,
-        asked: SearchParameters | None = None,
-        number: int | None = None,
-    ) -> str:
-        """The address of an article's page, at statement `number`, with what is `asked` highlighted."""
-        query = ""
-        if asked is not None and asked.text:
-            given = [pair for pair in pairs(asked) if pair[0] in HIGHLIGHTING]
-            query = "?" + urlencode(given)
+    def article(self, article_id: str, *, marking: str = "", number: int | None = None) -> str:
+        """The address of an article's page, at statement `number`.
+
+        Args:
+            article_id: of the article.
+            marking: what is to be marked there, see `marking`.
+            number: of a statement, from 1.
+        """
+        query = f"?{marking}" if marking else ""
         anchor = "" if number is None else f"#s-{number}"
         return f"{self.root}{ARTICLES_PATH}{quote(article_id, safe='')}{query}{anchor}"
 
@@ -115,6 +118,13 @@ class Addresses:
         return f"{self.root}{API_SIMILAR_PATH}?{urlencode({kind: document_id}, safe=':')}"
 
 
+def marking(parameters: SearchParameters) -> str:
+    """The query string that marks on an article's page what a search found; empty without a text."""
+    if not parameters.text:
+        return ""
+    return urlencode([pair for pair in pairs(parameters) if pair[0] in HIGHLIGHTING])
+
+
 def sitemap(page: int) -> str:
     """The path of one sitemap, from 1."""
     return SITEMAP_PAGE_RULE.replace("<int:page>", str(page))
@@ -122,27 +132,72 @@ def sitemap(page: int) -> str:
 
 def address(path: str, parameters: SearchParameters) -> str:
     """`path` with the query string of a search; parameters in canonical order, empty ones left out."""
-    query = urlencode(list(pairs(parameters)), safe="():")
+    return with_query(path, written(pairs(parameters)))
+
+
+def with_query(path: str, *parts: str) -> str:
+    """`path` with a query string of all of `parts` that are not empty."""
+    query = "&".join(filter(None, parts))
     return f"{path}?{query}" if query else path
+
+
+def written(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names and values as a query string has them; names hold nothing that must be escaped."""
+    return "&".join([f"{name}={_escaped(value)}" for name, value in pairs])
+
+
+@lru_cache(maxsize=2048)
+def _escaped(value: str) -> str:
+    """`value` as a query string has it; kept, since facets name the same ones again and again."""
+    return quote_plus(value, safe="():")
 
 
 def pairs(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
     """Names and values of the address of a search, in canonical order."""
+    yield from pairs_of_text(parameters)
+    for selection in parameters.selections:
+        yield from pairs_of_selection(selection)
+    yield from pairs_of_undated(parameters)
+    yield from pairs_of_dates(parameters.since, parameters.until)
+    yield from pairs_of_manner(parameters)
+
+
+def pairs_of_text(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
+    """What stands before the filters: what is looked for."""
     default = parameters.collection is DEFAULT_COLLECTION
-    yield from _given(
+    return _given(
         ("q", parameters.text),
         ("match", None if parameters.match is Match.ALL else parameters.match),
         ("expand", None if parameters.expand else OFF),
         *(("expand.not", key) for key in parameters.unexpanded),
         ("in", None if default else parameters.collection),
     )
-    for selection in parameters.selections:
-        yield from _selection_pairs(selection)
+
+
+def pairs_of_selection(selection: Selection) -> Iterator[tuple[str, str]]:
+    """The filter on one field."""
+    for value in selection.chosen:
+        yield selection.field, value
+    if selection.every:
+        yield f"{selection.field}.op", "and"
+    for value in selection.excluded:
+        yield f"not.{selection.field}", value
+
+
+def pairs_of_undated(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
+    """Whether undated documents are asked for."""
+    return _given((DATE, MISSING if parameters.undated else None))
+
+
+def pairs_of_dates(since: DateBound | None, until: DateBound | None) -> Iterator[tuple[str, str]]:
+    """The bounds of the date."""
+    return _given(("date.from", since), ("date.to", until))
+
+
+def pairs_of_manner(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
+    """What stands behind the filters: how much is shown, and how."""
     facets = parameters.facets
-    yield from _given(
-        (DATE, MISSING if parameters.undated else None),
-        ("date.from", parameters.since),
-        ("date.to", parameters.until),
+    return _given(
         ("sort", parameters.sort),
         ("explain", "on" if parameters.explain else None),
         ("size", parameters.size),
@@ -161,95 +216,81 @@ def _given(*items: tuple[str, object]) -> Iterator[tuple[str, str]]:
     return ((name, str(value)) for name, value in items if value is not None and value != "")
 
 
-def _selection_pairs(selection: Selection) -> Iterator[tuple[str, str]]:
-    for value in selection.chosen:
-        yield selection.field, value
-    if selection.every:
-        yield f"{selection.field}.op", "and"
-    for value in selection.excluded:
-        yield f"not.{selection.field}", value
-
-
 def toggled(parameters: SearchParameters, field: str, value: str) -> SearchParameters:
     """With `value` asked for; without, where it was already. It is no longer left out."""
-    now = parameters.selection(field)
+    return _selecting(parameters, toggling(parameters.selection(field), value))
+
+
+def toggling(now: Selection, value: str) -> Selection:
+    """The filter that `toggled` makes of the one there is."""
     chosen = _flipped(now.chosen, value)
-    return _first_page(
-        with_selection(
-            parameters,
-            replace(
-                now,
-                chosen=chosen,
-                excluded=_lacking(now.excluded, value),
-                every=now.every and bool(chosen),
-            ),
-        )
-    )
+    return Selection(now.field, chosen, _lacking(now.excluded, value), now.every and bool(chosen))
 
 
 def excluded(parameters: SearchParameters, field: str, value: str) -> SearchParameters:
     """With `value` left out; without that, where it was already. It is no longer asked for."""
-    now = parameters.selection(field)
+    return _selecting(parameters, excluding(parameters.selection(field), value))
+
+
+def excluding(now: Selection, value: str) -> Selection:
+    """The filter that `excluded` makes of the one there is."""
     chosen = _lacking(now.chosen, value)
-    return _first_page(
-        with_selection(
-            parameters,
-            replace(
-                now,
-                chosen=chosen,
-                excluded=_flipped(now.excluded, value),
-                every=now.every and bool(chosen),
-            ),
-        )
-    )
+    return Selection(now.field, chosen, _flipped(now.excluded, value), now.every and bool(chosen))
 
 
 def unchosen(parameters: SearchParameters, field: str) -> SearchParameters:
     """Without any of the values of `field` that are asked for."""
     now = replace(parameters.selection(field), chosen=(), every=False)
-    return _first_page(with_selection(parameters, now))
+    return _selecting(parameters, now)
 
 
 def only(parameters: SearchParameters, field: str, value: str) -> SearchParameters:
     """With `value` for the values any of which would do; besides those that are all asked for."""
-    now = parameters.selection(field)
+    return _selecting(parameters, narrowing(parameters.selection(field), value))
+
+
+def narrowing(now: Selection, value: str) -> Selection:
+    """The filter that `only` makes of the one there is."""
     chosen = tuple(sorted({*now.chosen, value})) if now.every else (value,)
-    narrowed = replace(now, chosen=chosen, excluded=_lacking(now.excluded, value))
-    return _first_page(with_selection(parameters, narrowed))
+    return Selection(now.field, chosen, _lacking(now.excluded, value), now.every)
 
 
 def every_or_any(parameters: SearchParameters, field: str) -> SearchParameters:
     """With all of the chosen values asked for where any would do, and the other way round."""
-    now = parameters.selection(field)
-    return _first_page(with_selection(parameters, replace(now, every=not now.every)))
+    return _selecting(parameters, switching(parameters.selection(field)))
+
+
+def switching(now: Selection) -> Selection:
+    """The filter that `every_or_any` makes of the one there is."""
+    return replace(now, every=not now.every)
 
 
 def dated(
     parameters: SearchParameters, since: DateBound | None, until: DateBound | None
 ) -> SearchParameters:
     """Between other dates; a bucket width that was chosen for the old ones is dropped."""
-    return _first_page(replace(parameters, since=since, until=until, interval=None))
+    return first_page(replace(parameters, since=since, until=until, interval=None))
 
 
 def undated(parameters: SearchParameters) -> SearchParameters:
     """With undated documents; without, where they were asked for already."""
-    return _first_page(replace(parameters, undated=not parameters.undated))
+    return first_page(replace(parameters, undated=not parameters.undated))
 
 
 def without_text(parameters: SearchParameters) -> SearchParameters:
     """Without the query text."""
     plain = replace(parameters, text="", match=Match.ALL, expand=True, unexpanded=())
-    return _first_page(plain)
+    return first_page(plain)
 
 
 def reworded(parameters: SearchParameters, text: str) -> SearchParameters:
     """With another query text."""
-    return _first_page(replace(parameters, text=text))
+    return first_page(replace(parameters, text=text))
 
 
 def matched(parameters: SearchParameters, match: Match) -> SearchParameters:
     """With all or any of the words asked for."""
-    return _first_page(replace(parameters, match=match))
+    return first_page(replace(parameters, match=match))
 
 
 def cleared(parameters: SearchParameters) -> SearchParameters:
@@ -269,18 +310,18 @@ def names_toggled(parameters: SearchParameters, key: str) -> SearchParameters:
     Where no other names were looked for at all, they are again, for everything.
     """
     if not parameters.expand:
-        return _first_page(replace(parameters, expand=True, unexpanded=()))
-    return _first_page(replace(parameters, unexpanded=_flipped(parameters.unexpanded, key)))
+        return first_page(replace(parameters, expand=True, unexpanded=()))
+    return first_page(replace(parameters, unexpanded=_flipped(parameters.unexpanded, key)))
 
 
 def as_typed(parameters: SearchParameters) -> SearchParameters:
     """Without other names for anything."""
-    return _first_page(replace(parameters, expand=False, unexpanded=()))
+    return first_page(replace(parameters, expand=False, unexpanded=()))
 
 
 def ordered(parameters: SearchParameters, sort: Sort | None) -> SearchParameters:
     """In another order."""
-    return _first_page(replace(parameters, sort=sort))
+    return first_page(replace(parameters, sort=sort))
 
 
 def explained(parameters: SearchParameters) -> SearchParameters:
@@ -290,7 +331,7 @@ def explained(parameters: SearchParameters) -> SearchParameters:
 
 def viewed(parameters: SearchParameters, collection: Collection) -> SearchParameters:
     """In the other collection, with every filter that it has as well."""
-    return _first_page(in_collection(parameters, collection))
+    return first_page(in_collection(parameters, collection))
 
 
 def facet_sized(parameters: SearchParameters, field: str, size: int | None) -> SearchParameters:
@@ -335,8 +376,15 @@ def taken_out(parameters: SearchParameters) -> SearchParameters:
     )
 
 
-def _first_page(parameters: SearchParameters) -> SearchParameters:
+def first_page(parameters: SearchParameters) -> SearchParameters:
+    """From the first hit on."""
+    if parameters.page == 1 and parameters.cursor is None:
+        return parameters
     return replace(parameters, page=1, cursor=None)
+
+
+def _selecting(parameters: SearchParameters, selection: Selection) -> SearchParameters:
+    return first_page(with_selection(parameters, selection))
 
 
 def _lacking(values: tuple[str, ...], value: str) -> tuple[str, ...]:

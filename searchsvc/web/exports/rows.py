@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.model import StatementDocument
+from searchsvc.web import links
 from searchsvc.web.bodies.documents import HITS
 from searchsvc.web.bodies.dumping import dumper
 
@@ -50,8 +51,9 @@ def rows(
         members: wanted, besides `id`; none for all.
     """
     write = _writer(parameters.collection, members)
+    marking = links.marking(parameters)
     for hit in hits:
-        yield write(_row(hit, parameters, addresses))
+        yield write(_row(hit, marking, addresses))
 
 
 def members_of(collection: Collection) -> tuple[str, ...]:
@@ -67,7 +69,7 @@ def _writer(collection: Collection, members: tuple[str, ...]) -> Dump:
     return dumper(schema(exclude=LEFT_OUT))
 
 
-def _row(hit: Hit, parameters: SearchParameters, addresses: Addresses) -> Row:
+def _row(hit: Hit, marking: str, addresses: Addresses) -> Row:
     document = hit.document
     said = isinstance(document, StatementDocument)
     article = document.article_id if isinstance(document, StatementDocument) else document.id
@@ -75,7 +77,7 @@ def _row(hit: Hit, parameters: SearchParameters, addresses: Addresses) -> Row:
     return Row(
         document=document,
         score=hit.score,
-        page_url=addresses.article(article, asked=parameters, number=number),
+        page_url=addresses.article(article, marking=marking, number=number),
         data_url=addresses.article_data(article),
         similar_data_url=addresses.similar_data("statement" if said else "article", document.id),
     )
