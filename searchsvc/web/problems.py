@@ -28,6 +28,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 _FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics")
 _BAD_REQUEST: Final = 400
 _GONE: Final = 410
+_TOO_COSTLY: Final = 422
 _UNAVAILABLE: Final = 503
 _RETRY_AFTER_S: Final = 5
 
@@ -212,7 +213,7 @@ def _gone(error: GenerationGone) -> Response:
 def _engine_error(error: EngineError) -> Response:
     if isinstance(error, QueryTooCostly):
         problem = ParameterProblem("q", str(error))
-        return _respond(Problem(_BAD_REQUEST, "Bad Request", str(error), (problem,)))
+        return _respond(Problem(_TOO_COSTLY, KINDS[_TOO_COSTLY].title, str(error), (problem,)))
     current_app.logger.error("%s", error)
     hint = next((text for kind, text in _HINTS if isinstance(error, kind)), _HINTS[-1][1])
     response = _respond(Problem(_UNAVAILABLE, "Service Unavailable", hint))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
+from searchsvc.web.api import headers, recorded
 from searchsvc.web.api.operations import JSON
 from searchsvc.web.bodies import ProblemBody
 from searchsvc.web.bodies.dumping import Made
@@ -27,6 +28,9 @@ VERSION: Final = "1"
 ALWAYS: Final = (401, 405, 429, 500, 503)
 """Statuses that any operation may answer with."""
 
+_LONG: Final = 6_000
+"""Characters of a recorded answer that is told whole; the page shows the others shortened."""
+_UNCHANGED: Final = "Unchanged"
 _FORM: Final = "application/x-www-form-urlencoded"
 _INTRODUCTION: Final = (
     "Full-text search over news articles and over who said what in them. Every address in an "
@@ -58,8 +62,20 @@ def describe(operations: tuple[Operation, ...], root: str) -> dict[str, Any]:
             {
                 "description": f"{kind.title}. {kind.explanation}",
                 "content": {MEDIA_TYPE: {"schema": ProblemBody}},
+                "headers": headers.references(
+                    *headers.OF_ANSWERS, *headers.OF_PROBLEMS.get(status, ())
+                ),
             },
         )
+    spec.components.response(
+        _UNCHANGED,
+        {
+            "description": "Nothing has changed since the answer whose tag `If-None-Match` names.",
+            "headers": headers.references("ETag", *headers.OF_ANSWERS),
+        },
+    )
+    for name, header in headers.HEADERS.items():
+        spec.components.header(name, header.described())
     for operation in operations:
         spec.path(
             path=operation.path,
@@ -104,7 +120,8 @@ def _operation(operation: Operation, method: str, converter: OpenAPIConverter) -
         "summary": operation.summary,
         "description": operation.description,
         "parameters": list(_parameters(operation, converter, posted=posted)),
-        "responses": {"200": _answer(operation)}
+        "responses": {"200": _answer(operation, posted=posted)}
+        | ({"304": _UNCHANGED} if operation.tagged and not posted else {})
         | {str(status): f"Problem{status}" for status in sorted({*operation.errors, *ALWAYS})},
     }
     if posted and operation.parameters is not None:
@@ -127,14 +144,32 @@ def _parameters(
         yield from converter.schema2parameters(operation.parameters, location="query")
 
 
-def _answer(operation: Operation) -> dict[str, Any]:
+def _answer(operation: Operation, *, posted: bool) -> dict[str, Any]:
     content: dict[str, Any] = {
         media: {"schema": {} if media == JSON else {"type": "string"}}
         if schema is None
         else {"schema": schema}
         for media, schema in operation.answers.items()
     }
-    return {"description": operation.summary, "content": content}
+    for media, examples in _recorded(operation, posted=posted):
+        content[media]["examples"] = examples
+    tag = ("ETag",) if operation.tagged and not posted else ()
+    return {
+        "description": operation.summary,
+        "content": content,
+        "headers": headers.references(*operation.sends, *tag, *headers.OF_ANSWERS),
+    }
+
+
+def _recorded(operation: Operation, *, posted: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Media types and the answers recorded of each, those that are not too long."""
+    found: dict[str, dict[str, Any]] = {}
+    for number, example in enumerate(operation.examples, start=1):
+        answer = recorded.recorded(operation.name, example.title)
+        if answer is not None and posted == (example.body is not None) and answer.length <= _LONG:
+            told = {"summary": f"{example.title}: {example.address}", "value": answer.body}
+            found.setdefault(answer.media, {})[f"example{number}"] = told
+    yield from found.items()
 
 
 def _request_body(operation: Operation, converter: OpenAPIConverter) -> dict[str, Any]:

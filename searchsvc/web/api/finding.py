@@ -131,8 +131,26 @@ OPERATIONS: Final = (
         methods=("GET", "POST"),
         examples=(
             Example("Who spoke of sanctions", "/api/v1/search?q=sanctions&size=1&facets=speaker"),
+            Example(
+                "The newest articles, and of each no more than is needed",
+                "/api/v1/search?in=articles&q=harbour&sort=newest&size=2&fields=title,date"
+                "&facets=none",
+            ),
+            Example(
+                "The same by POST, for what no address can hold",
+                links.API_SEARCH_PATH,
+                {
+                    "q": "sanctions OR missile",
+                    "country": ["KP", "US"],
+                    "kind": ["direct", "mixed"],
+                    "size": 1,
+                    "fields": ["speaker", "text"],
+                    "facets": "none",
+                },
+            ),
         ),
         errors=(400, 404, 410, 413, 415, 422),
+        sends=("Link",),
     ),
     Operation(
         name="suggest",

@@ -85,6 +85,8 @@ class Operation:
         errors: statuses besides those that anything may answer (405, 500, 503).
         strict: whether parameters that do not exist are refused; machines that ask for the health
             of a process may add what they like.
+        sends: headers of its answer besides those of all, see `headers.HEADERS`.
+        tagged: whether a GET is answered 304 where nothing has changed.
     """
 
     name: str
@@ -100,3 +102,5 @@ class Operation:
     examples: tuple[Example, ...] = ()
     errors: tuple[int, ...] = ()
     strict: bool = True
+    sends: tuple[str, ...] = ()
+    tagged: bool = True

@@ -40,7 +40,11 @@ OPERATIONS: Final = (
         view=_article,
         answers={JSON: ArticleBody},
         places={"article_id": "Id of the article, as hits give it."},
-        examples=(Example("An article", f"{links.API_ARTICLES_PATH}ID"),),
+        examples=(
+            Example(
+                "An article", f"{links.API_ARTICLES_PATH}20180607-moratorium-extended-2fabd3ba06"
+            ),
+        ),
         errors=(400, 404),
     ),
 )

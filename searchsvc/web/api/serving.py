@@ -71,6 +71,7 @@ OPERATIONS: Final = (
         description="A page for people, made from the same schemas that check every request.",
         view=_docs,
         answers={"text/html": None},
+        examples=(Example("This page", links.API_DOCS_PATH),),
         errors=(400,),
     ),
     Operation(
@@ -81,6 +82,7 @@ OPERATIONS: Final = (
         description="OpenAPI 3.1, made from the same schemas that check every request.",
         view=_description,
         answers={JSON: None},
+        examples=(Example("The description", links.API_DESCRIPTION_PATH),),
         errors=(400,),
     ),
     Operation(
@@ -92,6 +94,7 @@ OPERATIONS: Final = (
         view=_alive,
         answers={JSON: AliveBody},
         examples=(Example("Is the process alive?", "/healthz"),),
+        tagged=False,
         strict=False,
     ),
     Operation(
@@ -106,6 +109,7 @@ OPERATIONS: Final = (
         view=_ready,
         answers={JSON: ReadyBody},
         examples=(Example("Can it answer?", "/readyz"),),
+        tagged=False,
         strict=False,
     ),
     Operation(
@@ -119,7 +123,9 @@ OPERATIONS: Final = (
         "scope admin.",
         view=_metrics,
         answers={"text/plain": None},
+        examples=(Example("What is counted", "/metrics"),),
         errors=(403, 404),
+        tagged=False,
         strict=False,
     ),
 )

@@ -8,6 +8,7 @@ from flask import request
 
 from searchsvc.model import Collection
 from searchsvc.web import links
+from searchsvc.web.api.headers import OF_EXPORTS
 from searchsvc.web.api.operations import Example, Operation
 from searchsvc.web.exports.asking import REFERENCES, ROWS, TABLE
 from searchsvc.web.exports.citations import bibtex, csl_json, ris
@@ -113,6 +114,7 @@ OPERATIONS: Final = (
         parameters=ROWS,
         examples=(Example("Two statements", f"{links.API_EXPORT_PATH}ndjson{_EXAMPLE}"),),
         errors=_ERRORS,
+        sends=OF_EXPORTS,
     ),
     Operation(
         name="export_csv",
@@ -135,6 +137,7 @@ OPERATIONS: Final = (
             ),
         ),
         errors=_ERRORS,
+        sends=OF_EXPORTS,
     ),
     *(
         Operation(
@@ -150,6 +153,7 @@ OPERATIONS: Final = (
                 Example("Two articles", f"{links.API_EXPORT_PATH}{ending}?in=articles&size=2"),
             ),
             errors=_ERRORS,
+            sends=OF_EXPORTS,
         )
         for name, ending, title, media_type, write, about in (
             (

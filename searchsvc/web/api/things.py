@@ -117,6 +117,7 @@ OPERATIONS: Final = (
         view=_status,
         answers={JSON: StatusBody},
         examples=(Example("What is published", STATUS_PATH),),
+        tagged=False,
         errors=(400,),
     ),
 )
