@@ -22,6 +22,7 @@ from searchsvc.errors import (
     IndexCorrupt,
     IndexIncompatible,
     IndexMissing,
+    QueryTooCostly,
     SearchsvcError,
     advice,
     is_exhausted,
@@ -53,10 +54,10 @@ EXIT_CODES: Final = """\b
 Exit codes:
   0    done
   1    done, but with rejects under --strict, or with lines skipped
-  2    wrong usage or configuration, or nothing to read
+  2    wrong usage or configuration, nothing to read, or a query that takes too long
   3    no index has been published
   4    the index is damaged or of another version
-  5    unavailable: a lock is held, the disk is full, the port is taken
+  5    unavailable: a lock is held, the disk is full, the port is taken, no archive at the URL
   6    a new index was built, and held back by the gate; the published one is as it was
   7    there is no such generation: none to roll back to, none held back, none of that name
   130  interrupted; the published index is as it was
@@ -65,6 +66,7 @@ Exit codes:
 _CODES: Final[tuple[tuple[type[SearchsvcError], Exit], ...]] = (
     (ConfigError, Exit.USAGE),
     (CorpusError, Exit.USAGE),
+    (QueryTooCostly, Exit.USAGE),
     (GenerationMissing, Exit.NO_GENERATION),  # before what it is a kind of
     (IndexMissing, Exit.NO_INDEX),
     (IndexIncompatible, Exit.BAD_INDEX),
@@ -100,6 +102,12 @@ def setting_option(
             context.meta.setdefault(_OVERRIDES, {}).update(keys(value))
 
     return click.option(*names, expose_value=False, callback=remember, **attributes)
+
+
+def given_settings(context: click.Context) -> Mapping[str, Any]:
+    """The settings that the command line overrides, as far as it was read."""
+    found: Mapping[str, Any] = context.meta.get(_OVERRIDES, {})
+    return found
 
 
 def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:

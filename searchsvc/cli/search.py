@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from searchsvc.cli.command import Exit, command, json_option
+from searchsvc.cli.remote import ask, remote_options, there
 from searchsvc.errors import ConfigError
 from searchsvc.fields import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from searchsvc.cli.remote import Elsewhere
     from searchsvc.settings import Settings
     from searchsvc.web.schemas import ParameterProblem
 
@@ -69,10 +71,12 @@ def filter_options(
 @click.option("--page", metavar="N", help="Page, from 1.")
 @click.option("--explain", is_flag=True, help="Say why each hit has its score.")
 @click.option("--facets", is_flag=True, help="Count the values of the facets as well.")
+@remote_options
 @json_option
 def search(
     settings: Settings,
     *,
+    elsewhere: Elsewhere | None,
     query: tuple[str, ...],
     as_json: bool,
     **given: Any,  # noqa: ANN401 - the options that stand for parameters of an address
@@ -82,25 +86,44 @@ def search(
     Several words must all be there. Quotation marks make a phrase; OR, NOT and brackets work;
     speaker:kim searches one field. Other names of what QUERY names are looked for as well. Put the query in single quotes if your shell would interpret
     it, and after -- if it starts with a dash. With --json the output is that of the endpoint
-    /api/v1/search.
+    /api/v1/search, and with --url the archive there is asked.
 
     \b
     Examples:
       searchsvc search productive
       searchsvc search 'tariffs OR quotas' --country Peru --from 2017 --sort newest
       searchsvc search --in articles '"border crossing"' --facets
+      searchsvc search --url https://archive.example.org sanctions
       searchsvc search --speaker 'Rosa Quispe' --not-source 'Harbour Courier' --json
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
-    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
-    from searchsvc.cli.hits import show  # noqa: PLC0415 - likewise
-    from searchsvc.web.bodies import search_body  # noqa: PLC0415 - likewise
-    from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
-    from searchsvc.web.schemas import read_address  # noqa: PLC0415 - likewise
-    from searchsvc.web.search import answer  # noqa: PLC0415 - likewise
+    from searchsvc.cli.hits import show  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.client.reading import search_of  # noqa: PLC0415 - likewise
 
     if as_json:
         given["facets"] = True
-    read = read_address(pairs_of(" ".join(query), given))
+    pairs = list(pairs_of(" ".join(query), given))
+    text = (
+        _search(settings, pairs)
+        if elsewhere is None
+        else there(ask(elsewhere, "search", pairs, option_of))
+    )
+    if as_json:
+        click.echo(text)
+    else:
+        show(search_of(text))
+    return Exit.DONE
+
+
+def _search(settings: Settings, pairs: list[tuple[str, str]]) -> str:
+    """The JSON of what the index here answers."""
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.web.bodies import search_body  # noqa: PLC0415 - likewise
+    from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
+    from searchsvc.web.problems import PageBeyond  # noqa: PLC0415 - likewise
+    from searchsvc.web.schemas import read_address  # noqa: PLC0415 - likewise
+    from searchsvc.web.search import answer  # noqa: PLC0415 - likewise
+
+    read = read_address(pairs)
     for problem in read.bad:
         raise ConfigError(described(problem), where=option_of(problem.parameter))
     aliases = wiring.open_names(settings).current()
@@ -118,12 +141,9 @@ def search(
     finally:
         engine.close()
     if found.pager.beyond:
-        raise ConfigError(f"the last page is {found.pager.pages:,}", where="--page")
-    if as_json:
-        click.echo(json.dumps(search_body(found), ensure_ascii=False))
-    else:
-        show(found)
-    return Exit.DONE
+        beyond = PageBeyond(found.pager.page, found.pager.pages)
+        raise ConfigError(beyond.problem.detail, where="--page")
+    return json.dumps(search_body(found), ensure_ascii=False)
 
 
 def pairs_of(query: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

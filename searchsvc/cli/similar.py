@@ -7,10 +7,12 @@ import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import click
 
 from searchsvc.cli.command import Exit, command, json_option
+from searchsvc.cli.remote import ask, remote_options
 from searchsvc.cli.search import (
     FILTERS,
     described,
@@ -25,10 +27,12 @@ from searchsvc.model import Collection
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from searchsvc.cli.remote import Elsewhere
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
     from searchsvc.web.schemas.asking import Likeness
 
+_EMPTY: Final = "is empty; give a sentence or more"
 _narrowing_options: Final = partial(
     filter_options, fields=[field for field in FILTERS if field != "article"]
 )
@@ -43,10 +47,12 @@ _narrowing_options: Final = partial(
 @click.option("--to", "until", metavar="DATE", help="Up to this day, month or year.")
 @click.option("--undated", is_flag=True, help="Undated ones as well; alone: only those.")
 @click.option("--size", metavar="N", help="Hits; default 10.")
+@remote_options
 @json_option
 def similar(
     settings: Settings,
     *,
+    elsewhere: Elsewhere | None,
     document_id: str | None,
     file: str | None,
     as_json: bool,
@@ -64,15 +70,35 @@ def similar(
       searchsvc similar --text draft.txt --in statements
       pbpaste | searchsvc similar --text - --json
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
-    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
-    from searchsvc.cli.hits import show_similar  # noqa: PLC0415 - likewise
-    from searchsvc.web.bodies import similar_body  # noqa: PLC0415 - likewise
-    from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
-    from searchsvc.web.similar import similar_view  # noqa: PLC0415 - likewise
+    from searchsvc.cli.hits import show_similar  # noqa: PLC0415 - slow to import
+    from searchsvc.client.reading import similar_of  # noqa: PLC0415 - likewise
 
     if (document_id is None) == (file is None):
         raise ConfigError("give either an ID or a text, by --text FILE", where="ID")
     text = _read(file) if file is not None else ""
+    if elsewhere is None:
+        answer = _similar(settings, document_id, text, given)
+    else:
+        answer = _similar_there(elsewhere, document_id, text, given)
+    if answer is None:
+        detail = f"there is no such article or statement: {document_id}; search --json gives ids"
+        raise ConfigError(detail, where="ID")
+    if as_json:
+        click.echo(answer)
+    else:
+        show_similar(similar_of(answer))
+    return Exit.DONE
+
+
+def _similar(
+    settings: Settings, document_id: str | None, text: str, given: Mapping[str, Any]
+) -> str | None:
+    """The JSON of what the index here answers; None where it has no such document."""
+    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.web.bodies import similar_body  # noqa: PLC0415 - likewise
+    from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
+    from searchsvc.web.similar import similar_view  # noqa: PLC0415 - likewise
+
     engine = wiring.open_engine(settings)
     try:
         question = _question(engine, document_id, text, given)
@@ -83,14 +109,25 @@ def similar(
         )
     finally:
         engine.close()
-    if found is None:
-        detail = f"there is no such article or statement: {document_id}; search --json gives ids"
-        raise ConfigError(detail, where="ID")
-    if as_json:
-        click.echo(json.dumps(similar_body(found), ensure_ascii=False))
-    else:
-        show_similar(found)
-    return Exit.DONE
+    return None if found is None else json.dumps(similar_body(found), ensure_ascii=False)
+
+
+def _similar_there(
+    there: Elsewhere, document_id: str | None, text: str, given: Mapping[str, Any]
+) -> str | None:
+    """The JSON of what an archive elsewhere answers; None where it has no such document."""
+    named = "text", text
+    if document_id is not None:
+        document_id = text_of(document_id)
+        statement = ask(there, f"statements/{quote(document_id, safe='')}", (), _option_of)
+        named = ("article" if statement is None else "statement"), document_id
+    elif not text.strip():
+        raise ConfigError(_EMPTY, where="--text")
+    return ask(there, "similar", [named, *pairs_of("", given)], _option_of)
+
+
+def _option_of(parameter: str) -> str:
+    return "--text" if parameter == "text" else option_of(parameter)
 
 
 def _question(
@@ -110,10 +147,9 @@ def _question(
         named = (ARTICLE if statement is None else STATEMENT), document_id
     question = read_likeness([named, *pairs_of("", given)])
     if question.kind is None:
-        raise ConfigError("is empty; give a sentence or more", where="--text")
+        raise ConfigError(_EMPTY, where="--text")
     for problem in question.problems:
-        where = "--text" if problem.parameter == TEXT else option_of(problem.parameter)
-        raise ConfigError(described(problem), where=where)
+        raise ConfigError(described(problem), where=_option_of(problem.parameter))
     return question
 
 

@@ -24,6 +24,13 @@ TEST_PREFIX: Final = "SEARCHSVC_TEST_"
 """Variables of the test suite; no setting may start like them."""
 CONFIG_ENV: Final = "SEARCHSVC_CONFIG"
 """Names the TOML file where the command line does not."""
+URL_ENV: Final = "SEARCHSVC_URL"
+"""Names the archive that commands ask in place of an index here."""
+KEY_ENV: Final = "SEARCHSVC_KEY"
+"""The key of that archive."""
+KEY_FILE_ENV: Final = "SEARCHSVC_KEY_FILE"
+"""A file that holds it."""
+_NO_SETTINGS: Final = frozenset((CONFIG_ENV, URL_ENV, KEY_ENV, KEY_FILE_ENV))
 CONFIG_FILE: Final = Path("config/searchsvc.toml")
 """Looked for in the working directory where nothing names a file."""
 
@@ -92,7 +99,7 @@ def _from_file(settings: Settings, file: Path) -> Settings:
 def _from_environ(settings: Settings, environ: Mapping[str, str]) -> Settings:
     keys = {ENV_PREFIX + key.replace(".", "_").upper(): key for key in setting_keys()}
     for name, value in environ.items():
-        if not name.startswith(ENV_PREFIX) or name == CONFIG_ENV or name.startswith(TEST_PREFIX):
+        if not name.startswith(ENV_PREFIX) or name in _NO_SETTINGS or name.startswith(TEST_PREFIX):
             continue
         if name not in keys:
             raise ConfigError(_unknown(name, keys), where="environment", key=name)

@@ -121,9 +121,12 @@ def date(value: ArticleDate | None) -> str:
     """`12 May 2017, 22:00`, `12 May 2017` or `undated`."""
     if value is None:
         return MISSING_LABELS["date"]
-    if value.time is None:
-        return day(value.day)
-    return f"{day(value.day)}, {value.time.isoformat('minutes')}"
+    return moment_of_day(value.day, value.time)
+
+
+def moment_of_day(value: dt.date, time: dt.time | None) -> str:
+    """`12 May 2017, 22:00`, `12 May 2017`."""
+    return day(value) if time is None else f"{day(value)}, {time.isoformat('minutes')}"
 
 
 def short_date(value: ArticleDate) -> str:
@@ -169,9 +172,13 @@ def value_label(field: str, value: str) -> str:
 
 def manner(document: StatementDocument) -> str:
     """How a statement was made: reported, quoted denial, partly quoted promise."""
-    kind = KIND_LABELS[document.kind]
-    noun = _ACT_NOUNS.get(document.act)
-    return f"{kind} {noun}" if noun else kind
+    return manner_of(document.kind, document.act)
+
+
+def manner_of(kind: StatementKind, act: Act) -> str:
+    """The same of a kind and an act."""
+    noun = _ACT_NOUNS.get(act)
+    return f"{KIND_LABELS[kind]} {noun}" if noun else KIND_LABELS[kind]
 
 
 def said_on(document: StatementDocument) -> str | None:
@@ -179,16 +186,20 @@ def said_on(document: StatementDocument) -> str | None:
     said = document.said
     if said is None:
         return None
-    match said.precision:
+    printed = None if document.date is None else document.date.day
+    return said_when(said.day, said.precision, printed)
+
+
+def said_when(value: dt.date, precision: DayPrecision, printed: dt.date | None) -> str | None:
+    """The same of a day, how much time from it on is meant, and the day of the article."""
+    match precision:
         case DayPrecision.DAY:
-            if document.date is not None and document.date.day == said.day:
-                return None
-            return f"on {day(said.day)}"
+            return None if printed == value else f"on {day(value)}"
         case DayPrecision.WEEK:
-            return f"in the week of {day(said.day)}"
+            return f"in the week of {day(value)}"
         case DayPrecision.MONTH:
-            return f"in {bucket(said.day.isoformat()[:_MONTH_LENGTH])}"
-    return f"in {said.day.year}"
+            return f"in {bucket(value.isoformat()[:_MONTH_LENGTH])}"
+    return f"in {value.year}"
 
 
 def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
@@ -210,7 +221,12 @@ def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
 def speaker_note(speaker: Speaker) -> str:
     """Role and country of a speaker, as far as they are known: `president, South Korea`."""
     country = countries.label(speaker.country) if speaker.country else None
-    return ", ".join(part for part in (speaker.role, country) if part and part != speaker.name)
+    return note_of(speaker.name, speaker.role, country)
+
+
+def note_of(name: str, role: str | None, country: str | None) -> str:
+    """The same of a name, a role and the name of a country."""
+    return ", ".join(part for part in (role, country) if part and part != name)
 
 
 def moment(value: dt.datetime) -> str:

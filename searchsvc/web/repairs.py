@@ -50,6 +50,11 @@ _GROUPS: Final = {
 }
 
 
+def group_of(kind: str) -> str:
+    """The heading that a change of this kind stands under."""
+    return _GROUPS[Kind(kind)]
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A search, how it was read, and what it found."""

@@ -22,6 +22,7 @@ SUMMARY = {
     "countries", "main_countries", "kinds", "statement_count",
 }  # fmt: skip
 HIT = {"snippets", "title_highlights", "score", "links"}
+SAID = {"speaker_highlights", "other_highlights"}
 
 
 def total(body):
@@ -84,7 +85,7 @@ def test_an_answer_has_these_members(data):
 
 
 def test_statements_and_articles_have_these_members(data):
-    assert all(set(hit) == STATEMENT | HIT for hit in hits(data, ""))
+    assert all(set(hit) == STATEMENT | HIT | SAID for hit in hits(data, ""))
     articles = hits(data, "in=articles")
     assert all(set(hit) == SUMMARY | HIT for hit in articles)
     article = data(articles[0]["links"]["article"])

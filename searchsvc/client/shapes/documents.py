@@ -152,6 +152,8 @@ class StatementHit(Statement, frozen=True, kw_only=True):
     Attributes:
         snippets: Stretches of the body that show why it was found; of a statement one, all of it.
         title_highlights: What matched in the title.
+        speaker_highlights: What matched in the name of the speaker.
+        other_highlights: What matched in the name of each of `others`.
         score: Its score; 0 where the order is not by relevance.
         explanation: Where asked for by `explain`: why it has its score.
         links: Where it leads.
@@ -159,6 +161,8 @@ class StatementHit(Statement, frozen=True, kw_only=True):
 
     snippets: tuple[Snippet, ...]
     title_highlights: tuple[Span, ...]
+    speaker_highlights: tuple[Span, ...]
+    other_highlights: tuple[tuple[Span, ...], ...]
     score: float
     explanation: Explanation | None = None
     links: HitLinks

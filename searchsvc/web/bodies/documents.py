@@ -130,14 +130,15 @@ def _of_document(schema: type[Schema]) -> dict[str, fields.Field[Any]]:
     return members
 
 
-def _of_hit(schema: type[Schema]) -> dict[str, fields.Field[Any]]:
-    """The members of a document as those of a hit, and what a hit has besides."""
+def _of_hit(schema: type[Schema], **own: fields.Field[Any]) -> dict[str, fields.Field[Any]]:
+    """The members of a document as those of a hit, what any hit has besides, and its `own`."""
     beside: dict[str, fields.Field[Any]] = {
         "snippets": several(
             SnippetBody,
             "Stretches of the body that show why it was found; of a statement one, all of it.",
         ),
         "title_highlights": several(SpanBody, "What matched in the title."),
+        **own,
         "score": number("Its score; 0 where the order is not by relevance."),
         "explanation": part(
             ExplanationBody, "Where asked for by `explain`: why it has its score.", null=True
@@ -156,7 +157,13 @@ class StatementHitBody(Body):
     class Meta(Body.Meta):
         """All of a statement, and what a hit has besides."""
 
-        include: ClassVar[dict[str, fields.Field[Any]]] = _of_hit(StatementBody)
+        include: ClassVar[dict[str, fields.Field[Any]]] = _of_hit(
+            StatementBody,
+            speaker_highlights=several(SpanBody, "What matched in the name of the speaker."),
+            other_highlights=several(
+                several(SpanBody, ""), "What matched in the name of each of `others`."
+            ),
+        )
 
 
 class ArticleHitBody(Body):

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
 
-LEFT_OUT: Final = ("snippets", "title_highlights", "explanation")
+LEFT_OUT: Final = (
+    "snippets",
+    "title_highlights",
+    "speaker_highlights",
+    "other_highlights",
+    "explanation",
+)
 """Members of a hit that a row has not: they are about the query, not about the document."""
 
 

@@ -1,0 +1,158 @@
+"""Asking an archive elsewhere: the options, the key, and what its answers mean to a command."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from searchsvc.cli.command import given_settings
+from searchsvc.errors import ConfigError, EngineUnavailable
+from searchsvc.settings import KEY_ENV, KEY_FILE_ENV, URL_ENV
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from searchsvc.client import Client, Refused
+    from searchsvc.settings import Settings
+
+_INDEX: Final = "index.path"
+_NOT_FOUND: Final = 404
+_WRONG: Final = frozenset((400, 401, 403, 404, 410, 413, 415, 422))
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An archive at an address; `key` for one that asks for it."""
+
+    url: str
+    key: str | None
+
+    def connect(self) -> Client:
+        """A client of it. Raises ConfigError where the address is none."""
+        from searchsvc.client import Client  # noqa: PLC0415 - slow to import
+
+        try:
+            return Client(self.url, self.key, retries=2)
+        except ValueError as error:
+            raise ConfigError(str(error), where="--url") from error
+
+
+def remote_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options --url and --key-file, as the argument `elsewhere`: None for an index here."""
+
+    @functools.wraps(function)
+    def choose(
+        settings: Settings,
+        *,
+        url: str | None,
+        key_file: Path | None,
+        **given: Any,  # noqa: ANN401 - whatever the command's options are
+    ) -> Any:  # noqa: ANN401 - what the command gives
+        named = given_settings(click.get_current_context())
+        return function(settings, elsewhere=elsewhere(key_file, url, named), **given)
+
+    chosen: Callable[..., Any] = choose
+    for option in (
+        click.option(
+            "--key-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help=f"Holds the key of that archive; else ${KEY_FILE_ENV}, else ${KEY_ENV}.",
+        ),
+        click.option(
+            "--url",
+            metavar="URL",
+            help=f"Ask the archive at this address, not an index here; else ${URL_ENV}.",
+        ),
+    ):
+        chosen = option(chosen)
+    return chosen
+
+
+def elsewhere(
+    key_file: Path | None, url: str | None, settings: Mapping[str, Any]
+) -> Elsewhere | None:
+    """The archive that a command asks; None for an index here.
+
+    An index named on the command line goes before an address in the environment.
+
+    Raises:
+        click.UsageError: both are named on the command line.
+    """
+    if url is not None and _INDEX in settings:
+        raise click.UsageError("--url asks an archive elsewhere, and --index one here; give one")
+    if url is None:
+        url = None if _INDEX in settings else os.environ.get(URL_ENV)
+    return Elsewhere(url, _key(key_file)) if url else None
+
+
+def _key(file: Path | None) -> str | None:
+    """The key, never from the command line, which everybody on the machine can read."""
+    named = file or os.environ.get(KEY_FILE_ENV)
+    if not named:
+        return os.environ.get(KEY_ENV)
+    try:
+        key = Path(named).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"--key-file {named} cannot be read: {error}") from error
+    if not key.isascii() or not key.isprintable() or not key:
+        raise click.UsageError(f"--key-file {named}: expected one line of plain letters")
+    return key
+
+
+def there(answer: str | None) -> str:
+    """An answer that an archive always has. Raises ConfigError where nothing is at the address."""
+    if answer is None:
+        raise ConfigError("there is no archive at this address", where="--url")
+    return answer
+
+
+def ask(
+    asked: Elsewhere,
+    operation: str,
+    pairs: Iterable[tuple[str, str]],
+    option_of: Callable[[str], str],
+) -> str | None:
+    """The JSON of an answer, written as commands write it; None where there is no such thing.
+
+    Args:
+        asked: who is asked.
+        operation: path below `/api/v1/`.
+        pairs: parameters.
+        option_of: the option that a parameter came from.
+
+    Raises:
+        ConfigError: what is asked, or the key, is wrong.
+        EngineUnavailable: there is no answer.
+    """
+    from searchsvc.client import ClientError, Refused  # noqa: PLC0415 - slow to import
+
+    several: dict[str, list[str]] = {}
+    for name, value in pairs:
+        several.setdefault(name, []).append(value)
+    try:
+        with asked.connect() as client:
+            return json.dumps(json.loads(client.raw(operation, several)), ensure_ascii=False)
+    except Refused as error:
+        if error.status == _NOT_FOUND and not error.errors:
+            return None
+        raise _refusal(error, option_of) from error
+    except ClientError as error:
+        raise EngineUnavailable(str(error)) from error
+    except ValueError as error:
+        raise EngineUnavailable(f"{asked.url}: answers something else than JSON") from error
+
+
+def _refusal(error: Refused, option_of: Callable[[str], str]) -> ConfigError | EngineUnavailable:
+    for wrong in error.errors:
+        place = "" if wrong.position is None else f" (at character {wrong.position + 1})"
+        return ConfigError(f"{wrong.detail}{place}", where=option_of(wrong.parameter))
+    if error.status in _WRONG:
+        return ConfigError(error.detail, where="--url")
+    return EngineUnavailable(error.detail)

@@ -1,0 +1,45 @@
+"""Answers that somebody else fetched, as results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from searchsvc.client.shapes.asking import Similar, Suggest
+from searchsvc.client.shapes.documents import (
+    ArticleHit,
+    SimilarArticle,
+    SimilarStatement,
+    StatementHit,
+)
+from searchsvc.client.shapes.searching import Search
+
+
+class _Collection(msgspec.Struct):
+    """What an answer found."""
+
+    in_: str = msgspec.field(name="in")
+
+
+def search_of(text: str) -> Search[StatementHit] | Search[ArticleHit]:
+    """What `/api/v1/search` answered. Raises msgspec.DecodeError where `text` is something else."""
+    if _found(text) == "articles":
+        return msgspec.json.decode(text, type=Search[ArticleHit])
+    return msgspec.json.decode(text, type=Search[StatementHit])
+
+
+def similar_of(text: str) -> Similar[Any]:
+    """What `/api/v1/similar` answered. Raises msgspec.DecodeError where `text` is something else."""
+    if _found(text) == "articles":
+        return msgspec.json.decode(text, type=Similar[SimilarArticle])
+    return msgspec.json.decode(text, type=Similar[SimilarStatement])
+
+
+def suggest_of(text: str) -> Suggest:
+    """What `/api/v1/suggest` answered. Raises msgspec.DecodeError where `text` is something else."""
+    return msgspec.json.decode(text, type=Suggest)
+
+
+def _found(text: str) -> str:
+    return msgspec.json.decode(text, type=_Collection).in_
