@@ -117,6 +117,7 @@ def search(
 def _search(settings: Settings, pairs: list[tuple[str, str]]) -> str:
     """The JSON of what the index here answers."""
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.web.api.finding import onward_of  # noqa: PLC0415 - likewise
     from searchsvc.web.bodies import search_body  # noqa: PLC0415 - likewise
     from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
     from searchsvc.web.problems import PageBeyond  # noqa: PLC0415 - likewise
@@ -143,7 +144,8 @@ def _search(settings: Settings, pairs: list[tuple[str, str]]) -> str:
     if found.pager.beyond:
         beyond = PageBeyond(found.pager.page, found.pager.pages)
         raise ConfigError(beyond.problem.detail, where="--page")
-    return json.dumps(search_body(found), ensure_ascii=False)
+    onward = onward_of(found, None, Addresses(API_SEARCH_PATH), settings.api.secret)
+    return json.dumps(search_body(found, onward), ensure_ascii=False)
 
 
 def pairs_of(query: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

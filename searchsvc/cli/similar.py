@@ -146,10 +146,10 @@ def _question(
         statement = engine.fetch(Collection.STATEMENTS, document_id)
         named = (ARTICLE if statement is None else STATEMENT), document_id
     question = read_likeness([named, *pairs_of("", given)])
-    if question.kind is None:
-        raise ConfigError(_EMPTY, where="--text")
     for problem in question.problems:
         raise ConfigError(described(problem), where=_option_of(problem.parameter))
+    if question.kind is None:
+        raise ConfigError(_EMPTY, where="--text")
     return question
 
 

@@ -416,7 +416,7 @@ def test_search_names_the_next_page(index):
 def test_a_page_after_the_last_is_wrong_usage(index):
     result = invoke("search", "productive", "--page", "9", "--index", index)
     assert result.exit_code == 2
-    assert "--page: the last page is 1" in result.stderr
+    assert "; the last is 1" in result.stderr
 
 
 def test_search_takes_arguments_that_are_not_text(index):

@@ -111,7 +111,7 @@ queries = st.sampled_from(
 
 
 @settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(queries, st.lists(options, max_size=3))
 def test_searches_print_the_same(index, url, query, chosen):

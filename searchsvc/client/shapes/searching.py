@@ -264,7 +264,8 @@ class Search(Struct, Generic[H], frozen=True, kw_only=True):
         did_you_mean: A likelier spelling of the query.
         repairs: Where fewer than 5 were found: single changes that would find more, best kind
             first.
-        repairs_uncounted: Changes not tried, because enough were (setting search.repairs).
+        repairs_uncounted: Changes not tried, because enough were (setting search.repairs) or the
+            search is costly.
         links: Addresses, relative to this host.
         index: What was searched.
         took_ms: Milliseconds inside the engine.

@@ -59,7 +59,7 @@ def _search(call: Call) -> Response:
     )
     if found.pager.beyond:
         raise PageBeyond(found.pager.page, found.pager.pages)
-    onward = _onward(found, place, addresses, secret)
+    onward = onward_of(found, place, addresses, secret)
     response = jsonify(search_body(found, onward))
     _link(
         response, self=found.self_url, first=found.first_url, next=onward.url if onward else None
@@ -67,7 +67,7 @@ def _search(call: Call) -> Response:
     return response
 
 
-def _onward(
+def onward_of(
     found: Answer, place: cursors.Place | None, addresses: Addresses, secret: str
 ) -> Onward | None:
     """What leads on behind the hits of an answer, where there are more."""
