@@ -11,7 +11,7 @@ from searchsvc.repairs import Kind
 if TYPE_CHECKING:
     import datetime as dt
 
-    from searchsvc.engine.contract import Cursor, Interval
+    from searchsvc.engine.contract import Cursor, Interval, Sort
     from searchsvc.engine.explanations import Explanation
     from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
     from searchsvc.query.reading import Reading
@@ -157,23 +157,6 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Constraint:
-    """One thing that narrows the search, and the address of the search without it.
-
-    Attributes:
-        label: which sort of thing: `Speaker`, `Text`; empty for a manner of reading the text.
-        value: what is asked for or left out, in words.
-        filter: whether it narrows the search beside the text.
-    """
-
-    label: str
-    value: str
-    excluded: bool
-    url: str
-    filter: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class RepairLink:
     """One single change to the search, and what it would find.
 
@@ -236,7 +219,6 @@ class Pager:
     Attributes:
         first, last: numbers of the first and last hit shown, from 1; 0 where there are none.
         pages: how many there are; at least 1.
-        around: the pages near this one, the first and the last; None for a gap.
     """
 
     page: int
@@ -245,7 +227,6 @@ class Pager:
     last: int
     previous_url: str | None
     next_url: str | None
-    around: tuple[Link | None, ...]
 
     @property
     def beyond(self) -> bool:
@@ -260,30 +241,24 @@ class Answer:
     Attributes:
         reading: what became of every character of the query.
         names: those in it that have other names, with what these find.
-        as_typed_url: the same search without other names for anything.
         total: documents found.
         articles: articles they belong to.
         end: where the hits end; None where there are none.
         built_at: of the generation searched.
         elapsed_s: seconds inside the engine.
-        views: the two collections.
-        sorts: the orders that make sense for this search.
-        constraints: everything that narrows it.
-        clear_url: the search without any of them.
-        explain_url: to have scores explained, or no longer; None where there are none.
+        sort: the order of the hits.
+        usual_sort: the order where none is chosen.
         repairs: single changes that would find more, where little was found.
         self_url: canonical address, on the face that answers.
         first_url: of the first hits, on the same face.
         html_url: of the page.
-        data_url: of the JSON.
         atom_url, feed_url: of the feeds, Atom and JSON Feed.
-        exports: all that is found, in each format of `links.EXPORTS`.
+        exports: addresses of all that is found, by the formats of `links.EXPORTS`.
     """
 
     parameters: SearchParameters
     reading: Reading
     names: tuple[Named, ...]
-    as_typed_url: str
     total: int
     articles: int
     hits: tuple[StatementHit, ...] | tuple[ArticleHit, ...]
@@ -292,20 +267,16 @@ class Answer:
     generation: str
     built_at: dt.datetime
     elapsed_s: float
-    views: tuple[Link, ...]
-    sorts: tuple[Link, ...]
-    constraints: tuple[Constraint, ...]
-    clear_url: str
-    explain_url: str | None
+    sort: Sort
+    usual_sort: Sort
     repairs: RepairLinks
     pager: Pager
     self_url: str
     first_url: str
     html_url: str
-    data_url: str
     atom_url: str
     feed_url: str
-    exports: tuple[Link, ...]
+    exports: dict[str, str]
 
     @property
     def collection(self) -> Collection:
@@ -315,4 +286,4 @@ class Answer:
     @property
     def explained(self) -> bool:
         """Whether hits say why they have their scores."""
-        return self.parameters.explain and self.explain_url is not None
+        return self.parameters.explain and self.sort.scored

@@ -85,13 +85,17 @@ class Addresses:
         """The address of a search as JSON."""
         return address(self.root + API_SEARCH_PATH, parameters)
 
-    def followed(self, path: str, parameters: SearchParameters) -> str:
-        """The address of a feed of a search; `path` is that of its form."""
-        return address(self.root + path, followed(parameters))
+    def feeds(self, parameters: SearchParameters) -> tuple[str, str]:
+        """The addresses of the feeds of a search: Atom and JSON Feed."""
+        query = written(pairs(followed(parameters)))
+        atom, feed = self.root + ATOM_PATH, self.root + JSON_FEED_PATH
+        return with_query(atom, query), with_query(feed, query)
 
-    def export(self, ending: str, parameters: SearchParameters) -> str:
-        """The address of all hits of a search in the format that files of this `ending` have."""
-        return address(f"{self.root}{API_EXPORT_PATH}{ending}", taken_out(parameters))
+    def exports(self, parameters: SearchParameters) -> dict[str, str]:
+        """The addresses of all hits of a search, by the names of the formats."""
+        query = written(pairs(taken_out(parameters)))
+        path = self.root + API_EXPORT_PATH
+        return {name: with_query(path + ending, query) for name, ending in EXPORTS.items()}
 
     def article(self, article_id: str, *, marking: str = "", number: int | None = None) -> str:
         """The address of an article's page, at statement `number`.

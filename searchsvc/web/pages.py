@@ -12,6 +12,7 @@ from searchsvc.web import links
 from searchsvc.web import suggest as suggesting
 from searchsvc.web.article import article_view
 from searchsvc.web.asked import read_text
+from searchsvc.web.controls import controls
 from searchsvc.web.links import Addresses
 from searchsvc.web.schemas import printable, read_address
 from searchsvc.web.schemas.asking import TEXT, nothing_given, read_likeness, read_typed
@@ -91,6 +92,7 @@ def _search_page(
     page = render_template(
         "search.html",
         answer=result,
+        controls=controls(result, addresses),
         bad={item.parameter: item.detail for item in read.bad},
         unknown=read.unknown,
         refused=refused,

@@ -317,7 +317,7 @@ def search_body(answer: Answer, onward: Onward | None = None) -> dict[str, Any]:
                 "html": answer.html_url,
                 "atom": answer.atom_url,
                 "feed": answer.feed_url,
-                "exports": {link.label: link.url for link in answer.exports},
+                "exports": answer.exports,
             },
             "index": {
                 "generation": answer.generation,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from marshmallow import fields
 
 from searchsvc.model import Collection, SpeakerKind
-from searchsvc.web import links
 from searchsvc.web.bodies.counting import (
     SEARCHED,
     LinkedBody,
@@ -289,11 +288,12 @@ def statement_body(view: StatementView, to: Addresses, origin: str) -> dict[str,
 
 def _searched(search: SearchParameters, to: Addresses) -> dict[str, str]:
     """Where a search of statements is shown."""
+    atom, feed = to.feeds(search)
     return {
         "search": to.data(search),
         "html": to.page(search),
-        "atom": to.followed(links.ATOM_PATH, search),
-        "feed": to.followed(links.JSON_FEED_PATH, search),
+        "atom": atom,
+        "feed": feed,
     }
 
 

@@ -1,0 +1,181 @@
+"""What only the page of a search shows: where its switches lead, and what narrows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from searchsvc.engine.contract import Sort
+from searchsvc.model import Collection
+from searchsvc.query import Match
+from searchsvc.web import formatting, links
+from searchsvc.web.answer import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from searchsvc.query.reading import Reading
+    from searchsvc.web.answer import Answer, Pager
+    from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import SearchParameters
+
+_PAGES_AROUND: Final = 2
+
+_SORT_LABELS: Final = {
+    Sort.RELEVANCE: "Relevance",
+    Sort.FRESH: "Relevance, newer first",
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+}
+_VIEW_LABELS: Final = {Collection.STATEMENTS: "Statements", Collection.ARTICLES: "Articles"}
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One thing that narrows the search, and the address of the search without it.
+
+    Attributes:
+        label: which sort of thing: `Speaker`, `Text`; empty for a manner of reading the text.
+        value: what is asked for or left out, in words.
+        filter: whether it narrows the search beside the text.
+    """
+
+    label: str
+    value: str
+    excluded: bool
+    url: str
+    filter: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The switches around one answer.
+
+    Attributes:
+        views: the two collections.
+        sorts: the orders that make sense for this search.
+        constraints: everything that narrows it.
+        pages: those near this one, the first and the last; None for a gap.
+        clear_url: the search without any of the constraints.
+        as_typed_url: the same search without other names for anything.
+        explain_url: to have scores explained, or no longer; None where there are none.
+        data_url: of the JSON.
+    """
+
+    views: tuple[Link, ...]
+    sorts: tuple[Link, ...]
+    constraints: tuple[Constraint, ...]
+    pages: tuple[Link | None, ...]
+    clear_url: str
+    as_typed_url: str
+    explain_url: str | None
+    data_url: str
+
+
+def controls(answer: Answer, addresses: Addresses) -> Controls:
+    """The switches around `answer`, leading where `addresses` say."""
+    parameters = answer.parameters
+    explained = addresses.to(links.explained(parameters)) if answer.sort.scored else None
+    return Controls(
+        views=_views(parameters, addresses),
+        sorts=_sorts(parameters, addresses, now=answer.sort, usual=answer.usual_sort),
+        constraints=tuple(_constraints(parameters, addresses, answer.reading)),
+        pages=tuple(_pages(parameters, addresses, answer.pager)),
+        clear_url=addresses.to(links.cleared(parameters)),
+        as_typed_url=addresses.to(links.as_typed(parameters)),
+        explain_url=explained,
+        data_url=addresses.data(parameters),
+    )
+
+
+def _views(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
+    return tuple(
+        Link(
+            label,
+            addresses.to(links.viewed(parameters, collection)),
+            current=parameters.collection is collection,
+        )
+        for collection, label in _VIEW_LABELS.items()
+    )
+
+
+def _sorts(
+    parameters: SearchParameters, addresses: Addresses, *, now: Sort, usual: Sort
+) -> tuple[Link, ...]:
+    """The orders; where words would not order the hits anyway, relevance is not offered."""
+    return tuple(
+        Link(
+            label,
+            addresses.to(links.ordered(parameters, None if sort is usual else sort)),
+            current=sort is now,
+        )
+        for sort, label in _SORT_LABELS.items()
+        if not sort.scored or now.scored or usual.scored
+    )
+
+
+def _constraints(
+    parameters: SearchParameters, addresses: Addresses, reading: Reading
+) -> Iterator[Constraint]:
+    """Everything that narrows the search, and how its text is read, in the order of the page."""
+    for label, value, changed in _of_text(parameters, reading) if parameters.text else ():
+        yield Constraint(label, value, excluded=False, url=addresses.to(changed), filter=False)
+    for label, value, excluded, relaxed in _relaxations(parameters):
+        yield Constraint(label, value, excluded=excluded, url=addresses.to(relaxed))
+
+
+def _of_text(
+    parameters: SearchParameters, reading: Reading
+) -> Iterator[tuple[str, str, SearchParameters]]:
+    """Label and value of the text and of how it is read, and the search without that."""
+    yield "Text", parameters.text, links.without_text(parameters)
+    if parameters.match is Match.ANY:
+        yield "", "any of the words", links.matched(parameters, Match.ALL)
+    if not parameters.expand:
+        yield "", "only as typed", links.names_toggled(parameters, "")
+        return
+    typed = {each.key: each.typed for each in reading.expansions}
+    for key in parameters.unexpanded:
+        yield "", f"“{typed.get(key, key)}” only as typed", links.names_toggled(parameters, key)
+
+
+def _relaxations(
+    parameters: SearchParameters,
+) -> Iterator[tuple[str, str, bool, SearchParameters]]:
+    """Label and value of each filter, whether it leaves out, and the search without it."""
+    for selection in parameters.selections:
+        field = selection.field
+        label = formatting.field_label(field, parameters.collection)
+        for value in selection.chosen:
+            words = formatting.value_label(field, value)
+            yield label, words, False, links.toggled(parameters, field, value)
+        for value in selection.excluded:
+            words = formatting.value_label(field, value)
+            yield label, words, True, links.excluded(parameters, field, value)
+    date = formatting.field_label("date", parameters.collection)
+    since, until = parameters.since, parameters.until
+    if since is not None and since == until:
+        words = formatting.bucket(str(since))
+        yield date, words, False, links.dated(parameters, None, None)
+    else:
+        if since is not None:
+            words = f"from {formatting.bucket(str(since))}"
+            yield date, words, False, links.dated(parameters, None, until)
+        if until is not None:
+            words = f"to {formatting.bucket(str(until))}"
+            yield date, words, False, links.dated(parameters, since, None)
+    if parameters.undated:
+        yield date, formatting.MISSING_LABELS["date"], False, links.undated(parameters)
+
+
+def _pages(
+    parameters: SearchParameters, addresses: Addresses, pager: Pager
+) -> Iterator[Link | None]:
+    page, pages = pager.page, pager.pages
+    near = {1, pages, *range(page - _PAGES_AROUND, page + _PAGES_AROUND + 1)}
+    shown = sorted(number for number in near if 1 <= number <= pages)
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number > before + 1:
+            yield None
+        url = addresses.to(links.paged(parameters, number))
+        yield Link(formatting.number(number), url, current=number == page)
