@@ -37,8 +37,12 @@ _MONTH = r"(?P<month>[0-9]{1,2})"
 _DAY = r"(?P<day>[0-9]{1,2})"
 # 2024, 2024-5, 2024-05-12; not 24-05-12, 12.05.2024 or 2024-05-12T10:00.
 _BOUND: Final = re.compile(rf"{_YEAR}(?:-{_MONTH}(?:-{_DAY})?)?")
-BOUND_PATTERN: Final = r"^[0-9]{4}(-[0-9]{1,2}(-[0-9]{1,2})?)?$"
-"""What a bound looks like, as a regular expression of ECMA-262."""
+BOUND_PATTERN: Final = (
+    "^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+    "(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$"
+)
+"""What a bound looks like, as a regular expression of ECMA-262; that November has no 31st, it
+does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -141,12 +142,13 @@ def _parameters(
             "schema": {"type": "string", "minLength": 1},
         }
     if operation.parameters is not None and not posted:
-        yield from converter.schema2parameters(operation.parameters, location="query")
+        for told in converter.schema2parameters(operation.parameters, location="query"):
+            yield told if _takes_empty(told["schema"]) else {**told, "allowEmptyValue": True}
 
 
 def _answer(operation: Operation, *, posted: bool) -> dict[str, Any]:
     content: dict[str, Any] = {
-        media: {"schema": {} if media == JSON else {"type": "string"}}
+        media: {"schema": {} if media.endswith("json") else {"type": "string"}}
         if schema is None
         else {"schema": schema}
         for media, schema in operation.answers.items()
@@ -179,7 +181,8 @@ def _request_body(operation: Operation, converter: OpenAPIConverter) -> dict[str
     members: dict[str, Any] = {}
     for name, item in operation.parameters.fields.items():
         told = converter.field2property(item)
-        members[item.data_key or name] = _as_json(told) if isinstance(item, Many) else _on(told)
+        several = isinstance(item, Many)
+        members[item.data_key or name] = _as_json(told) if several else _or_empty(_on(told))
     schema = {"type": "object", "properties": members, "additionalProperties": False}
     examples = {
         f"example{number}": {"summary": example.title, "value": dict(example.body)}
@@ -190,7 +193,7 @@ def _request_body(operation: Operation, converter: OpenAPIConverter) -> dict[str
     form = {
         "type": "object",
         "properties": {
-            item.data_key or name: converter.field2property(item)
+            item.data_key or name: _or_empty(converter.field2property(item))
             for name, item in operation.parameters.fields.items()
         },
         "additionalProperties": False,
@@ -201,10 +204,29 @@ def _request_body(operation: Operation, converter: OpenAPIConverter) -> dict[str
     }
 
 
+def _takes_empty(shape: Mapping[str, Any]) -> bool:
+    """Whether an empty text fits a schema as it stands."""
+    if "items" in shape:
+        return _takes_empty(shape["items"])
+    free = shape.get("type") == "string" and "enum" not in shape
+    return free and re.search(shape.get("pattern", ""), "") is not None
+
+
+def _or_empty(told: dict[str, Any]) -> dict[str, Any]:
+    """`told`, or an empty text, as of fields of a form that were left empty: absent."""
+    if "items" in told:
+        return {**told, "items": _or_empty(told["items"])}
+    if _takes_empty(told):
+        return told
+    shape = {key: value for key, value in told.items() if key != "description"}
+    about = {"description": told["description"]} if "description" in told else {}
+    return {**about, "anyOf": [shape, {"const": ""}]}
+
+
 def _as_json(told: dict[str, Any]) -> dict[str, Any]:
     """A repeated parameter: one value, or a list of them."""
-    several = {key: value for key, value in told.items() if key != "description"}
-    return {"description": told["description"], "anyOf": [told["items"], several]}
+    several = {key: value for key, value in _or_empty(told).items() if key != "description"}
+    return {"description": told["description"], "anyOf": [several["items"], several]}
 
 
 def _on(told: dict[str, Any]) -> dict[str, Any]:

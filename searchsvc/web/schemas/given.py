@@ -134,9 +134,10 @@ def pairs_of(
 def _as_text(value: object, shape: Mapping[str, Any]) -> str | None:
     if isinstance(value, bool):
         return ("off", "on")[value] if shape.get("enum") == ["on", "off"] else None
-    if isinstance(value, int):
-        return str(value) if shape["type"] == "integer" else None
-    return value if isinstance(value, str) and shape["type"] == "string" else None
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return str(int(value)) if shape["type"] == "integer" else None
+    taken = isinstance(value, str) and (shape["type"] == "string" or not value)
+    return str(value) if taken else None
 
 
 def _expected(shape: Mapping[str, Any]) -> str:

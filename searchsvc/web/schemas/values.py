@@ -30,6 +30,9 @@ CONTROL: Final = "holds a control character; take it out"
 
 # NUL, ESC, DEL and C1; not tab, line feed or carriage return.
 _CONTROL_CHARACTER: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_WITHOUT_CONTROL: Final = (
+    r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"  # the same for ECMA-262
+)
 _HALF: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -52,8 +55,11 @@ class Form:
     @property
     def described(self) -> dict[str, Any]:
         """The schema, with the length where that is all there is to say."""
-        plain = self.schema.get("type") == "string" and "enum" not in self.schema
-        return {**self.schema, "maxLength": self.longest} if plain else dict(self.schema)
+        if self.schema.get("type") != "string" or "enum" in self.schema:
+            return dict(self.schema)
+        free = self.printable and "pattern" not in self.schema
+        pattern = {"pattern": _WITHOUT_CONTROL} if free else {}
+        return {**self.schema, "maxLength": self.longest, **pattern}
 
     def checked(self, value: str) -> Any:  # noqa: ANN401 - whatever `read` makes
         """What `value` says. Raises ValidationError."""
