@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers audit container check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described audit container check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -77,6 +77,12 @@ hostile: $(DEV_STAMP) ## hostile archives at full size: outcome, time and memory
 
 fuzz-readers: $(DEV_STAMP) ## odd bytes for readers, dates, queries, manifest, HTTP; FUZZ_READERS_ARGS="--minutes 60"
 	$(BIN)/python -m tests.hostile.fuzz $(FUZZ_READERS_ARGS)
+
+storm: $(DEV_STAMP) ## a hundred hostile requests to a server; STORM_ARGS="--index FOLDER"
+	$(BIN)/python -m tests.hostile.storm $(STORM_ARGS)
+
+described: $(DEV_STAMP) ## schemathesis against a server, all checks; DESCRIBED_ARGS="--examples 500"
+	$(BIN)/python -m tests.endpoint.described $(DESCRIBED_ARGS)
 
 audit: $(DEV_STAMP) ## known holes in the packages that are installed
 	$(BIN)/python -m pip_audit --strict

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from searchsvc.repairs.draft import Draft, Edit, Word
 
 LONGEST_EDITED: Final = 32
-"""Words, phrases and brackets of a text that is changed piece by piece: each change is read anew."""
+"""Words, phrases and brackets, or names of fields before them, of a text that is changed piece by piece: each change is read anew."""
 
 _NOWHERE: Final = Span(0, 0)
 
@@ -45,7 +45,8 @@ def other_changes(
         words: of the text, the rarest first.
         reach: whether a change at a place in the text could help, if everything else stays.
     """
-    pieces = len(draft.pieces) <= LONGEST_EDITED
+    named = sum(len(tuple(draft.lexed.names(piece))) for piece in draft.pieces)
+    pieces = max(len(draft.pieces), named) <= LONGEST_EDITED
     if reach(_NOWHERE):
         yield from _of_filters(request)
     if pieces:

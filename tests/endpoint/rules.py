@@ -25,6 +25,7 @@ BETWEEN_PARAMETERS: Final = (
     "has no word that can be looked for",
     "more like this",
     "give one of",
+    "is not one that this archive gave",  # a cursor is signed
     "here",  # a narrower bound of one operation
     "there is no “",
     "times; give it once",  # a form may repeat what the query string has given

@@ -11,6 +11,8 @@ from waitress import create_server
 
 from searchsvc.settings import Settings
 from searchsvc.web import LARGEST_FORM, create_app
+from tests.hostile.requests import attacks
+from tests.hostile.storm import asked, wrong
 from tests.reference_engine import ReferenceEngine, filled
 from tests.web.archive import made_up_articles
 
@@ -234,3 +236,17 @@ def test_a_redirect_leads_to_the_same_site_only(port):
         for line in get(port, target).splitlines():
             if line.startswith("Location: "):
                 assert line.startswith("Location: /search"), target
+
+
+ATTACKS = {attack.name: attack.data for attack in attacks()}
+
+
+def test_there_are_a_hundred_attacks():
+    assert len(ATTACKS) == len(attacks()) >= 100
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_is_refused_or_answered_without_harm(port, name):
+    answer = asked(port, ATTACKS[name])
+    assert not wrong(answer, ATTACKS[name]), (answer.status, answer.head[:500])
+    assert get(port, "/healthz").startswith("HTTP/1.1 200")

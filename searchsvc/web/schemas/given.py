@@ -12,6 +12,7 @@ from rapidfuzz import process
 from searchsvc.web.schemas.values import (
     CONTROL,
     LONGEST_VALUE,
+    MOST_VALUES,
     SHOWN,
     Many,
     first_control,
@@ -160,14 +161,16 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _gather(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], bool]:
-    given: dict[str, list[str]] = {}
-    empty = False
+    """Values by name, without empty ones but where there are more than any parameter takes."""
+    sent: dict[str, list[str]] = {}
     for name, value in pairs:
-        if value.strip():
-            given.setdefault(name, []).append(value)
-        else:
-            empty = True
-    return given, empty
+        sent.setdefault(name, []).append(value)
+    given = {
+        name: values if len(values) > MOST_VALUES else [each for each in values if each.strip()]
+        for name, values in sent.items()
+    }
+    empty = any(not value.strip() for values in sent.values() for value in values)
+    return {name: values for name, values in given.items() if values}, empty
 
 
 def _problems(
