@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BETWEEN_PARAMETERS: Final = (
     "ends before the first day asked for",
+    "ends before its first day",
     "have no field",
     "expected facets among",
     "expected fields among",
