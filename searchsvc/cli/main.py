@@ -9,6 +9,7 @@ from searchsvc.cli.dump import dump
 from searchsvc.cli.extract import extract
 from searchsvc.cli.generations import prune, publish, rollback, status
 from searchsvc.cli.keys import keys
+from searchsvc.cli.mcp import mcp
 from searchsvc.cli.rank import rank
 from searchsvc.cli.reindex import reindex
 from searchsvc.cli.search import search
@@ -42,6 +43,7 @@ for _command in (
     search,
     similar,
     serve,
+    mcp,
     status,
     speakers,
     suggest,

@@ -4,7 +4,7 @@ It imports nothing of the service. Results are frozen and have the members that 
 of the endpoints names.
 """
 
-from searchsvc.client.client import Client
+from searchsvc.client.client import Client, client_of
 from searchsvc.client.errors import (
     ArchiveChanged,
     BadAnswer,
@@ -36,4 +36,5 @@ __all__ = [
     "TooMany",
     "Unavailable",
     "Unreachable",
+    "client_of",
 ]

@@ -28,6 +28,7 @@ from searchsvc.client.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from wsgiref.types import WSGIApplication
 
     from searchsvc.client.shapes.parameters import (
         Crossing,
@@ -245,3 +246,8 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return value.isoformat()[:10] if isinstance(value, dt.date) else str(value)
+
+
+def client_of(application: WSGIApplication) -> Client:
+    """A client of an application in this process; what it raises is not made an answer."""
+    return Client("http://localhost", transport=httpx.WSGITransport(application))

@@ -28,6 +28,7 @@ COMMANDS = (
     "prune",
     "extract",
     "rank",
+    "mcp",
 )
 
 
