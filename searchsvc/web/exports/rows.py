@@ -72,7 +72,8 @@ def _writer(collection: Collection, members: tuple[str, ...]) -> Dump:
     schema = HITS[collection]
     if members:
         return dumper(schema(only=("id", *members)))
-    return dumper(schema(exclude=LEFT_OUT))
+    kept_back = [name for name in LEFT_OUT if name in schema().fields]
+    return dumper(schema(exclude=kept_back))
 
 
 def _row(hit: Hit, marking: str, addresses: Addresses) -> Row:
