@@ -17,7 +17,7 @@ from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
 from searchsvc.query.tree import Everything, Or, Term
 from searchsvc.settings import SearchSettings
-from tests.builders import NOWHERE, article_document, request, statement_document
+from tests.builders import NOWHERE, article_document, date, request, statement_document
 from tests.engine_contract.archive import made_up_archive, publish_in_steps, random_request
 from tests.engine_contract.conftest import Engine
 from tests.engine_contract.test_one_generation import spoil
@@ -183,6 +183,39 @@ def test_a_walk_goes_on_after_its_read_while_others_are_published_and_it_is_dele
             engine.publish(*made_up_archive(Random(len(found)), 5))
     assert named(found) == wanted
     assert (walk.total, walk.generation) == (len(wanted), "gen-000001")
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
+def test_a_walk_by_date_of_more_than_is_read_at_once_keeps_to_moments_and_ids(
+    engine: Engine, sort: Sort
+):
+    random = Random(SEED)
+    days = [f"2017-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 6)]
+    days += ["2017-01-03T08:00", "2017-01-03T08:01"]
+    for first, fresh in ((0, True), (1900, False)):
+        numbers = random.sample(range(10_000), 1900)
+        found = [
+            article_document(
+                id=f"{first}-{number}",
+                body="",
+                statement_count=0,
+                date=None if number % 7 == 0 else date(random.choice(days)),
+            )
+            for number in numbers
+        ]
+        engine.publish(*((each, ()) for each in found), fresh=fresh)
+    asked = request(query=Everything(), sort=sort, limit=10_000)
+    whole = engine.search(asked)
+    assert len(whole.ids) == 3800
+
+    def question(reader: Reader) -> None:
+        assert [hit.document.id for hit in reader.walk(asked).hits] == list(whole.ids)
+        for place in (0, 700, 1024, 2500, 3700):
+            end = reader.search(replace(asked, limit=place + 1)).end
+            rest = reader.walk(replace(asked, after=end)).hits
+            assert [hit.document.id for hit in rest] == list(whole.ids[place + 1 :])
+
+    engine.reader.read(question)
 
 
 def test_a_walk_explains_nothing_and_counts_no_facets(archive: Engine):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from heapq import merge
 from itertools import islice
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from searchsvc.columnar.encoding import Ints
+    from searchsvc.columnar.segment import Segment
     from searchsvc.engine.contract import Cursor, SearchRequest
     from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.paging import Candidate
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 1024
 """Hits of a segment whose ids are made at once."""
 
-Ordered = tuple["Part", "npt.NDArray[np.uint32]", "npt.NDArray[Any] | None"]
+Ordered = tuple["Part", "npt.NDArray[np.uint32]", "Floats | None"]
 """A segment, its documents in the order of the hits, and what they are ordered by (None: by id)."""
 
 
@@ -47,15 +49,22 @@ def walk(
     with budget.running():
         found = find(replace(request, limit=1), view, settings, budget)
     docs = view.everything if found.docs is None else found.docs
-    # Nothing of the search itself is kept while the hits are read, but their numbers and orders.
-    ordered = _ordered(request, docs, found.scores, view)
-    hits = _hits(ordered, view, scored=request.sort.scored)
+    # Nothing of the search itself is kept while the hits are read, but their numbers and scores.
+    if request.sort.scored:
+        ordered = _ordered(request, docs, found.scores, view)
+        candidates = [_candidates(each) for each in ordered]
+    else:
+        parts = [(part, local.astype(np.uint32)) for part, local in pieces_of(docs, view)]
+        candidates = [_by_date(part, local, request) for part, local in parts]
     return Walk(
         total=len(docs),
         articles=count_articles(found.docs, view),
         generation=snapshot.name,
-        hits=islice(hits, request.offset, None),
+        hits=islice(_hits(candidates, view, scored=request.sort.scored), request.offset, None),
     )
+
+
+# By score.
 
 
 def _ordered(
@@ -65,11 +74,7 @@ def _ordered(
     ordered: list[Ordered] = []
     start = 0
     for part, local in pieces_of(docs, view):
-        orders: npt.NDArray[Any] | None = None
-        if not request.sort.scored:
-            orders = _date_orders(local, part, newest=request.sort is Sort.NEWEST)
-        elif scores is not None:
-            orders = -scores[start : start + len(local)]
+        orders = None if scores is None else -scores[start : start + len(local)]
         start += len(local)
         ranks = part.segment.rank.take(local)
         if request.after is not None:
@@ -80,6 +85,58 @@ def _ordered(
         sorted_orders = None if orders is None else orders.take(index)
         ordered.append((part, local.take(index).astype(np.uint32), sorted_orders))
     return ordered
+
+
+def _candidates(ordered: Ordered) -> Iterator[Candidate]:
+    part, docs, orders = ordered
+    for start in range(0, len(docs), AT_ONCE):
+        some = docs[start : start + AT_ONCE].astype(np.intp)
+        by = [0.0] * len(some) if orders is None else orders[start : start + AT_ONCE].tolist()
+        numbers = (some + part.base).tolist()
+        yield from zip(by, part.segment.ids.picked(some), numbers, strict=True)
+
+
+# By date. The documents of a segment stand by their moments, undated ones first, and by their ids
+# within each, so that little has to be ordered.
+
+
+def _by_date(
+    part: Part, docs: npt.NDArray[np.uint32], request: SearchRequest
+) -> Iterator[Candidate]:
+    """Those of `docs` (ascending) that follow `after`, in the order of the hits."""
+    newest = request.sort is Sort.NEWEST
+    for block in _blocks(docs, part.segment, newest=newest):
+        orders = _date_orders(block, part, newest=newest)
+        if request.after is not None:
+            ranks = part.segment.rank.take(block)
+            kept = _following(request.after, request.sort, orders, ranks, part)
+            block, orders = block[kept], orders[kept]  # noqa: PLW2901 - the same, fewer
+        if newest:
+            index = orders.argsort(kind="stable")
+            block, orders = block.take(index), orders.take(index)  # noqa: PLW2901 - the same
+        numbers = (block + part.base).tolist()
+        yield from zip(orders.tolist(), part.segment.ids.picked(block), numbers, strict=True)
+
+
+def _blocks(docs: npt.NDArray[np.uint32], segment: Segment, *, newest: bool) -> Iterator[Ints]:
+    """Ascending `docs` in pieces that follow each other in the order of the hits, undated ones last.
+
+    For the newest first a piece begins where a day does, as it will be turned round.
+    """
+    days = segment.day.data
+    undated = int(docs.searchsorted(bisect_left(days, 1)))
+    if newest:
+        end = len(docs)
+        while end > undated:
+            at = int(docs[max(undated, end - AT_ONCE)])
+            start = max(undated, int(docs.searchsorted(bisect_left(days, int(days[at])))))
+            yield docs[start:end].astype(np.intp)
+            end = start
+    else:
+        for start in range(undated, len(docs), AT_ONCE):
+            yield docs[start : start + AT_ONCE].astype(np.intp)
+    for start in range(0, undated, AT_ONCE):
+        yield docs[start : min(start + AT_ONCE, undated)].astype(np.intp)
 
 
 def _date_orders(local: Ints, part: Part, *, newest: bool) -> npt.NDArray[np.float64]:
@@ -109,16 +166,9 @@ def _following(
     return following
 
 
-def _hits(ordered: Sequence[Ordered], view: CollectionView, *, scored: bool) -> Iterator[Hit]:
+def _hits(
+    candidates: Sequence[Iterator[Candidate]], view: CollectionView, *, scored: bool
+) -> Iterator[Hit]:
     """The hits of all segments, in their order."""
-    for order, _, doc in merge(*map(_candidates, ordered)):
+    for order, _, doc in merge(*candidates):
         yield Hit(0.0 - order if scored else 0.0, document(view, doc))
-
-
-def _candidates(ordered: Ordered) -> Iterator[Candidate]:
-    part, docs, orders = ordered
-    for start in range(0, len(docs), AT_ONCE):
-        some = docs[start : start + AT_ONCE].astype(np.intp)
-        by = [0.0] * len(some) if orders is None else orders[start : start + AT_ONCE].tolist()
-        numbers = (some + part.base).tolist()
-        yield from zip(by, part.segment.ids.picked(some), numbers, strict=True)
