@@ -196,10 +196,15 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
 
 
-def _bad_parameters(error: BadParameters) -> Response:
-    count = len(error.problems)
+def refusal(problems: tuple[ParameterProblem, ...]) -> Problem:
+    """What is answered where parameters cannot be used."""
+    count = len(problems)
     detail = "1 parameter cannot be used" if count == 1 else f"{count} parameters cannot be used"
-    return _respond(Problem(_BAD_REQUEST, "Bad Request", detail, error.problems))
+    return Problem(_BAD_REQUEST, KINDS[_BAD_REQUEST].title, detail, problems)
+
+
+def _bad_parameters(error: BadParameters) -> Response:
+    return _respond(refusal(error.problems))
 
 
 def _gone(error: GenerationGone) -> Response:
@@ -244,4 +249,7 @@ def _respond(problem: Problem) -> Response:
         response = make_response(json.dumps(problem.body(request.script_root)), problem.status)
         response.content_type = MEDIA_TYPE
         return response
-    return make_response(render_template("problem.html", problem=problem), problem.status)
+    return make_response(
+        render_template("problem.html", problem=problem, request_id=exchange.current_id()),
+        problem.status,
+    )

@@ -23,6 +23,7 @@ PATHS = {
     "nothing is like it": "/similar?text=zyzzyva",
     "suggestions": "/suggest?q=ra&in=articles&field=speaker",
     "facets to find in": "/search?in=articles&facet.size.speaker=2&facet.size.country=2",
+    "endpoints": "/api/v1/docs",
 }
 
 
@@ -44,6 +45,14 @@ def test_axe_finds_nothing_on_a_page(opened, path, theme, size):
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_no_page_is_wider_than_its_window(opened, size, script):
     page = opened("/search?q=talks", size=size, java_script_enabled=script)
+    wide = page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth")
+    assert wide <= 0
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+@pytest.mark.parametrize("anchor", ["", "#search", "#errors"])
+def test_the_documentation_is_no_wider_than_its_window(opened, size, anchor):
+    page = opened(f"/api/v1/docs{anchor}", size=size, java_script_enabled=False)
     wide = page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth")
     assert wide <= 0
 

@@ -3,62 +3,48 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from searchsvc.web.api.description import ALWAYS, describe
-from searchsvc.web.parameters import FILTER_FIELDS
+from searchsvc.web.api import recorded
+from searchsvc.web.api.description import describe
+from searchsvc.web.api.headers import HEADERS
+from searchsvc.web.api.rows import Row, in_order, members, objects, parameters
 from searchsvc.web.problems import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
+    from searchsvc.web.api.headers import Header
     from searchsvc.web.api.operations import Example, Operation
+    from searchsvc.web.api.rows import Thing
     from searchsvc.web.problems import Kind
 
-_REFERENCE: Final = re.compile(r"#/components/schemas/(\w+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One parameter, or one member of an object.
-
-    Attributes:
-        name: as sent.
-        kind: its type in words.
-        refers: names of the objects that it holds.
-        choices: all values, where they are few.
-        usual: the default, or empty.
-        description: what it means.
-    """
-
-    name: str
-    kind: str
-    refers: tuple[str, ...]
-    choices: tuple[str, ...]
-    usual: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """A sort of object in answers."""
-
-    name: str
-    description: str
-    rows: tuple[Row, ...]
+_PROBLEM: Final = "Problem"
+_SHARED: Final = 10
+"""Parameters in common with a search from which on they are told there alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An example: the request as an address and as a command, and the recorded answer."""
+    """An example.
+
+    Attributes:
+        title: what it shows.
+        address: of the request.
+        body: members that are posted, as JSON; None for a GET.
+        media: of the answer.
+        headers: of the answer, those worth telling.
+        answer: as recorded, shortened; None where nothing has been recorded.
+    """
 
     title: str
     address: str
     body: str | None
+    media: str
+    headers: Mapping[str, str]
     answer: str | None
 
 
@@ -67,16 +53,26 @@ class Section:
     """One operation.
 
     Attributes:
-        statuses: of errors, each with its sort.
-        answer: name of the object that it answers with, or None.
+        parameters: its places and parameters, but for those in `common`.
+        common: names of the parameters of a search that it takes as well.
+        headers: those that its answers have, besides those of all.
+        statuses: of errors, each with its sort; without those that anything may answer.
+        members: of its answer; none where that is no JSON object of ours.
     """
 
     operation: Operation
     paragraphs: tuple[str, ...]
     parameters: tuple[Row, ...]
+    common: tuple[str, ...]
+    headers: tuple[tuple[str, Header], ...]
     statuses: tuple[tuple[int, Kind], ...]
-    answer: str | None
+    members: tuple[Row, ...]
     examples: tuple[Shown, ...]
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """Media types of the answer."""
+        return tuple(self.operation.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,104 +81,93 @@ class Documentation:
 
     Attributes:
         groups: headings and the operations under each.
-        things: objects of answers, in the order in which they are met.
+        things: objects that several answers hold, by name.
+        problem: members of an error.
         problems: statuses and what each means.
+        headers: of answers, by name.
     """
 
     groups: tuple[tuple[str, tuple[Section, ...]], ...]
     things: tuple[Thing, ...]
+    problem: tuple[Row, ...]
     problems: tuple[tuple[int, Kind], ...]
+    headers: tuple[tuple[str, Header], ...]
 
 
 @lru_cache(maxsize=8)
 def documented(operations: tuple[Operation, ...], root: str) -> Documentation:
     """What is shown of `operations`, mounted under `root`."""
     description = describe(operations, root)
-    sections = [_section(operation, description, root) for operation in operations]
+    schemas = description["components"]["schemas"]
+    told = {operation.name: _told(operation, description) for operation in operations}
+    answers = {name: _answer(each) for name, each in told.items()}
+    things = objects(schemas, {_PROBLEM, *filter(None, answers.values())})
+    whole = {thing.name for thing in things}
+    of_search = {row.name: row for row in parameters(told["search"]["parameters"])}
+    sections = [
+        _section(
+            operation,
+            tuple(parameters(told[operation.name]["parameters"])),
+            {} if operation.name == "search" else of_search,
+            tuple(members(answer, schemas, whole)) if (answer := answers[operation.name]) else (),
+            root,
+        )
+        for operation in operations
+    ]
     groups = groupby(sections, key=lambda each: each.operation.group)
     return Documentation(
         groups=tuple((group, tuple(some)) for group, some in groups),
-        things=tuple(
-            Thing(name, schema["description"], tuple(_members(schema["properties"])))
-            for name, schema in description["components"]["schemas"].items()
-        ),
+        things=things,
+        problem=tuple(members(_PROBLEM, schemas, whole)),
         problems=tuple(KINDS.items()),
+        headers=tuple(HEADERS.items()),
     )
 
 
-def _section(operation: Operation, description: Mapping[str, Any], root: str) -> Section:
-    told = description["paths"][operation.path][operation.methods[0].lower()]
-    content = told["responses"]["200"]["content"]
-    refers = [name for each in content.values() for name in _refers(each["schema"])]
-    statuses = sorted({*operation.errors, *ALWAYS})
-    return Section(
-        operation=operation,
-        paragraphs=tuple(operation.description.split("\n\n")),
-        parameters=tuple(_parameters(told["parameters"])),
-        statuses=tuple((status, KINDS[status]) for status in statuses),
-        answer=refers[0] if refers else None,
-        examples=tuple(_shown(example, root) for example in operation.examples),
-    )
-
-
-def _shown(example: Example, root: str) -> Shown:
-    body = None if example.body is None else json.dumps(example.body, ensure_ascii=False)
-    return Shown(example.title, root + example.address, body, None)
-
-
-def _parameters(told: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
-    """One row a parameter; those that every field has are told once."""
-    seen = set()
-    for each in told:
-        general = _general(each["name"])
-        if general not in seen:
-            seen.add(general)
-            yield _row(general, each["schema"], each.get("description", ""))
-
-
-def _general(name: str) -> str:
-    """`not.FIELD` for `not.speaker`."""
-    parts = name.split(".")
-    if len(parts) > 1:
-        parts = ["FIELD" if part in FILTER_FIELDS else part for part in parts]
-    return ".".join(parts)
-
-
-def _members(properties: Mapping[str, Any]) -> Iterator[Row]:
-    for name, schema in properties.items():
-        yield _row(name, schema, schema.get("description", ""))
-
-
-def _row(name: str, schema: Mapping[str, Any], description: str) -> Row:
-    inner = schema.get("items", schema)
-    choices = [str(each) for each in inner.get("enum", ()) if each is not None]
-    return Row(
-        name=name,
-        kind=_kind(schema),
-        refers=tuple(_refers(schema)),
-        choices=tuple(choices),
-        usual=str(schema.get("default", "")),
-        description=description,
-    )
-
-
-def _kind(schema: Mapping[str, Any]) -> str:
-    """The type of a value in words."""
-    if "items" in schema:
-        return "list"
-    kinds = schema.get("type", ())
-    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
-    if not kinds:
-        kinds = ["object"]
-        if {"type": "null"} in schema.get("anyOf", ()):
-            kinds.append("null")
-    words = {"string": "text", "integer": "whole number"}
-    told = " or ".join(words.get(kind, kind) for kind in kinds)
-    if "maximum" in schema:
-        told += f", {schema['minimum']} to {schema['maximum']:,}"
+def _told(operation: Operation, description: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What OpenAPI says of an operation."""
+    told: Mapping[str, Any] = description["paths"][operation.path][operation.methods[0].lower()]
     return told
 
 
-def _refers(schema: Mapping[str, Any]) -> Iterator[str]:
-    """Names of the objects that `schema` holds."""
-    yield from dict.fromkeys(_REFERENCE.findall(json.dumps(schema)))
+def _answer(told: Mapping[str, Any]) -> str | None:
+    """The name of the object that an operation answers with, if it is one of ours."""
+    schemas = (each["schema"] for each in told["responses"]["200"]["content"].values())
+    return next(
+        (schema["$ref"].rpartition("/")[2] for schema in schemas if "$ref" in schema), None
+    )
+
+
+def _section(
+    operation: Operation,
+    rows: tuple[Row, ...],
+    of_search: Mapping[str, Row],
+    answer: tuple[Row, ...],
+    root: str,
+) -> Section:
+    common = tuple(row.name for row in in_order(rows) if of_search.get(row.name) == row)
+    if len(common) < _SHARED:
+        common = ()
+    return Section(
+        operation=operation,
+        paragraphs=tuple(operation.description.split("\n\n")),
+        parameters=in_order(row for row in rows if row.name not in common),
+        common=common,
+        headers=tuple((name, HEADERS[name]) for name in operation.sends),
+        statuses=tuple((status, KINDS[status]) for status in sorted(operation.errors)),
+        members=answer,
+        examples=tuple(_shown(operation.name, example, root) for example in operation.examples),
+    )
+
+
+def _shown(operation: str, example: Example, root: str) -> Shown:
+    body = None if example.body is None else json.dumps(example.body, ensure_ascii=False)
+    answer = recorded.recorded(operation, example.title)
+    return Shown(
+        title=example.title,
+        address=root + example.address,
+        body=body,
+        media=answer.media if answer else "",
+        headers=answer.headers if answer else {},
+        answer=recorded.shortened(answer) if answer else None,
+    )

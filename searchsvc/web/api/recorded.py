@@ -35,6 +35,8 @@ _ROOM: Final = 84
 _LONGEST: Final = 240
 """Characters of a text that is shown whole."""
 _FIRST_OBJECTS: Final = 1
+_FIRST_LINES: Final = 2
+"""Objects shown where each is but a line."""
 _FIRST_VALUES: Final = 4
 _MOST_LINES: Final = 14
 
@@ -103,7 +105,9 @@ def _written(value: Any, depth: int) -> Iterator[str]:  # noqa: ANN401 - anythin
             yield from lines[1:]
         yield f"{outer}}}"
     elif isinstance(value, list) and value and not _fits(value, depth):
-        most = _FIRST_OBJECTS if isinstance(value[0], dict | list) else _FIRST_VALUES
+        most = _FIRST_VALUES
+        if isinstance(value[0], dict | list):
+            most = _FIRST_LINES if _fits(value[0], depth + 1) else _FIRST_OBJECTS
         shown, more = value[:most], len(value) - most
         yield "["
         for place, each in enumerate(shown, start=1):

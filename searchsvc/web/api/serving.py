@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
-from flask import jsonify, render_template
+from flask import jsonify, render_template, request
 
 from searchsvc.web import links
+from searchsvc.web.api import recorded
 from searchsvc.web.api.description import describe
 from searchsvc.web.api.documentation import documented
 from searchsvc.web.api.operations import JSON, Example, Operation
 from searchsvc.web.bodies import AliveBody, ReadyBody, StartBody, ready_body, start_body
+from searchsvc.web.feeds.feed import USUAL_SIZE
 from searchsvc.web.manners import exchange, metrics
+from searchsvc.web.problems import MEDIA_TYPE, refusal
+from searchsvc.web.schemas import LARGEST_FACET, LARGEST_SIZE, LONGEST_QUERY, SEARCH, read
+from searchsvc.web.schemas.values import LONGEST_VALUE, MOST_VALUES
 
 if TYPE_CHECKING:
     from flask import Response
@@ -20,6 +26,17 @@ if TYPE_CHECKING:
 
 _HEALTH: Final = "Health"
 _DESCRIBED: Final = "Description"
+_WRONG: Final = (("speeker", "Estabrook"), ("size", "500"))
+"""Parameters that show what an error looks like."""
+_BOUNDS: Final = {
+    "query": LONGEST_QUERY,
+    "value": LONGEST_VALUE,
+    "values": MOST_VALUES,
+    "hits": LARGEST_SIZE,
+    "facet": LARGEST_FACET,
+    "entries": USUAL_SIZE,
+}
+"""Numbers that the page tells."""
 
 
 def _alive(_: Call) -> Response:
@@ -48,7 +65,18 @@ def _description(call: Call) -> Response:
 
 
 def _docs(call: Call) -> str:
-    return render_template("docs.html", docs=documented(call.service.operations, call.root))
+    refused = refusal(read(SEARCH, _WRONG).problems).body(call.root)
+    refused["request_id"] = recorded.VOLATILE["request_id"]
+    return render_template(
+        "docs.html",
+        docs=documented(call.service.operations, call.root),
+        origin=request.host_url.rstrip("/"),
+        root=call.root,
+        settings=call.service.settings,
+        bounds=_BOUNDS,
+        wrong=f"{call.root}{links.API_SEARCH_PATH}?{urlencode(_WRONG)}",
+        refused=recorded.shortened(recorded.Recorded(MEDIA_TYPE, {}, refused)),
+    )
 
 
 OPERATIONS: Final = (

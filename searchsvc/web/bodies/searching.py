@@ -265,7 +265,7 @@ def hit_dumper(
     collection: Collection, *, explained: bool = False, members: tuple[str, ...] | None = None
 ) -> Dump:
     """What writes a hit: all of its members or those named, reasons of its score where wanted."""
-    only = None if members is None else {"id", *members}
+    only = None if members is None else tuple(dict.fromkeys(("id", *members)))
     return dumper(HITS[collection](only=only, exclude=() if explained else ("explanation",)))
 
 
