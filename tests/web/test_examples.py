@@ -59,7 +59,7 @@ def test_a_shortened_answer_says_how_much_is_left_out():
     }
     shown = recorded.shortened(recorded.Recorded("application/json", {}, body))
     assert '{"n": 0}' in shown
-    assert '{"n": 1}' not in shown
-    assert "… 6 more" in shown
+    assert '{"n": 2}' not in shown
+    assert "… 5 more" in shown
     assert "… 2 more" in shown
     assert "x" * 999 not in shown
