@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -97,9 +98,7 @@ class _Matchers:
 
 def _occurrences(text: str, tree: Node, field: str) -> list[_Occurrence]:
     """Matches of every leaf that is asked for in `field`, by start; see `_MOST_READ`."""
-    matchers = _Matchers()
-    for number, leaf in enumerate(_asked_for(tree, field)):
-        _add(matchers, number, leaf, exact_field=BY_NAME[field].words is Words.EXACT)
+    matchers = _matchers(tree, field)
     if not (matchers.stems or matchers.folded or matchers.tests or matchers.phrases):
         return []
     tokens = analyse(text[:_MOST_READ])
@@ -109,6 +108,15 @@ def _occurrences(text: str, tree: Node, field: str) -> list[_Occurrence]:
     for number, phrase, exact in matchers.phrases:
         found += (_Occurrence(span, number) for span in _of_phrase(tokens, phrase, exact=exact))
     return sorted(found, key=lambda occurrence: occurrence.span)
+
+
+@lru_cache(maxsize=16)
+def _matchers(tree: Node, field: str) -> _Matchers:
+    """What of `tree` to look for in `field`; kept, since one answer shows many texts."""
+    matchers = _Matchers()
+    for number, leaf in enumerate(_asked_for(tree, field)):
+        _add(matchers, number, leaf, exact_field=BY_NAME[field].words is Words.EXACT)
+    return matchers
 
 
 def _asked_for(node: Node, field: str) -> Iterator[Node]:
@@ -140,13 +148,17 @@ def _add(matchers: _Matchers, number: int, leaf: Node, *, exact_field: bool) -> 
 def _of_words(tokens: Sequence[Token], matchers: _Matchers) -> Iterator[_Occurrence]:
     """Matches of single tokens; each distinct term is held against each test once."""
     passed: dict[str, tuple[int, ...]] = {}
+    stems, folded = matchers.stems, matchers.folded
     for token in tokens:
+        plain = token.cased is None and not matchers.tests
+        if plain and token.stem not in stems and token.folded not in folded:
+            continue  # as most tokens are
         numbers = {
-            matchers.stems.get(token.stem),
-            matchers.folded.get(token.folded),
+            stems.get(token.stem),
+            folded.get(token.folded),
         }
         if token.cased is not None:
-            numbers |= {matchers.stems.get(token.cased), matchers.folded.get(token.cased)}
+            numbers |= {stems.get(token.cased), folded.get(token.cased)}
         if matchers.tests:
             if token.folded not in passed:
                 passed[token.folded] = tuple(

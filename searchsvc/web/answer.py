@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from searchsvc import countries
 from searchsvc.repairs import Kind
 
 if TYPE_CHECKING:
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.contract import Cursor, Interval, Sort
     from searchsvc.engine.explanations import Explanation
-    from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
+    from searchsvc.model import ArticleDocument, Collection, Span, Speaker, StatementDocument
     from searchsvc.query.reading import Reading
     from searchsvc.snippets import Snippet
     from searchsvc.web.asked import Named
+    from searchsvc.web.leads import Leads
     from searchsvc.web.parameters import SearchParameters
 
 
@@ -36,16 +38,12 @@ class StatementHit:
     Attributes:
         number: of the statement in its article, from 1.
         snippets: one, the whole statement with what matched.
-        title_highlights, speaker_highlights: what matched there.
-        other_highlights: what matched in the name of each of the document's `others`.
-        speaker: to what this speaker said; None where nobody is named.
-        others: to what each of the document's `others` said; None likewise.
-        speaker_country: to what speakers of the same country said; None where it is not known.
-        about: to what was said about the same countries, in the order of the document.
+        title_highlights: what matched there.
         page_url: of the article's page, at the statement.
         data_url: of the article as JSON.
         similar_url, similar_data_url: of the two faces of what is like it.
         explanation: why it has its score, where that was asked for.
+        leads: where its parts lead.
     """
 
     document: StatementDocument
@@ -53,38 +51,77 @@ class StatementHit:
     score: float
     snippets: tuple[Snippet, ...]
     title_highlights: tuple[Span, ...]
-    speaker_highlights: tuple[Span, ...]
-    other_highlights: tuple[tuple[Span, ...], ...]
-    speaker: Link | None
-    others: tuple[Link | None, ...]
-    speaker_country: Link | None
-    about: tuple[Link, ...]
     page_url: str
     data_url: str
     similar_url: str
     similar_data_url: str
     explanation: Explanation | None
+    leads: Leads
+
+    @property
+    def speaker_highlights(self) -> tuple[Span, ...]:
+        """What matched in the name of the speaker."""
+        speaker = self.document.speaker
+        return self.leads.in_name(speaker.name) if speaker else ()
+
+    @property
+    def other_highlights(self) -> tuple[tuple[Span, ...], ...]:
+        """What matched in the name of each of the document's `others`."""
+        return tuple(self.leads.in_name(other.name) for other in self.document.others)
+
+    @property
+    def speaker(self) -> Link | None:
+        """To what this speaker said; None where nobody is named."""
+        speaker = self.document.speaker
+        return self._said_by(speaker) if speaker else None
+
+    @property
+    def others(self) -> tuple[Link | None, ...]:
+        """To what each of the document's `others` said; None likewise."""
+        return tuple(map(self._said_by, self.document.others))
+
+    @property
+    def speaker_country(self) -> Link | None:
+        """To what speakers of the same country said; None where it is not known."""
+        speaker = self.document.speaker
+        if speaker is None or not speaker.country:
+            return None
+        label = countries.label(speaker.country)
+        return self.leads.sharing_one(self.document, "speaker_country", label)
+
+    @property
+    def about(self) -> tuple[Link, ...]:
+        """To what was said about the same countries, in the order of the document."""
+        return self.leads.sharing(self.document, "country")
+
+    def _said_by(self, speaker: Speaker) -> Link | None:
+        return self.leads.sharing_one(self.document, "speaker", speaker.name)
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleHit:
-    """One article found; attributes as in `StatementHit`.
-
-    Attributes:
-        speakers, countries: to articles with the same, in the order of the document.
-    """
+    """One article found; attributes as in `StatementHit`."""
 
     document: ArticleDocument
     score: float
     snippets: tuple[Snippet, ...]
     title_highlights: tuple[Span, ...]
-    speakers: tuple[Link, ...]
-    countries: tuple[Link, ...]
     page_url: str
     data_url: str
     similar_url: str
     similar_data_url: str
     explanation: Explanation | None
+    leads: Leads
+
+    @property
+    def speakers(self) -> tuple[Link, ...]:
+        """To articles with the same speakers, in the order of the document."""
+        return self.leads.sharing(self.document, "speaker")
+
+    @property
+    def countries(self) -> tuple[Link, ...]:
+        """To articles with the same countries, in the order of the document."""
+        return self.leads.sharing(self.document, "country")
 
 
 @dataclass(frozen=True, slots=True)

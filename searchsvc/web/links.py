@@ -115,11 +115,11 @@ class Addresses:
 
     def similar(self, kind: str, document_id: str) -> str:
         """The page of what is like an article or a statement."""
-        return f"{self.root}{SIMILAR_PATH}?{urlencode({kind: document_id}, safe=':')}"
+        return f"{self.root}{SIMILAR_PATH}?{kind}={quote_plus(document_id, safe=':')}"
 
     def similar_data(self, kind: str, document_id: str) -> str:
         """What is like an article or a statement, as JSON."""
-        return f"{self.root}{API_SIMILAR_PATH}?{urlencode({kind: document_id}, safe=':')}"
+        return f"{self.root}{API_SIMILAR_PATH}?{kind}={quote_plus(document_id, safe=':')}"
 
 
 def marking(parameters: SearchParameters) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -78,6 +79,7 @@ class Read:
         return (*self.unknown, *self.bad)
 
 
+@lru_cache(maxsize=64)
 def names_of(schema: Schema) -> frozenset[str]:
     """Names of the parameters that `schema` takes."""
     return frozenset(item.data_key or name for name, item in schema.fields.items())
