@@ -58,7 +58,8 @@ def asked(client: FlaskClient, example: Example) -> TestResponse:
 def told(operation: str, response: TestResponse) -> dict[str, Any]:
     """An answer as it is recorded: without what differs from one run to the next."""
     body: Any = response.get_data(as_text=True)
-    if response.mimetype.endswith("json") and not response.mimetype.endswith("ndjson"):
+    kind = response.mimetype or ""
+    if kind.endswith("json") and not kind.endswith("ndjson"):
         body = _steady(json.loads(body))
     if operation == "openapi":
         body = {name: body[name] for name in OF_THE_DESCRIPTION}
