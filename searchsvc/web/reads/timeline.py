@@ -187,10 +187,12 @@ def series(
     if result is None or result.facets[0].interval is not extent.interval:
         result = asking.counts(parameters, FacetRequest(DATE, interval=extent.interval))
     numbers = numbers_of(result.facets[0])
+    undated_alone = only_undated(parameters)
     moments = []
     for value in extent.values():
         there, whole = _within(parameters, parse_bound(value))
-        count = numbers.get(value, 0)
+        # The date facet leaves out the dates asked for, and so counts what the search does not find.
+        count = 0 if undated_alone else numbers.get(value, 0)
         if count and not whole:  # a facet counts all of a year, the search asks for some of it
             count = asking.count(there)
         moments.append(Moment(value, formatting.bucket(value), asking.linked(there, count)))

@@ -76,6 +76,14 @@ def test_changing_the_sides_over_mirrors_the_answer_and_every_number_is_true(a, 
         assert in_time == side.found.count == series.total.count
 
 
+def test_a_side_of_undated_statements_alone_has_none_on_any_day():
+    a, b = SearchParameters(undated=True), SearchParameters()
+    view = compared(engine_of(1, 12), a, b)
+    assert view.a.found.count == view.a.series.undated.count > 0
+    assert {(each.found.count, each.found.url) for each in view.a.series.moments} == {(0, None)}
+    assert sum(each.found.count for each in view.b.series.moments) > 0
+
+
 def test_two_speakers_are_counted_as_plain_searches_count_them():
     view = compared(engine_of(1), speaking("Jun Okabe"), speaking("Rosa Quispe"))
     said = [each for _, statements in archive(1) for each in statements]
