@@ -126,6 +126,14 @@ def test_a_cursor_of_another_search_is_refused(data, other):
     assert "another search" in error["detail"]
 
 
+@pytest.mark.parametrize("key", [10**400, -(10**400), float("inf"), float("nan")])
+def test_a_cursor_of_no_place_that_there_can_be_is_refused(key):
+    asked = SearchParameters()
+    forged = cursors.written(cursors.Place(Cursor(key, "a1:1"), 1, "gen-000001"), asked, "")
+    with pytest.raises(BadParameters, match="another version"):
+        cursors.read(forged, asked, "")
+
+
 def test_a_cursor_signed_with_another_secret_is_refused():
     place = cursors.Place(Cursor(0.1 + 0.2, "a1"), 7, "gen-000001")
     asked = SearchParameters(text="talks")

@@ -89,7 +89,10 @@ def _client() -> str:
     if ":" not in address:
         return address
     try:
-        return str(ipaddress.ip_network((address.partition("%")[0], _NETWORK_BITS), strict=False))
+        long = ipaddress.IPv6Address(address.partition("%")[0])
+        if long.ipv4_mapped:  # ::ffff:192.0.2.1, as a server that listens on both says it
+            return str(long.ipv4_mapped)
+        return str(ipaddress.ip_network((long, _NETWORK_BITS), strict=False))
     except ValueError:  # not an address: a proxy that is trusted says so
         return address
 

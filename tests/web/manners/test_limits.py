@@ -59,6 +59,8 @@ def test_half_of_a_long_address_is_free_to_choose_and_not_counted_apart(asked):
     assert statuses(ask, 1, remote="2001:db8::dead:beef") == [429]
     assert statuses(ask, 1, remote="2001:db8:0:1::1") == [200]
     assert statuses(ask, 2, remote="fe80::1%eth0") == [200, 200]
+    assert statuses(ask, 2, remote="::ffff:192.0.2.1") == [200, 200]
+    assert statuses(ask, 1, remote="::ffff:192.0.2.2") == [200]
     assert statuses(ask, 1, remote="not:an:address") == [200]
 
 
