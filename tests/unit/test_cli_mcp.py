@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import anyio
@@ -38,6 +39,16 @@ async def talking(*arguments):
         yield client
 
 
+def held(conversation):
+    """What a conversation returns, held in a thread of its own.
+
+    A browser under test keeps a loop running in the thread that drives it, and no second
+    loop may run there.
+    """
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(anyio.run, conversation).result()
+
+
 def ask(arguments, *calls):
     """What the tools answer to these calls, in one conversation."""
 
@@ -45,7 +56,7 @@ def ask(arguments, *calls):
         async with talking(*arguments) as client:
             return [await client.call_tool(name, given) for name, given in calls]
 
-    return anyio.run(converse)
+    return held(converse)
 
 
 CALLS = (
@@ -62,7 +73,7 @@ def test_tools_have_schemas_teach_citing_and_change_nothing(index):
         async with talking("--index", index) as client:
             return client.instructions, (await client.list_tools()).tools
 
-    instructions, tools = anyio.run(converse)
+    instructions, tools = held(converse)
     assert "Cite every statement with speaker, source, date and link" in instructions
     assert {tool.name for tool in tools} == {name for name, _ in CALLS}
     for tool in tools:
