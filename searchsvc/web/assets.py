@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _FOLDER: Final = "static"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _HASH_LENGTH: Final = 12
+_FAILED: Final = 400
+"""Statuses from here on are not those of what was asked for."""
 
 
 def install(app: Flask) -> None:
@@ -30,7 +32,8 @@ def install(app: Flask) -> None:
     @app.after_request
     def cache(response: Response) -> Response:
         name = (request.view_args or {}).get("filename", "")
-        if request.endpoint == "static" and request.args.get("v") == versions.get(name, ""):
+        ours = request.endpoint == "static" and versions.get(name) == request.args.get("v", "")
+        if ours and response.status_code < _FAILED:
             response.headers["Cache-Control"] = _FOREVER
         return response
 

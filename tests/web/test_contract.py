@@ -265,6 +265,10 @@ def test_assets_are_linked_by_content_and_kept_for_good(client, page):
             assert "immutable" in response.headers["Cache-Control"]
         with client.get(address.partition("?")[0]) as response:
             assert "immutable" not in response.headers["Cache-Control"]
+    for address in ("/static/nothing?v=", "/static/nothing", "/static/nothing?v=1"):
+        missing = client.get(address)
+        assert missing.status_code == 404
+        assert "immutable" not in missing.headers.get("Cache-Control", "")
 
 
 def test_health_tells_the_process_from_the_index(data):

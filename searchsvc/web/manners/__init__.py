@@ -1,6 +1,6 @@
 """How the service behaves towards whoever asks, whatever is asked: each module one of its manners.
 
-What must be known first is installed first: who asks, whether that is allowed and not too often,
+What must be known first is installed first: who asks, whether that is not too often and allowed,
 and only then whether anything has changed. What comes last over an answer is installed first as
 well: nothing but bytes is compressed.
 """
@@ -49,7 +49,8 @@ def install(
     exchange.install(app, *observers)
     compression.install(app, settings.server)
     cors.install(app, settings.api)
-    admission.install(app, settings.api)
+    admission.recognise(app, settings.api)
     limits.install(app, settings.api)
+    admission.refuse(app, settings.api)
     etags.install(app, engine, settings, aliases)
     return Witness(engine)

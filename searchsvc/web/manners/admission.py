@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import HTTPException
 
 from searchsvc.keys import KeyFile, Scope, find_key
@@ -13,6 +13,7 @@ from searchsvc.web.manners import exchange
 if TYPE_CHECKING:
     from flask import Flask
 
+    from searchsvc.keys import Key
     from searchsvc.settings import ApiSettings
 
 _DETAILED: Final = frozenset({"api.metrics", "api.status"})
@@ -23,8 +24,8 @@ _DESCRIPTIONS: Final = frozenset({"api.start", "api.docs", "api.openapi"})
 _FOR_PAGES: Final = frozenset({"api.suggest"})
 """What the scripts of the pages ask."""
 _PAGES: Final = "pages"
-_FOR_PEOPLE: Final = frozenset({_PAGES, "discovery"})
-"""Blueprints of what people see, or their browsers ask for by themselves."""
+_FOR_PEOPLE: Final = frozenset({_PAGES, "discovery", "twins"})
+"""Blueprints of what people see, or their browsers ask for by themselves; twins only lead on."""
 _REALM: Final = "searchsvc"
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
@@ -33,12 +34,12 @@ _FORBIDDEN: Final = 403
 class _Refused(HTTPException):
     """Whoever asks must show a key, or another one."""
 
-    def __init__(self, code: int, name: str, description: str, challenge: str) -> None:
+    def __init__(self, code: int, name: str, description: str, *challenges: str) -> None:
         """Keep what the client is told in words, and in `WWW-Authenticate`."""
         super().__init__(description)
         self.code = code
         self._name = name
-        self._challenge = challenge
+        self._challenges = challenges
 
     @property
     def name(self) -> str:
@@ -46,12 +47,13 @@ class _Refused(HTTPException):
         return self._name
 
     def get_headers(self, *args: Any, **options: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - as werkzeug has it
-        """What it has, and the challenge."""
-        return [*super().get_headers(*args, **options), ("WWW-Authenticate", self._challenge)]
+        """What it has, and the challenges."""
+        told = ("WWW-Authenticate", ", ".join(self._challenges))
+        return [*super().get_headers(*args, **options), told]
 
 
-def install(app: Flask, settings: ApiSettings) -> None:
-    """Ask for keys where the settings say so; without that everybody may do everything.
+def recognise(app: Flask, settings: ApiSettings) -> None:
+    """Tell by its key who asks, where the settings ask for keys.
 
     Raises:
         ConfigError: the file of the keys is not as it should be.
@@ -59,22 +61,32 @@ def install(app: Flask, settings: ApiSettings) -> None:
     if settings.keys_for == "nothing":
         return
     keys = KeyFile(settings.keys)
+
+    @app.before_request
+    def tell() -> None:
+        asking = exchange.current()
+        asking.trusted = False
+        given = _given()
+        g.key = None if given is None else find_key(keys.current(), given)
+        if g.key is not None:
+            asking.key = g.key.name
+            asking.trusted = g.key.scope.covers(Scope.ADMIN)
+
+
+def refuse(app: Flask, settings: ApiSettings) -> None:
+    """Refuse whom `recognise` does not know; without keys everybody may do everything."""
+    if settings.keys_for == "nothing":
+        return
     everything = settings.keys_for == "everything"
 
     @app.before_request
     def admit() -> None:
-        asking = exchange.current()
-        asking.trusted = False
-        given = _given()
-        key = None if given is None else find_key(keys.current(), given)
-        if key is not None:
-            asking.key = key.name
-            asking.trusted = key.scope.covers(Scope.ADMIN)
         wanted = _wanted(everything=everything)
         if wanted is None:
             return
+        key: Key | None = g.key
         if key is None:
-            raise _unauthorized(given)
+            raise _unauthorized(_given())
         if not key.scope.covers(wanted):
             raise _Refused(
                 _FORBIDDEN,
@@ -96,10 +108,12 @@ def _given() -> str | None:
 
 def _wanted(*, everything: bool) -> Scope | None:
     """The scope that the request needs; None where it needs no key."""
-    operation = request.endpoint or exchange.NO_OPERATION
+    operation = request.endpoint
     if (
-        operation in _OPEN or request.method == "OPTIONS"
-    ):  # browsers ask with OPTIONS, without a key
+        operation is None or operation in _OPEN
+    ):  # what does not exist is 404, with a key or without
+        return None
+    if request.method == "OPTIONS":  # browsers ask so beforehand, without a key
         return None
     if operation in _DETAILED:
         return Scope.ADMIN
@@ -111,14 +125,16 @@ def _wanted(*, everything: bool) -> Scope | None:
 
 
 def _unauthorized(given: str | None) -> _Refused:
+    """Both schemes, as RFC 9110 (11.6.1) has it: browsers and readers of feeds know the second."""
     if request.blueprint == _PAGES:
         what = "Enter a key as the password; the name does not matter."
-        challenge = f'Basic realm="{_REALM}", charset="UTF-8"'
     else:
-        what = "Send a key with the header Authorization: Bearer KEY."
-        challenge = f'Bearer realm="{_REALM}"'
-        if given is not None:
-            challenge += ', error="invalid_token"'
+        what = (
+            "Send a key with the header Authorization: Bearer KEY, or as a password of any name."
+        )
+    bearer = f'Bearer realm="{_REALM}"'
     if given is not None:
         what = f"There is no such key, or it was revoked. {what}"
-    return _Refused(_UNAUTHORIZED, "Unauthorized", what, challenge)
+        bearer += ', error="invalid_token"'
+    basic = f'Basic realm="{_REALM}", charset="UTF-8"'
+    return _Refused(_UNAUTHORIZED, "Unauthorized", what, bearer, basic)

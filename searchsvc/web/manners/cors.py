@@ -20,12 +20,15 @@ _SHARED: Final = (r"/api/.*", r"/feed\..*")
 """Paths that are for programs, as regular expressions; pages are for people, who come themselves."""
 _ASKED: Final = ["Authorization", "Content-Type", "If-None-Match", REQUEST_ID]
 _TOLD: Final = [
+    "Allow",
+    "Content-Disposition",
     "ETag",
     "Link",
     "RateLimit-Limit",
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "Retry-After",
+    "WWW-Authenticate",
     "X-Generation",
     "X-Total-Count",
     REQUEST_ID,

@@ -59,7 +59,11 @@ def install(app: Flask, settings: ApiSettings) -> None:
             return
         client = _client()
         try:
-            passed = [limiter.hit(limit, client) for limit in limits]
+            passed = [limiter.test(limit, client) for limit in limits]
+            if all(
+                passed
+            ):  # what is refused spends nothing; two at once may still be one too many
+                passed = [limiter.hit(limit, client) for limit in limits]
             left = [_left(limiter, limit, client) for limit in limits]
         except StorageError as error:
             _LOG.error("requests cannot be counted and are let through: %s", error)

@@ -9,10 +9,15 @@ import pytest
 
 from searchsvc.errors import ConfigError
 from searchsvc.keys import Scope, add_key, revoke_key
+from searchsvc.settings import load_settings
+from searchsvc.web import create_app
+from tests.builders import article_document
+from tests.reference_engine import filled
 
 API = "/api/v1/search?size=1&facets=none"
 PAGES = ["/search?size=1", "/tips", "/articles/a1"]
 ALWAYS_OPEN = ["/healthz", "/readyz", "/static/style.css"]
+CHALLENGES = 'Bearer realm="searchsvc", Basic realm="searchsvc", charset="UTF-8"'
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ def test_where_the_api_needs_keys_pages_do_not(asked, file, reader):
     ask = asked(api__keys_for="api", api__keys=file)
     refused = ask(API)
     assert refused.status_code == 401
-    assert refused.headers["WWW-Authenticate"] == 'Bearer realm="searchsvc"'
+    assert refused.headers["WWW-Authenticate"] == CHALLENGES
     assert refused.content_type == "application/problem+json"
     assert "Authorization: Bearer" in refused.get_json(force=True)["detail"]
     assert ask(API, headers=reader).status_code == 200
@@ -65,14 +70,57 @@ def test_where_everything_needs_keys_pages_do_too_and_browsers_ask_for_a_passwor
         refused = ask(address)
         assert refused.status_code == 401
         assert refused.mimetype == "text/html"
-        assert refused.headers["WWW-Authenticate"].startswith("Basic ")
+        assert refused.headers["WWW-Authenticate"] == CHALLENGES
         assert ask(address, headers=reader).status_code == 200
         password = reader["Authorization"].removeprefix("Bearer ")
         assert ask(address, headers=basic(password)).status_code == 200
-    for address in ("/api/v1/suggest?q=ro", "/api/v1/", API, "/nothing"):
+    for address in ("/api/v1/suggest?q=ro", "/api/v1/", API, "/search.json"):
         assert ask(address).status_code == 401
+    assert ask("/nothing").status_code == 404
     for address in ALWAYS_OPEN:
         assert ask(address).status_code == 200
+
+
+@pytest.mark.parametrize("keys_for", ["api", "everything"])
+@pytest.mark.parametrize("address", ["/favicon.ico", "/serch", "/api/v1/serch", "/static/none"])
+def test_what_does_not_exist_is_not_found_without_a_key(asked, file, reader, keys_for, address):
+    del reader
+    response = asked(api__keys_for=keys_for, api__keys=file)(address)
+    assert response.status_code == 404
+    assert "WWW-Authenticate" not in response.headers
+
+
+@pytest.mark.parametrize("address", ["/feed.atom", "/api/v1/export.csv", "/feed.json"])
+def test_who_follows_a_link_of_a_free_page_is_asked_for_a_password(asked, file, reader, address):
+    ask = asked(api__keys_for="api", api__keys=file)
+    refused = ask(address)
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"] == CHALLENGES
+    password = reader["Authorization"].removeprefix("Bearer ")
+    assert ask(address, headers=basic(password)).status_code == 200
+
+
+def test_an_address_that_only_leads_on_is_as_free_as_pages(asked, file, reader):
+    ask = asked(api__keys_for="api", api__keys=file)
+    sent_on = ask("/search.json?q=talks")
+    assert (sent_on.status_code, sent_on.location) == (308, "/api/v1/search?q=talks")
+    assert ask(sent_on.location).status_code == 401
+    assert ask(sent_on.location, headers=reader).status_code == 200
+
+
+def test_the_page_of_an_article_that_is_called_json_is_a_page(file, reader):
+    del reader
+    overrides = {"api.keys_for": "api", "api.keys": file}
+    engine = filled((article_document(id="minutes.json"), ()))
+    app = create_app(engine, load_settings(overrides=overrides))
+    response = app.test_client().get("/articles/minutes.json")
+    assert (response.status_code, response.mimetype) == (200, "text/html")
+
+
+def test_refused_requests_count_as_well(asked, file, reader):
+    ask = asked(api__keys_for="api", api__keys=file, api__limits="2 per hour")
+    assert [ask(API).status_code for _ in range(3)] == [401, 401, 429]
+    assert ask(API, headers=reader).status_code == 200
 
 
 def test_metrics_and_details_are_for_administrators(asked, file, reader, admin):

@@ -174,3 +174,10 @@ def test_settings_for_logs_are_checked():
 
     with pytest.raises(ConfigError, match="off, text, json"):
         load_settings(overrides={"server.log": "xml"})
+
+
+@pytest.mark.parametrize("path", ["/speakers/Jos%C3%A9", "/speakers/%E9%87%91", "/a%20b"])
+def test_a_path_is_written_as_it_was_asked_for(asked, written, path):
+    ask = asked(server__log="json")
+    (line,) = written(logs.JsonLines(), lambda: ask(path))
+    assert json.loads(line)["path"] == path

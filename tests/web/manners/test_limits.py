@@ -47,6 +47,15 @@ def test_the_limit_that_leaves_least_is_told_and_every_one_holds(asked):
     assert statuses(ask, 3) == [200, 429, 429]
 
 
+def test_what_one_limit_refuses_spends_nothing_of_another(asked):
+    ask = asked(api__limits="1 per minute,3 per hour")
+    assert statuses(ask, 6) == [200, *[429] * 5]
+    refused = ask(API)
+    assert "1 in 60 seconds" in (detail := refused.get_json(force=True)["detail"])
+    assert "3 in" not in detail
+    assert int(refused.headers["Retry-After"]) <= 60
+
+
 def test_clients_are_counted_apart(asked):
     ask = asked(api__limits="2 per hour")
     assert statuses(ask, 3) == [200, 200, 429]
