@@ -28,6 +28,8 @@ from searchsvc.web import (
 from searchsvc.web.histogram import bars
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
 
@@ -39,13 +41,15 @@ LARGEST_FORM: Final = 1_000_000
 class _AsciiQuery(Request):
     """A request whose query string is ASCII, as it should be; raw bytes are escaped.
 
-    Werkzeug would otherwise refuse, with an error of its own, bytes that are not UTF-8.
+    Werkzeug would otherwise refuse, with an error of its own, bytes that are not UTF-8, and fail to
+    lead elsewhere with line breaks in an address.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Flask calls it
+    def __init__(self, environ: WSGIEnvironment, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as Flask calls it
         """Take what the server took from the wire."""
-        super().__init__(*args, **options)
-        self.query_string = quote(self.query_string, safe=string.punctuation).encode("ascii")
+        sent = environ.get("QUERY_STRING", "").encode("latin-1")
+        environ["QUERY_STRING"] = quote(sent, safe=string.punctuation)
+        super().__init__(environ, *args, **options)
 
 
 class _InOrder(DefaultJSONProvider):

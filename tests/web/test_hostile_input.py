@@ -119,6 +119,14 @@ def test_raw_bytes_that_are_no_text_break_nothing(small_app):
         assert response.status_code in {200, 302, 400}, path
 
 
+@pytest.mark.parametrize("path", ["", "//", "/static//x", "/api/v1//search"])
+def test_line_breaks_in_a_query_string_break_no_way_elsewhere(small_app, path):
+    sent = {"PATH_INFO": path, "QUERY_STRING": "q=a\r\nSet-Cookie: x=1\r"}
+    response = small_app.test_client().get("/", environ_overrides=sent)
+    assert response.status_code < 500
+    assert "Set-Cookie" not in response.headers
+
+
 @given(st.text(max_size=200), st.sampled_from(PARAMETERS))
 @settings(max_examples=60, deadline=None)
 def test_any_text_in_any_parameter_is_answered(sender, text, name):
