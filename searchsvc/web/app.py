@@ -88,7 +88,8 @@ def create_app(
         named_fields=NAMED_FIELDS,
     )
     app.jinja_env.filters["country_label"] = countries.label
-    engine = manners.install(app, engine, settings, aliases)
+    operations = {f"{api.NAME}.{each.name}": each for each in api.OPERATIONS}
+    engine = manners.install(app, engine, settings, aliases, operations)
     headers.install(app)
     assets.install(app)
     problems.install(app)

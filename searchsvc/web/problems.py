@@ -97,8 +97,9 @@ KINDS: Final[dict[int, Kind]] = {
     410: Kind(
         "gone",
         "Gone",
-        "The generation of the index that a cursor walks is no longer kept. Begin again without "
-        "the cursor.",
+        "The index was published anew since the walk began, and what the cursor walks is no longer "
+        "kept: more time passed between two requests than a replaced generation is held. Begin again "
+        "without the cursor.",
     ),
     413: Kind(
         "too-large",

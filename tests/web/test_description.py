@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -9,12 +10,15 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from searchsvc.keys import Scope, add_key
 from searchsvc.model import Collection
-from searchsvc.web import links
+from searchsvc.settings import load_settings
+from searchsvc.web import create_app, links
 from searchsvc.web.api import OPERATIONS
 from searchsvc.web.bodies import documents
 from searchsvc.web.bodies.dumping import dumper
 from searchsvc.web.schemas import names_of
+from tests.reference_engine import filled
 from tests.web.searches import searches
 
 
@@ -82,6 +86,44 @@ def test_every_member_of_every_object_is_explained_and_typed(description):
         for member, told in schema["properties"].items():
             assert told["description"], (name, member)
             assert {"type", "anyOf", "allOf", "$ref"} & set(told), (name, member)
+
+
+@pytest.mark.parametrize("keys_for", ["nothing", "api", "everything"])
+def test_the_description_says_which_operations_want_keys_and_they_do(archive, tmp_path, keys_for):
+    file = tmp_path / "keys.json"
+    keys = {scope: add_key(file, scope, Scope(scope)) for scope in ("read", "admin")}
+    overrides = {"api.keys_for": keys_for, "api.keys": file, "server.metrics": "on"}
+    client = create_app(filled(*archive), load_settings(overrides=overrides)).test_client()
+    told = client.get(links.API_DESCRIPTION_PATH, headers=bearer(keys["admin"])).get_json()
+    validate(told)
+    assert told["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    for path, method, one in described_operations(told).values():
+        address = re.sub(r"\{\w+\}", "x", path)
+
+        def status(headers=(), *, method=method, address=address):
+            return client.open(address, method=method, headers=dict(headers)).status_code
+
+        scopes = {scope for each in one["security"] for scope in each.get("key", ())}
+        optional = not one["security"] or {} in one["security"]
+        assert optional is (status() != 401), (keys_for, path)
+        assert optional or status(bearer(keys["admin"])) not in {401, 403}
+        assert (keys_for != "nothing" and scopes == {"admin"}) is (
+            status(bearer(keys["read"])) == 403
+        )
+        if scopes:
+            assert {"401", "429"} <= set(one["responses"])
+
+
+def test_operations_of_health_are_never_refused(description):
+    told = described_operations(description)
+    for name in ("alive", "ready"):
+        _, _, one = told[name]
+        assert one["security"] == []
+        assert not {"401", "429"} & set(one["responses"])
+
+
+def bearer(key):
+    return {"Authorization": f"Bearer {key}"}
 
 
 def test_every_operation_has_an_example_and_names_no_two_alike():

@@ -106,6 +106,23 @@ def test_a_bad_value_stays_in_its_box_with_the_reason_beside_it(page, name):
 
 
 @pytest.mark.parametrize(
+    ("sent", "named"),
+    [
+        ('{"q": "a", "q": "b"}', "“q”"),
+        ('{"q": "a", "size": 1, "size": 1}', "“size”"),
+        ('{"q": {"a": 1, "a": 2}}', "“a”"),
+        (r'{"\ud800": 1, "\ud800": 2}', "“�”"),
+    ],
+)
+def test_an_object_that_names_a_member_twice_is_refused(client, sent, named):
+    answer = client.post("/api/v1/search", data=sent, content_type="application/json")
+    assert answer.status_code == 400
+    (error,) = answer.get_json(force=True)["errors"]
+    assert error["parameter"] == "body"
+    assert named in error["detail"]
+
+
+@pytest.mark.parametrize(
     ("path", "method", "status"),
     [
         ("/api/v1/nothing", "get", 404),

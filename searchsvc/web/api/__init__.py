@@ -2,7 +2,7 @@
 
 from searchsvc.web.api import counting, finding, reading, serving, taking_out, things
 from searchsvc.web.api.operations import Operation, Service
-from searchsvc.web.api.routing import blueprint
+from searchsvc.web.api.routing import NAME, blueprint
 
 OPERATIONS: tuple[Operation, ...] = (
     *finding.OPERATIONS,
@@ -14,4 +14,4 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 """All operations, in the order in which they are documented."""
 
-__all__ = ["OPERATIONS", "Operation", "Service", "blueprint"]
+__all__ = ["NAME", "OPERATIONS", "Operation", "Service", "blueprint"]

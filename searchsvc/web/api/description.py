@@ -13,6 +13,7 @@ from searchsvc.web.api import headers, recorded
 from searchsvc.web.api.operations import JSON
 from searchsvc.web.bodies import ProblemBody
 from searchsvc.web.bodies.dumping import Made
+from searchsvc.web.manners.admission import NOTHING, Access
 from searchsvc.web.problems import KINDS, MEDIA_TYPE
 from searchsvc.web.schemas import Many
 
@@ -27,12 +28,25 @@ if TYPE_CHECKING:
 TITLE: Final = "searchsvc"
 VERSION: Final = "1"
 ALWAYS: Final = (401, 405, 429, 500, 503)
-"""Statuses that any operation may answer with."""
+"""Statuses that any operation may answer with, see `REFUSALS`."""
+REFUSALS: Final = frozenset((401, 429))
+"""Those of them that health is never answered with."""
 
+_FORBIDDEN: Final = 403
 _LONG: Final = 6_000
 """Characters of a recorded answer that is told whole; the page shows the others shortened."""
 _UNCHANGED: Final = "Unchanged"
 _FORM: Final = "application/x-www-form-urlencoded"
+KEY: Final = "key"
+"""The name of the scheme by which keys are sent."""
+_KEYS: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key that the operator makes with `searchsvc keys add NAME`, for reading or, "
+    "with `--scope admin`, for details of the service as well. Browsers and readers of feeds may "
+    "send it as the password of any name (Basic). Where an operation takes none as well, this "
+    "archive asks for no key; it then says what an archive would want that does.",
+}
 _INTRODUCTION: Final = (
     "Full-text search over news articles and over who said what in them. Every address in an "
     "answer is relative to the host. Within this version members may be added to answers; none is "
@@ -41,8 +55,8 @@ _INTRODUCTION: Final = (
 
 
 @lru_cache(maxsize=8)
-def describe(operations: tuple[Operation, ...], root: str) -> dict[str, Any]:
-    """The OpenAPI document of `operations`, mounted under `root`."""
+def describe(operations: tuple[Operation, ...], root: str, keys_for: str) -> dict[str, Any]:
+    """The OpenAPI document of `operations`, mounted under `root`; `keys_for` as the setting."""
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
     spec = APISpec(
         TITLE,
@@ -77,11 +91,13 @@ def describe(operations: tuple[Operation, ...], root: str) -> dict[str, Any]:
     )
     for name, header in headers.HEADERS.items():
         spec.components.header(name, header.described())
+    spec.components.security_scheme(KEY, _KEYS)
     for operation in operations:
         spec.path(
             path=operation.path,
             operations={
                 method.lower(): _operation(operation, method, converter)
+                | {"security": _security(operation.access, keys_for)}
                 for method in operation.methods
             },
         )
@@ -123,11 +139,28 @@ def _operation(operation: Operation, method: str, converter: OpenAPIConverter) -
         "parameters": list(_parameters(operation, converter, posted=posted)),
         "responses": {"200": _answer(operation, posted=posted)}
         | ({"304": _UNCHANGED} if operation.tagged and not posted else {})
-        | {str(status): f"Problem{status}" for status in sorted({*operation.errors, *ALWAYS})},
+        | {str(status): f"Problem{status}" for status in sorted(_statuses(operation))},
     }
     if posted and operation.parameters is not None:
         told["requestBody"] = _request_body(operation, converter)
     return told
+
+
+def _security(access: Access, keys_for: str) -> list[dict[str, list[str]]]:
+    """What key an operation needs; of an archive that asks for none, what another might want."""
+    wanted = access.scope(keys_for if keys_for != NOTHING else "api")
+    if wanted is None:
+        return []
+    optional: list[dict[str, list[str]]] = [{}] if keys_for == NOTHING else []
+    return [*optional, {KEY: [wanted.value]}]
+
+
+def _statuses(operation: Operation) -> set[int]:
+    """Those of errors: health is never refused, and only details to whom has a key."""
+    if operation.access is Access.HEALTH:
+        return {*operation.errors, *ALWAYS} - REFUSALS
+    forbidden = {_FORBIDDEN} if operation.access is Access.DETAILS else set()
+    return {*operation.errors, *ALWAYS} | forbidden
 
 
 def _parameters(

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.web.api import recorded
-from searchsvc.web.api.description import describe
+from searchsvc.web.api.description import ALWAYS, KEY, describe
 from searchsvc.web.api.headers import HEADERS
 from searchsvc.web.api.rows import Row, in_order, members, objects, parameters
 from searchsvc.web.problems import KINDS
@@ -57,6 +57,7 @@ class Section:
         common: names of the parameters of a search that it takes as well.
         headers: those that its answers have, besides those of all.
         statuses: of errors, each with its sort; without those that anything may answer.
+        scope: of the key that it needs; None where it needs none.
         members: of its answer; none where that is no JSON object of ours.
     """
 
@@ -66,6 +67,7 @@ class Section:
     common: tuple[str, ...]
     headers: tuple[tuple[str, Header], ...]
     statuses: tuple[tuple[int, Kind], ...]
+    scope: str | None
     members: tuple[Row, ...]
     examples: tuple[Shown, ...]
 
@@ -95,9 +97,9 @@ class Documentation:
 
 
 @lru_cache(maxsize=8)
-def documented(operations: tuple[Operation, ...], root: str) -> Documentation:
-    """What is shown of `operations`, mounted under `root`."""
-    description = describe(operations, root)
+def documented(operations: tuple[Operation, ...], root: str, keys_for: str) -> Documentation:
+    """What is shown of `operations`, mounted under `root`; `keys_for` as the setting."""
+    description = describe(operations, root, keys_for)
     schemas = description["components"]["schemas"]
     told = {operation.name: _told(operation, description) for operation in operations}
     answers = {name: _answer(each) for name, each in told.items()}
@@ -107,7 +109,7 @@ def documented(operations: tuple[Operation, ...], root: str) -> Documentation:
     sections = [
         _section(
             operation,
-            tuple(parameters(told[operation.name]["parameters"])),
+            told[operation.name],
             {} if operation.name == "search" else of_search,
             tuple(members(answer, schemas, whole)) if (answer := answers[operation.name]) else (),
             root,
@@ -140,11 +142,14 @@ def _answer(told: Mapping[str, Any]) -> str | None:
 
 def _section(
     operation: Operation,
-    rows: tuple[Row, ...],
+    told: Mapping[str, Any],
     of_search: Mapping[str, Row],
     answer: tuple[Row, ...],
     root: str,
 ) -> Section:
+    rows = tuple(parameters(told["parameters"]))
+    errors = {int(status) for status in told["responses"]}.difference(ALWAYS)
+    (scope,) = {scope for each in told["security"] for scope in each.get(KEY, ())} or {None}
     common = tuple(row.name for row in in_order(rows) if of_search.get(row.name) == row)
     if len(common) < _SHARED:
         common = ()
@@ -154,7 +159,8 @@ def _section(
         parameters=in_order(row for row in rows if row.name not in common),
         common=common,
         headers=tuple((name, HEADERS[name]) for name in operation.sends),
-        statuses=tuple((status, KINDS[status]) for status in sorted(operation.errors)),
+        statuses=tuple((status, KINDS[status]) for status in sorted(errors) if status in KINDS),
+        scope=scope,
         members=answer,
         examples=tuple(_shown(operation.name, example, root) for example in operation.examples),
     )

@@ -19,6 +19,7 @@ from searchsvc.web.bodies import (
     suggest_body,
 )
 from searchsvc.web.links import Addresses
+from searchsvc.web.manners.admission import Access
 from searchsvc.web.problems import BadParameters, PageBeyond
 from searchsvc.web.schemas import SEARCH
 from searchsvc.web.schemas.asking import SIMILAR, SUGGEST, nothing_given
@@ -167,6 +168,7 @@ OPERATIONS: Final = (
         answers={JSON: SuggestBody},
         parameters=SUGGEST,
         methods=("GET", "POST"),
+        access=Access.PAGES,
         examples=(Example("Names that begin with “mi”", "/api/v1/suggest?q=mi&limit=2"),),
         errors=(400, 413, 415),
     ),

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask.typing import ResponseReturnValue
 
+from searchsvc.web.manners.admission import Access
+
 if TYPE_CHECKING:
     from marshmallow import Schema
 
@@ -82,11 +84,12 @@ class Operation:
         methods: GET always answers HEAD and OPTIONS as well.
         places: names in braces and what each is.
         examples: the first is shown in full.
-        errors: statuses besides those that anything may answer (405, 500, 503).
+        errors: statuses besides those that anything may answer, see `description.ALWAYS`.
         strict: whether parameters that do not exist are refused; machines that ask for the health
             of a process may add what they like.
         sends: headers of its answer besides those of all, see `headers.HEADERS`.
         tagged: whether a GET is answered 304 where nothing has changed.
+        access: what key it needs, where the archive asks for keys.
     """
 
     name: str
@@ -104,3 +107,4 @@ class Operation:
     strict: bool = True
     sends: tuple[str, ...] = ()
     tagged: bool = True
+    access: Access = Access.DATA

@@ -18,6 +18,7 @@ from searchsvc.web.schemas import (
     read,
     unknown_parameter,
 )
+from searchsvc.web.schemas.values import printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from searchsvc.web.api.operations import Operation, Service
 
+NAME: Final = "api"
+"""Of the blueprint: endpoints are called so, a dot, and the name of the operation."""
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 SLASHED: Final = frozenset(("speaker", "country"))
 """Places whose values may hold a slash, which the server hands on unescaped."""
@@ -35,7 +38,7 @@ _BRACED: Final = re.compile(r"\{(\w+)\}")
 
 def blueprint(service: Service) -> Blueprint:
     """All operations of `service`, and nothing else."""
-    api = Blueprint("api", __name__)
+    api = Blueprint(NAME, __name__)
     for operation in service.operations:
         api.add_url_rule(
             rule_of(operation),
@@ -104,7 +107,7 @@ def _sent(schema: Schema) -> tuple[list[tuple[str, str]], list[ParameterProblem]
 def _json_object(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode()
-        found = json.loads(text, parse_constant=_no_constant)
+        found = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_each_once)
     except UnicodeDecodeError as error:
         raise BadBody("is not UTF-8", error.start) from error
     except json.JSONDecodeError as error:
@@ -117,6 +120,18 @@ def _json_object(data: bytes) -> dict[str, Any]:
         ) from error
     if not isinstance(found, dict):
         raise BadBody("is not a JSON object; send one whose members are the parameters")
+    return found
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, of which the last of two members of one name would win without a word."""
+    found = dict(members)
+    if len(found) < len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadBody(
+            f"names {quoted(printable(twice))} more than once; give several values as a list"
+        )
     return found
 
 

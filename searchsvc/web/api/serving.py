@@ -15,6 +15,7 @@ from searchsvc.web.api.operations import JSON, Example, Operation
 from searchsvc.web.bodies import AliveBody, ReadyBody, StartBody, ready_body, start_body
 from searchsvc.web.feeds.feed import USUAL_SIZE
 from searchsvc.web.manners import exchange, metrics
+from searchsvc.web.manners.admission import NOTHING, Access
 from searchsvc.web.problems import MEDIA_TYPE, refusal
 from searchsvc.web.schemas import LARGEST_FACET, LARGEST_SIZE, LONGEST_QUERY, SEARCH, read
 from searchsvc.web.schemas.values import LONGEST_VALUE, MOST_VALUES
@@ -61,18 +62,22 @@ def _start(call: Call) -> Response:
 
 
 def _description(call: Call) -> Response:
-    return jsonify(describe(call.service.operations, call.root))
+    return jsonify(
+        describe(call.service.operations, call.root, call.service.settings.api.keys_for)
+    )
 
 
 def _docs(call: Call) -> str:
+    settings = call.service.settings
     refused = refusal(read(SEARCH, _WRONG).problems).body(call.root)
     refused["request_id"] = recorded.VOLATILE["request_id"]
     return render_template(
         "docs.html",
-        docs=documented(call.service.operations, call.root),
+        docs=documented(call.service.operations, call.root, settings.api.keys_for),
         origin=request.host_url.rstrip("/"),
         root=call.root,
-        settings=call.service.settings,
+        settings=settings,
+        keyed=settings.api.keys_for != NOTHING,
         bounds=_BOUNDS,
         wrong=f"{call.root}{links.API_SEARCH_PATH}?{urlencode(_WRONG)}",
         refused=recorded.shortened(recorded.Recorded(MEDIA_TYPE, {}, refused)),
@@ -88,6 +93,7 @@ OPERATIONS: Final = (
         description="Leads to the documentation, to its machine-readable twin and to a search.",
         view=_start,
         answers={JSON: StartBody},
+        access=Access.PAGES,
         examples=(Example("Where to begin", links.API_PATH),),
         errors=(400,),
     ),
@@ -99,6 +105,7 @@ OPERATIONS: Final = (
         description="A page for people, made from the same schemas that check every request.",
         view=_docs,
         answers={"text/html": None},
+        access=Access.PAGES,
         examples=(Example("This page", links.API_DOCS_PATH),),
         errors=(400,),
     ),
@@ -110,6 +117,7 @@ OPERATIONS: Final = (
         description="OpenAPI 3.1, made from the same schemas that check every request.",
         view=_description,
         answers={JSON: None},
+        access=Access.PAGES,
         examples=(Example("The description", links.API_DESCRIPTION_PATH),),
         errors=(400,),
     ),
@@ -121,6 +129,7 @@ OPERATIONS: Final = (
         description="Does not look at the index.",
         view=_alive,
         answers={JSON: AliveBody},
+        access=Access.HEALTH,
         examples=(Example("Is the process alive?", "/healthz"),),
         tagged=False,
         strict=False,
@@ -136,6 +145,7 @@ OPERATIONS: Final = (
         "answers that are right.",
         view=_ready,
         answers={JSON: ReadyBody},
+        access=Access.HEALTH,
         examples=(Example("Can it answer?", "/readyz"),),
         tagged=False,
         strict=False,
@@ -147,12 +157,12 @@ OPERATIONS: Final = (
         summary="What it has done so far, for Prometheus",
         description="Requests by operation and status, time by class of operation, age and size of "
         "the generation that answers, inputs that were rejected, what is damaged, the program. "
-        "404 where the operator has switched it off; where keys are asked for, it needs one of the "
-        "scope admin.",
+        "404 where the operator has switched it off.",
         view=_metrics,
         answers={"text/plain": None},
+        access=Access.DETAILS,
         examples=(Example("What is counted", "/metrics"),),
-        errors=(403, 404),
+        errors=(404,),
         tagged=False,
         strict=False,
     ),

@@ -18,6 +18,7 @@ from searchsvc.web.bodies.things import (
     statement_body,
     status_body,
 )
+from searchsvc.web.manners.admission import Access
 from searchsvc.web.reads.addresses import (
     COUNTRIES_PATH,
     SPEAKERS_PATH,
@@ -117,6 +118,7 @@ OPERATIONS: Final = (
         view=_status,
         answers={JSON: StatusBody},
         examples=(Example("What is published", STATUS_PATH),),
+        access=Access.DETAILS,
         tagged=False,
         errors=(400,),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from searchsvc.engine.suggestions import TERMS
@@ -57,8 +57,8 @@ def description(archive: str, base: str) -> bytes:
     return document(root)
 
 
-def completions(found: Suggestions, origin: str) -> list[Any]:
-    """The answer to a browser: what was typed, completions, what each finds, and where that is."""
+def completions(found: Suggestions, origin: str) -> tuple[list[str], list[str], list[str]]:
+    """What a browser is offered: completions, what each finds, and where that is."""
     offers = {
         _completion(group.field, offer): offer
         for group in found.groups
@@ -66,12 +66,11 @@ def completions(found: Suggestions, origin: str) -> list[Any]:
         if offer.html_url is not None
     }
     listed = dict(islice(offers.items(), MOST_SUGGESTIONS))
-    return [
-        found.question.text,
+    return (
         list(listed),
         [f"{offer.label}: {offer.count:,}" for offer in listed.values()],
         [f"{origin}{offer.html_url}" for offer in listed.values()],
-    ]
+    )
 
 
 def _completion(field: str, offer: Offer) -> str:

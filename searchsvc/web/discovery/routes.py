@@ -33,14 +33,16 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
 
     @discovery.get(links.COMPLETIONS_PATH)
     def complete() -> Response:
-        question = read_typed(("q", value) for value in request.args.getlist("q")[:1])
+        typed = request.args.get("q", "")
+        question = read_typed([("q", typed)])
+        if question.problems:  # nobody reads an error behind a field that is being filled in
+            return _completions(typed)
         found = engine.read(
             lambda reader: suggestions(
                 reader, settings.search, question, _addresses(), aliases=aliases.current()
             )
         )
-        body = json.dumps(opensearch.completions(found, _origin()), ensure_ascii=False)
-        return Response(body, mimetype=opensearch.SUGGESTIONS_TYPE)
+        return _completions(typed, *opensearch.completions(found, _origin()))
 
     @discovery.get(links.SITEMAP_PATH)
     def sitemaps() -> Response:
@@ -60,6 +62,12 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
         return Response(sitemap.robots(request.script_root, _base()), mimetype="text/plain")
 
     return discovery
+
+
+def _completions(typed: str, *found: list[str]) -> Response:
+    """What a browser is told: what was typed, just so, and what may be meant by it."""
+    body = json.dumps([typed, *found] if found else [typed, [], [], []], ensure_ascii=False)
+    return Response(body, mimetype=opensearch.SUGGESTIONS_TYPE)
 
 
 def _origin() -> str:

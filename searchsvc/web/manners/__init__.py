@@ -23,19 +23,31 @@ from searchsvc.web.manners import (
 from searchsvc.web.manners.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flask import Flask
 
     from searchsvc.aliases import AliasFile
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
+    from searchsvc.web.api import Operation
 
 
 def install(
-    app: Flask, engine: SearchEngine, settings: Settings, aliases: AliasFile
+    app: Flask,
+    engine: SearchEngine,
+    settings: Settings,
+    aliases: AliasFile,
+    operations: Mapping[str, Operation],
 ) -> SearchEngine:
     """Teach `app` all manners; gives back the engine that its operations are to ask.
+
+    Args:
+        app: is taught them.
+        engine: answers the requests.
+        settings: `server` and `api` say which manners; answers depend on all of them.
+        aliases: other names, which may change with their file.
+        operations: by endpoint.
 
     Raises:
         ConfigError: a setting of [api] cannot be used.
@@ -51,6 +63,7 @@ def install(
     cors.install(app, settings.api)
     admission.recognise(app, settings.api)
     limits.install(app, settings.api)
-    admission.refuse(app, settings.api)
-    etags.install(app, engine, settings, aliases)
+    admission.refuse(app, settings.api, {name: each.access for name, each in operations.items()})
+    volatile = frozenset(name for name, each in operations.items() if not each.tagged)
+    etags.install(app, engine, settings, aliases, volatile)
     return Witness(engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import g, request
@@ -11,24 +12,44 @@ from searchsvc.keys import KeyFile, Scope, find_key
 from searchsvc.web.manners import exchange
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Flask
 
     from searchsvc.keys import Key
     from searchsvc.settings import ApiSettings
 
-_DETAILED: Final = frozenset({"api.metrics", "api.status"})
-"""What only administrators may ask for."""
-_OPEN: Final = frozenset({"static", "api.alive", "api.ready"})
-_DESCRIPTIONS: Final = frozenset({"api.start", "api.docs", "api.openapi"})
-"""What the API is like, which whoever wants a key had better know."""
-_FOR_PAGES: Final = frozenset({"api.suggest"})
-"""What the scripts of the pages ask."""
+NOTHING: Final = "nothing"
+"""The setting api.keys_for where nobody needs a key."""
+_EVERYTHING: Final = "everything"
+_STATIC: Final = "static"
 _PAGES: Final = "pages"
 _FOR_PEOPLE: Final = frozenset({_PAGES, "discovery", "twins"})
 """Blueprints of what people see, or their browsers ask for by themselves; twins only lead on."""
 _REALM: Final = "searchsvc"
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
+
+
+class Access(Enum):
+    """What of the service a request is for, by which it may need a key."""
+
+    HEALTH = "health"
+    PAGES = "pages"
+    DATA = "data"
+    DETAILS = "details"
+
+    def scope(self, keys_for: str) -> Scope | None:
+        """The scope of the key that it needs; None where it needs none.
+
+        Args:
+            keys_for: the setting of that name: `nothing`, `api`, or `everything`.
+        """
+        if self is Access.HEALTH or keys_for == NOTHING:
+            return None
+        if self is Access.DETAILS:
+            return Scope.ADMIN
+        return Scope.READ if self is Access.DATA or keys_for == _EVERYTHING else None
 
 
 class _Refused(HTTPException):
@@ -58,7 +79,7 @@ def recognise(app: Flask, settings: ApiSettings) -> None:
     Raises:
         ConfigError: the file of the keys is not as it should be.
     """
-    if settings.keys_for == "nothing":
+    if settings.keys_for == NOTHING:
         return
     keys = KeyFile(settings.keys)
 
@@ -73,15 +94,21 @@ def recognise(app: Flask, settings: ApiSettings) -> None:
             asking.trusted = g.key.scope.covers(Scope.ADMIN)
 
 
-def refuse(app: Flask, settings: ApiSettings) -> None:
-    """Refuse whom `recognise` does not know; without keys everybody may do everything."""
-    if settings.keys_for == "nothing":
+def refuse(app: Flask, settings: ApiSettings, accesses: Mapping[str, Access]) -> None:
+    """Refuse whom `recognise` does not know; without keys everybody may do everything.
+
+    Args:
+        app: is taught it.
+        settings: say what needs a key.
+        accesses: what each operation is, by its endpoint.
+    """
+    if settings.keys_for == NOTHING:
         return
-    everything = settings.keys_for == "everything"
 
     @app.before_request
     def admit() -> None:
-        wanted = _wanted(everything=everything)
+        access = _access(accesses)
+        wanted = None if access is None else access.scope(settings.keys_for)
         if wanted is None:
             return
         key: Key | None = g.key
@@ -106,22 +133,18 @@ def _given() -> str | None:
     return sent.password or "" if sent.type == "basic" else ""
 
 
-def _wanted(*, everything: bool) -> Scope | None:
-    """The scope that the request needs; None where it needs no key."""
-    operation = request.endpoint
+def _access(accesses: Mapping[str, Access]) -> Access | None:
+    """What the request is for; None for nothing that there is."""
+    endpoint = request.endpoint
+    if endpoint is None:  # is 404, with a key or without
+        return None
     if (
-        operation is None or operation in _OPEN
-    ):  # what does not exist is 404, with a key or without
-        return None
-    if request.method == "OPTIONS":  # browsers ask so beforehand, without a key
-        return None
-    if operation in _DETAILED:
-        return Scope.ADMIN
-    if everything:
-        return Scope.READ
-    if request.blueprint in _FOR_PEOPLE or operation in _DESCRIPTIONS or operation in _FOR_PAGES:
-        return None
-    return Scope.READ
+        endpoint == _STATIC or request.method == "OPTIONS"
+    ):  # browsers ask so beforehand, without a key
+        return Access.HEALTH
+    if request.blueprint in _FOR_PEOPLE:
+        return Access.PAGES
+    return accesses.get(endpoint, Access.DATA)
 
 
 def _unauthorized(given: str | None) -> _Refused:

@@ -20,6 +20,7 @@ from searchsvc.web.manners import exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
     from importlib.resources.abc import Traversable
 
     from flask import Flask, Response
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from searchsvc.web.manners.exchange import Answering
 
 _READS: Final = frozenset({"GET", "HEAD"})
-_OF_THIS_MOMENT: Final = frozenset({"api.alive", "api.ready", "api.metrics", "api.status"})
 _SELF_TAGGED: Final = frozenset({"static"})
 _SIZE: Final = 16
 _OK: Final = 200
@@ -45,7 +45,13 @@ class _State(NamedTuple):
     names: str
 
 
-def install(app: Flask, engine: SearchEngine, settings: Settings, aliases: AliasFile) -> None:
+def install(
+    app: Flask,
+    engine: SearchEngine,
+    settings: Settings,
+    aliases: AliasFile,
+    volatile: AbstractSet[str],
+) -> None:
     """Give every read of `app` a tag, and answer 304 to whoever has its answer already.
 
     Args:
@@ -53,7 +59,9 @@ def install(app: Flask, engine: SearchEngine, settings: Settings, aliases: Alias
         engine: answers the reads.
         settings: that the answers depend on.
         aliases: other names, which may change with their file.
+        volatile: endpoints whose answers are of the moment.
     """
+    untagged = volatile | _SELF_TAGGED
     ours = _fingerprint(settings)
     private = "private, no-cache" if settings.api.keys_for != "nothing" else "no-cache"
 
@@ -62,7 +70,7 @@ def install(app: Flask, engine: SearchEngine, settings: Settings, aliases: Alias
 
     @app.before_request
     def known() -> Response | None:
-        if request.method not in _READS or request.endpoint in _OF_THIS_MOMENT | _SELF_TAGGED:
+        if request.method not in _READS or request.endpoint in untagged:
             return None
         try:
             now = state()
