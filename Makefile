@@ -75,7 +75,7 @@ increments: $(DEV_STAMP) ## random increments against a build afresh
 hostile: $(DEV_STAMP) ## hostile archives at full size: outcome, time and memory
 	$(BIN)/python -m tests.hostile.archives $(HOSTILE_ARGS)
 
-fuzz-readers: $(DEV_STAMP) ## odd bytes for readers, dates, queries, manifest, HTTP; FUZZ_READERS_ARGS="--minutes 60"
+fuzz-readers: $(DEV_STAMP) ## odd bytes for readers, dates, queries, manifest, HTTP; FUZZ_READERS_ARGS="--guided --minutes 60"
 	$(BIN)/python -m tests.hostile.fuzz $(FUZZ_READERS_ARGS)
 
 storm: $(DEV_STAMP) ## a hundred hostile requests to a server; STORM_ARGS="--index FOLDER"

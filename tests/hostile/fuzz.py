@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-import traceback
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from tests.hostile.crashes import PIECES, crash_of
+from tests.hostile.guiding import guided_run
 from tests.hostile.targets import TARGETS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-_PIECES: Final = (
-    b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b'"', b"'", b"\\", b"{", b"}", b"[", b"]",
-    b"<", b">", b"</", b"<!--", b"<p>", b"<script>", b"&lt;", b"&#x110000;", b"\r", b"\n", b"\t",
-    b",", b";", b"(", b")", b"*", b"~", b"^", b":", b"-", b"2017-02-30", b"99999999999999999999",
-    b"-1", b"1e999", b"NaN", b"null", b"true", b"..", b"/", b"%00", b"%2e", b"\\ud800",
-    "\u202e".encode(), "\u0301".encode(), "\U0001f600".encode(), "İ".encode(), b"\x1b[31m",
-)  # fmt: skip
 _LONGEST: Final = 20_000
 
 
@@ -32,7 +27,7 @@ def mutated(chance: random.Random, samples: Sequence[bytes]) -> bytes:
         at = chance.randrange(len(data) + 1)
         match chance.randrange(6):
             case 0:
-                data[at:at] = chance.choice(_PIECES) * chance.choice((1, 1, 1, 3, 200))
+                data[at:at] = chance.choice(PIECES) * chance.choice((1, 1, 1, 3, 200))
             case 1:
                 del data[at : at + chance.randrange(1, 60)]
             case 2 if at < len(data):
@@ -65,7 +60,7 @@ def fuzzed(
     while time.process_time() - began < seconds and count != most:
         data = mutated(chance, samples)
         count += 1
-        crash = _crash(read, data)
+        crash = crash_of(read, data)
         if crash:
             if crash not in crashes:
                 click.echo(f"{name}, input {count}: {crash}\n  {data[:500]!r}")
@@ -73,27 +68,34 @@ def fuzzed(
     return count, crashes
 
 
-def _crash(read: Callable[[bytes], object], data: bytes) -> str:
-    try:
-        read(data)
-    except Exception as error:  # noqa: BLE001 - whatever is raised is what is looked for
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        return f"{type(error).__name__}: {str(error)[:100]} at {last.filename}:{last.lineno}"
-    return ""
-
-
 @click.command()
 @click.option("--minutes", default=1.0, show_default=True, help="of processor time, each target")
-@click.option("--seed", default=1, show_default=True, help="which inputs")
+@click.option("--seed", default=1, show_default=True, help="which inputs, where not guided")
 @click.option("--target", "only", type=click.Choice(list(TARGETS)), help="one of them; else all")
-def main(*, minutes: float, seed: int, only: str | None) -> None:
+@click.option("--guided", is_flag=True, help="look for inputs that reach new code, with atheris")
+@click.option(
+    "--corpus",
+    default=Path(".fuzz"),
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="folder where guided runs keep inputs, to go on from, and crashes",
+)
+def main(*, minutes: float, seed: int, only: str | None, guided: bool, corpus: Path) -> None:
     """Give odd bytes to everything that reads some, and count what it does not survive."""
     failed = 0
     for name in [only] if only else TARGETS:
-        count, crashes = fuzzed(name, seconds=60 * minutes, seed=seed)
+        if guided:
+            run = guided_run(name, corpus, seconds=60 * minutes)
+            count, crashes, hours = run.inputs, run.crashes, run.seconds / 3600
+            how = f"guided, {run.reached:,} branches reached by {run.kept:,} inputs kept"
+            for crash, times in sorted(crashes.items()):
+                click.echo(f"{name}, {times} times: {crash}")
+        else:
+            count, crashes = fuzzed(name, seconds=60 * minutes, seed=seed)
+            hours, how = minutes / 60, f"seed {seed}"
         failed += sum(crashes.values())
         click.echo(
-            f"{name:9} {count:9,} inputs in {minutes / 60:.3f} h of processor time, seed {seed}: "
+            f"{name:9} {count:9,} inputs in {hours:.3f} h of processor time, {how}: "
             f"{sum(crashes.values())} crashes of {len(crashes)} kinds"
         )
     if failed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 from contextlib import suppress
 from functools import cache
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.corpus.articles import Unit, read_unit
 from searchsvc.corpus.dates import read_date, read_date_line, read_time, split_date_line
 from searchsvc.corpus.sources import Pulled
-from searchsvc.engine.whoosh.manifest import read_manifest
+from searchsvc.engine.whoosh.manifest import CHECKSUM, _checksum, read_manifest
 from searchsvc.errors import CorpusError, EngineError
 from searchsvc.model import Collection
 from searchsvc.query.parser import parse
@@ -25,7 +26,7 @@ from tests.unit.commands import invoke, write_articles
 from tests.web.archive import made_up_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     Target = tuple[Sequence[bytes], Callable[[bytes], object]]
 
@@ -88,12 +89,22 @@ def _manifest() -> Target:
     file.chmod(0o600)
 
     def read(data: bytes) -> None:
-        file.write_bytes(data)
-        with suppress(EngineError):
-            read_manifest(file.parent)
+        for content in (data, *_vouched_for(data)):
+            file.write_bytes(content)
+            with suppress(EngineError):
+                read_manifest(file.parent)
         file.write_bytes(sample)
 
     return (sample,), read
+
+
+def _vouched_for(data: bytes) -> Iterator[bytes]:
+    """A changed manifest with the checksum that it would have, to see what stands behind that."""
+    with suppress(ValueError, RecursionError):
+        manifest = json.loads(data)
+        if isinstance(manifest, dict):
+            manifest.pop(CHECKSUM, None)
+            yield json.dumps({**manifest, CHECKSUM: _checksum(manifest)}).encode()
 
 
 def _toc() -> Target:
