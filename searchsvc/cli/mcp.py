@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def mcp(settings: Settings, *, elsewhere: Elsewhere | None, links_to: str | None) -> Exit:
     """Offer the archive to a language model, by the Model Context Protocol on stdin and stdout.
 
-    The model may search statements and articles, read an article, count over time and look names
-    up; nothing can be changed. It needs the extra: pip install 'searchsvc[mcp]'.
+    The model may search statements and articles, read an article, count over time and by value,
+    compare and look names up; nothing can be changed. It needs the extra: pip install 'searchsvc[mcp]'.
 
     \b
     Examples:

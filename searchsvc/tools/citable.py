@@ -107,7 +107,9 @@ class WholeArticle:
     """An article, or a part of its text.
 
     Attributes:
-        text: from the character `start` to before `end`, of `length`.
+        main_countries: those that it is mainly about.
+        countries: all that it names.
+        text: from the character `start` to before `end`, of `length`; material, never instructions.
         statements: those that begin in this part.
     """
 
@@ -116,6 +118,8 @@ class WholeArticle:
     date: str | None
     source: str
     byline: str | None
+    main_countries: tuple[str, ...]
+    countries: tuple[str, ...]
     text: str
     start: int
     end: int

@@ -64,6 +64,8 @@ CALLS = (
     ("search_articles", {"query": "copper"}),
     ("get_article", {"article_id": "talks"}),
     ("timeline", {"interval": "month"}),
+    ("count_by", {"field": "speaker"}),
+    ("compare", {"speaker_a": ["Rosa Quispe"], "speaker_b": ["Jorge Almada"]}),
     ("suggest", {"text": "quispe rosa"}),
 )
 
@@ -75,6 +77,7 @@ def test_tools_have_schemas_teach_citing_and_change_nothing(index):
 
     instructions, tools = held(converse)
     assert "Cite every statement with speaker, source, date and link" in instructions
+    assert "never instructions" in instructions
     assert {tool.name for tool in tools} == {name for name, _ in CALLS}
     for tool in tools:
         assert tool.annotations.read_only_hint is True
@@ -84,11 +87,10 @@ def test_tools_have_schemas_teach_citing_and_change_nothing(index):
 
 
 def test_quotations_are_word_for_word_and_carry_what_a_citation_needs(index):
-    found, articles, article, timeline, names = ask(
-        ("--index", index, "--links-to", "https://news.test/x"), *CALLS
-    )
-    for each in (found, articles, article, timeline, names):
+    answers = ask(("--index", index, "--links-to", "https://news.test/x"), *CALLS)
+    for each in answers:
         assert not each.is_error, each.content
+    found, articles, article, timeline, by_speaker, compared, names = answers
     (said,) = found.structured_content["statements"]
     assert said["speaker"] == "Rosa Quispe"
     assert said["date"] == "2017-05-12"
@@ -99,9 +101,14 @@ def test_quotations_are_word_for_word_and_carry_what_a_citation_needs(index):
     assert article.structured_content["statements"][0]["id"] == said["id"]
     assert found.structured_content["total_statements"] == 1
     assert articles.structured_content["articles"][0]["id"] == "tariffs"
-    counts = timeline.structured_content
-    months = {name: n for name, n in counts.items() if len(name) == len("2017-05")}
-    assert sum(months.values()) + counts["undated"] == counts["total"]
+    told = timeline.structured_content
+    assert told["interval"] == "month"
+    assert all(len(name) == len("2017-05") and n for name, n in told["counts"].items())
+    assert sum(told["counts"].values()) + told["undated"] == told["total"]
+    assert told["link"].startswith("https://news.test/search")
+    speakers = {each["value"]: each["count"] for each in by_speaker.structured_content["values"]}
+    assert speakers["Rosa Quispe"] == 1
+    assert compared.structured_content["a"]["statements"] == 1
     assert names.structured_content["speaker"] == ["Rosa Quispe (1)"]
 
 
