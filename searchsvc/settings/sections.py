@@ -207,6 +207,11 @@ class ServerSettings:
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 for every interface")
     port: int = _setting(8765, "port to listen on", _Between(0, 65535))
     threads: int = _setting(4, "requests answered at the same time", _Between(1, 256))
+    exports: int = _setting(
+        2,
+        "of these, exports and sitemaps, which take as long as who reads them; below threads",
+        _Between(1, 255),
+    )
     name: str = _setting("searchsvc", "name of the archive, shown on every page")
     feed_authority: str = _setting(
         "searchsvc.invalid,2026",

@@ -128,8 +128,8 @@ KINDS: Final[dict[int, Kind]] = {
     503: Kind(
         "unavailable",
         "Service Unavailable",
-        "There is no index, or it cannot be searched just now; the header `Retry-After` says "
-        "when to ask again.",
+        "There is no index, or it cannot be searched just now, or as many exports are being sent "
+        "as the archive sends at the same time; the header `Retry-After` says when to ask again.",
     ),
 }
 """Sorts of errors by status."""

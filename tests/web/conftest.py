@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.reference_engine import filled
 from tests.web.archive import made_up_articles
+
+
+class ToTheEnd(FlaskClient):
+    """Takes answers to their end and closes them, as servers do, whether or not they are looked at."""
+
+    def open(self, *args, buffered=True, **options):
+        return super().open(*args, buffered=buffered, **options)
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +27,9 @@ def archive():
 
 @pytest.fixture(scope="session")
 def app(archive):
-    return create_app(filled(*archive), Settings())
+    app = create_app(filled(*archive), Settings())
+    app.test_client_class = ToTheEnd
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, request
 from searchsvc.web import links
 from searchsvc.web.discovery import opensearch, sitemap
 from searchsvc.web.links import Addresses
+from searchsvc.web.manners import streams
 from searchsvc.web.schemas.asking import read_typed
 from searchsvc.web.suggest import suggestions
 
@@ -51,6 +52,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
 
     @discovery.get(links.SITEMAP_PAGE_RULE)
     def one_sitemap(page: int) -> Response:
+        streams.begin()
         reader = engine.read(lambda reader: reader)
         if not 1 <= page <= sitemap.pages(reader):
             abort(_NOT_FOUND, "There is no sitemap of this number.")

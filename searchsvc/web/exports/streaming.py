@@ -19,6 +19,7 @@ from flask import Response
 from searchsvc.model import StatementDocument
 from searchsvc.web.asked import read_text
 from searchsvc.web.exports.references import reference
+from searchsvc.web.manners import streams
 from searchsvc.web.search import to_request
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def find(call: Call, export: Export, *, whole: bool = False) -> Found:
 
     Raises:
         EngineError: the engine cannot answer.
+        ServiceUnavailable: see `streams.begin`.
     """
+    streams.begin()
     service = call.service
     parsed = read_text(export.parameters, service.aliases.current())
     request = replace(

@@ -19,6 +19,7 @@ from searchsvc.web.manners import (
     logs,
     metrics,
     proxies,
+    streams,
 )
 from searchsvc.web.manners.witness import Witness
 
@@ -60,6 +61,7 @@ def install(
     proxies.install(app, settings.server)
     exchange.install(app, *observers)
     compression.install(app, settings.server)
+    streams.install(app, settings.server)
     cors.install(app, settings.api)
     admission.recognise(app, settings.api)
     limits.install(app, settings.api)

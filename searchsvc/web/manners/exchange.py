@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from flask import has_request_context, request
@@ -55,6 +56,7 @@ class Exchange:
         answered: the generation that it was answered from; None where none was asked.
         key: the name of the key that it came with.
         trusted: whether who asks may see details of the service.
+        held: what is to be let go of once the answer is out.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Exchange:
     answered: Answering | None = None
     key: str = ""
     trusted: bool = True
+    held: ExitStack = field(default_factory=ExitStack)
 
     @property
     def seconds(self) -> float:
@@ -104,7 +107,11 @@ def install(app: Flask, *observers: Callable[[Exchange], None]) -> None:
             headers.append((REQUEST_ID, exchange.id))
             return start_response(status, headers, *broken)
 
-        pieces = answer(environ, cast("StartResponse", start))
+        try:
+            pieces = answer(environ, cast("StartResponse", start))
+        except BaseException:
+            exchange.held.close()
+            raise
         return _Watched(pieces, exchange, observers)
 
     app.wsgi_app = answered  # type: ignore[method-assign]  # as Flask would have it
@@ -143,7 +150,11 @@ class _Watched:
         return self
 
     def __next__(self) -> bytes:
-        piece = next(self._next)
+        try:
+            piece = next(self._next)
+        except BaseException:  # the end, in most cases: all of it was taken
+            self._exchange.held.close()
+            raise
         self._exchange.sent += len(piece)
         return piece
 
@@ -153,5 +164,6 @@ class _Watched:
             if close := getattr(self._pieces, "close", None):
                 close()
         finally:
+            self._exchange.held.close()
             for observe in self._observers:
                 observe(self._exchange)
