@@ -55,7 +55,7 @@ Exit codes:
   0    done
   1    done, but with rejects under --strict, or with lines skipped
   2    wrong usage or configuration, nothing to read, or a query that takes too long
-  3    no index has been published
+  3    no index has been published, here or at the URL
   4    the index is damaged or of another version
   5    unavailable: a lock is held, the disk is full, the port is taken, no archive at the URL
   6    a new index was built, and held back by the gate; the published one is as it was

@@ -9,25 +9,36 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchsvc.cli.command import Exit, command, json_option, setting_option
+from searchsvc.cli.remote import ask, remote_options, there
+from searchsvc.cli.search import option_of
 from searchsvc.errors import ConfigError, IndexCorrupt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from searchsvc.cli.remote import Elsewhere
+    from searchsvc.client.shapes.things import Status
     from searchsvc.engine.contract import IndexStatus
     from searchsvc.settings import Settings
 
 
 @command("status")
+@remote_options
 @json_option
-def status(settings: Settings, *, as_json: bool) -> Exit:
+def status(settings: Settings, *, elsewhere: Elsewhere | None, as_json: bool) -> Exit:
     """Show what is published: generation, counts, versions, size.
 
-    Where that is damaged, it shows the generation that answers in its place, and exits with 4.
+    Where that is damaged, it shows the generation that answers in its place, and exits with 4. With
+    --url and --json the output is that of the endpoint /api/v1/status.
 
     \b
     Examples:
       searchsvc status
+      searchsvc status --url https://archive.example.org
       searchsvc status --json
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
+    if elsewhere is not None:
+        return _status_there(elsewhere, as_json=as_json)
     from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
 
     remark = _remark(settings)
@@ -38,6 +49,25 @@ def status(settings: Settings, *, as_json: bool) -> Exit:
         engine.close()
     _show(published, settings, as_json=as_json, remark=remark)
     return Exit.BAD_INDEX if published.refused else Exit.DONE
+
+
+def _status_there(elsewhere: Elsewhere, *, as_json: bool) -> Exit:
+    """Show what an archive elsewhere says of what it has published."""
+    from searchsvc.client.reading import status_of  # noqa: PLC0415 - slow to import
+
+    answer = there(ask(elsewhere, "status", (), option_of))
+    published = status_of(answer)
+    if as_json:
+        click.echo(answer)
+    else:
+        rows = {
+            **_rows(published, published.versions.items(), f"{published.rejects:,}"),
+            "archive": elsewhere.url,
+        }
+        if published.degraded:
+            rows["degraded"] = "an earlier generation answers, or documents cannot be shown"
+        _print(rows)
+    return Exit.BAD_INDEX if published.degraded else Exit.DONE
 
 
 @command("rollback")
@@ -131,17 +161,9 @@ def _show(
         body["remarks"] = [] if remark is None else [remark]
         click.echo(json.dumps(body, ensure_ascii=False))
         return
-    versions = ", ".join(f"{name} {version}" for name, version in published.versions)
     rows = {
-        "generation": published.generation,
-        "built": published.built_at.strftime("%Y-%m-%d %H:%M:%S UTC"),
-        "articles": f"{published.articles:,}",
-        "statements": f"{published.statements:,}",
-        "rejects": _rejects(published, settings),
+        **_rows(published, published.versions, _rejects(published, settings)),
         "names": _names(_outdated(published, settings)),
-        "size": f"{published.size_bytes / 1e6:,.1f} MB",
-        "engine": f"{published.engine} ({versions})",
-        "rollback to": ", ".join(published.previous) or "nothing kept",
         "folder": str(settings.index.path),
     }
     if published.held is not None:
@@ -152,6 +174,27 @@ def _show(
     if published.refused:
         rows["refused"] = "; ".join(published.refused)
         rows["way out"] = "run `searchsvc rollback`, or `searchsvc reindex --full PATH`"
+    _print(rows)
+
+
+def _rows(
+    published: IndexStatus | Status, versions: Iterable[tuple[str, str]], rejects: str
+) -> dict[str, str]:
+    """What is published, line by line, as far as everybody may know it."""
+    told = ", ".join(f"{name} {version}" for name, version in versions)
+    return {
+        "generation": published.generation,
+        "built": published.built_at.strftime("%Y-%m-%d %H:%M:%S UTC"),
+        "articles": f"{published.articles:,}",
+        "statements": f"{published.statements:,}",
+        "rejects": rejects,
+        "size": f"{published.size_bytes / 1e6:,.1f} MB",
+        "engine": f"{published.engine} ({told})",
+        "rollback to": ", ".join(published.previous) or "nothing kept",
+    }
+
+
+def _print(rows: Mapping[str, str]) -> None:
     for name, value in rows.items():
         click.echo(f"{name:<12} {value}")
 

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from searchsvc.cli.command import given_settings
-from searchsvc.errors import ConfigError, EngineUnavailable
+from searchsvc.errors import (
+    ConfigError,
+    EngineError,
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexMissing,
+)
 from searchsvc.settings import KEY_ENV, KEY_FILE_ENV, URL_ENV
 
 if TYPE_CHECKING:
@@ -24,6 +30,31 @@ if TYPE_CHECKING:
 _INDEX: Final = "index.path"
 _NOT_FOUND: Final = 404
 _WRONG: Final = frozenset((400, 401, 403, 404, 410, 413, 415, 422))
+
+
+class _MissingThere(IndexMissing):
+    """An archive elsewhere has published nothing; what to do, its operator is told there."""
+
+    def __init__(self, url: str, detail: str) -> None:
+        """Say whose and what."""
+        self.path = url
+        EngineError.__init__(self, f"{url}: {detail}")
+
+
+class _UnusableThere(IndexCorrupt):
+    """What an archive elsewhere has published is damaged or of another version."""
+
+    def __init__(self, url: str, detail: str) -> None:
+        """Say whose and what."""
+        self.path, self.reason = url, detail
+        EngineError.__init__(self, f"{url}: {detail}")
+
+
+_TROUBLES: Final[Mapping[str, type[_MissingThere | _UnusableThere]]] = {
+    "no-index": _MissingThere,
+    "bad-index": _UnusableThere,
+}
+"""What an archive calls trouble with its index, and what it is to a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +160,7 @@ def ask(
 
     Raises:
         ConfigError: what is asked, or the key, is wrong.
+        IndexMissing, IndexCorrupt: the archive has no index, or one that cannot be used.
         EngineUnavailable: there is no answer.
     """
     from searchsvc.client import ClientError, Refused  # noqa: PLC0415 - slow to import
@@ -142,17 +174,21 @@ def ask(
     except Refused as error:
         if error.status == _NOT_FOUND and not error.errors:
             return None
-        raise _refusal(error, option_of) from error
+        raise _refusal(asked, error, option_of) from error
     except ClientError as error:
         raise EngineUnavailable(str(error)) from error
     except ValueError as error:
         raise EngineUnavailable(f"{asked.url}: answers something else than JSON") from error
 
 
-def _refusal(error: Refused, option_of: Callable[[str], str]) -> ConfigError | EngineUnavailable:
+def _refusal(
+    asked: Elsewhere, error: Refused, option_of: Callable[[str], str]
+) -> ConfigError | EngineError:
     for wrong in error.errors:
         place = "" if wrong.position is None else f" (at character {wrong.position + 1})"
         return ConfigError(f"{wrong.detail}{place}", where=option_of(wrong.parameter))
+    if trouble := _TROUBLES.get(error.type.rpartition("#error-")[2]):
+        return trouble(asked.url, error.detail)
     if error.status in _WRONG:
         return ConfigError(error.detail, where="--url")
     return EngineUnavailable(error.detail)

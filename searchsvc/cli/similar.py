@@ -7,7 +7,6 @@ import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 import click
 
@@ -116,10 +115,12 @@ def _similar_there(
     there: Elsewhere, document_id: str | None, text: str, given: Mapping[str, Any]
 ) -> str | None:
     """The JSON of what an archive elsewhere answers; None where it has no such document."""
+    from searchsvc.client.sending import segment  # noqa: PLC0415 - slow to import
+
     named = "text", text
     if document_id is not None:
         document_id = text_of(document_id)
-        statement = ask(there, f"statements/{quote(document_id, safe='')}", (), _option_of)
+        statement = ask(there, f"statements/{segment(document_id)}", (), _option_of)
         named = ("article" if statement is None else "statement"), document_id
     elif not text.strip():
         raise ConfigError(_EMPTY, where="--text")

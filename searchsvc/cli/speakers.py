@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from searchsvc.cli.command import Exit, command, json_option
+from searchsvc.cli.remote import ask, remote_options, there
+from searchsvc.cli.search import option_of, text_of
 from searchsvc.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from searchsvc.cli.remote import Elsewhere
+    from searchsvc.client.shapes.things import Office, SpeakerView
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.identities import Explained
     from searchsvc.settings import Settings
 
 _MOST_DETAILED: Final = 5  # persons; of more, only those named in full are told in detail
 _MOST_PRINTS: Final = 6  # other names on the line of a person
+_MOST_OFFICES: Final = 6  # roles in which a person spoke
+_MOST_THERE: Final = 10  # persons of whom an archive elsewhere is asked
 
 
 class _Found(NamedTuple):
@@ -36,8 +43,9 @@ class _Found(NamedTuple):
 
 @command("speakers")
 @click.argument("name")
+@remote_options
 @json_option
-def speakers(settings: Settings, *, name: str, as_json: bool) -> Exit:
+def speakers(settings: Settings, *, elsewhere: Elsewhere | None, name: str, as_json: bool) -> Exit:
     """Show everybody whom NAME may mean, and which printed names are shown as each, and why.
 
     NAME is a name as articles print it or as the facet shows it, or a part of one; capitals,
@@ -45,14 +53,21 @@ def speakers(settings: Settings, *, name: str, as_json: bool) -> Exit:
     most stands first. Whatever is wrong can be overruled in the alias file (corpus.persons, see
     config/persons.toml).
 
+    Why somebody is shown so, only the index itself tells. With --url there are the names and the
+    roles in which they spoke, and with --json what the endpoint /api/v1/speakers answers of each.
+
     \b
     Examples:
       searchsvc speakers "Ivo Berg"
+      searchsvc speakers --url https://archive.example.org berg
       searchsvc speakers berg
       searchsvc speakers Ivo --json
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
     if not name.strip():
         raise ConfigError("an empty name is nobody's; name a speaker", where="NAME")
+    if elsewhere is not None:
+        _tell(elsewhere, text_of(name), as_json=as_json)
+        return Exit.DONE
     from searchsvc import wiring  # noqa: PLC0415 - the engine is slow to import
     from searchsvc.identities import IDENTITIES_FILE, explain, near  # noqa: PLC0415 - likewise
 
@@ -75,6 +90,58 @@ def speakers(settings: Settings, *, name: str, as_json: bool) -> Exit:
         nearest = f" Near: {'; '.join(alike)}." if alike else " No name is near."
         click.echo(f"Nobody called {name} speaks in the index.{nearest}", err=as_json)
     return Exit.DONE
+
+
+def _tell(elsewhere: Elsewhere, name: str, *, as_json: bool) -> None:
+    """Tell what an archive elsewhere says of everybody whom `name` may mean."""
+    from searchsvc.client.reading import facet_of, speaker_of  # noqa: PLC0415 - slow to import
+    from searchsvc.client.sending import segment  # noqa: PLC0415 - likewise
+
+    question = partial(ask, elsewhere, option_of=_option_of)
+    asked = [("prefix", name), ("limit", str(_MOST_THERE))]
+    listed = facet_of(there(question("facets/speaker", asked)))
+    shown = {value.value for value in listed.values}
+    called = question(f"speakers/{segment(name)}", ())
+    first = [] if called is None else [called]
+    first_name = None if called is None else speaker_of(called).name
+    others = [
+        found
+        for value in listed.values
+        if value.value != first_name
+        and (found := question(f"speakers/{segment(value.value)}", ())) is not None
+    ]
+    if as_json:
+        click.echo(f"[{', '.join((*first, *others))}]")
+    for each in () if as_json else (*first, *others):
+        for line in _lines(speaker_of(each)):
+            click.echo(line)
+    more = listed.matching_values - len(shown)
+    if more > 0:
+        click.echo(f"And {more:,} more; give more of the name.", err=as_json)
+    if not first and not others:
+        click.echo(f"Nobody called {name} speaks in the archive.", err=as_json)
+
+
+def _option_of(parameter: str) -> str:
+    return "NAME" if parameter == "prefix" else option_of(parameter)
+
+
+def _lines(who: SpeakerView) -> Iterator[str]:
+    """What an archive elsewhere says of one speaker."""
+    statements = _counted(who.statements.count, "statement")
+    yield f"{who.name}: {statements} in {_counted(who.articles.count, 'article')}"
+    for told, names in (("printed as", who.printed), ("also called", who.others)):
+        if names:
+            yield f"  {told} {', '.join(names[:_MOST_PRINTS])}"
+    yield from (f"  {_served(office)}" for office in who.offices[:_MOST_OFFICES])
+
+
+def _served(office: Office) -> str:
+    country = None if office.country is None else office.country.label
+    years = {day.year for day in (office.first, office.last) if day is not None}
+    facts = (office.role, country, "–".join(map(str, sorted(years))))
+    named = ", ".join(fact for fact in facts if fact)
+    return f"{named or 'nothing else told'}: {_counted(office.statements, 'statement')}"
 
 
 def _statements(engine: SearchEngine, names: set[str]) -> Mapping[str, int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, Unpack, overload
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import httpx
 
-from searchsvc.client.sending import connect, decoded, retry_of, send
+from searchsvc.client.sending import connect, decoded, retry_of, segment, send
 from searchsvc.client.shapes.asking import Similar, Suggest
 from searchsvc.client.shapes.comparing import Compare
 from searchsvc.client.shapes.counting import FacetList, Matrix, Timeline
@@ -139,19 +139,19 @@ class Client:
 
     def article(self, id_: str) -> Article:
         """One article with its text and all its statements."""
-        return self._ask(f"articles/{_segment(id_)}", Article)
+        return self._ask(f"articles/{segment(id_)}", Article)
 
     def statement(self, id_: str) -> StatementView:
         """One statement with what stands around it."""
-        return self._ask(f"statements/{_segment(id_)}", StatementView)
+        return self._ask(f"statements/{segment(id_)}", StatementView)
 
     def speaker(self, name: str) -> SpeakerView:
         """One speaker, by any spelling of the name."""
-        return self._ask(f"speakers/{_segment(name)}", SpeakerView)
+        return self._ask(f"speakers/{segment(name)}", SpeakerView)
 
     def country(self, name: str) -> CountryView:
         """One country, by its code or any of its names."""
-        return self._ask(f"countries/{_segment(name)}", CountryView)
+        return self._ask(f"countries/{segment(name)}", CountryView)
 
     def suggest(
         self, q: str, *, in_: Collection = "statements", **parameters: Unpack[Suggesting]
@@ -176,7 +176,7 @@ class Client:
     ) -> FacetList:
         """The values of a facet that a search finds, page by page, with exact counts."""
         asked = {"q": q, "in_": in_, **parameters}
-        return self._ask(f"facets/{_segment(field)}", FacetList, asked)
+        return self._ask(f"facets/{segment(field)}", FacetList, asked)
 
     def timeline(
         self, q: str = "", *, in_: Collection = "statements", **parameters: Unpack[Timing]
@@ -221,13 +221,6 @@ class Client:
     def _export(self, parameters: Mapping[str, Any]) -> httpx.Request:
         query = urlencode(_written(parameters))
         return self._http.build_request("GET", f"{_ROOT}export.ndjson", params=query)
-
-
-def _segment(value: str) -> str:
-    """`value` as one segment of a path; an empty one would be another address."""
-    if not value:
-        raise ValueError("give an id or a name that is not empty")
-    return quote(value, safe="")
 
 
 def _written(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from searchsvc.client.shapes.asking import Similar, Suggest
+from searchsvc.client.shapes.counting import FacetList
 from searchsvc.client.shapes.documents import (
     ArticleHit,
     SimilarArticle,
@@ -14,6 +15,7 @@ from searchsvc.client.shapes.documents import (
     StatementHit,
 )
 from searchsvc.client.shapes.searching import Search
+from searchsvc.client.shapes.things import SpeakerView, Status
 
 
 class _Collection(msgspec.Struct):
@@ -43,3 +45,18 @@ def suggest_of(text: str) -> Suggest:
 
 def _found(text: str) -> str:
     return msgspec.json.decode(text, type=_Collection).in_
+
+
+def facet_of(text: str) -> FacetList:
+    """What `/api/v1/facets/…` answered. Raises msgspec.DecodeError where `text` is something else."""
+    return msgspec.json.decode(text, type=FacetList)
+
+
+def speaker_of(text: str) -> SpeakerView:
+    """What `/api/v1/speakers/…` answered. Raises msgspec.DecodeError where `text` is something else."""
+    return msgspec.json.decode(text, type=SpeakerView)
+
+
+def status_of(text: str) -> Status:
+    """What `/api/v1/status` answered. Raises msgspec.DecodeError where `text` is something else."""
+    return msgspec.json.decode(text, type=Status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -81,6 +82,15 @@ def connect(
         transport=RetryTransport(transport=_Patient(transport), retry=retry),
         follow_redirects=True,
     )
+
+
+def segment(value: str) -> str:
+    """`value` as one segment of a path. Raises ValueError where it is empty: another address."""
+    if not value:
+        raise ValueError("give an id or a name that is not empty")
+    if not value.strip("."):  # else `..` would lead a step up
+        return value.replace(".", "%2E")
+    return quote(value, safe="")
 
 
 def send(http: httpx.Client, request: httpx.Request, *, stream: bool = False) -> httpx.Response:

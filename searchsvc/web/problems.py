@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from searchsvc.errors import (
     EngineError,
-    EngineUnavailable,
     GenerationGone,
     IndexCorrupt,
     IndexIncompatible,
@@ -30,24 +29,9 @@ _BAD_REQUEST: Final = 400
 _GONE: Final = 410
 _TOO_COSTLY: Final = 422
 _UNAVAILABLE: Final = 503
-_RETRY_AFTER_S: Final = 5
-
-# The message of an engine error names folders of the server; visitors get the way out alone.
-_HINTS: Final[tuple[tuple[type[EngineError], str], ...]] = (
-    (
-        IndexMissing,
-        "No index has been published yet. Its operator can run: searchsvc reindex PATH.",
-    ),
-    (
-        IndexIncompatible,
-        "The index was built by another version. Its operator can run: searchsvc reindex --full PATH.",
-    ),
-    (
-        IndexCorrupt,
-        "The index is damaged. Its operator can run: searchsvc rollback, or searchsvc reindex --full.",
-    ),
-    (EngineUnavailable, "The search engine cannot answer just now. Please try again in a moment."),
-)
+_SOON_S: Final = 5
+_WHEN_MENDED_S: Final = 300
+"""After so many seconds is asked again what somebody has to do something about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +117,66 @@ KINDS: Final[dict[int, Kind]] = {
     ),
 }
 """Sorts of errors by status."""
+NO_INDEX: Final = Kind(
+    "no-index",
+    "No Index",
+    "Nothing has been published in this archive yet, or not by the program that answers.",
+)
+BAD_INDEX: Final = Kind(
+    "bad-index",
+    "Unusable Index",
+    "What is published is damaged or was built by another version, and nothing earlier can answer.",
+)
+SORTS: Final = (*KINDS.items(), (503, NO_INDEX), (503, BAD_INDEX))
+"""All sorts, each with its status; of one status the first is the general one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """What visitors are told of trouble with the index.
+
+    The message of an engine error names folders of the server; they get the way out alone.
+    """
+
+    kind: Kind
+    hint: str
+    retry_after_s: int
+
+
+_TROUBLES: Final[tuple[tuple[type[EngineError], _Trouble], ...]] = (
+    (
+        IndexMissing,
+        _Trouble(
+            NO_INDEX,
+            "No index has been published yet. Its operator can run: searchsvc reindex PATH.",
+            _WHEN_MENDED_S,
+        ),
+    ),
+    (
+        IndexIncompatible,
+        _Trouble(
+            BAD_INDEX,
+            "The index was built by another version. Its operator can run: searchsvc reindex --full PATH.",
+            _WHEN_MENDED_S,
+        ),
+    ),
+    (
+        IndexCorrupt,
+        _Trouble(
+            BAD_INDEX,
+            "The index is damaged. Its operator can run: searchsvc rollback, or searchsvc reindex --full.",
+            _WHEN_MENDED_S,
+        ),
+    ),
+    (
+        EngineError,
+        _Trouble(
+            KINDS[_UNAVAILABLE],
+            "The search engine cannot answer just now. Please try again in a moment.",
+            _SOON_S,
+        ),
+    ),
+)
 
 
 class BadParameters(Exception):
@@ -154,16 +198,21 @@ class BadBody(BadParameters):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error as told to the client; attributes as in RFC 9457."""
+    """An error as told to the client; attributes as in RFC 9457.
+
+    Attributes:
+        kind: its sort; None for the general one of its status.
+    """
 
     status: int
     title: str
     detail: str
     errors: tuple[ParameterProblem, ...] = ()
+    kind: Kind | None = None
 
     def body(self, root: str) -> dict[str, Any]:
         """The members of the JSON object, see `bodies.ProblemBody`; `root` as in `Addresses`."""
-        kind = KINDS.get(self.status)
+        kind = self.kind or KINDS.get(self.status)
         return {
             "type": f"{root}{API_DOCS_PATH}#error-{kind.anchor}" if kind else "about:blank",
             "title": self.title,
@@ -221,9 +270,10 @@ def _engine_error(error: EngineError) -> Response:
         problem = ParameterProblem("q", str(error))
         return _respond(Problem(_TOO_COSTLY, KINDS[_TOO_COSTLY].title, str(error), (problem,)))
     current_app.logger.error("%s", error)
-    hint = next((text for kind, text in _HINTS if isinstance(error, kind)), _HINTS[-1][1])
-    response = _respond(Problem(_UNAVAILABLE, "Service Unavailable", hint))
-    response.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    trouble = next(told for kind, told in _TROUBLES if isinstance(error, kind))
+    kind = trouble.kind
+    response = _respond(Problem(_UNAVAILABLE, kind.title, trouble.hint, kind=kind))
+    response.headers["Retry-After"] = str(trouble.retry_after_s)
     return response
 
 

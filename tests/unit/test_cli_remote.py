@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 
@@ -188,14 +189,72 @@ def test_something_else_that_answers_is_told():
     assert "JSON" in told.stderr
 
 
-def test_an_archive_without_an_index_is_unavailable(tmp_path, monkeypatch):
-    monkeypatch.setattr(time, "sleep", lambda _: None)
-    chosen = load_settings(overrides={"index.path": tmp_path / "none"})
+READING = (("search", "x"), ("suggest", "x"), ("similar", "talks"), ("speakers", "x"), ("status",))
+
+
+@pytest.mark.parametrize("command", READING)
+@pytest.mark.parametrize(("damage", "code"), [("none", 3), ("another version", 4), ("cut", 4)])
+def test_an_index_that_cannot_answer_ends_a_command_as_it_does_here(
+    index, tmp_path, monkeypatch, command, damage, code
+):
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("waits for what will not be mended"))
+    folder = tmp_path / "index"
+    if damage != "none":
+        shutil.copytree(index, folder)
+        (manifest,) = folder.glob("*/manifest.json")
+        written = manifest.read_text()
+        old = {"format": "0", "schema": "0", "analyzer": "0"}
+        manifest.write_text(written[:50] if damage == "cut" else json.dumps(old))
+    chosen = load_settings(overrides={"index.path": folder})
     engine = open_engine(chosen)
     with Serving(create_app(engine, chosen)) as url:
-        told = invoke("search", "x", "--url", url)
+        there = invoke(*command, "--url", url)
     engine.close()
-    assert told.exit_code == 5
+    here = invoke(*command, "--index", folder)
+    assert (here.exit_code, there.exit_code) == (code, code), (here.stderr, there.stderr)
+    assert there.stderr.startswith(f"error: {url}: ")
+    assert "operator" in there.stderr
+
+
+def test_the_status_of_an_archive_elsewhere_is_told(index, url):
+    here = dict(
+        line.split(maxsplit=1) for line in invoke("status", "--index", index).stdout.splitlines()
+    )
+    done = invoke("status", "--url", url)
+    there = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert done.exit_code == 0
+    for name in ("generation", "built", "articles", "statements", "size", "engine"):
+        assert there[name] == here[name]
+    assert there["archive"] == url
+    told = json.loads(invoke("status", "--url", url, "--json").stdout)
+    assert told["generation"] == here["generation"]
+
+
+def test_speakers_of_an_archive_elsewhere_are_told_with_names_and_roles(url):
+    done = invoke("speakers", "--url", url, "quispe")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "Rosa Quispe: 1 statement in 1 article",
+        "  spokeswoman, Peru, 2017: 1 statement",
+    ]
+    (told,) = json.loads(invoke("speakers", "--url", url, "Quispe, Rosa", "--json").stdout)
+    assert (told["name"], told["statements"]["count"]) == ("Rosa Quispe", 1)
+
+
+@pytest.mark.parametrize("name", ["Ida Lund", "a/b?c#d", "..", "x.json", "é\u0301" * 5])
+def test_nobody_elsewhere_is_nobody(url, name):
+    done = invoke("speakers", "--url", url, name)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith(f"Nobody called {name} speaks in the archive.")
+    told = invoke("speakers", "--url", url, name, "--json")
+    assert told.stdout == "[]\n"
+    assert "Nobody" in told.stderr
+
+
+def test_a_name_that_is_too_long_is_wrong_usage_elsewhere(url):
+    done = invoke("speakers", "--url", url, "x" * 2500)
+    assert done.exit_code == 2
+    assert "NAME" in done.stderr
 
 
 def test_the_key_comes_from_a_file_or_the_environment(index, tmp_path, monkeypatch):

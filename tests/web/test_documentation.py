@@ -16,7 +16,7 @@ from searchsvc.settings import ApiSettings, Settings
 from searchsvc.web import create_app
 from searchsvc.web.api import OPERATIONS
 from searchsvc.web.api.headers import HEADERS
-from searchsvc.web.problems import KINDS
+from searchsvc.web.problems import SORTS
 from tests.reference_engine import filled
 
 DOCS = "/api/v1/docs"
@@ -46,7 +46,7 @@ def test_every_operation_parameter_error_and_header_is_on_the_page(docs):
         section = docs.css_first(f"section#{operation.name}")
         assert operation.path in section.text()
         assert section.css("pre"), operation.name
-    for kind in KINDS.values():
+    for _, kind in SORTS:
         assert docs.css_first(f"h3#error-{kind.anchor}")
     assert all(name in text for name in HEADERS)
 

@@ -178,22 +178,24 @@ class Failing(ReferenceEngine):
 
 PLACE = "/somewhere/secret"
 FAILURES = [
-    (IndexMissing(PLACE), "searchsvc reindex"),
-    (IndexIncompatible(PLACE, found=1, expected=2), "searchsvc reindex --full"),
-    (IndexCorrupt(PLACE, "cut short"), "searchsvc rollback"),
-    (EngineUnavailable(PLACE), "try again"),
+    (IndexMissing(PLACE), "searchsvc reindex", "no-index"),
+    (IndexIncompatible(PLACE, found=1, expected=2), "searchsvc reindex --full", "bad-index"),
+    (IndexCorrupt(PLACE, "cut short"), "searchsvc rollback", "bad-index"),
+    (EngineUnavailable(PLACE), "try again", "unavailable"),
 ]
 
 
-@pytest.mark.parametrize(("error", "hint"), FAILURES)
+@pytest.mark.parametrize(("error", "hint", "kind"), FAILURES)
 @pytest.mark.parametrize("path", ["/search", "/articles/a1", "/api/v1/search", "/readyz"])
-def test_an_engine_that_cannot_answer_is_503_with_a_hint_and_no_paths(error, hint, path):
+def test_an_engine_that_cannot_answer_is_503_with_a_hint_and_no_paths(error, hint, kind, path):
     response = create_app(Failing(error), Settings()).test_client().get(path)
     text = response.get_data(as_text=True)
     assert response.status_code == 503
     assert response.headers["Retry-After"]
     assert hint in text
     assert PLACE not in text
+    if path not in {"/search", "/articles/a1"}:
+        assert response.get_json(force=True)["type"] == f"/api/v1/docs#error-{kind}"
 
 
 @pytest.mark.parametrize("path", ["/search", "/api/v1/search"])

@@ -12,7 +12,7 @@ from searchsvc.web.api import recorded
 from searchsvc.web.api.description import ALWAYS, KEY, describe
 from searchsvc.web.api.headers import HEADERS
 from searchsvc.web.api.rows import Row, in_order, members, objects, parameters
-from searchsvc.web.problems import KINDS
+from searchsvc.web.problems import KINDS, SORTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +121,7 @@ def documented(operations: tuple[Operation, ...], root: str, keys_for: str) -> D
         groups=tuple((group, tuple(some)) for group, some in groups),
         things=things,
         problem=tuple(members(_PROBLEM, schemas, whole)),
-        problems=tuple(KINDS.items()),
+        problems=SORTS,
         headers=tuple(HEADERS.items()),
     )
 
