@@ -93,7 +93,7 @@ def execute(
     facets = facet_counts(
         request, _counted(request, found.matched, docs, view), view, budget.check
     )
-    page = page_of(request, found.ranked, found.scores, view)
+    page = page_of(request, found.ranked, found.scores, view, budget)
     return Answer(
         total=view.count if docs is None else len(docs),
         articles=count_articles(docs, view),

@@ -10,6 +10,7 @@ import numpy as np
 from searchsvc.columnar.encoding import concatenate
 from searchsvc.columnar.searching.ranking import largest
 from searchsvc.engine.contract import Cursor, Sort
+from searchsvc.engine.whoosh.budget import BOUNDLESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.columnar.segment import Segment
     from searchsvc.engine.contract import SearchRequest
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.view import CollectionView, Floats, Part
 
 MINUTES_A_DAY: Final = 24 * 60
@@ -41,14 +43,22 @@ class Page(NamedTuple):
 
 
 def page_of(
-    request: SearchRequest, docs: Ints | None, scores: Floats | None, view: CollectionView
+    request: SearchRequest,
+    docs: Ints | None,
+    scores: Floats | None,
+    view: CollectionView,
+    budget: Budget = BOUNDLESS,
 ) -> Page:
     """The page that `request` asks for, out of `docs` (None for everything).
 
     `scores` is float32[len(docs)], or None where all are 0 or the order is by date.
+
+    Raises:
+        QueryTooCostly: so many stand before it that ordering them costs more than is left.
     """
-    wanted = request.offset + request.limit
-    if not request.limit:
+    total = view.count if docs is None else len(docs)
+    wanted = min(request.offset + request.limit, total)
+    if not request.limit or request.offset >= total:  # nothing to be ordered
         return Page((), None)
     if not request.sort.scored:
         found = _by_date(request, view.everything if docs is None else docs, view, wanted)
@@ -56,7 +66,9 @@ def page_of(
         found = _unscored(request.after, docs, view, wanted)
     else:
         found = _by_score(request.after, docs, scores, view, wanted)
+    budget.check()
     found.sort()
+    budget.check()
     page = tuple(found[request.offset : wanted])
     return Page(page, _cursor(page[-1], request.sort) if page else None)
 
