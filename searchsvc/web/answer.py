@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address and the words it is shown under; `current` where it is the one shown now."""
+    """An address and the words it is shown under; `current` where it is the one shown now.
+
+    Here and below an address is None as well where it would be too long, see `writing`.
+    """
 
     label: str
-    url: str
+    url: str | None
     current: bool = False
 
 
@@ -213,7 +216,7 @@ class RepairLink:
     text: str
     total: int
     collection: Collection
-    url: str
+    url: str | None
 
     @property
     def change_first(self) -> bool:
@@ -256,10 +259,12 @@ class Pager:
     Attributes:
         first, last: numbers of the first and last hit shown, from 1; 0 where there are none.
         pages: how many there are; at least 1.
+        last_page: the last of them that can be asked for.
     """
 
     page: int
     pages: int
+    last_page: int
     first: int
     last: int
     previous_url: str | None
@@ -308,12 +313,12 @@ class Answer:
     usual_sort: Sort
     repairs: RepairLinks
     pager: Pager
-    self_url: str
-    first_url: str
-    html_url: str
-    atom_url: str
-    feed_url: str
-    exports: dict[str, str]
+    self_url: str | None
+    first_url: str | None
+    html_url: str | None
+    atom_url: str | None
+    feed_url: str | None
+    exports: dict[str, str | None]
 
     @property
     def collection(self) -> Collection:

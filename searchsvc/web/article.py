@@ -95,7 +95,7 @@ class ArticleView:
     countries: tuple[Link, ...]
     voices: tuple[Voice, ...]
     matches: int
-    statements_url: str
+    statements_url: str | None
     page_url: str
     data_url: str
     similar_url: str
@@ -240,5 +240,5 @@ def _searches(document: Document, field: str, addresses: Addresses) -> tuple[Lin
     )
 
 
-def _search(collection: Collection, field: str, value: str, addresses: Addresses) -> str:
+def _search(collection: Collection, field: str, value: str, addresses: Addresses) -> str | None:
     return addresses.page(links.only(SearchParameters(collection=collection), field, value))

@@ -75,24 +75,29 @@ class Controls:
 def controls(answer: Answer, addresses: Addresses) -> Controls:
     """The switches around `answer`, leading where `addresses` say."""
     parameters = answer.parameters
-    explained = addresses.to(links.explained(parameters)) if answer.sort.scored else None
+    explained = _to(addresses, links.explained(parameters)) if answer.sort.scored else None
     return Controls(
         views=_views(parameters, addresses),
         sorts=_sorts(parameters, addresses, now=answer.sort, usual=answer.usual_sort),
         constraints=tuple(_constraints(parameters, addresses, answer.reading)),
         pages=tuple(_pages(parameters, addresses, answer.pager)),
-        clear_url=addresses.to(links.cleared(parameters)),
-        as_typed_url=addresses.to(links.as_typed(parameters)),
+        clear_url=_to(addresses, links.cleared(parameters)),
+        as_typed_url=_to(addresses, links.as_typed(parameters)),
         explain_url=explained,
-        data_url=addresses.data(parameters),
+        data_url=links.address(addresses.root + links.API_SEARCH_PATH, parameters),
     )
+
+
+def _to(addresses: Addresses, parameters: SearchParameters) -> str:
+    """The address of another search, however long: they are few, and the page's own was taken."""
+    return links.address(addresses.here, parameters)
 
 
 def _views(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
     return tuple(
         Link(
             label,
-            addresses.to(links.viewed(parameters, collection)),
+            _to(addresses, links.viewed(parameters, collection)),
             current=parameters.collection is collection,
         )
         for collection, label in _VIEW_LABELS.items()
@@ -106,7 +111,7 @@ def _sorts(
     return tuple(
         Link(
             label,
-            addresses.to(links.ordered(parameters, None if sort is usual else sort)),
+            _to(addresses, links.ordered(parameters, None if sort is usual else sort)),
             current=sort is now,
         )
         for sort, label in _SORT_LABELS.items()
@@ -119,9 +124,9 @@ def _constraints(
 ) -> Iterator[Constraint]:
     """Everything that narrows the search, and how its text is read, in the order of the page."""
     for label, value, changed in _of_text(parameters, reading) if parameters.text else ():
-        yield Constraint(label, value, excluded=False, url=addresses.to(changed), filter=False)
+        yield Constraint(label, value, excluded=False, url=_to(addresses, changed), filter=False)
     for label, value, excluded, relaxed in _relaxations(parameters):
-        yield Constraint(label, value, excluded=excluded, url=addresses.to(relaxed))
+        yield Constraint(label, value, excluded=excluded, url=_to(addresses, relaxed))
 
 
 def _of_text(
@@ -171,11 +176,11 @@ def _relaxations(
 def _pages(
     parameters: SearchParameters, addresses: Addresses, pager: Pager
 ) -> Iterator[Link | None]:
-    page, pages = pager.page, pager.pages
+    page, pages = pager.page, pager.last_page
     near = {1, pages, *range(page - _PAGES_AROUND, page + _PAGES_AROUND + 1)}
     shown = sorted(number for number in near if 1 <= number <= pages)
     for before, number in zip([0, *shown], shown, strict=False):
         if number > before + 1:
             yield None
-        url = addresses.to(links.paged(parameters, number))
+        url = _to(addresses, links.paged(parameters, number))
         yield Link(formatting.number(number), url, current=number == page)

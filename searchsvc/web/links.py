@@ -6,7 +6,6 @@ All functions that change a search go back to its first page, except `paged`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -22,9 +21,10 @@ from searchsvc.web.parameters import (
     in_collection,
     with_selection,
 )
+from searchsvc.web.writing import LONGEST_ADDRESS, longest_of, no_longer, with_query, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from searchsvc.engine.contract import Sort
     from searchsvc.model import Collection
@@ -58,44 +58,54 @@ EXPORTS: Final = {"csv": "csv", "ndjson": "ndjson", "bib": "bib", "ris": "ris", 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the links of one answer lead.
+    """Where the links of one answer lead. None stands for an address that would be too long.
 
     Attributes:
         search: path of the face that answers, page or JSON; searches link to this face.
         root: path that the application is mounted under; empty at the top of a host.
+        longest: bytes that an address of a search may have.
     """
 
     search: str
     root: str = ""
+    longest: int = LONGEST_ADDRESS
 
     @property
     def here(self) -> str:
         """The path of the face that answers, from the top of the host."""
         return self.root + self.search
 
-    def to(self, parameters: SearchParameters) -> str:
+    def among(self, count: int) -> Addresses:
+        """The same for an answer that has so many of them."""
+        return replace(self, longest=longest_of(count, self.longest))
+
+    def to(self, parameters: SearchParameters) -> str | None:
         """The address of another search, on the same face."""
-        return address(self.here, parameters)
+        return no_longer(address(self.here, parameters), self.longest)
 
-    def page(self, parameters: SearchParameters) -> str:
+    def page(self, parameters: SearchParameters) -> str | None:
         """The address of a search as a page."""
-        return address(self.root + SEARCH_PATH, for_people(parameters))
+        found = address(self.root + SEARCH_PATH, for_people(parameters))
+        return no_longer(found, self.longest)
 
-    def data(self, parameters: SearchParameters) -> str:
+    def data(self, parameters: SearchParameters) -> str | None:
         """The address of a search as JSON."""
-        return address(self.root + API_SEARCH_PATH, parameters)
+        return no_longer(address(self.root + API_SEARCH_PATH, parameters), self.longest)
 
-    def feeds(self, parameters: SearchParameters) -> tuple[str, str]:
+    def feeds(self, parameters: SearchParameters) -> tuple[str | None, str | None]:
         """The addresses of the feeds of a search: Atom and JSON Feed."""
         query = written(pairs(followed(parameters)))
-        atom, feed = self.root + ATOM_PATH, self.root + JSON_FEED_PATH
-        return with_query(atom, query), with_query(feed, query)
+        atom, feed = (self.root + path for path in (ATOM_PATH, JSON_FEED_PATH))
+        return self._asking(atom, query), self._asking(feed, query)
 
-    def exports(self, parameters: SearchParameters) -> dict[str, str]:
+    def exports(self, parameters: SearchParameters) -> dict[str, str | None]:
         """The addresses of all hits of a search, by the names of the formats."""
         query = written(pairs(taken_out(parameters)))
         path = self.root + API_EXPORT_PATH
-        return {name: with_query(path + ending, query) for name, ending in EXPORTS.items()}
+        return {name: self._asking(path + ending, query) for name, ending in EXPORTS.items()}
+
+    def _asking(self, path: str, query: str) -> str | None:
+        return no_longer(with_query(path, query), self.longest)
 
     def article(self, article_id: str, *, marking: str = "", number: int | None = None) -> str:
         """The address of an article's page, at statement `number`.
@@ -123,10 +133,14 @@ class Addresses:
 
 
 def marking(parameters: SearchParameters) -> str:
-    """The query string that marks on an article's page what a search found; empty without a text."""
+    """The query string that marks on an article's page what a search found.
+
+    Empty without a text, and where it would be too long; the page is the same without marks.
+    """
     if not parameters.text:
         return ""
-    return urlencode([pair for pair in pairs(parameters) if pair[0] in HIGHLIGHTING])
+    found = urlencode([pair for pair in pairs(parameters) if pair[0] in HIGHLIGHTING])
+    return no_longer(found, LONGEST_ADDRESS // 2) or ""
 
 
 def sitemap(page: int) -> str:
@@ -137,23 +151,6 @@ def sitemap(page: int) -> str:
 def address(path: str, parameters: SearchParameters) -> str:
     """`path` with the query string of a search; parameters in canonical order, empty ones left out."""
     return with_query(path, written(pairs(parameters)))
-
-
-def with_query(path: str, *parts: str) -> str:
-    """`path` with a query string of all of `parts` that are not empty."""
-    query = "&".join(filter(None, parts))
-    return f"{path}?{query}" if query else path
-
-
-def written(pairs: Iterable[tuple[str, str]]) -> str:
-    """Names and values as a query string has them; names hold nothing that must be escaped."""
-    return "&".join([f"{name}={_escaped(value)}" for name, value in pairs])
-
-
-@lru_cache(maxsize=2048)
-def _escaped(value: str) -> str:
-    """`value` as a query string has it; kept, since facets name the same ones again and again."""
-    return quote_plus(value, safe="():")
 
 
 def pairs(parameters: SearchParameters) -> Iterator[tuple[str, str]]:

@@ -83,7 +83,9 @@ def _search_page(
     addresses = _addresses()
     parameters = links.for_people(read.parameters)
     if read.wasteful and not read.bad and not read.unknown:
-        return redirect(addresses.to(parameters))  # forms send every box, the empty ones too
+        return redirect(
+            links.address(addresses.here, parameters)
+        )  # forms send every box, the empty ones too
     result = engine.read(
         lambda reader: answer(reader, settings.search, parameters, addresses, aliases=aliases)
     )
@@ -109,8 +111,9 @@ def _similar_page(engine: SearchEngine, settings: Settings) -> ResponseReturnVal
         problems = (nothing_given(), *problems)
     view = None
     if question.kind and not problems:
-        if posted and question.addressed:
-            return redirect(question.address(request.script_root + links.SIMILAR_PATH), _SEE_OTHER)
+        addressed = question.address(request.script_root + links.SIMILAR_PATH)
+        if posted and addressed:
+            return redirect(addressed, _SEE_OTHER)
         addresses = _addresses()
         view = engine.read(
             lambda reader: similar_view(reader, settings.search, question, addresses)
@@ -144,7 +147,7 @@ def _suggest_page(
         found=found,
         pairs=list(links.pairs(question.parameters)),
         own=list(suggesting.asked_again(question)),
-        back=addresses.to(question.parameters),
+        back=links.address(addresses.here, question.parameters),
     )
     return make_response(page, _BAD_REQUEST if question.problems else _OK)
 

@@ -33,6 +33,7 @@ from searchsvc.web.asked import named, read_text
 from searchsvc.web.cards import cards
 from searchsvc.web.facets import facet
 from searchsvc.web.repairs import Answered, find_repairs, repair_links
+from searchsvc.web.schemas.searching import DEEPEST_HIT, USUAL_SIZE
 
 if TYPE_CHECKING:
     from searchsvc.aliases import Aliases
@@ -105,6 +106,7 @@ def _facets(
     addresses: Addresses,
     settings: SearchSettings,
 ) -> tuple[Facet, ...]:
+    addresses = addresses.among(2 * sum(len(counts.buckets) for counts in result.facets))
     return tuple(
         facet(counts, parameters, addresses, usual_size=settings.facet_size)
         for counts in result.facets
@@ -174,16 +176,18 @@ def _has_words(node: Node) -> bool:
 
 def _pager(parameters: SearchParameters, addresses: Addresses, size: int, total: int) -> Pager:
     page, pages = parameters.page, max(1, math.ceil(total / size))
+    last_page = min(pages, DEEPEST_HIT // (parameters.size or USUAL_SIZE))
 
-    def url(number: int) -> str:
+    def url(number: int) -> str | None:
         return addresses.to(links.paged(parameters, number))
 
     first = (page - 1) * size + 1
     return Pager(
         page=page,
         pages=pages,
+        last_page=last_page,
         first=first if first <= total else 0,
         last=min(page * size, total) if first <= total else 0,
-        previous_url=url(min(page - 1, pages)) if page > 1 else None,
-        next_url=url(page + 1) if page < pages else None,
+        previous_url=url(min(page - 1, last_page)) if page > 1 else None,
+        next_url=url(page + 1) if page < last_page else None,
     )

@@ -102,11 +102,9 @@ def similar_view(
             SimilarCard(hit, each.shared) for hit, each in zip(shown, found.hits, strict=True)
         ),
         original_url=_page_of(document, addresses) if document else None,
-        html_url=question.address(html) if question.addressed else None,
-        data_url=question.address(addresses.root + links.API_SIMILAR_PATH)
-        if question.addressed
-        else None,
-        unfiltered_url=unfiltered.address(html) if narrowed and question.addressed else None,
+        html_url=question.address(html),
+        data_url=question.address(addresses.root + links.API_SIMILAR_PATH),
+        unfiltered_url=unfiltered.address(html) if narrowed else None,
         generation=found.generation,
         elapsed_s=found.elapsed_s,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from searchsvc.web import links
 from searchsvc.web.parameters import FILTER_FIELDS
+from searchsvc.web.writing import no_longer, with_query, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,21 +28,27 @@ class Variants:
     Attributes:
         path: of the face that answers.
         before, after: query strings of all parameters before the filter, and of all behind it.
+        longest: as in `Addresses`; None stands for what would be longer.
     """
 
     path: str
     before: str
     after: str
+    longest: int
 
-    def selecting(self, selection: Selection) -> str:
+    def selecting(self, selection: Selection) -> str | None:
         """With this filter on the field that this is around."""
-        own = links.written(links.pairs_of_selection(selection))
-        return links.with_query(self.path, self.before, own, self.after)
+        return self._around(links.pairs_of_selection(selection))
 
-    def dated(self, bound: DateBound | None) -> str:
+    def dated(self, bound: DateBound | None) -> str | None:
         """Within a year, month or day; of what is around the dates, see `links.dated`."""
-        own = links.written(links.pairs_of_dates(bound, bound))
-        return links.with_query(self.path, self.before, own, self.after)
+        return self._around(links.pairs_of_dates(bound, bound))
+
+    def _around(self, pairs: Iterable[tuple[str, str]]) -> str | None:
+        if len(self.before) + len(self.after) > self.longest:  # whatever stands between the two
+            return None
+        found = with_query(self.path, self.before, written(pairs), self.after)
+        return no_longer(found, self.longest)
 
 
 def of_field(addresses: Addresses, parameters: SearchParameters, field: str) -> Variants:
@@ -59,7 +66,7 @@ def of_field(addresses: Addresses, parameters: SearchParameters, field: str) -> 
         *links.pairs_of_dates(there.since, there.until),
         *links.pairs_of_manner(there),
     )
-    return Variants(addresses.here, links.written(before), links.written(after))
+    return Variants(addresses.here, written(before), written(after), addresses.longest)
 
 
 def of_dates(addresses: Addresses, parameters: SearchParameters) -> Variants:
@@ -70,9 +77,8 @@ def of_dates(addresses: Addresses, parameters: SearchParameters) -> Variants:
         *_pairs(there.selections),
         *links.pairs_of_undated(there),
     )
-    return Variants(
-        addresses.here, links.written(before), links.written(links.pairs_of_manner(there))
-    )
+    after = links.pairs_of_manner(there)
+    return Variants(addresses.here, written(before), written(after), addresses.longest)
 
 
 def _pairs(selections: Iterable[Selection]) -> Iterator[tuple[str, str]]:

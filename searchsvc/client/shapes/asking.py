@@ -23,7 +23,7 @@ class Offer(Struct, frozen=True, kw_only=True):
         count: Exactly what choosing it finds.
         via: The name by which it was found, where that is not the label: DPRK.
         text: The query once it is chosen.
-        url: The search with it; null where that finds nothing.
+        url: The search with it; null where that finds nothing, or no address can hold it.
         html_url: The same as a page.
     """
 

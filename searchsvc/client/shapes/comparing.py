@@ -92,15 +92,15 @@ class Contrasts(Struct, frozen=True, kw_only=True):
 
 
 class CompareLinks(Struct, frozen=True, kw_only=True):
-    """Where a comparison leads.
+    """Where a comparison leads; null where no address can hold it.
 
     Attributes:
         self_: This answer, in canonical form.
         swapped: The same with the sides changed over: its mirror image.
     """
 
-    self_: str = field(name="self")
-    swapped: str
+    self_: str | None = field(name="self")
+    swapped: str | None
 
 
 class Compare(Struct, frozen=True, kw_only=True):

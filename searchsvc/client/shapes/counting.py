@@ -13,7 +13,8 @@ class Linked(Struct, frozen=True, kw_only=True):
 
     Attributes:
         count: How many.
-        url: The search that finds just these; null where there are none.
+        url: The search that finds just these; null where there are none, or no address can hold
+            it.
     """
 
     count: int
@@ -27,7 +28,8 @@ class LinkedValue(Struct, frozen=True, kw_only=True):
         value: As parameters take it; (none) for documents without.
         label: As shown to people.
         count: How many documents carry it.
-        url: The search that finds just these; null where there are none.
+        url: The search that finds just these; null where there are none, or no address can hold
+            it.
     """
 
     value: str
@@ -43,7 +45,8 @@ class Moment(Struct, frozen=True, kw_only=True):
         value: 2017, 2017-05 or 2017-05-12.
         label: As shown to people.
         count: How many documents.
-        url: The search that finds just these; null where there are none.
+        url: The search that finds just these; null where there are none, or no address can hold
+            it.
     """
 
     value: str
@@ -53,7 +56,7 @@ class Moment(Struct, frozen=True, kw_only=True):
 
 
 class TwinLinks(Struct, frozen=True, kw_only=True):
-    """Where an answer leads.
+    """Where an answer leads; null where no address can hold it.
 
     Attributes:
         self_: This answer, in canonical form.
@@ -61,9 +64,9 @@ class TwinLinks(Struct, frozen=True, kw_only=True):
         html: That search as a page.
     """
 
-    self_: str = field(name="self")
-    search: str
-    html: str
+    self_: str | None = field(name="self")
+    search: str | None
+    html: str | None
 
 
 class ListedValue(LinkedValue, frozen=True, kw_only=True):
@@ -73,8 +76,10 @@ class ListedValue(LinkedValue, frozen=True, kw_only=True):
         via: The name that the prefix begins, where that is not the label.
         selected: Whether the search asks for it.
         excluded: Whether the search leaves it out.
-        toggle_url: Asks for it as well, or stops asking; null where that would find nothing.
-        exclude_url: Leaves it out, or stops that; null where that would find nothing.
+        toggle_url: Asks for it as well, or stops asking; null where that would find nothing, or no
+            address can hold it.
+        exclude_url: Leaves it out, or stops that; null where that would find nothing, or no
+            address can hold it.
     """
 
     via: str | None
@@ -137,7 +142,8 @@ class Head(Struct, frozen=True, kw_only=True):
         value: As parameters take it; (none) for documents without.
         label: As shown to people.
         count: How many documents carry it.
-        url: The search that finds just these; null where there are none.
+        url: The search that finds just these; null where there are none, or no address can hold
+            it.
     """
 
     value: str
@@ -164,7 +170,7 @@ class Timeline(Struct, frozen=True, kw_only=True):
     Attributes:
         in_: What was looked for.
         interval: How long each bucket is: as asked for or chosen by the span; longer than asked
-            for where there would be more than 10,000.
+            for where there would be more than 10,000 in all series together.
         total: What the search finds.
         undated: Those without a date.
         buckets: From the first that is not empty to the last, none left out between.

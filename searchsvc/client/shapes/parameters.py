@@ -62,7 +62,7 @@ class Searching(TypedDict, total=False):
             article.
         facet_interval_date: Width of the buckets of the facet date; by default chosen by the span
             of the dates.
-        page: Page of the hits, from 1.
+        page: Page, from 1. Pages of hits reach the first 100,000; cursors lead to all of them.
         facet_size_speaker: Values shown of the facet speaker; by default 10 (setting
             search.facet_size).
         facet_size_country: Values shown of the facet country; by default 10 (setting

@@ -22,9 +22,9 @@ class FacetValue(Struct, frozen=True, kw_only=True):
             any of which would do: what asking for it alone would find.
         selected: Whether it is asked for.
         excluded: Whether it is left out.
-        toggle_url: Asks for it, or stops asking; null where that would find nothing.
-        exclude_url: Leaves it out, or stops that; null where that would find nothing, and for
-            dates.
+        toggle_url: Asks for it, or stops asking; null where that would find nothing, or no address
+            can hold it.
+        exclude_url: Leaves it out, or stops that; null likewise, and for dates.
     """
 
     value: str
@@ -91,7 +91,7 @@ class OtherName(Struct, frozen=True, kw_only=True):
         until: Last year in which it was so called, where known.
         total: What it would find alone in place of the name typed; null where that was not
             counted.
-        url: That search.
+        url: That search; null where no address can hold it.
     """
 
     name: str
@@ -157,7 +157,7 @@ class Repair(Struct, frozen=True, kw_only=True):
         text: The query after it.
         in_: What is found.
         total: How many are found.
-        url: The search after it.
+        url: The search after it; null where no address can hold it.
     """
 
     kind: str
@@ -166,7 +166,7 @@ class Repair(Struct, frozen=True, kw_only=True):
     text: str
     in_: str = field(name="in")
     total: int
-    url: str
+    url: str | None
 
 
 class Total(Struct, frozen=True, kw_only=True):
@@ -206,7 +206,7 @@ class Generation(Struct, frozen=True, kw_only=True):
 
 
 class ExportLinks(Struct, frozen=True, kw_only=True):
-    """All hits of a search, without pages.
+    """All hits of a search, without pages; null where no address can hold it.
 
     Attributes:
         csv: As a table.
@@ -216,20 +216,20 @@ class ExportLinks(Struct, frozen=True, kw_only=True):
         csl: The articles as CSL-JSON.
     """
 
-    csv: str
-    ndjson: str
-    bib: str
-    ris: str
-    csl: str
+    csv: str | None
+    ndjson: str | None
+    bib: str | None
+    ris: str | None
+    csl: str | None
 
 
 class SearchLinks(Struct, frozen=True, kw_only=True):
-    """Where an answer leads.
+    """Where an answer leads; null where no address can hold it.
 
     Attributes:
         self_: This answer, in canonical form.
         first: The first hits.
-        next: The hits that follow, by cursor; null at the end.
+        next: The hits that follow, by cursor; null at the end as well.
         prev: The page before; null at the beginning and behind a cursor.
         html: The same search as a page.
         atom: Its newest hits as a feed: Atom.
@@ -237,13 +237,13 @@ class SearchLinks(Struct, frozen=True, kw_only=True):
         exports: All hits.
     """
 
-    self_: str = field(name="self")
-    first: str
+    self_: str | None = field(name="self")
+    first: str | None
     next: str | None
     prev: str | None
-    html: str
-    atom: str
-    feed: str
+    html: str | None
+    atom: str | None
+    feed: str | None
     exports: ExportLinks
 
 

@@ -137,7 +137,7 @@ class Years(Struct, frozen=True, kw_only=True):
 
 
 class ProfileLinks(Struct, frozen=True, kw_only=True):
-    """Where an answer leads.
+    """Where an answer leads; null where no address can hold it.
 
     Attributes:
         self_: This answer.
@@ -147,11 +147,11 @@ class ProfileLinks(Struct, frozen=True, kw_only=True):
         feed: The newest of them as a feed: JSON Feed.
     """
 
-    self_: str = field(name="self")
-    search: str
-    html: str
-    atom: str
-    feed: str
+    self_: str | None = field(name="self")
+    search: str | None
+    html: str | None
+    atom: str | None
+    feed: str | None
 
 
 class SpeakerView(Struct, frozen=True, kw_only=True):

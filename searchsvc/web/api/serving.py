@@ -18,7 +18,9 @@ from searchsvc.web.manners import exchange, metrics
 from searchsvc.web.manners.admission import NOTHING, Access
 from searchsvc.web.problems import MEDIA_TYPE, refusal
 from searchsvc.web.schemas import LARGEST_FACET, LARGEST_SIZE, LONGEST_QUERY, SEARCH, read
+from searchsvc.web.schemas.given import MOST_BYTES
 from searchsvc.web.schemas.values import LONGEST_VALUE, MOST_VALUES
+from searchsvc.web.writing import LONGEST_ADDRESS
 
 if TYPE_CHECKING:
     from flask import Response
@@ -36,6 +38,8 @@ _BOUNDS: Final = {
     "hits": LARGEST_SIZE,
     "facet": LARGEST_FACET,
     "entries": USUAL_SIZE,
+    "address": LONGEST_ADDRESS,
+    "request": MOST_BYTES,
 }
 """Numbers that the page tells."""
 

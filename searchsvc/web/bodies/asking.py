@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from searchsvc.web.bodies.documents import ArticleBody, SimilarArticleBody, SimilarStatementBody
 from searchsvc.web.bodies.dumping import dumper
-from searchsvc.web.bodies.parts import Body, address, number, part, several, string, whole
+from searchsvc.web.bodies.parts import Body, address, number, part, several, string, this, whole
 from searchsvc.web.bodies.searching import (
     LEADS,
     TOOK,
@@ -33,7 +33,9 @@ class OfferBody(Body):
     count = whole("Exactly what choosing it finds.")
     via = string("The name by which it was found, where that is not the label: DPRK.", null=True)
     text = string("The query once it is chosen.")
-    url = address("The search with it; null where that finds nothing.", null=True)
+    url = address(
+        "The search with it; null where that finds nothing, or no address can hold it.", null=True
+    )
     html_url = address("The same as a page.", null=True)
 
 
@@ -67,12 +69,7 @@ class TellingWordBody(Body):
 class SimilarLinksBody(Body):
     """Where an answer leads; null where no address can hold the text."""
 
-    self_ = fields.String(
-        data_key="self",
-        required=True,
-        allow_none=True,
-        metadata={"description": "This answer.", "format": "uri-reference"},
-    )
+    self_ = this("This answer.")
     html = address("The same as a page.", null=True)
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from marshmallow import fields
-
 from searchsvc.engine.contract import Interval
 from searchsvc.model import Collection
 from searchsvc.web.bodies.counting import SEARCHED, LinkedBody, MomentBody, provenance_of
 from searchsvc.web.bodies.documents import StatementHitBody
 from searchsvc.web.bodies.dumping import Made, dumper
-from searchsvc.web.bodies.parts import Body, address, number, part, several, string, whole
+from searchsvc.web.bodies.parts import Body, address, number, part, several, string, this, whole
 from searchsvc.web.bodies.searching import LEADS, TOOK, IndexBody, hit_dumper
 from searchsvc.web.reads import addresses
 
@@ -71,14 +69,10 @@ class ContrastsBody(Body):
 
 
 class CompareLinksBody(Body):
-    """Where a comparison leads."""
+    """Where a comparison leads; null where no address can hold it."""
 
-    self_ = fields.String(
-        data_key="self",
-        required=True,
-        metadata={"description": "This answer, in canonical form.", "format": "uri-reference"},
-    )
-    swapped = address("The same with the sides changed over: its mirror image.")
+    self_ = this()
+    swapped = address("The same with the sides changed over: its mirror image.", null=True)
 
 
 class CompareBody(Body):

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from marshmallow import fields
-
 from searchsvc.engine.contract import Interval
 from searchsvc.web.bodies.dumping import dumper
-from searchsvc.web.bodies.parts import Body, address, number, part, several, string, whole, yes
+from searchsvc.web.bodies.parts import (
+    Body,
+    address,
+    number,
+    part,
+    several,
+    string,
+    this,
+    whole,
+    yes,
+)
 from searchsvc.web.bodies.searching import (
     LEADS,
     TOOK,
@@ -27,7 +35,9 @@ if TYPE_CHECKING:
     from searchsvc.web.reads.timeline import Timeline
 
 SEARCHED: Final = "What was searched."
-_FINDS: Final = "The search that finds just these; null where there are none."
+_FINDS: Final = (
+    "The search that finds just these; null where there are none, or no address can hold it."
+)
 
 
 class LinkedBody(Body):
@@ -56,15 +66,11 @@ class MomentBody(Body):
 
 
 class TwinLinksBody(Body):
-    """Where an answer leads."""
+    """Where an answer leads; null where no address can hold it."""
 
-    self_ = fields.String(
-        data_key="self",
-        required=True,
-        metadata={"description": "This answer, in canonical form.", "format": "uri-reference"},
-    )
-    search = address("The search that is counted, as JSON.")
-    html = address("That search as a page.")
+    self_ = this()
+    search = address("The search that is counted, as JSON.", null=True)
+    html = address("That search as a page.", null=True)
 
 
 class ListedValueBody(LinkedValueBody):
@@ -74,10 +80,12 @@ class ListedValueBody(LinkedValueBody):
     selected = yes("Whether the search asks for it.")
     excluded = yes("Whether the search leaves it out.")
     toggle_url = address(
-        "Asks for it as well, or stops asking; null where that would find nothing.", null=True
+        "Asks for it as well, or stops asking; null where that would find nothing, or no address can hold it.",
+        null=True,
     )
     exclude_url = address(
-        "Leaves it out, or stops that; null where that would find nothing.", null=True
+        "Leaves it out, or stops that; null where that would find nothing, or no address can hold it.",
+        null=True,
     )
 
 
@@ -130,7 +138,7 @@ class TimelineBody(Body):
     collection = collection_of()
     interval = string(
         "How long each bucket is: as asked for or chosen by the span; longer than asked for where "
-        "there would be more than 10,000.",
+        "there would be more than 10,000 in all series together.",
         among=Interval,
     )
     total = part(LinkedBody, "What the search finds.")
@@ -197,7 +205,7 @@ def provenance_of(provenance: Provenance) -> dict[str, Any]:
     }
 
 
-def _twins(self_url: str, parameters: SearchParameters, to: Addresses) -> dict[str, Any]:
+def _twins(self_url: str | None, parameters: SearchParameters, to: Addresses) -> dict[str, Any]:
     return {"self_": self_url, "search": to.data(parameters), "html": to.page(parameters)}
 
 

@@ -48,6 +48,12 @@ def address(description: str, *, of: str | None = None, null: bool = False) -> f
     return string(description, of=of, null=null, format="uri-reference")
 
 
+def this(description: str = "This answer, in canonical form.") -> fields.String:
+    """The member `self` of links; null where no address can hold what was asked."""
+    told = {"description": description, "format": "uri-reference"}
+    return fields.String(data_key="self", allow_none=True, required=True, metadata=told)
+
+
 def whole(description: str, *, of: str | None = None, null: bool = False) -> fields.Integer:
     """A whole number from 0."""
     told = {"description": description, "minimum": 0}

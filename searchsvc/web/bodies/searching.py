@@ -27,6 +27,7 @@ from searchsvc.web.bodies.parts import (
     several,
     string,
     strings,
+    this,
     whole,
     yes,
 )
@@ -51,10 +52,12 @@ class FacetValueBody(Body):
     selected = yes("Whether it is asked for.")
     excluded = yes("Whether it is left out.")
     toggle_url = address(
-        "Asks for it, or stops asking; null where that would find nothing.", null=True
+        "Asks for it, or stops asking; null where that would find nothing, or no address can "
+        "hold it.",
+        null=True,
     )
     exclude_url = address(
-        "Leaves it out, or stops that; null where that would find nothing, and for dates.",
+        "Leaves it out, or stops that; null likewise, and for dates.",
         null=True,
     )
 
@@ -113,7 +116,7 @@ class OtherNameBody(Body):
         "What it would find alone in place of the name typed; null where that was not counted.",
         null=True,
     )
-    url = address("That search.", null=True)
+    url = address("That search; null where no address can hold it.", null=True)
 
 
 class NamedBody(Body):
@@ -157,7 +160,7 @@ class RepairBody(Body):
         },
     )
     total = whole("How many are found.")
-    url = address("The search after it.")
+    url = address("The search after it; null where no address can hold it.", null=True)
 
 
 class TotalBody(Body):
@@ -182,29 +185,25 @@ class GenerationBody(Body):
 
 
 class ExportLinksBody(Body):
-    """All hits of a search, without pages."""
+    """All hits of a search, without pages; null where no address can hold it."""
 
-    csv = address("As a table.")
-    ndjson = address("As rows of JSON.")
-    bib = address("The articles as BibTeX.")
-    ris = address("The articles as RIS.")
-    csl = address("The articles as CSL-JSON.")
+    csv = address("As a table.", null=True)
+    ndjson = address("As rows of JSON.", null=True)
+    bib = address("The articles as BibTeX.", null=True)
+    ris = address("The articles as RIS.", null=True)
+    csl = address("The articles as CSL-JSON.", null=True)
 
 
 class SearchLinksBody(Body):
-    """Where an answer leads."""
+    """Where an answer leads; null where no address can hold it."""
 
-    self_ = fields.String(
-        data_key="self",
-        required=True,
-        metadata={"description": "This answer, in canonical form.", "format": "uri-reference"},
-    )
-    first = address("The first hits.")
-    next = address("The hits that follow, by cursor; null at the end.", null=True)
+    self_ = this()
+    first = address("The first hits.", null=True)
+    next = address("The hits that follow, by cursor; null at the end as well.", null=True)
     prev = address("The page before; null at the beginning and behind a cursor.", null=True)
-    html = address("The same search as a page.")
-    atom = address("Its newest hits as a feed: Atom.")
-    feed = address("Its newest hits as a feed: JSON Feed.")
+    html = address("The same search as a page.", null=True)
+    atom = address("Its newest hits as a feed: Atom.", null=True)
+    feed = address("Its newest hits as a feed: JSON Feed.", null=True)
     exports = part(ExportLinksBody, "All hits.")
 
 
@@ -274,7 +273,7 @@ class Onward:
     """What leads on behind the hits of an answer: a cursor, and the address with it."""
 
     cursor: str
-    url: str
+    url: str | None
 
 
 def search_body(answer: Answer, onward: Onward | None = None) -> dict[str, Any]:

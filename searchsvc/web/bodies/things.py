@@ -26,6 +26,7 @@ from searchsvc.web.bodies.parts import (
     several,
     string,
     strings,
+    this,
     whole,
     yes,
 )
@@ -135,17 +136,13 @@ class YearsBody(Body):
 
 
 class ProfileLinksBody(Body):
-    """Where an answer leads."""
+    """Where an answer leads; null where no address can hold it."""
 
-    self_ = fields.String(
-        data_key="self",
-        required=True,
-        metadata={"description": "This answer.", "format": "uri-reference"},
-    )
-    search = address("The search for all its statements, as JSON.")
-    html = address("That search as a page.")
-    atom = address("The newest of them as a feed: Atom.")
-    feed = address("The newest of them as a feed: JSON Feed.")
+    self_ = this("This answer.")
+    search = address("The search for all its statements, as JSON.", null=True)
+    html = address("That search as a page.", null=True)
+    atom = address("The newest of them as a feed: Atom.", null=True)
+    feed = address("The newest of them as a feed: JSON Feed.", null=True)
 
 
 _LATEST: Final = "The newest statements."
@@ -286,7 +283,7 @@ def statement_body(view: StatementView, to: Addresses, origin: str) -> dict[str,
     )
 
 
-def _searched(search: SearchParameters, to: Addresses) -> dict[str, str]:
+def _searched(search: SearchParameters, to: Addresses) -> dict[str, str | None]:
     """Where a search of statements is shown."""
     atom, feed = to.feeds(search)
     return {

@@ -1,15 +1,19 @@
-"""The addresses of questions that are no searches: their own parameters, and those of the search."""
+"""The addresses of questions that are no searches: their own parameters, and those of the search.
+
+None stands for one that would be too long, see `writing`.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from searchsvc.web import links
 from searchsvc.web.reads import compare, listing, matrix
 from searchsvc.web.reads.listing import Order
+from searchsvc.web.writing import no_longer, with_query, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +42,7 @@ _USUAL: Final = {"match": "all", "expand": "on"}
 _Pair = tuple[str, str]
 
 
-def facet_address(root: str, question: FacetQuestion, *, page: int | None = None) -> str:
+def facet_address(root: str, question: FacetQuestion, *, page: int | None = None) -> str | None:
     """The address of one page of the values of a facet; None for its own."""
     parameters = question.parameters
     if page is not None:
@@ -52,13 +56,13 @@ def facet_address(root: str, question: FacetQuestion, *, page: int | None = None
     return _address(path, [*own, *links.pairs(parameters)])
 
 
-def timeline_address(root: str, question: TimelineQuestion) -> str:
+def timeline_address(root: str, question: TimelineQuestion) -> str | None:
     """The address of a timeline."""
     own = [("by", question.by)] if question.by else []
     return _address(root + TIMELINE_PATH, [*own, *links.pairs(question.parameters)])
 
 
-def matrix_address(root: str, question: MatrixQuestion) -> str:
+def matrix_address(root: str, question: MatrixQuestion) -> str | None:
     """The address of a matrix."""
     usual = matrix.USUAL_FIELDS[question.parameters.collection]
     given = (("rows", question.rows), ("columns", question.columns))
@@ -66,7 +70,7 @@ def matrix_address(root: str, question: MatrixQuestion) -> str:
     return _address(root + MATRIX_PATH, [*own, *links.pairs(question.parameters)])
 
 
-def compare_address(root: str, question: CompareQuestion, *, swapped: bool = False) -> str:
+def compare_address(root: str, question: CompareQuestion, *, swapped: bool = False) -> str | None:
     """The address of a comparison, or of its mirror image."""
     a, b = (question.b, question.a) if swapped else (question.a, question.b)
     own = [*_of_side("a", a, question.common), *_of_side("b", b, question.common)]
@@ -96,9 +100,8 @@ def _by_name(pairs: Iterable[_Pair]) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _address(path: str, pairs: Iterable[_Pair]) -> str:
-    query = urlencode(list(pairs), safe="():")
-    return f"{path}?{query}" if query else path
+def _address(path: str, pairs: Iterable[_Pair]) -> str | None:
+    return no_longer(with_query(path, written(pairs)))
 
 
 def statement_address(root: str, statement_id: str) -> str:

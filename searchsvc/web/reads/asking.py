@@ -32,7 +32,10 @@ _LISTED: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An exact number of documents, and the search that finds just these; no link leads to none."""
+    """An exact number of documents, and the search that finds just these.
+
+    No link leads to none, nor where it would be too long, see `writing`.
+    """
 
     count: int
     url: str | None
@@ -85,6 +88,10 @@ class Asking:
     def provenance(self) -> Provenance:
         """What all answers so far were made from."""
         return Provenance(self.reader.generation, self.reader.built_at, self._elapsed_s)
+
+    def leading_to(self, count: int) -> None:
+        """From now on, links are of an answer that has so many of them."""
+        self.addresses = self.addresses.among(count)
 
     def spend(self, seconds: float) -> None:
         """Add the time of an answer that was asked for elsewhere."""

@@ -145,7 +145,10 @@ def compare(asking: Asking, question: CompareQuestion) -> Comparison:
     both = (question.a, question.b)
     dates = FacetRequest(DATE, interval=question.common.interval)
     results = [asking.counts(each, dates, FacetRequest(COUNTRY, _LISTED)) for each in both]
-    extent = extent_of(question.common, *(result.facets[0] for result in results))
+    extent = extent_of(
+        question.common, *(result.facets[0] for result in results), side_by_side=len(both)
+    )
+    asking.leading_to(len(both) * len(extent.values()))
     read = [asking.read(each, Sort.NEWEST, MOST_READ) for each in both]
     sides = [
         Side(

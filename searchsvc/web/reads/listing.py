@@ -137,6 +137,7 @@ def listing(asking: Asking, question: FacetQuestion) -> Listing:
     if question.order is Order.NAME:
         values.sort(key=_by_name)
     shown = values[last - limit : last]
+    asking.leading_to(3 * len(shown))
     missing = links.only(parameters, field, MISSING)
     return Listing(
         question=question,

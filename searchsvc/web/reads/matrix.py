@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -92,6 +93,8 @@ def matrix(asking: Asking, question: MatrixQuestion) -> Matrix:
         FacetRequest(columns, question.column_size),
     )
     row_counts, column_counts = result.facets
+    sizes = (len(leading(parameters, counts)) for counts in result.facets)
+    asking.leading_to(math.prod(sizes))
     across = _heads(asking, parameters, column_counts)
     values = [head.value for head in across]
     found = []

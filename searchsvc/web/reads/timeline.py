@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.contract import FacetRequest, Interval, interval_for
 from searchsvc.fields import MISSING
-from searchsvc.web import formatting, links
+from searchsvc.web import formatting, links, variants
 from searchsvc.web.parameters import DATE, DateBound, parse_bound
 from searchsvc.web.reads.asking import Linked, LinkedValue, leading, numbers_of
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from searchsvc.engine.contract import FacetCounts, SearchResult
     from searchsvc.web.parameters import SearchParameters
     from searchsvc.web.reads.asking import Asking, Provenance
+    from searchsvc.web.variants import Variants
 
 MOST_BUCKETS: Final = 10_000
-"""Buckets of one timeline; where there would be more, they are wider than asked for."""
+"""Buckets of all series of one answer; where there would be more, they are wider than asked for."""
 USUAL_SERIES: Final = 5
 MOST_SERIES: Final = 20
 
@@ -124,10 +125,12 @@ def timeline(asking: Asking, question: TimelineQuestion) -> Timeline:
     fields = [FacetRequest(field, question.size)] if field else []
     dates = FacetRequest(DATE, interval=parameters.interval)
     result = asking.counts(parameters, dates, *fields)
-    extent = extent_of(parameters, result.facets[0])
+    values = leading(parameters, result.facets[1]) if field else ()
+    extent = extent_of(parameters, result.facets[0], side_by_side=1 + len(values))
+    asking.leading_to((1 + len(values)) * len(extent.values()))
     everything = series(asking, parameters, extent, result=result)
     parts: list[ValueSeries] = []
-    for value in leading(parameters, result.facets[1]) if field else ():
+    for value in values:
         there = links.only(parameters, field or "", value)
         part = series(asking, there, extent)
         label = formatting.value_label(field or "", value)
@@ -142,12 +145,13 @@ def timeline(asking: Asking, question: TimelineQuestion) -> Timeline:
     )
 
 
-def extent_of(parameters: SearchParameters, *dates: FacetCounts) -> Extent:
+def extent_of(parameters: SearchParameters, *dates: FacetCounts, side_by_side: int = 1) -> Extent:
     """The moments from the first that anything of `dates` falls on to the last.
 
     Args:
         parameters: their interval is taken; None for one chosen by the span.
-        dates: date facets of the searches that are to stand side by side.
+        dates: date facets of searches that have the moments in common.
+        side_by_side: how many series of these moments there are to be.
     """
     if only_undated(parameters):
         dates = ()
@@ -159,7 +163,8 @@ def extent_of(parameters: SearchParameters, *dates: FacetCounts) -> Extent:
     if interval is None:
         chosen = [counts.interval for counts in dates if counts.interval]
         interval = chosen[0] if len(dates) == 1 else interval_for(first, last)
-    while interval in _COARSER and (last - first).days // _DAYS[interval] > MOST_BUCKETS:
+    days = ((last - first).days + 1) * side_by_side
+    while interval in _COARSER and days // _DAYS[interval] > MOST_BUCKETS:
         interval = _COARSER[interval]
     return Extent(interval, str(_cut(first, interval)), str(_cut(last, interval)))
 
@@ -187,22 +192,32 @@ def series(
     if result is None or result.facets[0].interval is not extent.interval:
         result = asking.counts(parameters, FacetRequest(DATE, interval=extent.interval))
     numbers = numbers_of(result.facets[0])
-    undated_alone = only_undated(parameters)
-    moments = []
-    for value in extent.values():
-        there, whole = _within(parameters, parse_bound(value))
-        # The date facet leaves out the dates asked for, and so counts what the search does not find.
-        count = 0 if undated_alone else numbers.get(value, 0)
-        if count and not whole:  # a facet counts all of a year, the search asks for some of it
-            count = asking.count(there)
-        moments.append(Moment(value, formatting.bucket(value), asking.linked(there, count)))
+    # The date facet leaves out the dates asked for, and so counts what the search does not find.
+    counted = {} if only_undated(parameters) else numbers
+    around = variants.of_dates(asking.addresses, replace(parameters, undated=False))
+    moments = tuple(
+        Moment(value, formatting.bucket(value), _found(asking, parameters, value, count, around))
+        for value in extent.values()
+        for count in (counted.get(value, 0),)
+    )
     takes = parameters.undated or not parameters.dated
     undated = replace(parameters, since=None, until=None, undated=True, interval=None, page=1)
     return Series(
         total=asking.linked(parameters, result.total),
-        moments=tuple(moments),
+        moments=moments,
         undated=asking.linked(undated, numbers[MISSING] if takes else 0),
     )
+
+
+def _found(
+    asking: Asking, parameters: SearchParameters, value: str, count: int, around: Variants
+) -> Linked:
+    """What falls on a moment, of whose whole year, month or day a facet counts `count`."""
+    if not count:
+        return Linked(0, None)
+    bound = parse_bound(value)
+    there, whole = _within(parameters, bound)
+    return Linked(count, around.dated(bound)) if whole else asking.found(there)
 
 
 def _within(parameters: SearchParameters, bound: DateBound) -> tuple[SearchParameters, bool]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 from marshmallow import ValidationError, post_load, validates_schema
 
@@ -24,6 +23,7 @@ from searchsvc.web.schemas.searching import (
     parameters_from,
 )
 from searchsvc.web.schemas.values import Many, One, comma_list, member, quoted, text, whole
+from searchsvc.web.writing import no_longer, with_query, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ COLLECTIONS: Final = {
 """What is looked for where the address does not say."""
 LONGEST_TEXT: Final = 50_000
 LONGEST_ADDRESSED: Final = 2_000
-"""Characters of a text up to which an address holds it."""
+"""Characters of a text up to which an address holds it, where these are plain letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +126,15 @@ class Likeness:
     parameters: SearchParameters
     problems: tuple[ParameterProblem, ...] = ()
 
-    @property
-    def addressed(self) -> bool:
-        """Whether an address can hold it."""
-        return len(self.given) <= LONGEST_ADDRESSED
-
-    def address(self, path: str) -> str:
-        """`path` with it in the query string."""
+    def address(self, path: str) -> str | None:
+        """`path` with it in the query string; None where no address can hold it."""
+        if len(self.given) > LONGEST_ADDRESSED:
+            return None
         narrowing = [pair for pair in links.pairs(self.parameters) if pair[0] in NARROWING]
         own = [(self.kind, self.given)] if self.kind else []
         if self.kind == TEXT:
             own.append(("in", self.parameters.collection.value))
-        query = urlencode([*own, *narrowing], safe="():")
-        return f"{path}?{query}" if query else path
+        return no_longer(with_query(path, written([*own, *narrowing])))
 
 
 class SimilarSchema(NarrowingSchema):

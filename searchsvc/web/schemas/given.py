@@ -21,12 +21,15 @@ from searchsvc.web.schemas.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from marshmallow import Schema
 
 MOST_UNKNOWN: Final = 20
 """Parameters that do not exist and are remarked upon; a flood of them is not worth more."""
+
+MOST_BYTES: Final = 30_000
+"""Of all values of a request together, in UTF-8: answers repeat them, many times over."""
 
 _NEAR: Final = 60
 """From this likeness on (0 to 100), an unknown name is taken for a slip of the nearest known one."""
@@ -93,6 +96,7 @@ def read(schema: Schema, pairs: Iterable[tuple[str, str]]) -> Read:
     unknown = tuple(unknown_parameter(name, names) for name in islice(strange, MOST_UNKNOWN))
     bad: list[ParameterProblem] = []
     known = {name: values for name, values in given.items() if name in names}
+    bad += _too_much(schema, known)
     while True:
         try:
             asked = schema.load(known)
@@ -173,6 +177,30 @@ def _gather(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], boo
     }
     empty = any(not value.strip() for values in sent.values() for value in values)
     return {name: values for name, values in given.items() if values}, empty
+
+
+def _too_much(schema: Schema, known: dict[str, list[str]]) -> Iterator[ParameterProblem]:
+    """The parameters that say most where all say too much together; they are taken out of `known`.
+
+    What is longer by itself than a request may be is none of those that answers repeat.
+    """
+    longest = {
+        item.data_key or name: item.metadata.get("maxLength", 0)
+        for name, item in schema.fields.items()
+    }
+    sizes = {
+        name: sum(len(value.encode("utf-8", "replace")) for value in values)
+        for name, values in known.items()
+        if longest[name] < MOST_BYTES
+    }
+    while (total := sum(sizes.values())) > MOST_BYTES:
+        largest = max(sizes, key=lambda name: (sizes[name], name))
+        del sizes[largest], known[largest]
+        detail = (
+            f"all values of a request may have {MOST_BYTES:,} bytes of UTF-8 together, and have "
+            f"{total:,}; this parameter has most of them"
+        )
+        yield ParameterProblem(largest, detail)
 
 
 def _problems(

@@ -45,6 +45,10 @@ LONGEST_QUERY: Final = 2000
 LARGEST_SIZE: Final = 100
 LARGEST_FACET: Final = 1000
 LAST_PAGE: Final = 1_000_000
+USUAL_SIZE: Final = 10
+"""Hits in one answer where nothing else is set or asked for."""
+DEEPEST_HIT: Final = 100_000
+"""Hits that pages reach. All before a page are put in order for it; behind a cursor, none are."""
 LONGEST_CURSOR: Final = 1000
 
 _WHOLE_VALUES: Final = {
@@ -185,7 +189,11 @@ class SearchSchema(NarrowingSchema):
         "Width of the buckets of the facet date; by default chosen by the span of the dates.",
         data_key="facet.interval.date",
     )
-    page = One(whole(1, LAST_PAGE), "Page of the hits, from 1.", default=1)
+    page = One(
+        whole(1, LAST_PAGE),
+        f"Page, from 1. Pages of hits reach the first {DEEPEST_HIT:,}; cursors lead to all of them.",
+        default=1,
+    )
 
     @validates_schema
     def _known_facets(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
@@ -233,6 +241,17 @@ class HitsSchema(SearchSchema):
                 hint = f"; did you mean `{near}`?" if near else f"; there are {', '.join(known)}"
                 detail = f"{collection.value} have no member {quoted(part)}{hint}"
                 raise ValidationError(detail, "fields")
+
+    @validates_schema
+    def _not_too_deep(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        size = data.get("size", USUAL_SIZE)
+        if data.get("page", 1) * size > DEEPEST_HIT:
+            detail = (
+                f"with {size} hits each the last page is {DEEPEST_HIT // size:,}, as pages reach "
+                f"{DEEPEST_HIT:,} hits; follow `links.next`, whose cursors lead to all of them, "
+                "or `links.exports`"
+            )
+            raise ValidationError(detail, "page")
 
     @validates_schema
     def _page_or_cursor(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
