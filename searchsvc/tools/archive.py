@@ -259,7 +259,7 @@ class Archive:
             found = self.client.timeline(query, facet_interval_date=next(wider), **asked)
             while numbers(found) > MOST_COUNTS and (longer := next(wider, None)):
                 found = self.client.timeline(query, facet_interval_date=longer, **asked)
-        return over_time(found, interval, self._at(found.links.html))
+        return over_time(found, interval, self._leading(found.links.html))
 
     def count_by(  # noqa: PLR0913 - parameters of a tool
         self,
@@ -288,7 +288,7 @@ class Archive:
         }
         with _refusals():
             found = self.client.facet(field, query, **asked)
-        return by_value(found, self._at(found.links.html))
+        return by_value(found, self._leading(found.links.html))
 
     def compare(  # noqa: PLR0913 - parameters of a tool
         self,
@@ -350,6 +350,10 @@ class Archive:
 
     def _at(self, path: str) -> str:
         return f"{self.origin}{path}"
+
+    def _leading(self, path: str | None) -> str | None:
+        """A link to a search; None where no address can hold it."""
+        return None if path is None else self._at(path)
 
 
 def server_of(archive: Archive) -> MCPServer[Any]:

@@ -30,7 +30,7 @@ class OverTime:
         series: likewise for each of the most frequent values of what it is split by.
         total_values: how many values that has, shown or not.
         remark: what is otherwise than asked for.
-        link: to the search that is counted.
+        link: to the search that is counted; null where no address can hold it.
     """
 
     total: int
@@ -40,7 +40,7 @@ class OverTime:
     series: dict[str, dict[str, int]]
     total_values: int
     remark: str | None
-    link: str
+    link: str | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class ByValue:
         total: statements found.
         without: those of them without a value.
         total_values: how many values there are in all.
-        link: to the search that is counted.
+        link: to the search that is counted; null where no address can hold it.
     """
 
     total: int
@@ -71,7 +71,7 @@ class ByValue:
     values: tuple[Value, ...]
     page: int
     pages: int
-    link: str
+    link: str | None
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Comparison:
     pairs: tuple[Beside, ...]
 
 
-def over_time(found: Timeline, asked: str, link: str) -> OverTime:
+def over_time(found: Timeline, asked: str, link: str | None) -> OverTime:
     """A timeline in few words; `asked` is the interval that was asked for."""
     remark = None
     if found.interval != asked:
@@ -153,7 +153,7 @@ def numbers(found: Timeline) -> int:
     return sum(len(_counts(line)) for line in lines)
 
 
-def by_value(found: FacetList, link: str) -> ByValue:
+def by_value(found: FacetList, link: str | None) -> ByValue:
     """A page of the values of a facet."""
     return ByValue(
         total=found.total.count,
