@@ -117,6 +117,7 @@ def search(
 def _search(settings: Settings, pairs: list[tuple[str, str]]) -> str:
     """The JSON of what the index here answers."""
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
+    from searchsvc.web.api import cursors  # noqa: PLC0415 - likewise
     from searchsvc.web.api.finding import onward_of  # noqa: PLC0415 - likewise
     from searchsvc.web.bodies import search_body  # noqa: PLC0415 - likewise
     from searchsvc.web.links import API_SEARCH_PATH, Addresses  # noqa: PLC0415 - likewise
@@ -144,7 +145,8 @@ def _search(settings: Settings, pairs: list[tuple[str, str]]) -> str:
     if found.pager.beyond:
         beyond = PageBeyond(found.pager.page, found.pager.pages)
         raise ConfigError(beyond.problem.detail, where="--page")
-    onward = onward_of(found, None, Addresses(API_SEARCH_PATH), settings.api.secret)
+    now = cursors.standing(settings, aliases)
+    onward = onward_of(found, None, Addresses(API_SEARCH_PATH), now)
     return json.dumps(search_body(found, onward), ensure_ascii=False)
 
 

@@ -82,8 +82,9 @@ KINDS: Final[dict[int, Kind]] = {
         "gone",
         "Gone",
         "The index was published anew since the walk began, and what the cursor walks is no longer "
-        "kept: more time passed between two requests than a replaced generation is held. Begin again "
-        "without the cursor.",
+        "kept: more time passed between two requests than a replaced generation is held. Or other "
+        "names of what is asked for, or settings of the search, have changed, so that hits would "
+        "come in another order. Begin again without the cursor.",
     ),
     413: Kind(
         "too-large",
@@ -227,6 +228,10 @@ class Problem:
         }
 
 
+class CursorGone(Exception):
+    """What a cursor leads on in is no longer there, or is in another order by now."""
+
+
 class PageBeyond(NotFound):
     """A page after the last one was asked for."""
 
@@ -241,7 +246,8 @@ class PageBeyond(NotFound):
 def install(app: Flask) -> None:
     """Answer every error of `app` with one of the two shapes."""
     app.register_error_handler(BadParameters, _bad_parameters)
-    app.register_error_handler(GenerationGone, _gone)
+    app.register_error_handler(GenerationGone, _generation_gone)
+    app.register_error_handler(CursorGone, _cursor_gone)
     app.register_error_handler(EngineError, _engine_error)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -257,11 +263,19 @@ def _bad_parameters(error: BadParameters) -> Response:
     return _respond(refusal(error.problems))
 
 
-def _gone(error: GenerationGone) -> Response:
-    detail = (
-        f"The generation {error.generation}, from which the cursor leads on, is no longer kept. "
-        "Begin again without the cursor."
+def _generation_gone(error: GenerationGone) -> Response:
+    return _gone(
+        f"The generation {error.generation} of the index, in which the cursor leads on, is no "
+        "longer kept."
     )
+
+
+def _cursor_gone(error: CursorGone) -> Response:
+    return _gone(str(error))
+
+
+def _gone(why: str) -> Response:
+    detail = f"{why} Begin again without the cursor."
     return _respond(Problem(_GONE, "Gone", detail, (ParameterProblem("cursor", detail),)))
 
 

@@ -30,6 +30,7 @@ from searchsvc.web.suggest import suggestions
 if TYPE_CHECKING:
     from flask import Response
 
+    from searchsvc.engine.contract import Reader
     from searchsvc.web.answer import Answer
     from searchsvc.web.api.operations import Call
     from searchsvc.web.parameters import SearchParameters
@@ -45,46 +46,54 @@ def _search(call: Call) -> Response:
     addresses = Addresses(links.API_SEARCH_PATH, call.root)
     names = service.aliases.current()
     parameters: SearchParameters = call.asked
-    secret = service.settings.api.secret
-    place = cursors.read(parameters.cursor, parameters, secret) if parameters.cursor else None
-    found = service.engine.read(
-        lambda reader: answer(
+    now = cursors.standing(service.settings, names)
+    place = cursors.read(parameters.cursor, parameters, now) if parameters.cursor else None
+
+    def asked(reader: Reader) -> Answer:
+        if place is not None:
+            cursors.check(place, reader)
+        return answer(
             reader,
             service.settings.search,
             parameters,
             addresses,
             aliases=names,
             after=place.end if place else None,
-        ),
-        generation=place.generation if place else None,
-    )
+        )
+
+    found = service.engine.read(asked, generation=place.generation if place else None)
     if found.pager.beyond:
         raise PageBeyond(found.pager.page, found.pager.pages)
-    onward = onward_of(found, place, addresses, secret)
+    onward = onward_of(found, place, addresses, now)
     response = jsonify(search_body(found, onward))
     _link(
-        response, self=found.self_url, first=found.first_url, next=onward.url if onward else None
+        response, next=onward.url if onward else None, self=found.self_url, first=found.first_url
     )
     return response
 
 
 def onward_of(
-    found: Answer, place: cursors.Place | None, addresses: Addresses, secret: str
+    found: Answer, place: cursors.Place | None, addresses: Addresses, now: cursors.Standing
 ) -> Onward | None:
     """What leads on behind the hits of an answer, where there are more."""
     before = place.given if place else max(found.pager.first - 1, 0)
     given = before + len(found.hits)
     if found.end is None or given >= found.total:
         return None
-    there = cursors.Place(found.end, given, found.generation)
-    cursor = cursors.written(there, found.parameters, secret)
+    there = cursors.Place(found.end, given, found.generation, found.built_at.isoformat())
+    cursor = cursors.written(there, found.parameters, now)
     return Onward(cursor, addresses.to(links.going_on(found.parameters, cursor)))
 
 
 def _link(response: Response, **leading: str | None) -> None:
-    """Say in the header `Link` (RFC 8288) where an answer leads, unless that would be too long."""
-    told = ", ".join(f'<{url}>; rel="{name}"' for name, url in leading.items() if url)
-    if len(told) <= _LONGEST_LINK:
+    """Say in the header `Link` (RFC 8288) where an answer leads: the first of these that fit."""
+    told = ""
+    for name, url in leading.items():
+        longer = f'{told}{", " if told else ""}<{url}>; rel="{name}"' if url else told
+        if len(longer) > _LONGEST_LINK:
+            break
+        told = longer
+    if told:
         response.headers["Link"] = told
 
 

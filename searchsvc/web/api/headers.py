@@ -36,8 +36,9 @@ HEADERS: Final = {
         "body, where it would say the same. Not there where something was published meanwhile."
     ),
     "Link": Header(
-        "Where the answer leads (RFC 8288): `self`, `first`, `next`. The same addresses stand in "
-        "`links`; left out where they are very long."
+        "Where the answer leads (RFC 8288): `next`, `self`, `first`, as many of them, in this order, "
+        "as 4,000 characters hold. That there is no `next` is the end only where `next_cursor` of "
+        "the answer is null."
     ),
     "X-Total-Count": Header(
         "How many rows or references there will be; compare it with what came.",
