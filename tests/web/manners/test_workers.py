@@ -6,9 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +14,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.unit.commands import clean_environment, invoke, write_articles
+from tests.endpoint.serving import by_workers
+from tests.unit.commands import invoke, write_articles
 
 PATIENCE_S = 120
 
@@ -30,31 +28,9 @@ def folder(tmp_path):
 
 @pytest.fixture
 def gunicorn(folder):
-    """Address of a server with two workers, and its log."""
-    log = folder / "log"
-    environ = clean_environment() | {
-        "SEARCHSVC_SERVER_LOG": "json",
-        "TMPDIR": str(folder),
-        "WEB_CONCURRENCY": "2",
-    }
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:searchsvc.gunicorn"]
-    # A socket that listens already: who asks waits until a worker is there to answer.
-    with socket.create_server(("127.0.0.1", 0), backlog=200) as listening, log.open("wb") as out:
-        process = subprocess.Popen(
-            [*command, "--bind", f"fd://{listening.fileno()}"],
-            pass_fds=[listening.fileno()],
-            cwd=folder,
-            env=environ,
-            stderr=out,
-        )
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}", log
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=PATIENCE_S)
-    assert process.returncode == 0
-    assert "Traceback" not in log.read_text()
-    assert not list(folder.glob("searchsvc-metrics-*"))
+    """A server with two workers."""
+    with by_workers(folder, SEARCHSVC_SERVER_LOG="json") as workers:
+        yield workers
 
 
 def get(url, **headers):
@@ -69,12 +45,8 @@ def get(url, **headers):
             return error.code, dict(error.headers), error.read()
 
 
-def workers_of(log):
-    return [int(pid) for pid in re.findall(r"Booting worker with pid: (\d+)", log.read_text())]
-
-
 def test_several_workers_behave_as_one(gunicorn, folder):
-    url, log = gunicorn
+    url = gunicorn.url
     search = f"{url}/api/v1/search?in=articles&facets=none"
     answers: dict[str, object] = {}
 
@@ -119,17 +91,17 @@ def test_several_workers_behave_as_one(gunicorn, folder):
     assert told["searchsvc_articles", None, None] == 1
 
     # A line for every request, whole, whoever writes it.
-    lines = [json.loads(line) for line in log.read_text().splitlines() if line[:1] == "{"]
+    lines = [json.loads(line) for line in gunicorn.told().splitlines() if line[:1] == "{"]
     ids = {line["id"] for line in lines if line["logger"] == "searchsvc.requests"}
     assert {f"r{number}" for number in range(160)} <= ids
-    assert len(set(workers_of(log))) == 2
+    assert len(set(gunicorn.pids())) == 2
 
 
 def test_a_worker_that_dies_is_replaced_and_its_counts_stay(gunicorn):
-    url, log = gunicorn
+    url = gunicorn.url
     for _ in range(10):
         assert get(f"{url}/tips")[0] == 200
-    for pid in workers_of(log):
+    for pid in gunicorn.pids():
         os.kill(pid, signal.SIGKILL)
     assert get(f"{url}/tips")[0] == 200
     metrics = get(f"{url}/metrics")[2].decode()
@@ -139,18 +111,18 @@ def test_a_worker_that_dies_is_replaced_and_its_counts_stay(gunicorn):
 
 
 def test_long_addresses_are_taken_up_to_the_limit_of_the_server(gunicorn):
-    url, _ = gunicorn
+    url = gunicorn.url
     assert get(f"{url}/api/v1/search?q={'x' * 1900}&expand.not={'%C3%A9' * 700}")[0] in (200, 400)
     assert 400 <= get(f"{url}/search?q={'x' * 10_000}")[0] < 500
 
 
 def test_the_index_is_mapped_once_for_all(gunicorn):
-    url, log = gunicorn
+    url = gunicorn.url
     if not Path("/proc/self/smaps").exists():
         pytest.skip("this system does not tell what is mapped")
     for _ in range(10):
         get(f"{url}/search?q=productive")
-    for pid in workers_of(log):
+    for pid in gunicorn.pids():
         mapped = Path(f"/proc/{pid}/smaps").read_text()
         ours = re.split(r"\n(?=[0-9a-f]+-[0-9a-f]+ )", mapped)
         index = [part for part in ours if "/index/gen-" in part]

@@ -1,0 +1,107 @@
+"""The corpora and queries of the benchmark as an archive that is served, and as addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from searchsvc import wiring
+from searchsvc.countries import COUNTRIES
+from searchsvc.model import ArticleDate, ArticleDocument, DateOrigin, TitleOrigin
+from searchsvc.settings import load_settings
+from tests.bench.corpora import corpus
+from tests.bench.workload import read_corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.bench.corpora import Corpus
+    from tests.bench.workload import Query, Record
+
+_CODES = sorted(COUNTRIES)
+
+
+def archive(work: Path, docs: int, *, own: bool = False) -> tuple[Corpus, Path]:
+    """A corpus of the benchmark in `work`, and an index of it that can be served, made once.
+
+    `own` passes over the shared tools that may make the corpus.
+    """
+    made = corpus(work, docs, 1, short=False, own=own)
+    index = made.folder / "served" / "index"
+    if not (index / "CURRENT").exists():
+        index.parent.mkdir(exist_ok=True)
+        publish(made, index)
+    return made, index
+
+
+def publish(made: Corpus, index: Path) -> None:
+    """Publish an index of the corpus, with all documents stored."""
+    build = wiring.open_writer(
+        load_settings(overrides={"index.path": str(index), "index.keep": 1})
+    ).start_build(fresh=True)
+    try:
+        for article in read_corpus(made.raw):
+            build.add(document_of(article), ())
+        build.publish(rejects=0)
+    finally:
+        build.abandon()
+
+
+def document_of(article: Record) -> ArticleDocument:
+    """The document of an article, with the values as given."""
+    return ArticleDocument(
+        id=article["id"],
+        path=f"made-up/{article['id']}.txt",
+        source=article["source"],
+        title=article["title"],
+        title_origin=TitleOrigin.GIVEN,
+        body=article["body"],
+        captions=(),
+        date=ArticleDate(dt.date.fromisoformat(article["date"]), None, DateOrigin.INPUT),
+        byline=None,
+        byline_email=None,
+        agency=None,
+        url=None,
+        speakers=tuple(article["speakers"]),
+        countries=tuple(dict.fromkeys(map(real, article["countries"]))),
+        main_countries=(),
+        kinds=(),
+        mentions=(),
+        statement_count=0,
+    )
+
+
+def real(code: str) -> str:
+    """A code that there is, for one that may be made up: parameters take no others."""
+    return code if code in COUNTRIES else _CODES[int(code, 36) % len(_CODES)]
+
+
+def parameters(query: Query) -> str:
+    """The parameters of a search for what `query` asks, as they stand in an address.
+
+    All facets of articles and ten hits, as where nothing else is said.
+    """
+    filters = query["filters"]
+    asked = {"in": "articles", "q": _text(query), "speaker": filters.get("speaker", "")}
+    asked["source"] = filters.get("source", "")
+    asked["country"] = real(filters["country"]) if "country" in filters else ""
+    asked["date.from"] = filters.get("date_from", "")
+    asked["date.to"] = filters.get("date_to", "")
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
+def _text(query: Query) -> str:
+    words = query["words"]
+    match query["op"]:
+        case "all":
+            return ""
+        case "phrase":
+            return f'"{" ".join(words)}"'
+        case "prefix":
+            return f"{words[0]}*"
+        case "fuzzy":
+            return f"{words[0]}~1"
+        case "or":
+            return " OR ".join(words)
+    return " ".join(words)

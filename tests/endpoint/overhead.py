@@ -1,0 +1,301 @@
+"""`python -m tests.endpoint.overhead`: what a search costs beside the engine's own time.
+
+The queries of the benchmark are asked of an index of its articles, with all facets and ten hits. Of
+each: the time inside the engine; how much longer the application takes as WSGI, by the clock and of
+the processor; and how much longer a request to Gunicorn takes over a connection that stays open, by
+the clock, beside the time that its answer says the engine took (`took_ms`). What matched is not
+marked in these (`highlight=off`): to look through ten whole articles for it is part of finding, and
+the processor's time for it stands by itself. The figure of a query is the least of all rounds, that
+of a class the median of its queries: what other work on the machine adds is not ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import http.client
+import io
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import click
+
+from searchsvc import wiring
+from searchsvc.settings import load_settings
+from searchsvc.web import create_app
+from tests.durability.tables import table
+from tests.endpoint.generated import archive, parameters
+from tests.endpoint.serving import by_workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from searchsvc.engine.contract import Reader, SearchEngine
+    from tests.bench.corpora import Corpus
+
+T = TypeVar("T")
+
+FACE: Final = "/api/v1/search"
+MOST_MS: Final = 2.0
+_READING: Final = ("search", "suggest", "spellings", "frequencies", "fetch")
+
+
+@dataclass(slots=True)
+class Spent:
+    """Seconds: by the clock, and of the processor of this thread."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+
+
+class Clocked:
+    """A `SearchEngine` that asks another one, and adds up what its answers take."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        """Nothing is spent yet."""
+        self._engine = engine
+        self.spent = Spent()
+
+    def __getattr__(self, name: str) -> Any:
+        """All but `read` is left to the other."""
+        return getattr(self._engine, name)
+
+    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+        """See the contract."""
+        return self._engine.read(
+            lambda reader: question(_ClockedReader(reader, self.spent)),
+            generation=generation,
+        )
+
+
+class _ClockedReader:
+    def __init__(self, reader: Reader, spent: Spent) -> None:
+        self._reader = reader
+        self._spent = spent
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._reader, name)
+        if name not in _READING:
+            return found
+
+        def clocked(*given: Any, **named: Any) -> Any:
+            wall, cpu = time.perf_counter(), time.thread_time()
+            try:
+                return found(*given, **named)
+            finally:
+                self._spent.wall += time.perf_counter() - wall
+                self._spent.cpu += time.thread_time() - cpu
+
+        return clocked
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One search, in milliseconds.
+
+    Attributes:
+        engine: inside the engine, in this process.
+        wsgi, wsgi_cpu: of the whole application, less the engine; by the clock and the processor.
+        http: of a whole request, less what the answer says the engine took.
+        marking: of the processor, to mark what matched besides.
+        size: bytes of the answer.
+    """
+
+    engine: float
+    wsgi: float
+    wsgi_cpu: float
+    http: float
+    marking: float
+    size: int
+
+
+class Asker:
+    """Asks one application in this process and over a connection."""
+
+    def __init__(self, index: Path, place: str) -> None:
+        """Open the index; `place` is host and port of a server over it."""
+        settings = load_settings(overrides={"index.path": str(index)})
+        self._engine = Clocked(wiring.open_engine(settings))
+        self._app = create_app(self._engine, settings)
+        self._connection = http.client.HTTPConnection(place, timeout=60)
+
+    def close(self) -> None:
+        """Let go of both."""
+        self._connection.close()
+        self._engine.close()
+
+    def ask(self, query: str) -> Sample:
+        """What a search takes."""
+        marked, _ = self._called(query)
+        query = f"{query}&highlight=off"
+        whole, body = self._called(query)
+        began = time.perf_counter()
+        self._connection.request("GET", f"{FACE}?{query}")
+        response = self._connection.getresponse()
+        answer = response.read()
+        seconds = time.perf_counter() - began
+        if response.status != http.HTTPStatus.OK:
+            raise RuntimeError(f"{query}: {response.status}: {answer[:300]!r}")
+        took = float(json.loads(answer)["took_ms"])
+        return Sample(
+            engine=1000 * self._engine.spent.wall,
+            wsgi=1000 * whole.wall,
+            wsgi_cpu=1000 * whole.cpu,
+            http=1000 * seconds - took,
+            marking=1000 * (marked.cpu - whole.cpu),
+            size=len(body),
+        )
+
+    def _called(self, query: str) -> tuple[Spent, bytes]:
+        """What the application takes beside the engine, and its answer."""
+        self._engine.spent = spent = Spent()
+        wall, cpu = time.perf_counter(), time.thread_time()
+        body = _called(self._app.wsgi_app, query)
+        wall, cpu = time.perf_counter() - wall, time.thread_time() - cpu
+        return Spent(wall - spent.wall, cpu - spent.cpu), body
+
+
+def _called(application: Any, query: str) -> bytes:
+    """The body of the answer of a WSGI application."""
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": FACE,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "localhost",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+    }
+    status = []
+    pieces = application(environ, lambda said, _headers: status.append(said))
+    with closing(pieces):
+        body = b"".join(pieces)
+    if status != ["200 OK"]:
+        raise RuntimeError(f"{query}: {status}: {body[:300]!r}")
+    return body
+
+
+def measured(
+    queries: Sequence[tuple[str, str]], ask: Callable[[str], Sample], *, rounds: int
+) -> dict[str, list[Sample]]:
+    """By class, for each query the least of each figure in all rounds.
+
+    Args:
+        queries: class and parameters.
+        ask: gives one sample.
+        rounds: that count; one before does not.
+    """
+    taken = defaultdict(list)
+    for number in range(rounds + 1):
+        gc.collect()
+        gc.disable()
+        for query in queries:
+            sample = ask(query[1])
+            if number:
+                taken[query].append(sample)
+        gc.enable()
+    least = defaultdict(list)
+    for (kind, _), samples in taken.items():
+        least[kind].append(_least(samples))
+    return least
+
+
+def _least(samples: Sequence[Sample]) -> Sample:
+    return Sample(
+        min(each.engine for each in samples),
+        min(each.wsgi for each in samples),
+        min(each.wsgi_cpu for each in samples),
+        min(each.http for each in samples),
+        min(each.marking for each in samples),
+        samples[0].size,
+    )
+
+
+def median(samples: Sequence[Sample]) -> Sample:
+    """The median of each figure."""
+    return Sample(
+        statistics.median(each.engine for each in samples),
+        statistics.median(each.wsgi for each in samples),
+        statistics.median(each.wsgi_cpu for each in samples),
+        statistics.median(each.http for each in samples),
+        statistics.median(each.marking for each in samples),
+        round(statistics.median(each.size for each in samples)),
+    )
+
+
+def report(least: dict[str, list[Sample]]) -> str:
+    """The figures as a table, the last row over all queries."""
+    head = (
+        *("class", "queries", "engine ms", "WSGI +ms", "of CPU", "HTTP +ms", "marking"),
+        "bytes",
+    )
+    rows: list[tuple[object, ...]] = [head]
+    everything = [sample for samples in least.values() for sample in samples]
+    for name, samples in [*least.items(), ("all", everything)]:
+        middle = median(samples)
+        times = (middle.engine, middle.wsgi, middle.wsgi_cpu, middle.http, middle.marking)
+        rows.append((name, len(samples), *(f"{each:.2f}" for each in times), middle.size))
+    return table(rows)
+
+
+def run(
+    made: Corpus, index: Path, *, rounds: int, each: int | None = None
+) -> dict[str, list[Sample]]:
+    """What the queries of a corpus take over an index of it; see `measured`.
+
+    Args:
+        made: the corpus.
+        index: of it.
+        rounds: that count.
+        each: queries of a class, at most.
+    """
+    by_class: dict[str, dict[str, None]] = defaultdict(dict)
+    for query in made.queries():
+        by_class[query["class"]][parameters(query)] = None
+    queries = [(kind, one) for kind, found in by_class.items() for one in list(found)[:each]]
+    with tempfile.TemporaryDirectory(prefix="overhead-") as folder:
+        Path(folder, "index").symlink_to(index.resolve())
+        with by_workers(Path(folder), count=1) as workers:
+            asker = Asker(index, urlsplit(workers.url).netloc)
+            with closing(asker):
+                return measured(queries, asker.ask, rounds=rounds)
+
+
+def main() -> int:
+    """What to exit with: 1 where half of all requests take longer than they may."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--docs", type=int, default=100_000, help="articles")
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--each", type=int, help="queries of a class, at most")
+    parser.add_argument("--most", type=float, default=MOST_MS, help="milliseconds at the median")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path(tempfile.gettempdir(), "searchsvc-bench"),
+        help="corpora and indexes of the benchmark are kept here",
+    )
+    given = parser.parse_args()
+    least = run(*archive(given.work, given.docs), rounds=given.rounds, each=given.each)
+    click.echo(report(least))
+    middle = median([sample for samples in least.values() for sample in samples]).http
+    click.echo(f"median of HTTP and all beside the engine: {middle:.2f} ms")
+    return int(middle > given.most)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
