@@ -60,6 +60,7 @@ class InputFile:
         root: the input folder it was found under.
         name: the path below `root`, `/` separated, without line breaks or undecodable bytes.
         fingerprint: changes whenever reading the file again could give other articles.
+        size_bytes: as it was found.
         furniture: keys of the lines that recur at the edges of the files of its folder.
         is_named: whether the operator named it; it may then be a symbolic link.
     """
@@ -68,6 +69,7 @@ class InputFile:
     root: Path
     name: str
     fingerprint: str
+    size_bytes: int = 0
     furniture: frozenset[str] = frozenset()
     is_named: bool = False
 
@@ -85,12 +87,18 @@ class Archive:
         self._patterns = tuple(patterns)
         self._settings = settings
         self._index = os.path.abspath(settings.index.path) + os.sep  # noqa: PTH100 - resolves no links
+        # As each fingerprint holds them: there may be a million, and the settings are the same.
+        self._read_as = (
+            f"{dataclasses.astuple(settings.columns)!r}, {settings.corpus.max_article_mb!r}"
+        )
+        self._root_names: dict[Path, str] = {}
         self._met = MetIds()
         self._bytes_read = 0
 
     def files(self) -> Iterator[InputFile | CorpusError]:
         """The input files in a stable order, and what is not one; the index is left out."""
-        walked = (found for found in walk.walk(self._patterns) if not self._is_index(found.path))
+        self._root_names.clear()
+        walked = itertools.filterfalse(_Inside(self._index), walk.walk(self._patterns))
         for _, group in itertools.groupby(walked, key=_Folders()):
             # The first files of a folder are looked through before any of it is read.
             first = list(itertools.islice(group, furniture.PROFILED_FILES))
@@ -139,28 +147,26 @@ class Archive:
                 )
                 return
 
-    def _is_index(self, path: Path | str) -> bool:
-        """Whether `path` lies in the folder of the index, which may lie among the articles."""
-        return os.path.abspath(path).startswith(self._index)  # noqa: PTH100 - as above
-
     def _input(self, found: Found, recurring: frozenset[str]) -> InputFile | CorpusError:
         form = form_by_name(found.name)
         if isinstance(form, Unreadable):
             return CorpusError(shown(found.path), form.reason)
         if form not in (Form.TEXT, None):
             recurring = frozenset()
+        status = found.status
         facts = (
-            READER_VERSION,
-            found.status.st_size,
-            found.status.st_mtime_ns,
-            self._source(found.path, found.root),
-            dataclasses.astuple(self._settings.columns),
-            self._settings.corpus.max_article_mb,
-            furniture.fingerprint(recurring),
+            f"({READER_VERSION}, {status.st_size}, {status.st_mtime_ns}, "
+            f"{self._source(found.path, found.root)!r}, {self._read_as}, "
+            f"{furniture.fingerprint(recurring)!r})"
         )
-        fingerprint = hashlib.blake2b(repr(facts).encode(), digest_size=16).hexdigest()
         return InputFile(
-            found.path, found.root, found.name, fingerprint, recurring, found.is_named
+            path=found.path,
+            root=found.root,
+            name=found.name,
+            fingerprint=hashlib.blake2b(facts.encode(), digest_size=16).hexdigest(),
+            size_bytes=status.st_size,
+            furniture=recurring,
+            is_named=found.is_named,
         )
 
     def _source(self, path: Path, root: Path) -> str:
@@ -169,7 +175,10 @@ class Archive:
             return self._settings.corpus.source
         if form_by_name(path.name) in _ROW_FORMS and path.parent == root:
             return shown(path.name).partition(".")[0]
-        return shown(root.resolve().name) or "archive"
+        name = self._root_names.get(root)
+        if name is None:
+            name = self._root_names[root] = shown(root.resolve().name) or "archive"
+        return name
 
     def _read(self, file: InputFile) -> Iterator[Article | CorpusError]:
         self._bytes_read = 0
@@ -259,8 +268,26 @@ class _Folders:
 
     def __call__(self, found: Found | CorpusError) -> Path | None:
         if not isinstance(found, CorpusError):
-            self._folder = found.path.parent
+            self._folder = found.folder
         return self._folder
+
+
+class _Inside:
+    """Tells whether what `walk` finds lies in a folder: in the index, which may lie among articles."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._last: tuple[Path | None, bool] = None, False
+
+    def __call__(self, found: Found | CorpusError) -> bool:
+        if isinstance(found, CorpusError):
+            return self._holds(found.path)
+        if found.folder is not self._last[0]:
+            self._last = found.folder, self._holds(found.path)
+        return self._last[1]
+
+    def _holds(self, path: Path | str) -> bool:
+        return os.path.abspath(path).startswith(self._folder)  # noqa: PTH100 - resolves no links
 
 
 def _duplicate(article: Article, path: str, first: str) -> CorpusError:

@@ -114,7 +114,7 @@ class Run:
                 problem = item
                 self._ledger.add_reject(Reject.of(item), owner=NO_INPUT)
             else:
-                self._ledger.list_input(item, size_bytes=_size_bytes(item.path))
+                self._ledger.list_input(item, size_bytes=item.size_bytes)
                 self._meter.files_done += 1
             self._meter.tick()
         found = self._ledger.listed()
@@ -361,11 +361,3 @@ def _duplicate(article_id: str, path: Path, place: str | None, owner: Path) -> R
         f"its id {article_id} is that of another article in {where}, which is indexed instead;"
         " give each article an id of its own",
     )
-
-
-def _size_bytes(path: Path) -> int:
-    """For the estimate of the time left; a file that has just vanished weighs nothing."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import dataclasses
 import gzip
 import json
@@ -9,6 +10,7 @@ import os
 import zipfile
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +20,9 @@ from searchsvc.corpus import Archive, InputFile
 from searchsvc.errors import CorpusError
 from searchsvc.model import Article, TitleOrigin
 from searchsvc.settings import ColumnSettings, CorpusSettings, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STORY = "The envoy of Norland said on Friday that the talks had gone well."
 
@@ -605,3 +610,21 @@ def test_what_is_too_long_without_it_or_much_too_long_with_it_is_a_reject(
 ):
     write(tmp_path / "a.html", page)
     assert "max_article_mb" in only_error(tmp_path, settings=limited()).reason
+
+
+def test_a_file_more_costs_the_listing_few_calls(tmp_path: Path):
+    """There may be a million. They are counted and not timed: what is the same for all is not made for each."""
+    calls = []
+    for count in (50, 150):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        for number in range(count):
+            (folder / f"{number:03}.html").write_text("a page")
+        calls.append(_calls_of(lambda folder=folder: list(files_of(folder))))
+    assert calls[1] - calls[0] < 100 * 120
+
+
+def _calls_of(task: Callable[[], object]) -> int:
+    profile = cProfile.Profile()
+    profile.runcall(task)
+    return sum(entry.callcount for entry in profile.getstats())
