@@ -13,12 +13,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from searchsvc.corpus import Archive
-from searchsvc.reindex import reindex
+from searchsvc.cli.serve import index_sample
 from searchsvc.settings import IndexSettings, Settings
 from searchsvc.web import create_app
 from searchsvc.web.api import OPERATIONS, recorded
-from searchsvc.wiring import open_engine, open_writer
+from searchsvc.wiring import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from searchsvc.web.api.operations import Example
 
 PACKAGE = Path(__file__).resolve().parents[1] / "searchsvc"
-SAMPLE = PACKAGE / "sample"
 PATH = PACKAGE / "web" / "api" / recorded.FILE
 TOLD = ("Content-Disposition", "Link", "X-Generation", "X-Total-Count")
 """Headers that are recorded, where they are sent."""
@@ -39,11 +37,9 @@ OF_THE_DESCRIPTION = ("openapi", "info", "servers")
 
 @contextmanager
 def sample_archive(folder: Path) -> Iterator[FlaskClient]:
-    """A client of the application over the sample archive, indexed in `folder`."""
+    """A client of the application over the sample archive as `serve --sample` indexes it, in `folder`."""
     settings = Settings(index=IndexSettings(path=folder))
-    archive = Archive([str(SAMPLE)], settings)
-    writer = open_writer(settings)
-    reindex(archive, writer, full=False, keep_others=False, progress=lambda _: None)
+    index_sample(settings)
     with closing(open_engine(settings)) as engine:
         yield create_app(engine, settings).test_client()
 

@@ -94,12 +94,13 @@ def _see_to_an_index(engine: SearchEngine, settings: Settings, *, sample: bool) 
         engine.status()
     except IndexMissing as error:
         if sample:
-            _index_sample(settings)
+            index_sample(settings)
         else:
             click.echo(f"warning: {error}", err=True)
 
 
-def _index_sample(settings: Settings) -> None:
+def index_sample(settings: Settings) -> None:
+    """Publish the sample archive, and tell what became of it on standard error."""
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
     from searchsvc.cli.reindex import summary  # noqa: PLC0415 - likewise

@@ -70,7 +70,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
             lambda reader: article_view(reader, article_id, addresses, tree=tree, alike=_ALIKE)
         )
         if view is None:
-            abort(_NOT_FOUND, "There is no article of this name in the archive.")
+            abort(_NOT_FOUND, "There is no article of this id in the archive.")
         return render_template("article.html", view=view, text=asked.text)
 
     return pages

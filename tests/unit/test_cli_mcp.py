@@ -125,7 +125,7 @@ def test_what_is_wrong_is_told_to_the_model(index):
     assert all(each.is_error for each in wrong)
     told = [each.content[0].text for each in wrong]
     assert "date.from: expected a day, month or year" in told[0]
-    assert "There is no article of this name" in told[3]
+    assert "There is no article of this id" in told[3]
     assert not odd.is_error
     remarks = odd.structured_content["reading"]["remarks"]
     assert any("prodctive" in each for each in remarks), remarks

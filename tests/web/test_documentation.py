@@ -51,6 +51,13 @@ def test_every_operation_parameter_error_and_header_is_on_the_page(docs):
     assert all(name in text for name in HEADERS)
 
 
+def test_a_parameter_of_any_field_is_not_told_of_one(docs):
+    rows = {row.css_first("th").text(): row for row in docs.css("section#compare tbody tr")}
+    assert "As FIELD, of side a alone" in rows["a.FIELD"].text()
+    assert "As not.FIELD, of side b alone" in rows["b.not.FIELD"].text()
+    assert "As q, of side a alone" in rows["a.q"].text()
+
+
 def test_every_link_within_the_page_leads_to_something_that_is_there_once(docs):
     ids = [node.attributes["id"] for node in docs.css("[id]")]
     assert len(set(ids)) == len(ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from searchsvc.web.api import OPERATIONS, recorded
 from tests.regenerate_examples import PATH, answers, sample_archive
@@ -27,6 +28,17 @@ def kept():
 def test_an_example_is_answered_as_recorded(operation, answered, kept):
     assert operation.examples
     assert answered[operation.name] == kept[operation.name], AGAIN
+
+
+def test_every_link_of_the_documentation_answers_where_the_sample_is_served(tmp_path):
+    with sample_archive(tmp_path) as client:
+        page = LexborHTMLParser(client.get("/api/v1/docs").data)
+        links = [link.attributes["href"] for link in page.css(".ask a")]
+        refused = page.css_first("#errors .ask a").attributes["href"]
+        assert len(links) > len(OPERATIONS) - 3
+        for link in links:
+            answer = client.get(link, buffered=True)
+            assert answer.status_code == (400 if link == refused else 200), link
 
 
 def test_nothing_is_recorded_that_is_no_example(answered, kept):

@@ -25,7 +25,7 @@ def _article(call: Call) -> Response:
     article_id = call.places["article_id"]
     view = call.service.engine.read(lambda reader: article_view(reader, article_id, addresses))
     if view is None:
-        abort(_NOT_FOUND, "There is no article of this name in the archive.")
+        abort(_NOT_FOUND, "There is no article of this id in the archive.")
     return jsonify(article_body(view))
 
 
@@ -42,7 +42,7 @@ OPERATIONS: Final = (
         places={"article_id": "Id of the article, as hits give it."},
         examples=(
             Example(
-                "An article", f"{links.API_ARTICLES_PATH}20180607-moratorium-extended-2fabd3ba06"
+                "An article", f"{links.API_ARTICLES_PATH}20180607-moratorium-extended-e356d2fa99"
             ),
         ),
         errors=(400, 404),

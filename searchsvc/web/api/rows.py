@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Schemas = Mapping[str, Mapping[str, Any]]
 
 _REFERENCE: Final = re.compile(r"#/components/schemas/(\w+)")
+_CODE: Final = re.compile(r"`([^`]+)`")
 _ANY_FIELD: Final = "FIELD"
 _OF_ANY_FIELD: Final = {
     f"not.{_ANY_FIELD}": "Leave out documents with this value of the field. Repeat for several.",
@@ -92,9 +93,17 @@ def parameters(told: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
         name = _general(each["name"])
         if name not in seen:
             seen.add(name)
-            description = _OF_ANY_FIELD.get(name, each.get("description", ""))
+            description = _OF_ANY_FIELD.get(name, _of_any(name, each))
             kind = _kind(each["schema"], repeatable=True)
             yield _row(name, each["schema"], description, kind=kind, required=each["required"])
+
+
+def _of_any(name: str, told: Mapping[str, Any]) -> str:
+    """The description of a parameter; of one that stands for those of every field, without a field."""
+    description: str = told.get("description", "")
+    if name == told["name"]:
+        return description
+    return _CODE.sub(lambda code: f"`{_without_field(code[1])}`", description)
 
 
 def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -139,11 +148,12 @@ def _row(
 
 
 def _general(name: str) -> str:
-    """`not.FIELD` for `not.speaker`."""
-    parts = name.split(".")
-    if len(parts) > 1:
-        parts = [_ANY_FIELD if part in FILTER_FIELDS else part for part in parts]
-    return ".".join(parts)
+    """`not.FIELD` for `not.speaker`; a field by itself has a meaning of its own."""
+    return _without_field(name) if "." in name else name
+
+
+def _without_field(name: str) -> str:
+    return ".".join(_ANY_FIELD if part in FILTER_FIELDS else part for part in name.split("."))
 
 
 def _kind(schema: Mapping[str, Any], *, repeatable: bool = False) -> str:

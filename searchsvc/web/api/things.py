@@ -78,7 +78,7 @@ OPERATIONS: Final = (
         answers={JSON: StatementViewBody},
         places={"statement": "Id of the statement, as hits give it: ARTICLE:NUMBER."},
         examples=(
-            Example("A statement", f"{STATEMENTS_PATH}20180607-moratorium-extended-2fabd3ba06:4"),
+            Example("A statement", f"{STATEMENTS_PATH}20180607-moratorium-extended-e356d2fa99:4"),
         ),
         errors=(400, 404),
     ),
