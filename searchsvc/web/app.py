@@ -23,6 +23,7 @@ from searchsvc.web import (
     marking,
     pages,
     problems,
+    profiles,
     twins,
 )
 from searchsvc.web.histogram import bars
@@ -85,6 +86,7 @@ def create_app(
         countries=countries,
         formatting=formatting,
         marking=marking,
+        profiles=profiles,
         named_fields=NAMED_FIELDS,
     )
     app.jinja_env.filters["country_label"] = countries.label
@@ -94,6 +96,7 @@ def create_app(
     assets.install(app)
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))
+    app.register_blueprint(profiles.blueprint(engine, settings, aliases))
     service = api.Service(engine, settings, aliases, api.OPERATIONS)
     app.register_blueprint(api.blueprint(service))
     app.register_blueprint(twins.blueprint(service))

@@ -1,4 +1,4 @@
-"""The date facet as bars, drawn on the server."""
+"""What falls on each year, month or day as bars, drawn on the server."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from searchsvc.web import formatting
 from searchsvc.web.parameters import DateBound, parse_bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from searchsvc.web.answer import Facet
+    from searchsvc.web.reads.timeline import Series
 
 WIDTH: Final = 240.0
 HEIGHT: Final = 48.0
@@ -54,27 +55,57 @@ def bars(facet: Facet) -> tuple[Bar, ...]:
             break
     if len(labels) > _MOST:
         return ()
-    return tuple(_bars(facet, labels))
-
-
-def _bars(facet: Facet, labels: list[str]) -> Iterator[Bar]:
     found = {value.value: value for value in facet.values}
-    highest = max(value.count for value in facet.values) or 1
-    room = WIDTH / len(labels)
-    for index, label in enumerate(labels):
+    heads = []
+    for label in labels:
         value = found.get(label)
-        count = value.count if value else 0
-        height = max(HEIGHT * count / highest, _LOWEST) if count else 0.0
-        yield Bar(
+        words = formatting.bucket(label)
+        heads.append(
+            _Head(words, value.count, value.toggle_url, value.selected) if value else _Head(words)
+        )
+    return _drawn(heads, max(head.count for head in heads))
+
+
+def columns(series: Series, *beside: Series) -> tuple[Bar, ...]:
+    """One bar for each moment of a series, on one scale with those `beside` it.
+
+    None at all where so few would show nothing.
+    """
+    if len(series.moments) < _FEWEST:
+        return ()
+    heads = [_Head(each.label, each.found.count, each.found.url) for each in series.moments]
+    highest = max(each.found.count for one in (series, *beside) for each in one.moments)
+    return _drawn(heads, highest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a bar stands for."""
+
+    label: str
+    count: int = 0
+    url: str | None = None
+    selected: bool = False
+
+
+def _drawn(heads: Sequence[_Head], highest: int) -> tuple[Bar, ...]:
+    room = WIDTH / len(heads)
+    heights = (
+        max(HEIGHT * head.count / highest, _LOWEST) if head.count else 0.0 for head in heads
+    )
+    return tuple(
+        Bar(
             x=round(room * (index + _GAP / 2), 2),
             y=round(HEIGHT - height, 2),
             width=round(room * (1 - _GAP), 2),
             height=round(height, 2),
-            label=formatting.bucket(label),
-            count=count,
-            selected=value is not None and value.selected,
-            url=value.toggle_url if value else None,
+            label=head.label,
+            count=head.count,
+            selected=head.selected,
+            url=head.url,
         )
+        for index, (head, height) in enumerate(zip(heads, heights, strict=True))
+    )
 
 
 def _from(bound: DateBound) -> Iterator[DateBound]:

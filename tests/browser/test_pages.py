@@ -24,6 +24,8 @@ PATHS = {
     "suggestions": "/suggest?q=ra&in=articles&field=speaker",
     "facets to find in": "/search?in=articles&facet.size.speaker=2&facet.size.country=2",
     "endpoints": "/api/v1/docs",
+    "speaker": "/speakers/Jun%20Okabe",
+    "country": "/countries/PE",
 }
 
 
