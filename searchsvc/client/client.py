@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Timing,
     )
     from searchsvc.client.shapes.sides import Comparing
+    from searchsvc.client.walking import Ask
 
 T = TypeVar("T")
 Articles = Literal["articles"]
@@ -218,9 +219,14 @@ class Client:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._http.build_request("POST", f"{_ROOT}{path}", content=query, headers=form)
 
-    def _export(self, parameters: Mapping[str, Any]) -> httpx.Request:
-        query = urlencode(_written(parameters))
-        return self._http.build_request("GET", f"{_ROOT}export.ndjson", params=query)
+    def _export(self, parameters: Mapping[str, Any]) -> Ask:
+        pairs = _written(parameters)
+
+        def ask(place: Mapping[str, str]) -> httpx.Request:
+            others = [pair for pair in pairs if pair[0] not in place]
+            return self._request("export.ndjson", [*others, *place.items()])
+
+        return ask
 
 
 def _written(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ class CutShort(ClientError):
 
 
 class ArchiveChanged(CutShort):
-    """The connection broke, and meanwhile another index was published: what is left is not the rest."""
+    """The connection broke, and the index or the order of its hits is another by now."""
 
 
 class Refused(ClientError):
@@ -84,7 +84,7 @@ class NotFound(Refused):
 
 
 class Gone(Refused):
-    """410: the generation that a cursor walks is no longer kept."""
+    """410: what a cursor walks is no longer kept, or is in another order by now."""
 
 
 class TooCostly(Refused):

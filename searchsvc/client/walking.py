@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import httpx
 import msgspec
 
-from searchsvc.client.errors import ArchiveChanged, BadAnswer, CutShort, Refused, Unreachable
+from searchsvc.client.errors import ArchiveChanged, BadAnswer, CutShort, Gone, Refused, Unreachable
 from searchsvc.client.sending import send
 
 if TYPE_CHECKING:
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
+Ask = Callable[[Mapping[str, str]], httpx.Request]
+"""Makes the request of an export, with these for its own parameters: where it is to begin."""
+
 _TOTAL: Final = "X-Total-Count"
-_GENERATION: Final = "X-Generation"
+_BEGINNING: Final = "X-Cursor"
 
 
 @dataclass(slots=True)
@@ -30,22 +34,20 @@ class _Progress:
     Attributes:
         given: rows that were given.
         total: how many there are; None before the first answer.
-        generation: of which index.
+        beginning: leads to where the walk began.
     """
 
     given: int = 0
     total: int | None = None
-    generation: str | None = None
+    beginning: str = ""
 
 
-def walk(
-    http: httpx.Client, request: httpx.Request, shape: type[Row], retry: Retry
-) -> Iterator[Row]:
+def walk(http: httpx.Client, ask: Ask, shape: type[Row], retry: Retry) -> Iterator[Row]:
     """The rows of an export, one at a time.
 
-    A connection that breaks is made again: an export has the same rows in the same order as long
-    as it is of the same generation, so those that were given already are passed over. How many
-    tries in a row may bring nothing new, `retry` says.
+    A connection that breaks is made again: the archive is asked for what follows the rows that came
+    whole, in the index that they are from and in the same order, or refuses. How many tries in a
+    row may bring nothing new, `retry` says.
 
     Raises:
         CutShort: some rows did not come. Where nothing is raised, all of them have.
@@ -59,7 +61,7 @@ def walk(
     while progress.total is None or progress.given < progress.total:
         before, problem = progress.given, ConnectionError("the connection broke")
         try:
-            yield from _rest(http, request, decoder, progress)
+            yield from _rest(http, ask, decoder, progress)
         except httpx.HTTPError as error:
             problem = ConnectionError(f"the connection broke: {error}")
         if progress.given == progress.total:
@@ -73,45 +75,49 @@ def walk(
 
 
 def _rest(
-    http: httpx.Client,
-    request: httpx.Request,
-    decoder: msgspec.json.Decoder[Row],
-    progress: _Progress,
+    http: httpx.Client, ask: Ask, decoder: msgspec.json.Decoder[Row], progress: _Progress
 ) -> Iterator[Row]:
     """The rows that are still to be given, as far as the connection holds. Raises httpx.HTTPError."""
+    place = {"cursor": progress.beginning, "skip": str(progress.given)}
+    request = ask(place if progress.beginning else {})
     with closing(_answer(http, request, progress)) as response:
-        for number, line in enumerate(_lines(response.iter_bytes()), start=1):
-            if number <= progress.given:
-                continue
-            if progress.total is not None and number > progress.total:
+        for line in _lines(response.iter_bytes()):
+            if progress.given == progress.total:
                 raise BadAnswer(
                     f"{request.url}: more rows came than the announced {progress.total:,}"
                 )
             row = _row(decoder, line, request)
-            progress.given = number
+            progress.given += 1
             yield row
 
 
 def _answer(http: httpx.Client, request: httpx.Request, progress: _Progress) -> httpx.Response:
-    """An export of the generation of which rows were given already, if any were."""
+    """The export, or what of it is still to be given."""
     try:
         response = send(http, request, stream=True)
     except (Refused, Unreachable) as error:
         if progress.total is None:
             raise
+        if isinstance(error, Gone):
+            reason = f"the connection broke, and the rest is gone: {error.detail}"
+            raise ArchiveChanged(progress.given, progress.total, reason) from error
         raise CutShort(progress.given, progress.total, str(error)) from error
-    total, generation = _announced(response)
-    if progress.generation not in {None, generation}:
+    total, beginning = _announced(response)
+    if progress.total is None:
+        progress.total, progress.beginning = total, beginning
+    elif progress.given + total != progress.total:
         response.close()
-        reason = "the connection broke, and another index was published meanwhile"
-        raise ArchiveChanged(progress.given, progress.total, reason)
-    progress.total, progress.generation = total, generation
+        raise BadAnswer(
+            f"{response.url}: {total:,} rows are no rest of {progress.total:,} of which "
+            f"{progress.given:,} came"
+        )
     return response
 
 
 def _announced(response: httpx.Response) -> tuple[int, str]:
+    """How many rows there will be, and what leads to where they begin."""
     try:
-        return int(response.headers[_TOTAL]), response.headers[_GENERATION]
+        return int(response.headers[_TOTAL]), response.headers[_BEGINNING]
     except (KeyError, ValueError) as error:
         response.close()
         raise BadAnswer(f"{response.url}: does not say how many rows there are") from error

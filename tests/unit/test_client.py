@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import closing
 from urllib.parse import parse_qsl
 
 import httpx
@@ -27,9 +28,11 @@ from searchsvc.client import (
     Unavailable,
     Unreachable,
 )
-from searchsvc.settings import Settings
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.settings import SearchSettings, Settings
 from searchsvc.web import create_app
 from tests import regenerate_client
+from tests.builders import article_document
 from tests.reference_engine import filled
 from tests.web.archive import made_up_articles
 
@@ -80,9 +83,41 @@ class Broken(httpx.SyncByteStream):
         raise httpx.RemoteProtocolError("peer closed connection")
 
 
-def export(pieces, total, generation="g1", *, broken=True):
+class Cutting(httpx.BaseTransport):
+    """An application whose answers break after so many bytes, one after the other; the rest do not.
+
+    `asked` are the requests; `at_each` is called whenever one has broken.
+    """
+
+    def __init__(self, application, ends, at_each=lambda: None):
+        self.inner = httpx.WSGITransport(application)
+        self.ends = list(ends)
+        self.at_each = at_each
+        self.asked = []
+
+    def handle_request(self, request):
+        self.asked.append(request)
+        request.headers["Accept-Encoding"] = "identity"
+        response = self.inner.handle_request(request)
+        body = response.read()
+        response.close()
+        if not self.ends or response.status_code != 200:
+            return httpx.Response(response.status_code, headers=response.headers, content=body)
+        end = min(self.ends.pop(0), len(body))
+        self.at_each()
+        broken = Broken(body[: end // 2], body[end // 2 : end])
+        return httpx.Response(200, headers=response.headers, stream=broken)
+
+
+def parameters_of(request):
+    """Of a request, whichever way they were sent."""
+    sent = request.url.query if request.method == "GET" else request.content
+    return dict(parse_qsl(sent.decode()))
+
+
+def export(pieces, total, *, broken=True):
     stream = Broken(*pieces) if broken else None
-    headers = {"X-Total-Count": str(total), "X-Generation": generation}
+    headers = {"X-Total-Count": str(total), "X-Cursor": "begin"}
     if stream is None:
         return httpx.Response(200, content=b"".join(pieces), headers=headers)
     return httpx.Response(200, stream=stream, headers=headers)
@@ -222,17 +257,57 @@ def test_rows_have_all_members_that_exports_have(client, app):
 )
 @given(data=st.data())
 def test_however_the_connection_breaks_each_row_is_given_once(app, data):
-    body = app.test_client().get("/api/v1/export.ndjson").data
-    total = body.count(b"\n")
-    tries, reached = [], 0
-    for _ in range(data.draw(st.integers(0, 6))):
-        end = data.draw(st.integers(0, len(body)))
-        middle = data.draw(st.integers(0, end))
-        tries.append(export((body[:middle], body[middle:end]), total))
-        reached = max(reached, end)
-    client, _ = answering(*tries, export((body,), total, broken=False), retries=7)
+    body = app.test_client().get("/api/v1/export.ndjson", buffered=True).data
+    ends = data.draw(st.lists(st.integers(0, len(body)), max_size=6))
+    cutting = Cutting(app, ends)
+    client = Client(URL, transport=cutting, backoff_s=0, retries=7)
     rows = [as_sent(row) for row in client.statements()]
-    assert rows == [json.loads(line) for line in body.split(b"\n")[:-1]]
+    assert rows == [json.loads(line) for line in body.splitlines()]
+    # Nothing that came whole was sent again.
+    came = 0
+    for request, end in zip(cutting.asked, ends, strict=False):
+        asked = parameters_of(request)
+        assert int(asked.get("skip", 0)) == came
+        rest = b"".join(body.splitlines(keepends=True)[came:])
+        came += rest[:end].count(b"\n")
+
+
+def published(folder, ids):
+    build = WhooshIndexWriter(folder, keep=1).start_build(fresh=True)
+    for number in ids:
+        build.add(article_document(id=f"a{number:03}"), ())
+    build.publish(rejects=0)
+
+
+@pytest.mark.parametrize("held_s", [600.0, 0.0])
+def test_a_walk_goes_on_in_its_index_as_long_as_the_archive_holds_it(tmp_path, held_s):
+    published(tmp_path, range(30))
+    settings = SearchSettings(held_s=held_s)
+    with closing(WhooshEngine(tmp_path, settings)) as engine:
+        application = create_app(engine, Settings(search=settings))
+        line = len(application.test_client().get("/api/v1/export.ndjson?in=articles").data) // 30
+        cutting = Cutting(
+            application, [line * 7 + 9, line * 5], lambda: published(tmp_path, range(100, 120))
+        )
+        walk = Client(URL, transport=cutting, backoff_s=0).articles(sort="newest")
+        if held_s:
+            assert sorted(row.id for row in walk) == [f"a{number:03}" for number in range(30)]
+        else:
+            with pytest.raises(ArchiveChanged, match=r"7 of 30 arrived: .* the rest is gone"):
+                list(walk)
+
+
+@pytest.mark.parametrize("size", [None, 5])
+def test_a_walk_that_no_address_can_hold_is_posted_and_goes_on_likewise(app, size):
+    q = "sanctions OR border OR " + "界" * 900
+    cutting = Cutting(app, [900, 900])
+    client = Client(URL, transport=cutting, backoff_s=0)
+    rows = [row.id for row in client.statements(q, size=size)]
+    assert {request.method for request in cutting.asked} == {"POST"}
+    assert len(cutting.asked) == 3
+    found = client.search(q, size=100)
+    assert rows == [hit.id for hit in found.hits][:size]
+    assert size or found.total.statements == len(rows)
 
 
 def rows_of(app, count):
@@ -241,7 +316,7 @@ def rows_of(app, count):
 
 def test_rows_that_do_not_come_are_an_error_with_how_many_came(app):
     lines = rows_of(app, 3)
-    tries = [export(lines, 4), export([], 4), export([], 4)]
+    tries = [export(lines, 4), export([], 1), export([], 1)]
     client, _ = answering(*tries, retries=2)
     walk = client.statements()
     assert [next(walk).id for _ in range(3)] == [json.loads(line)["id"] for line in lines]
@@ -257,9 +332,12 @@ def test_an_end_that_comes_too_early_without_an_error_is_noticed(app):
         list(client.statements())
 
 
-def test_rows_of_another_generation_are_not_taken_for_the_rest(app):
+def test_what_is_no_rest_is_not_taken_for_it(app):
     lines = rows_of(app, 3)
-    client, _ = answering(export(lines[:1], 3), export(lines, 3, "g2", broken=False))
+    client, _ = answering(export(lines[:1], 3), export(lines, 3, broken=False))
+    with pytest.raises(BadAnswer, match="3 rows are no rest of 3 of which 1 came"):
+        list(client.statements())
+    client, _ = answering(export(lines[:1], 3), problem(410))
     with pytest.raises(ArchiveChanged, match="1 of 3"):
         list(client.statements())
 

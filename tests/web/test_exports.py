@@ -189,6 +189,9 @@ def test_fields_choose_members_of_rows_and_columns_in_their_order(client):
         ("csv", "size=0", "size", "expected a whole number from 1"),
         ("ndjson", "raw=1", "raw", "unknown parameter"),
         ("bib", "fields=title", "fields", "unknown parameter"),
+        ("bib", "cursor=x", "cursor", "unknown parameter"),
+        ("csv", "cursor=x", "cursor", "is not one that this archive gave"),
+        ("ndjson", "skip=3", "skip", "needs `cursor`"),
         ("ris", "speakr=x", "speakr", "did you mean `speaker`?"),
     ],
 )
@@ -226,6 +229,79 @@ def test_the_page_and_the_json_lead_to_every_export_of_the_same_search(client, p
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_posted_search_is_taken_out_as_its_address_is(client, ending):
+    query = "q=sanctions+OR+border&country=PE&country=BO&not.source=Steppe+Gazette&sort=oldest"
+    body = {
+        "q": "sanctions OR border",
+        "country": ["BO", "PE"],
+        "not.source": ["Steppe Gazette"],
+        "sort": "oldest",
+        # What a search takes as well, and an export passes over.
+        "page": 2,
+        "facets": "speaker",
+        "facet.size.speaker": 3,
+        "explain": True,
+        "highlight": False,
+    }
+    posted = client.post(f"/api/v1/export.{ending}", json=body)
+    form = client.post(
+        f"/api/v1/export.{ending}", data=body | {"explain": "on", "highlight": "off"}
+    )
+    asked = export(client, ending, query)
+    assert posted.status_code == form.status_code == 200
+    assert posted.data == form.data == asked.data
+    assert posted.headers["X-Total-Count"] == asked.headers["X-Total-Count"]
+
+
+@pytest.mark.parametrize("ending", ["ndjson", "csv"])
+def test_fields_are_chosen_by_post_as_by_address(client, ending):
+    posted = client.post(
+        f"/api/v1/export.{ending}", json={"fields": ["text", "speaker", "text"], "size": 3}
+    )
+    assert posted.data == export(client, ending, "fields=text,speaker&size=3").data
+    assert posted.data == export(client, ending, "fields=text&fields=speaker&size=3").data
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_an_export_goes_on_from_any_row(client, query):
+    whole = export(client, "ndjson", query)
+    rows = ndjson(whole)
+    cursor = whole.headers["X-Cursor"]
+    for skip in {0, 1, len(rows) // 2, len(rows), len(rows) + 5}:
+        for size in ("", "&size=7"):
+            rest = export(client, "ndjson", f"{query}{size}&cursor={cursor}&skip={skip}")
+            expected = (rows[:7] if size else rows)[skip:]
+            assert ndjson(rest) == expected
+            assert rest.headers["X-Total-Count"] == str(len(expected))
+            assert rest.headers["X-Generation"] == whole.headers["X-Generation"]
+    assert len(cells(export(client, "csv", f"{query}&cursor={cursor}&skip=2"))) == max(
+        0, len(rows) - 2
+    )
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest", "fresh"])
+def test_an_export_goes_on_where_a_search_ended(client, data, sort):
+    query = f"q=sanctions+OR+border&sort={sort}"
+    rows = ndjson(export(client, "ndjson", query))
+    cursor = data(f"/api/v1/search?{query}&size=4&page=2")["next_cursor"]
+    rest = export(client, "ndjson", f"{query}&cursor={cursor}")
+    assert ndjson(rest) == rows[8:]
+    assert rest.headers["X-Total-Count"] == str(len(rows) - 8)
+    # And the other way round.
+    begin = export(client, "csv", query).headers["X-Cursor"]
+    first = data(f"/api/v1/search?{query}&size=4&cursor={begin}")
+    assert [hit["id"] for hit in first["hits"]] == [row["id"] for row in rows[:4]]
+
+
+def test_a_cursor_of_another_search_leads_to_no_export(client):
+    cursor = export(client, "ndjson", "q=border").headers["X-Cursor"]
+    (problem,) = export(client, "ndjson", f"q=talks&cursor={cursor}", 400).get_json(force=True)[
+        "errors"
+    ]
+    assert "another search" in problem["detail"]
+
+
 @contextmanager
 def served(app):
     """A real server over `app`; its port."""
@@ -239,9 +315,9 @@ def served(app):
         thread.join()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-@pytest.mark.parametrize("ending", FORMATS)
-def test_an_export_that_breaks_is_no_clean_end(archive, monkeypatch, ending):
+def cut_short(archive, monkeypatch):
+    """An application whose exports break after twenty hits."""
+
     def breaking(self, request):
         whole = walk(self, request)
 
@@ -258,7 +334,22 @@ def test_an_export_that_breaks_is_no_clean_end(archive, monkeypatch, ending):
     walk = ReferenceReader.walk
     monkeypatch.setattr(ReferenceReader, "walk", breaking)
     monkeypatch.setattr("searchsvc.web.exports.streaming._PIECE", 100)
-    with served(create_app(filled(*archive), Settings())) as port:
+    return create_app(filled(*archive), Settings())
+
+
+def plainly(port, request):
+    """Head and body of an answer, up to the end of the connection."""
+    with socket.create_connection(("127.0.0.1", port)) as plain:
+        plain.sendall(request)
+        answer = b"".join(iter(lambda: plain.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head.lower(), body
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_export_that_breaks_is_no_clean_end(archive, monkeypatch, ending):
+    with served(cut_short(archive, monkeypatch)) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         connection.request("GET", f"/api/v1/export.{ending}?in=articles")
         response = connection.getresponse()
@@ -267,6 +358,21 @@ def test_an_export_that_breaks_is_no_clean_end(archive, monkeypatch, ending):
         with pytest.raises((http.client.IncompleteRead, ConnectionError)):
             response.read()
         connection.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_over_http_1_0_an_export_that_breaks_has_fewer_rows_than_announced(archive, monkeypatch):
+    request = b"GET /api/v1/export.ndjson?in=articles HTTP/1.0\r\n\r\n"
+    with served(cut_short(archive, monkeypatch)) as port:
+        head, body = plainly(port, request)
+    assert f"x-total-count: {len(archive)}\r\n".encode() in head + b"\r\n"
+    assert b"content-length" not in head
+    assert body.count(b"\n") <= 20 < len(archive)
+    monkeypatch.undo()
+    with served(create_app(filled(*archive), Settings())) as port:
+        head, body = plainly(port, request)
+    assert f"x-total-count: {len(archive)}\r\n".encode() in head + b"\r\n"
+    assert body.count(b"\n") == len(archive)
 
 
 def test_a_whole_export_over_http_ends_cleanly_and_is_sent_in_pieces(archive):

@@ -46,6 +46,11 @@ HEADERS: Final = {
         always=True,
     ),
     "X-Generation": Header("The generation of the index that all of them are from.", always=True),
+    "X-Cursor": Header(
+        "Leads to where the export began. If it was cut short, the same request with this as "
+        "`cursor`, and the number of rows that came whole as `skip`, answers with the rest.",
+        always=True,
+    ),
     "Content-Disposition": Header("A name for the file.", always=True),
     "Retry-After": Header("Seconds after which to ask again.", number=True),
     "WWW-Authenticate": Header("How a key is sent, and what it must be good for."),
@@ -60,7 +65,8 @@ LIMITS: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 """Those of every answer of an archive that counts requests."""
 OF_ANSWERS: Final = ("X-Request-Id", *LIMITS)
 """Those of any answer."""
-OF_EXPORTS: Final = ("X-Total-Count", "X-Generation", "Content-Disposition")
+OF_REFERENCES: Final = ("X-Total-Count", "X-Generation", "Content-Disposition")
+OF_EXPORTS: Final = (*OF_REFERENCES, "X-Cursor")
 OF_PROBLEMS: Final = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),

@@ -8,7 +8,7 @@ from flask import request
 
 from searchsvc.model import Collection
 from searchsvc.web import links
-from searchsvc.web.api.headers import OF_EXPORTS
+from searchsvc.web.api.headers import OF_EXPORTS, OF_REFERENCES
 from searchsvc.web.api.operations import Example, Operation
 from searchsvc.web.exports.asking import REFERENCES, ROWS, TABLE
 from searchsvc.web.exports.citations import bibtex, csl_json, ris
@@ -33,17 +33,24 @@ CSV: Final = "text/csv"
 BIBTEX: Final = "application/x-bibtex"
 RIS: Final = "application/x-research-info-systems"
 CSL_JSON: Final = "application/vnd.citationstyles.csl+json"
-_ERRORS: Final = (400, 422)
+_OF_REFERENCES: Final = (400, 413, 415, 422)
+_ERRORS: Final = (400, 410, 413, 415, 422)
+_METHODS: Final = ("GET", "POST")
 
 _ALL: Final = (
     "Takes the parameters of a search, whose address becomes one of this endpoint by another "
-    "path. Of its parameters `page`, `facets` and all that size facets have no effect: an export "
-    "is everything that is found, in the order of the search, unless `size` says the first so "
-    "many.\n\n"
+    "path; or the body of a search, by POST. Of its parameters `page`, `facets`, all that size "
+    "facets, `explain` and `highlight` have no effect: an export is everything that is found, in "
+    "the order of the search, unless `size` says the first so many.\n\n"
     "It is sent as it is made, all of it from one generation of the index, whatever is published "
     "meanwhile: `X-Total-Count` says beforehand how many there will be, and `X-Generation` from "
     "which generation. Where it cannot be finished, the connection is broken before the last "
-    "chunk, which every HTTP client reports as an error; whoever counts sees it as well."
+    "chunk, which every HTTP client reports as an error (by HTTP/1.0, which has no chunks, none "
+    "can); whoever counts sees it as well."
+)
+_ON: Final = (
+    "The rest of one that was cut short is answered to the same request with `cursor`, as "
+    "`X-Cursor` gave it, and with the number of rows that came whole as `skip`."
 )
 
 
@@ -80,7 +87,7 @@ def _cited_as(write: Write, media_type: str, ending: str) -> View:
         total = found.articles if export.first is None else min(export.first, found.articles)
         name = file_name(export, found.generation, ending)
         kind = f"{media_type}; charset=utf-8"
-        return answer(write(references), found, total, media_type=kind, name=name)
+        return answer(write(references), found, total, media_type=kind, name=name, can_go_on=False)
 
     return view
 
@@ -108,11 +115,12 @@ OPERATIONS: Final = (
         group=GROUP,
         summary="All hits as NDJSON",
         description="One JSON object a line, and nothing else: what the search says of a hit, but "
-        f"for snippets, highlights and explanations.\n\n{_ALL}",
+        f"for snippets, highlights and explanations.\n\n{_ALL}\n\n{_ON}",
         view=_ndjson,
         answers={NDJSON: None},
         parameters=ROWS,
         examples=(Example("Two statements", f"{links.API_EXPORT_PATH}ndjson{_EXAMPLE}"),),
+        methods=_METHODS,
         errors=_ERRORS,
         sends=OF_EXPORTS,
     ),
@@ -125,7 +133,7 @@ OPERATIONS: Final = (
         f"values in one cell are set apart by `{SEPARATOR}`; where a value may hold a semicolon "
         "itself, NDJSON tells them apart.\n\n"
         "A cell that a spreadsheet would take for a formula has an apostrophe before it; `raw=1` "
-        f"leaves it out.\n\n{_ALL}\n\n"
+        f"leaves it out.\n\n{_ALL}\n\n{_ON} The names of the columns come first once more.\n\n"
         f"{_told(Collection.STATEMENTS)}\n\n{_told(Collection.ARTICLES)}",
         view=_csv,
         answers={CSV: None},
@@ -136,6 +144,7 @@ OPERATIONS: Final = (
                 f"{links.API_EXPORT_PATH}csv{_EXAMPLE}&fields=date,speaker,text",
             ),
         ),
+        methods=_METHODS,
         errors=_ERRORS,
         sends=OF_EXPORTS,
     ),
@@ -145,15 +154,17 @@ OPERATIONS: Final = (
             path=f"{links.API_EXPORT_PATH}{ending}",
             group=GROUP,
             summary=f"The articles found as {title}",
-            description=f"{about} {_CITED}\n\n{_ALL}",
+            description=f"{about} {_CITED} What a reference has, its format says: `fields` is not taken, "
+            f"and neither is `cursor`.\n\n{_ALL}",
             view=_cited_as(write, media_type, ending),
             answers={media_type: None},
             parameters=REFERENCES,
             examples=(
                 Example("Two articles", f"{links.API_EXPORT_PATH}{ending}?in=articles&size=2"),
             ),
-            errors=_ERRORS,
-            sends=OF_EXPORTS,
+            methods=_METHODS,
+            errors=_OF_REFERENCES,
+            sends=OF_REFERENCES,
         )
         for name, ending, title, media_type, write, about in (
             (

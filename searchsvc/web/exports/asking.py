@@ -12,8 +12,8 @@ from searchsvc.web.exports.columns import columns_of
 from searchsvc.web.exports.rows import members_of
 from searchsvc.web.links import taken_out
 from searchsvc.web.schemas import One, SearchSchema, nearest
-from searchsvc.web.schemas.searching import parameters_from
-from searchsvc.web.schemas.values import choice, comma_list, quoted, whole
+from searchsvc.web.schemas.searching import LONGEST_CURSOR, parameters_from
+from searchsvc.web.schemas.values import Many, choice, comma_list, quoted, switch, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +29,12 @@ class Export:
 
     Attributes:
         parameters: the search, without page, facets and size.
-        first: how many at most, from the first one on; None for all.
+        first: how many at most, from where `cursor` leads on; None for all.
         fields: members of rows, or columns, that are wanted, in order; none for all.
         raw: leave cells as they are that a spreadsheet would run as formulas.
         bom: whether a table begins with a byte order mark.
+        cursor: where to begin; None for the first hit of what is published.
+        skip: how many to leave out from there, of those that `first` counts.
     """
 
     parameters: SearchParameters
@@ -40,12 +42,23 @@ class Export:
     fields: tuple[str, ...] = ()
     raw: bool = False
     bom: bool = False
+    cursor: str | None = None
+    skip: int = 0
+
+
+class InOrder(Many):
+    """All values of a parameter that may be repeated, each once, in the order given."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:  # noqa: ANN401 - marshmallow's signature
+        super()._deserialize(value)  # may refuse them
+        return tuple(dict.fromkeys(self.form.checked(item) for item in value))
 
 
 class ExportSchema(SearchSchema):
     """Parameters of an export. Those that say what an answer shows have no effect."""
 
     size = One(whole(1, MOST), "Only so many, from the first one on; by default all.")
+    highlight = One(switch(), "Has no effect: nothing is highlighted.", default="on")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Any:  # noqa: ANN401 - marshmallow's signature
@@ -53,14 +66,28 @@ class ExportSchema(SearchSchema):
         return Export(
             taken_out(parameters_from(data)),
             data.get("size"),
-            tuple(_parts(data.get("fields_", ""))),
+            tuple(_parts(data)),
             raw=data.get("raw") == "1",
             bom=data.get("bom") == "1",
+            cursor=data.get("cursor"),
+            skip=data.get("skip", 0),
         )
 
 
 class _FieldsSchema(ExportSchema):
-    """The same, where it can be chosen what rows have."""
+    """The same, where it can be chosen what rows have, and gone on from any of them."""
+
+    cursor = One(
+        text(LONGEST_CURSOR),
+        "Where to begin: `next_cursor` of a search, for what follows its hits, or `X-Cursor` of an "
+        "export, for the same export once more. All of it is from the generation that it names.",
+    )
+    skip = One(
+        whole(0, MOST),
+        "How many to leave out from where `cursor` leads on, which must be given: of an export that "
+        "was cut short, the number of rows that came whole. `size` counts them.",
+        default=0,
+    )
 
     @staticmethod
     def choices(collection: Collection) -> tuple[str, ...]:
@@ -70,15 +97,25 @@ class _FieldsSchema(ExportSchema):
     @validates_schema
     def _known_parts(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         known = self.choices(self.collection_of(data))
-        for part in _parts(data.get("fields_", "")):
+        for part in _parts(data):
             if part not in known:
                 near = nearest(part, known)
                 hint = f"; did you mean {near}?" if near else f"; there are {', '.join(known)}"
                 raise ValidationError(f"there is no {quoted(part)}{hint}", "fields")
 
+    @validates_schema
+    def _skipping_from_a_cursor(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        if data.get("skip") and "cursor" not in data:
+            raise ValidationError(
+                "needs `cursor`, without which nobody knows whether what is left out is what came",
+                "skip",
+            )
 
-def _parts(text: str) -> list[str]:
-    return list(dict.fromkeys(part for part in text.split(",") if part))
+
+def _parts(data: dict[str, Any]) -> list[str]:
+    """What rows are wanted to have, each once, in the order given."""
+    lists: tuple[str, ...] = data.get("fields_", ())
+    return list(dict.fromkeys(part for each in lists for part in each.split(",") if part))
 
 
 def _all(choices: Callable[[Collection], tuple[str, ...]]) -> list[str]:
@@ -92,9 +129,10 @@ def _columns(collection: Collection) -> tuple[str, ...]:
 class RowsSchema(_FieldsSchema):
     """Parameters of an export as NDJSON."""
 
-    fields_ = One(
+    fields_ = InOrder(
         comma_list(_all(members_of)),
-        "Members that rows have besides `id`, set apart by commas; by default all.",
+        "Members that rows have besides `id`, set apart by commas or repeated; by default all. "
+        "Those of a hit that are about the query (snippets, highlights, explanation) no row has.",
         data_key="fields",
     )
 
@@ -102,9 +140,9 @@ class RowsSchema(_FieldsSchema):
 class TableSchema(_FieldsSchema):
     """Parameters of an export as CSV."""
 
-    fields_ = One(
+    fields_ = InOrder(
         comma_list(_all(_columns)),
-        "Columns wanted, in this order, set apart by commas; by default all.",
+        "Columns wanted, in this order, set apart by commas or repeated; by default all.",
         data_key="fields",
     )
     raw = One(

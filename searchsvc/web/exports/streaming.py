@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response
 
 from searchsvc.model import StatementDocument
+from searchsvc.web.api import cursors
 from searchsvc.web.asked import read_text
 from searchsvc.web.exports.references import reference
 from searchsvc.web.manners import streams
@@ -25,7 +26,7 @@ from searchsvc.web.search import to_request
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from searchsvc.engine.contract import Hit, Walk
+    from searchsvc.engine.contract import Hit, Reader, Walk
     from searchsvc.web.api.operations import Call
     from searchsvc.web.exports.asking import Export
     from searchsvc.web.exports.references import Reference
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 TOTAL_HEADER: Final = "X-Total-Count"
 GENERATION_HEADER: Final = "X-Generation"
+CURSOR_HEADER: Final = "X-Cursor"
 _PIECE: Final = 1 << 16
 """Characters that are sent together: a chunk for each row would cost more than the row."""
 _KEY_BYTES: Final = 8
@@ -49,6 +51,7 @@ class Found:
         total: how many those are.
         articles: how many articles all hits of the search belong to.
         alone: whether no two of all hits stand in one article.
+        cursor: leads to where the export began, before any was skipped.
     """
 
     hits: Iterator[Hit]
@@ -56,29 +59,47 @@ class Found:
     articles: int
     alone: bool
     generation: str
+    cursor: str
 
 
 def find(call: Call, export: Export, *, whole: bool = False) -> Found:
     """What `export` asks for, of one generation; all that is found where the `whole` is wanted.
 
     Raises:
+        BadParameters, CursorGone: see `cursors.read` and `cursors.check`.
         EngineError: the engine cannot answer.
         ServiceUnavailable: see `streams.begin`.
     """
     streams.begin()
     service = call.service
-    parsed = read_text(export.parameters, service.aliases.current())
+    names = service.aliases.current()
+    parameters = export.parameters
+    now = cursors.standing(service.settings, names)
+    begin = cursors.read(export.cursor, parameters, now) if export.cursor else None
     request = replace(
-        to_request(export.parameters, parsed.tree, service.settings.search), facets=()
+        to_request(parameters, read_text(parameters, names).tree, service.settings.search),
+        facets=(),
+        after=begin.end if begin else None,
+        offset=export.skip,
     )
-    first = None if whole else export.first
-    walk: Walk = service.engine.read(lambda reader: reader.walk(request))
+
+    def walked(reader: Reader) -> tuple[Walk, cursors.Place]:
+        if begin is not None:
+            cursors.check(begin, reader)
+        return reader.walk(request), begin or cursors.place_of(reader, None, 0)
+
+    walk, there = service.engine.read(walked, generation=begin.generation if begin else None)
+    left = walk.total - there.given
+    if export.first is not None and not whole:
+        left = min(left, export.first)
+    total = max(0, left - export.skip)
     return Found(
-        hits=islice(walk.hits, first),
-        total=walk.total if first is None else min(walk.total, first),
+        hits=islice(walk.hits, total),
+        total=total,
         articles=walk.articles,
         alone=walk.total == walk.articles,
         generation=walk.generation,
+        cursor=cursors.written(there, parameters, now),
     )
 
 
@@ -122,6 +143,7 @@ def answer(
     *,
     media_type: str,
     name: str,
+    can_go_on: bool = True,
 ) -> Response:
     """A streamed answer.
 
@@ -131,10 +153,13 @@ def answer(
         total: how many rows or references there will be.
         media_type: of the body.
         name: of the file, see `file_name`.
+        can_go_on: whether the operation takes a cursor.
     """
     response = Response(_joined(pieces), content_type=media_type)
     response.headers[TOTAL_HEADER] = str(total)
     response.headers[GENERATION_HEADER] = found.generation
+    if can_go_on:
+        response.headers[CURSOR_HEADER] = found.cursor
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -29,6 +29,7 @@ _TOLD: Final = [
     "RateLimit-Reset",
     "Retry-After",
     "WWW-Authenticate",
+    "X-Cursor",
     "X-Generation",
     "X-Total-Count",
     REQUEST_ID,
