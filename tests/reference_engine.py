@@ -143,7 +143,7 @@ class ReferenceEngine:
             elapsed_s=time.perf_counter() - started,
         )
 
-    def status(self) -> IndexStatus:
+    def status(self, *, wait: bool = True) -> IndexStatus:
         return self._status(self._published())
 
     def close(self) -> None:
@@ -288,7 +288,8 @@ class ReferenceReader:
         everything = len(self.of.documents[request.collection])
         whole = replace(request, limit=everything, documents=True, explain=False)
         found = self.engine._search(whole, self.of)
-        return Walk(found.total, found.articles, iter(found.hits), found.generation)
+        places = (_cursor_of(hit, request.sort) for hit in found.hits)
+        return Walk(found.total, found.articles, iter(found.hits), found.generation, places)
 
     def suggest(self, request: SuggestRequest) -> SuggestResult:
         started = time.perf_counter()

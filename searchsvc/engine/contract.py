@@ -234,12 +234,14 @@ class Walk:
         total, articles, generation: as of a `SearchResult`.
         hits: from `after` and `offset` on, in order, at constant memory; may be taken when the
             `read` is over. Taking one whose document is damaged raises IndexCorrupt.
+        places: of the same hits, as `SearchResult.end` of each; no document is read for them.
     """
 
     total: int
     articles: int
     hits: Iterator[Hit]
     generation: str
+    places: Iterator[Cursor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +264,8 @@ class IndexStatus:
         rejects: inputs that the build could not read.
         size_bytes: on disk.
         held: a later generation that its gate held back, and that `release` would publish.
-        refused: what is damaged of the published generation, and of those that were tried in its
-            place, each file with what is wrong with it; paths are relative to the index folder.
-            All else here is of the generation that answers, except `previous`.
+        refused: damaged files of the published generation and of those tried in its place, with what
+            is wrong; paths relative to the index folder. All else but `previous` is of what answers.
     """
 
     engine: str
@@ -344,8 +345,7 @@ class SearchEngine(Questions, Protocol):
 
     A generation published meanwhile is noticed by the next call, without a restart. A small one
     is answered from at once; a large one is opened beside the searches, which go on with the one
-    before until it is ready. `status` waits for it: whoever has asked for the status is answered
-    from what it named, or from what was published later.
+    before until it is ready.
 
     Where the published generation is damaged, the latest earlier one that can answer does so, and
     `IndexStatus.refused` and the log say why. Where it cannot be told any more which is published,
@@ -373,8 +373,8 @@ class SearchEngine(Questions, Protocol):
         """The name of what answers now; cheap. Raises as `search`."""
         ...
 
-    def status(self) -> IndexStatus:
-        """What is published. Raises as `search`."""
+    def status(self, *, wait: bool = True) -> IndexStatus:
+        """What is published, once it answers; without `wait` what answers now. Raises as `search`."""
         ...
 
     def close(self) -> None:

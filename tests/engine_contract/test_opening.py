@@ -20,7 +20,8 @@ from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexIncompatible
 from searchsvc.fields import facet_fields
 from searchsvc.model import Collection
 from searchsvc.query import parse
-from searchsvc.settings import SearchSettings
+from searchsvc.settings import SearchSettings, Settings
+from searchsvc.web import create_app
 from tests.builders import article_document, request, statement_document
 from tests.engine_contract.archive import made_up_archive
 
@@ -118,6 +119,25 @@ def test_searches_go_on_while_a_large_generation_is_opened(index: Path, held: He
         assert total(engine) == 41
         assert engine.fetch(ARTICLES, "a1") == article_document(id="a1")
         assert held.openings == 2
+
+
+@pytest.mark.usefixtures("_large")
+def test_what_answers_now_is_told_without_waiting(index: Path, held: Held):
+    held.go.set()
+    with opened(index) as engine:
+        assert total(engine) == 40
+        held.go.clear()
+        held.begun.clear()
+        publish(index, "a1")
+        assert engine.status(wait=False).generation == "gen-000001"  # which begins the opening
+        assert held.begun.wait(PATIENCE_S)
+        client = create_app(engine, Settings()).test_client()
+        assert client.get("/readyz").get_json()["status"] == "ready"
+        assert b'generation="gen-000001"' in client.get("/metrics").data
+        assert client.get("/api/v1/status").get_json()["generation"] == "gen-000001"
+        held.go.set()
+        assert engine.status().generation == "gen-000002"
+        assert engine.status(wait=False).generation == "gen-000002"
 
 
 @pytest.mark.usefixtures("_large")

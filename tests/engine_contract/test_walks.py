@@ -242,3 +242,41 @@ def test_damage_that_a_walk_comes_upon_is_raised_where_it_stands(tmp_path: Path)
     with pytest.raises(IndexCorrupt, match=r"statements_\w+\.stored"):
         taken.extend(hit.document.id for hit in walk.hits)
     engine.reader.close()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 2**32))
+def test_the_places_of_a_walk_are_where_its_pages_of_one_hit_end(archive: Engine, seed: int):
+    random = Random(seed)
+    asked = random_request(random, random.choice(tuple(Collection)))
+    asked = replace(asked, after=None, offset=0, sort=random.choice(tuple(Sort)))
+
+    def compare(reader: Reader) -> None:
+        whole = reader.walk(asked)
+        places = list(whole.places)
+        hits = list(whole.hits)
+        assert [each.document_id for each in places] == [hit.document.id for hit in hits]
+        for at in random.sample(range(len(places)), min(3, len(places))):
+            page = reader.search(replace(asked, offset=at, limit=1))
+            assert page.end == places[at]
+        for skipped in (1, random.randrange(len(places) + 2), len(places)):
+            later = reader.walk(replace(asked, offset=skipped))
+            assert list(later.places) == places[skipped:]
+            assert named(list(later.hits)) == named(hits[skipped:])
+
+    archive.reader.read(compare)
+
+
+def test_the_places_of_a_walk_are_told_without_reading_a_document(tmp_path: Path):
+    path = tmp_path / "index"
+    engine = Engine(WhooshEngine(path, SearchSettings()), WhooshIndexWriter(path, 3))
+    status = engine.publish(*((article_document(id=f"a{number}"), ()) for number in range(9)))
+    assert engine.reader.generation() == status.generation  # opening it would find the damage
+    spoil(tmp_path, status, "a7")
+    walk = engine.reader.read(lambda reader: reader.walk(request(sort=Sort.OLDEST, offset=4)))
+    assert len(list(walk.places)) == 5
+    with pytest.raises(IndexCorrupt):
+        list(walk.hits)
+    engine.reader.close()

@@ -9,6 +9,7 @@ import json
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import rispy
@@ -16,7 +17,6 @@ from hypothesis import given, settings
 from pybtex.database import parse_string
 from waitress.server import create_server
 
-from searchsvc.engine.contract import Walk
 from searchsvc.errors import IndexCorrupt
 from searchsvc.model import Collection
 from searchsvc.settings import Settings
@@ -327,9 +327,7 @@ def cut_short(archive, monkeypatch):
                     raise IndexCorrupt("segment", "a document is damaged")
                 yield hit
 
-        return Walk(
-            total=whole.total, articles=whole.articles, generation=whole.generation, hits=some()
-        )
+        return replace(whole, hits=some())
 
     walk = ReferenceReader.walk
     monkeypatch.setattr(ReferenceReader, "walk", breaking)

@@ -72,9 +72,9 @@ class WhooshEngine:
         """See the contract."""
         return self.read(lambda reader: reader.generation)
 
-    def status(self) -> IndexStatus:
+    def status(self, *, wait: bool = True) -> IndexStatus:
         """See the contract."""
-        standing = self._published.latest()
+        standing = self._published.latest() if wait else self._published.now()
         snapshot = standing.opened()
         return replace(
             status_of(self._path, snapshot.manifest),

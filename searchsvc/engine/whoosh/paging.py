@@ -70,10 +70,11 @@ def page_of(
     found.sort()
     budget.check()
     page = tuple(found[request.offset : wanted])
-    return Page(page, _cursor(page[-1], request.sort) if page else None)
+    return Page(page, place_of(page[-1], request.sort) if page else None)
 
 
-def _cursor(candidate: Candidate, sort: Sort) -> Cursor:
+def place_of(candidate: Candidate, sort: Sort) -> Cursor:
+    """Where a page ends that ends with this one."""
     order, document_id, _ = candidate
     if order == LAST:
         return Cursor(UNDATED, document_id)

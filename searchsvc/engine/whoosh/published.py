@@ -127,7 +127,7 @@ class Published:
             IndexMissing, IndexIncompatible, IndexCorrupt, EngineUnavailable: see the contract.
         """
         while True:
-            standing = self._now()
+            standing = self.now()
             snapshot = standing.opened()
             try:
                 return question(snapshot)
@@ -150,10 +150,10 @@ class Published:
 
     def latest(self) -> Standing:
         """What answers once the generation that is published now is open."""
-        standing = self._now()
+        standing = self.now()
         while (opening := self._opening) is not None and standing.mark != self._look():
             wait([opening])
-            standing = self._now()
+            standing = self.now()
         return standing
 
     def close(self) -> None:
@@ -170,7 +170,7 @@ class Published:
 
     def _named(self, name: str) -> Snapshot:
         """The generation of this name. Raises as `ask_of`, or IndexCorrupt."""
-        standing = self._now()
+        standing = self.now()
         if standing.snapshot is None or standing.snapshot.name != name:
             if (held := self._held.get(name)) is not None:
                 return held
@@ -184,8 +184,8 @@ class Published:
         self._held.put(opened, asked=True)
         return opened
 
-    def _now(self) -> Standing:
-        """What answers now."""
+    def now(self) -> Standing:
+        """What answers now; only the first call of all waits until a large generation is open."""
         self._held.drop_expired()
         standing = self._standing
         if standing is None or standing.mark != self._look():
@@ -194,7 +194,7 @@ class Published:
         return standing
 
     def _renewed(self) -> Standing:
-        """As `_now`; the caller holds the lock."""
+        """As `now`; the caller holds the lock."""
         if self._closed:
             raise EngineUnavailable(f"{self._path}: the engine has been closed")
         mark = self._look()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from searchsvc.columnar.encoding import concatenate
 from searchsvc.engine.contract import Hit, Sort, Walk
 from searchsvc.engine.whoosh.execute import count_articles, document, find
 from searchsvc.engine.whoosh.paging import (
@@ -18,10 +19,11 @@ from searchsvc.engine.whoosh.paging import (
     first_later,
     moments_of,
     pieces_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -40,6 +42,9 @@ AT_ONCE: Final = 1024
 Ordered = tuple["Part", "npt.NDArray[np.uint32]", "Floats | None"]
 """A segment, its documents in the order of the hits, and what they are ordered by (None: by id)."""
 
+Dated = tuple["Part", "npt.NDArray[np.uint32]"]
+"""A segment and some of its documents, ascending by number."""
+
 
 def walk(
     request: SearchRequest, snapshot: Snapshot, settings: SearchSettings, budget: Budget
@@ -48,20 +53,38 @@ def walk(
     view = snapshot.views[request.collection]
     with budget.running():
         found = find(replace(request, limit=1), view, settings, budget)
-    docs = view.everything if found.docs is None else found.docs
-    # Nothing of the search itself is kept while the hits are read, but their numbers and scores.
-    if request.sort.scored:
-        ordered = _ordered(request, docs, found.scores, view)
-        candidates = [_candidates(each) for each in ordered]
-    else:
-        parts = [(part, local.astype(np.uint32)) for part, local in pieces_of(docs, view)]
-        candidates = [_by_date(part, local, request) for part, local in parts]
+        docs = view.everything if found.docs is None else found.docs
+        budget.check()
+        # Nothing of the search itself is kept while the hits are read, but their numbers and scores.
+        begin = _begun(request, docs, found.scores, view)
+        articles = count_articles(found.docs, view)
+        budget.check()
     return Walk(
         total=len(docs),
-        articles=count_articles(found.docs, view),
+        articles=articles,
         generation=snapshot.name,
-        hits=islice(_hits(candidates, view, scored=request.sort.scored), request.offset, None),
+        hits=_hits(begin(), view, scored=request.sort.scored),
+        places=(place_of(each, request.sort) for each in begin()),
     )
+
+
+def _begun(
+    request: SearchRequest, docs: Ints, scores: Floats | None, view: CollectionView
+) -> Callable[[], Iterator[Candidate]]:
+    """What gives the hits in their order, from `after` and `offset` on, whenever it is called."""
+    if request.sort.scored:
+        ordered = _ordered(request, docs, scores, view)
+        return lambda: islice(merge(*map(_candidates, ordered)), request.offset, None)
+    parts = [(part, local.astype(np.uint32)) for part, local in pieces_of(docs, view)]
+    skipped = request.offset
+    if skipped and request.after is None:
+        parts, skipped = _from(parts, skipped, newest=request.sort is Sort.NEWEST)
+
+    def begin() -> Iterator[Candidate]:
+        found = (_by_date(part, local, request) for part, local in parts)
+        return islice(merge(*found), skipped, None)
+
+    return begin
 
 
 # By score.
@@ -98,6 +121,23 @@ def _candidates(ordered: Ordered) -> Iterator[Candidate]:
 
 # By date. The documents of a segment stand by their moments, undated ones first, and by their ids
 # within each, so that little has to be ordered.
+
+
+def _from(parts: Sequence[Dated], offset: int, *, newest: bool) -> tuple[list[Dated], int]:
+    """The documents from the moment on at which the hit behind `offset` others stands.
+
+    With how many hits of that moment stand before it. So those that are skipped, which may be a
+    million, are no more than numbers in an array.
+    """
+    orders = [_date_orders(local.astype(np.intp), part, newest=newest) for part, local in parts]
+    everything = concatenate(orders, np.float64)
+    if offset >= len(everything):
+        return [], 0
+    edge = np.partition(everything, offset)[offset]
+    kept = [
+        (part, local[order >= edge]) for (part, local), order in zip(parts, orders, strict=True)
+    ]
+    return kept, offset - int(np.count_nonzero(everything < edge))
 
 
 def _by_date(
@@ -166,9 +206,7 @@ def _following(
     return following
 
 
-def _hits(
-    candidates: Sequence[Iterator[Candidate]], view: CollectionView, *, scored: bool
-) -> Iterator[Hit]:
-    """The hits of all segments, in their order."""
-    for order, _, doc in merge(*candidates):
+def _hits(candidates: Iterable[Candidate], view: CollectionView, *, scored: bool) -> Iterator[Hit]:
+    """The hits with their documents."""
+    for order, _, doc in candidates:
         yield Hit(0.0 - order if scored else 0.0, document(view, doc))

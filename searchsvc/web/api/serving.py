@@ -52,7 +52,7 @@ def _ready(call: Call) -> Response:
     remark = call.service.aliases.remark
     remarks = [] if remark is None else [remark]
     trusted = exchange.current().trusted
-    return jsonify(ready_body(call.service.engine.status(), remarks, detailed=trusted))
+    return jsonify(ready_body(call.service.engine.status(wait=False), remarks, detailed=trusted))
 
 
 def _metrics(_: Call) -> Response:

@@ -63,7 +63,7 @@ def _country(call: Call) -> Response:
 
 
 def _status(call: Call) -> Response:
-    return jsonify(status_body(status_view(call.service.engine.status())))
+    return jsonify(status_body(status_view(call.service.engine.status(wait=False))))
 
 
 OPERATIONS: Final = (

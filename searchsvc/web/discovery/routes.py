@@ -10,7 +10,6 @@ from flask import Blueprint, Response, abort, request
 from searchsvc.web import links
 from searchsvc.web.discovery import opensearch, sitemap
 from searchsvc.web.links import Addresses
-from searchsvc.web.manners import streams
 from searchsvc.web.schemas.asking import read_typed
 from searchsvc.web.suggest import suggestions
 
@@ -52,12 +51,12 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
 
     @discovery.get(links.SITEMAP_PAGE_RULE)
     def one_sitemap(page: int) -> Response:
-        streams.begin()
-        reader = engine.read(lambda reader: reader)
-        if not 1 <= page <= sitemap.pages(reader):
+        # Whole, and within the read: what is damaged is found before anything is said, and the
+        # server takes it from the thread at once.
+        found = engine.read(lambda reader: sitemap.sitemap(reader, page, _origin(), _addresses()))
+        if found is None:
             abort(_NOT_FOUND, "There is no sitemap of this number.")
-        pieces = sitemap.sitemap(reader, page, _origin(), _addresses())
-        return Response(pieces, mimetype=_XML)
+        return Response(found, mimetype=_XML)
 
     @discovery.get("/robots.txt")
     def robots() -> Response:

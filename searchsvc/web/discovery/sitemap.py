@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
@@ -12,13 +14,12 @@ from searchsvc.model import Collection
 from searchsvc.web import links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from searchsvc.engine.contract import Reader
+    from searchsvc.engine.contract import Cursor, Reader
     from searchsvc.web.links import Addresses
 
 MOST_ON_PAGE: Final = 50_000
 """Addresses of one sitemap; the protocol allows no more."""
+_MINUTES_A_DAY: Final = 24 * 60  # see `Cursor.key`
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ARTICLES: Final = SearchRequest(collection=Collection.ARTICLES, sort=Sort.OLDEST, limit=0)
@@ -52,21 +53,29 @@ def index(reader: Reader, base: str) -> str:
     return f'{_HEAD}<sitemapindex xmlns="{_NAMESPACE}">\n{entries}</sitemapindex>\n'
 
 
-def sitemap(reader: Reader, page: int, origin: str, addresses: Addresses) -> Iterator[str]:
-    """One sitemap, piece by piece: the articles of a page, from 1, oldest first.
+def sitemap(reader: Reader, page: int, origin: str, addresses: Addresses) -> str | None:
+    """One sitemap: the articles of a page, from 1, oldest first; None where there is no such page.
 
-    The date of an article is when it was published: it is not known to have changed since.
+    The date of an article is when it was published: it is not known to have changed since. No
+    document is read for it, as an article stands in the order by its day.
     """
-    request = SearchRequest(
-        collection=Collection.ARTICLES, sort=Sort.OLDEST, offset=(page - 1) * MOST_ON_PAGE
+    if not 1 <= page <= pages(reader):
+        return None
+    walk = reader.walk(replace(_ARTICLES, offset=(page - 1) * MOST_ON_PAGE))
+    entries = "".join(
+        f"<url><loc>{escape(origin + addresses.article(place.document_id))}</loc>"
+        f"{_day(place)}</url>\n"
+        for place in islice(walk.places, MOST_ON_PAGE)
     )
-    yield f'{_HEAD}<urlset xmlns="{_NAMESPACE}">\n'
-    for hit in islice(reader.walk(request).hits, MOST_ON_PAGE):
-        address = escape(origin + addresses.article(hit.document.id))
-        date = hit.document.date
-        day = f"<lastmod>{date.day.isoformat()}</lastmod>" if date else ""
-        yield f"<url><loc>{address}</loc>{day}</url>\n"
-    yield "</urlset>\n"
+    return f'{_HEAD}<urlset xmlns="{_NAMESPACE}">\n{entries}</urlset>\n'
+
+
+def _day(place: Cursor) -> str:
+    """When an article was published; nothing where that is not known."""
+    if place.key < 0:
+        return ""
+    day = dt.date.fromordinal(int(place.key) // _MINUTES_A_DAY)
+    return f"<lastmod>{day.isoformat()}</lastmod>"
 
 
 def robots(root: str, base: str) -> str:

@@ -95,7 +95,7 @@ class _OfTheIndex(Collector):
         version = importlib.metadata.version("searchsvc")
         yield _info("build", "The program.", version=version, python=platform.python_version())
         try:
-            status = self._engine.status()
+            status = self._engine.status(wait=False)
         except EngineError:
             yield _gauge("ready", "Whether there is an index that answers.", 0)
             return

@@ -73,9 +73,9 @@ class Witness:
         """See the contract."""
         return self.engine.generation()
 
-    def status(self) -> IndexStatus:
+    def status(self, *, wait: bool = True) -> IndexStatus:
         """See the contract."""
-        return self.engine.status()
+        return self.engine.status(wait=wait)
 
     def close(self) -> None:
         """See the contract."""
