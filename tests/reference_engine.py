@@ -143,7 +143,7 @@ class ReferenceEngine:
             elapsed_s=time.perf_counter() - started,
         )
 
-    def status(self, *, wait: bool = True) -> IndexStatus:
+    def status(self, *, wait: bool = True) -> IndexStatus:  # noqa: ARG002 - nothing is opened here
         return self._status(self._published())
 
     def close(self) -> None:
