@@ -86,15 +86,20 @@ def _terms_facet(
 def _value(selection: Selection, around: Variants, value: str, count: int) -> FacetValue:
     field = selection.field
     chosen, left_out = value in selection.chosen, value in selection.excluded
-    live = count > 0 or chosen or left_out
+    toggle_url = exclude_url = None
+    if not selection.active and count > 0:  # as nearly always
+        toggle_url, exclude_url = around.either(value)
+    elif count > 0 or chosen or left_out:
+        toggle_url = around.selecting(links.toggling(selection, value))
+        exclude_url = around.selecting(links.excluding(selection, value))
     return FacetValue(
         value=value,
         label=formatting.value_label(field, value),
         count=count,
         selected=chosen,
         excluded=left_out,
-        toggle_url=around.selecting(links.toggling(selection, value)) if live else None,
-        exclude_url=around.selecting(links.excluding(selection, value)) if live else None,
+        toggle_url=toggle_url,
+        exclude_url=exclude_url,
         joins=bool(selection.chosen) and not (selection.every or chosen or left_out),
     )
 
@@ -168,16 +173,21 @@ def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Ad
 def _date_value(
     parameters: SearchParameters, around: Variants, value: str, count: int
 ) -> FacetValue:
-    bound = parse_bound(value)
-    selected = _covers_exactly(parameters, bound)
-    target = bound.parent if selected else bound
+    selected = False
+    if parameters.since is not None and parameters.until is not None:
+        bound = parse_bound(value)
+        selected = _covers_exactly(parameters, bound)
+    if selected:
+        toggle_url = around.dated(bound.parent)
+    else:
+        toggle_url = around.within(value) if count else None
     return FacetValue(
         value=value,
         label=formatting.bucket(value),
         count=count,
         selected=selected,
         excluded=False,
-        toggle_url=around.dated(target) if count or selected else None,
+        toggle_url=toggle_url,
         exclude_url=None,
         joins=parameters.undated and not selected,
     )

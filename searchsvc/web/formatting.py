@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from searchsvc import countries
@@ -146,8 +147,12 @@ def title_origin(origin: TitleOrigin) -> str:
     return _TITLE_ORIGINS[origin]
 
 
+@lru_cache(maxsize=4096)
 def bucket(value: str) -> str:
-    """A value of the date facet, or a bound, in words: `2017`, `May 2017`, `12 May 2017`."""
+    """A value of the date facet, or a bound, in words: `2017`, `May 2017`, `12 May 2017`.
+
+    Kept, since every answer names the same months.
+    """
     if len(value) == _YEAR_LENGTH:
         return value
     if len(value) == _MONTH_LENGTH:

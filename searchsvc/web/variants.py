@@ -11,8 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from searchsvc.web import links
-from searchsvc.web.parameters import FILTER_FIELDS
-from searchsvc.web.writing import no_longer, with_query, written
+from searchsvc.web.parameters import DATE, FILTER_FIELDS
+from searchsvc.web.writing import no_longer, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,28 +26,41 @@ class Variants:
     """What stands around one filter in the addresses of the first pages of searches.
 
     Attributes:
-        path: of the face that answers.
-        before, after: query strings of all parameters before the filter, and of all behind it.
+        field: that is filtered on.
+        head: the path of the face that answers, and all parameters before the filter, up to the mark
+            that sets off the next one.
+        tail: all parameters behind it, the mark before them included; may be empty.
         longest: as in `Addresses`; None stands for what would be longer.
     """
 
-    path: str
-    before: str
-    after: str
+    field: str
+    head: str
+    tail: str
     longest: int
 
     def selecting(self, selection: Selection) -> str | None:
         """With this filter on the field that this is around."""
-        return self._around(links.pairs_of_selection(selection))
+        return self._around(written(links.pairs_of_selection(selection)))
+
+    def either(self, value: str) -> tuple[str | None, str | None]:
+        """With a filter that asks for this one value, and with one that leaves it out."""
+        own = written(((self.field, value),))
+        return self._around(own), self._around(f"not.{own}")
 
     def dated(self, bound: DateBound | None) -> str | None:
         """Within a year, month or day; of what is around the dates, see `links.dated`."""
-        return self._around(links.pairs_of_dates(bound, bound))
+        return self._around(written(links.pairs_of_dates(bound, bound)))
 
-    def _around(self, pairs: Iterable[tuple[str, str]]) -> str | None:
-        if len(self.before) + len(self.after) > self.longest:  # whatever stands between the two
+    def within(self, bucket: str) -> str | None:
+        """The same of a value of the date facet."""
+        return self._around(f"date.from={bucket}&date.to={bucket}")
+
+    def _around(self, own: str) -> str | None:
+        if len(self.head) + len(self.tail) > self.longest + 1:  # whatever stands between the two
             return None
-        found = with_query(self.path, self.before, written(pairs), self.after)
+        found = f"{self.head}{own}{self.tail}"
+        if not own:
+            found = f"{self.head}{self.tail[1:]}" if self.tail else self.head[:-1]
         return no_longer(found, self.longest)
 
 
@@ -66,7 +79,7 @@ def of_field(addresses: Addresses, parameters: SearchParameters, field: str) -> 
         *links.pairs_of_dates(there.since, there.until),
         *links.pairs_of_manner(there),
     )
-    return Variants(addresses.here, written(before), written(after), addresses.longest)
+    return _variants(field, addresses, written(before), written(after))
 
 
 def of_dates(addresses: Addresses, parameters: SearchParameters) -> Variants:
@@ -78,7 +91,12 @@ def of_dates(addresses: Addresses, parameters: SearchParameters) -> Variants:
         *links.pairs_of_undated(there),
     )
     after = links.pairs_of_manner(there)
-    return Variants(addresses.here, written(before), written(after), addresses.longest)
+    return _variants(DATE, addresses, written(before), written(after))
+
+
+def _variants(field: str, addresses: Addresses, before: str, after: str) -> Variants:
+    head = f"{addresses.here}?{before}&" if before else f"{addresses.here}?"
+    return Variants(field, head, f"&{after}" if after else "", addresses.longest)
 
 
 def _pairs(selections: Iterable[Selection]) -> Iterator[tuple[str, str]]:

@@ -91,6 +91,15 @@ def _sizes(field: str) -> dict[str, fields.Field[Any]]:
     return {f"facet_size_{field}": size}
 
 
+_PARAMETERS_OF: Final = {
+    field: tuple(
+        (key, item.data_key or key) for key, item in (_filters(field) | _sizes(field)).items()
+    )
+    for field in FILTER_FIELDS
+}
+"""Of each field the members of a schema that filter on it or size its facet, and what they are called."""
+
+
 class NarrowingSchema(Schema):
     """Parameters that narrow what is found, in any operation that finds documents."""
 
@@ -128,10 +137,10 @@ class NarrowingSchema(Schema):
         known = facet_fields(collection)
         other = next(item for item in Collection if item is not collection)
         errors = {
-            item.data_key or key: [f"{collection.value} have no field {field}; add in={other}"]
+            name: [f"{collection.value} have no field {field}; add in={other}"]
             for field in FILTER_FIELDS
             if field not in known
-            for key, item in (_filters(field) | _sizes(field)).items()
+            for key, name in _PARAMETERS_OF[field]
             if key in data
         }
         if errors:
