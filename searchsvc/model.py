@@ -361,8 +361,7 @@ class StatementDocument:
         body: what was said, exactly `article.body[span.start:span.end]`.
         span, pieces, kind, cue, named_at, speaker, others, act, verb, said, confidence, rule: as in
             `Statement`.
-        named_as: the words at `named_at`, or None.
-        cue_text: the words at `cue`, or None.
+        named_as, cue_text: the words at `named_at` and `cue`, or None.
         countries: facet values: codes of the countries spoken about.
         date, source, byline, agency, url: the article's.
     """
@@ -391,6 +390,11 @@ class StatementDocument:
     byline: str | None
     agency: str | None
     url: str | None
+
+    @property
+    def number(self) -> int:
+        """Its number in its article, from 1."""
+        return int(self.id.rpartition(":")[2])
 
 
 Document = ArticleDocument | StatementDocument

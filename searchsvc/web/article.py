@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.documents import facet_values
@@ -158,11 +159,6 @@ def article_view(
     )
 
 
-def statement_number(document: StatementDocument) -> int:
-    """Its number in its article, from 1."""
-    return int(document.id.rpartition(":")[2])
-
-
 def _similar(
     reader: Reader, document: ArticleDocument, addresses: Addresses, wanted: int
 ) -> tuple[SimilarArticle, ...]:
@@ -188,7 +184,8 @@ def _statements(reader: Reader, document: ArticleDocument) -> tuple[StatementDoc
     found = (hit.document for hit in result.hits)
     return tuple(
         sorted(
-            (item for item in found if isinstance(item, StatementDocument)), key=statement_number
+            (item for item in found if isinstance(item, StatementDocument)),
+            key=attrgetter("number"),
         )
     )
 
@@ -196,7 +193,7 @@ def _statements(reader: Reader, document: ArticleDocument) -> tuple[StatementDoc
 def _said(body: str, statement: StatementDocument) -> Layer:
     """Where a statement stands, its quotation marks included: they belong to what is marked."""
     spans = tuple(_with_marks(body, piece) for piece in statement.pieces)
-    return Layer("said", spans, (str(statement_number(statement)),) * len(spans))
+    return Layer("said", spans, (str(statement.number),) * len(spans))
 
 
 def _with_marks(body: str, piece: Span) -> Span:
@@ -210,7 +207,7 @@ def _voices(statements: tuple[StatementDocument, ...], addresses: Addresses) -> 
         return item.speaker.name if item.speaker else formatting.MISSING_LABELS["speaker"]
 
     order = list(dict.fromkeys(map(name, statements)))
-    ranked = sorted(statements, key=lambda item: (order.index(name(item)), statement_number(item)))
+    ranked = sorted(statements, key=lambda item: (order.index(name(item)), item.number))
     voices = []
     for who, group in groupby(ranked, key=name):
         said = tuple(group)
@@ -222,8 +219,7 @@ def _voices(statements: tuple[StatementDocument, ...], addresses: Addresses) -> 
                 max(notes, key=len, default=""),
                 next((link.url for link in searches), None),
                 tuple(
-                    Said(statement_number(item), item, _searches(item, "country", addresses))
-                    for item in said
+                    Said(item.number, item, _searches(item, "country", addresses)) for item in said
                 ),
             )
         )

@@ -48,15 +48,14 @@ def cards(
 def _statement_hit(
     hit: Hit, document: StatementDocument, leads: Leads, *, marking: str
 ) -> StatementHit:
-    number = int(document.id.rpartition(":")[2])
     addresses, tree = leads.addresses, leads.tree
     return StatementHit(
         document=document,
-        number=number,
+        number=document.number,
         score=hit.score,
         snippets=(Snippet(document.body, 0, highlights(document.body, tree, "body")),),
         title_highlights=highlights(document.title, tree, "title"),
-        page_url=addresses.article(document.article_id, marking=marking, number=number),
+        page_url=addresses.article(document.article_id, marking=marking, number=document.number),
         data_url=addresses.article_data(document.article_id),
         similar_url=addresses.similar("statement", document.id),
         similar_data_url=addresses.similar_data("statement", document.id),

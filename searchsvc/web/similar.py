@@ -113,5 +113,4 @@ def similar_view(
 def _page_of(document: Document, addresses: Addresses) -> str:
     if isinstance(document, ArticleDocument):
         return addresses.article(document.id)
-    number = int(document.id.rpartition(":")[2])
-    return addresses.article(document.article_id, number=number)
+    return addresses.article(document.article_id, number=document.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from flask import jsonify, render_template, request
+from flask import jsonify, render_template
 
 from searchsvc.web import links
 from searchsvc.web.api import recorded
@@ -14,7 +14,7 @@ from searchsvc.web.api.documentation import documented
 from searchsvc.web.api.operations import JSON, Example, Operation
 from searchsvc.web.bodies import AliveBody, ReadyBody, StartBody, ready_body, start_body
 from searchsvc.web.feeds.feed import USUAL_SIZE
-from searchsvc.web.manners import exchange, metrics
+from searchsvc.web.manners import exchange, metrics, proxies
 from searchsvc.web.manners.admission import NOTHING, Access
 from searchsvc.web.problems import MEDIA_TYPE, refusal
 from searchsvc.web.schemas import LARGEST_FACET, LARGEST_SIZE, LONGEST_QUERY, SEARCH, read
@@ -78,7 +78,7 @@ def _docs(call: Call) -> str:
     return render_template(
         "docs.html",
         docs=documented(call.service.operations, call.root, settings.api.keys_for),
-        origin=request.host_url.rstrip("/"),
+        origin=proxies.origin(),
         root=call.root,
         settings=settings,
         keyed=settings.api.keys_for != NOTHING,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask import request
-
 from searchsvc.model import Collection
 from searchsvc.web import links
 from searchsvc.web.api.headers import OF_EXPORTS, OF_REFERENCES
@@ -16,6 +14,7 @@ from searchsvc.web.exports.columns import SEPARATOR, chosen, columns_of, table
 from searchsvc.web.exports.rows import rows
 from searchsvc.web.exports.streaming import answer, cited, file_name, find, ndjson
 from searchsvc.web.links import Addresses
+from searchsvc.web.manners import proxies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -82,7 +81,7 @@ def _cited_as(write: Write, media_type: str, ending: str) -> View:
     def view(call: Call) -> Response:
         export = call.asked
         found = find(call, export, whole=True)
-        origin = request.host_url.rstrip("/")
+        origin = proxies.origin()
         references = cited(found, export.first, origin, _addresses(call))
         total = found.articles if export.first is None else min(export.first, found.articles)
         name = file_name(export, found.generation, ending)

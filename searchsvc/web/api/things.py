@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask import abort, jsonify, request
+from flask import abort, jsonify
 
 from searchsvc.web.api.counting import addresses_of, asked
 from searchsvc.web.api.operations import JSON, Example, Operation
@@ -18,6 +18,7 @@ from searchsvc.web.bodies.things import (
     statement_body,
     status_body,
 )
+from searchsvc.web.manners import proxies
 from searchsvc.web.manners.admission import Access
 from searchsvc.web.reads.addresses import (
     COUNTRIES_PATH,
@@ -43,8 +44,7 @@ def _statement(call: Call) -> Response:
     view = asked(call, statement_view, call.places["statement"])
     if view is None:
         abort(_NOT_FOUND, "There is no statement of this id in the archive.")
-    origin = request.host_url.rstrip("/")
-    return jsonify(statement_body(view, addresses_of(call), origin))
+    return jsonify(statement_body(view, addresses_of(call), proxies.origin()))
 
 
 def _speaker(call: Call) -> Response:
@@ -89,7 +89,10 @@ OPERATIONS: Final = (
         summary="One speaker",
         description="Names and roles, statements over the years, who spoke with them and beside "
         "them, about which countries, and what they said last. The name is the id: one person has "
-        "one name in the whole archive. Other spellings lead to it; `name` says which it is.",
+        "one name in the whole archive. Other spellings lead to it; `name` says which it is.\n\n"
+        "Counts, years and lists of values are of all statements. Kinds, names as printed and "
+        "offices are told by the statements themselves, of which the newest 1,000 are read: "
+        "`read` says how many.",
         view=_speaker,
         answers={JSON: SpeakerViewBody},
         places={"speaker": "The name, as facets and hits give it, or another spelling of it."},

@@ -25,6 +25,7 @@ from searchsvc.web.bodies.parts import (
     several,
     string,
     strings,
+    this,
     whole,
 )
 
@@ -211,12 +212,7 @@ HIT_MEMBERS: Final = {collection: tuple(schema().fields) for collection, schema 
 class ArticleLinksBody(Body):
     """Where an article leads."""
 
-    self_ = fields.String(
-        attribute="data_url",
-        data_key="self",
-        required=True,
-        metadata={"description": "This answer.", "format": "uri-reference"},
-    )
+    self_ = this("This answer.", of="data_url", null=False)
     html = address("Its page.", of="page_url")
     similar = address("Articles like it, as JSON.", of="similar_data_url")
 

@@ -48,10 +48,17 @@ def address(description: str, *, of: str | None = None, null: bool = False) -> f
     return string(description, of=of, null=null, format="uri-reference")
 
 
-def this(description: str = "This answer, in canonical form.") -> fields.String:
-    """The member `self` of links; null where no address can hold what was asked."""
+def this(
+    description: str = "This answer, in canonical form.",
+    *,
+    of: str | None = None,
+    null: bool = True,
+) -> fields.String:
+    """The member `self` of links; `null` where no address may be able to hold what was asked."""
     told = {"description": description, "format": "uri-reference"}
-    return fields.String(data_key="self", allow_none=True, required=True, metadata=told)
+    return fields.String(
+        attribute=of, data_key="self", allow_none=null, required=True, metadata=told
+    )
 
 
 def whole(description: str, *, of: str | None = None, null: bool = False) -> fields.Integer:

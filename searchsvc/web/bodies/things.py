@@ -68,11 +68,7 @@ class SharedBody(Body):
 class SelfLinksBody(Body):
     """Where an answer leads."""
 
-    self_ = fields.String(
-        data_key="self",
-        required=True,
-        metadata={"description": "This answer.", "format": "uri-reference"},
-    )
+    self_ = this("This answer.", null=False)
     html = address("The same as a page, or the nearest to it.")
     similar = address("Statements like it, as JSON.")
     article = address("Its article, with the body and all statements, as JSON.")

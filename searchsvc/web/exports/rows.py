@@ -78,13 +78,13 @@ def _writer(collection: Collection, members: tuple[str, ...]) -> Dump:
 
 def _row(hit: Hit, marking: str, addresses: Addresses) -> Row:
     document = hit.document
-    said = isinstance(document, StatementDocument)
-    article = document.article_id if isinstance(document, StatementDocument) else document.id
-    number = int(document.id.rpartition(":")[2]) if said else None
+    kind, article, number = "article", document.id, None
+    if isinstance(document, StatementDocument):
+        kind, article, number = "statement", document.article_id, document.number
     return Row(
         document=document,
         score=hit.score,
         page_url=addresses.article(article, marking=marking, number=number),
         data_url=addresses.article_data(article),
-        similar_data_url=addresses.similar_data("statement" if said else "article", document.id),
+        similar_data_url=addresses.similar_data(kind, document.id),
     )

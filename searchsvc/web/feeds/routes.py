@@ -12,6 +12,7 @@ from searchsvc.web.feeds.feed import Feed, Places, feed, problem_feed
 from searchsvc.web.feeds.markup import ATOM_TYPE, JSON_FEED_TYPE, atom, json_feed
 from searchsvc.web.feeds.tags import Tags
 from searchsvc.web.links import Addresses
+from searchsvc.web.manners import proxies
 from searchsvc.web.schemas import ParameterProblem, read_address
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _asked(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> Feed
     """The feed of what the request asks, or the one that says why that cannot be answered."""
     read = read_address(request.args.items(multi=True))
     places = Places(
-        origin=request.host_url.rstrip("/"),
+        origin=proxies.origin(),
         addresses=Addresses(links.SEARCH_PATH, request.script_root),
         tags=Tags(settings.server.feed_authority, settings.server.name),
         query=request.query_string.decode("ascii"),

@@ -1,9 +1,10 @@
-"""Who really asks, where a proxy stands in front."""
+"""Who really asks, and where, if a proxy stands in front."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask import request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 if TYPE_CHECKING:
@@ -22,3 +23,8 @@ def install(app: Flask, settings: ServerSettings) -> None:
     if trusted:
         fixed = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=0)
         app.wsgi_app = fixed  # type: ignore[method-assign]  # as Flask has it
+
+
+def origin() -> str:
+    """Scheme and host as the client asked for them, without a slash: absolute addresses begin so."""
+    return request.host_url.rstrip("/")
