@@ -173,14 +173,11 @@ def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Ad
 def _date_value(
     parameters: SearchParameters, around: Variants, value: str, count: int
 ) -> FacetValue:
-    selected = False
+    selected, toggle_url = False, around.within(value) if count else None
     if parameters.since is not None and parameters.until is not None:
         bound = parse_bound(value)
         selected = _covers_exactly(parameters, bound)
-    if selected:
-        toggle_url = around.dated(bound.parent)
-    else:
-        toggle_url = around.within(value) if count else None
+        toggle_url = around.dated(bound.parent) if selected else toggle_url
     return FacetValue(
         value=value,
         label=formatting.bucket(value),
