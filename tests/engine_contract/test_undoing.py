@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,6 +113,21 @@ def test_without_a_note_what_is_held_back_is_no_target_of_a_rollback(
         "gen-000002",
         Held("gen-000003", ("for a reason",)),
     )
+
+
+def test_a_kill_during_the_gate_leaves_no_target_of_a_rollback(engine: Engine, tmp_path: Path):
+    killed = tmp_path / "as killed"
+
+    def copy(candidate: Candidate) -> tuple[str, ...]:
+        assert candidate.search(request()).total == 3
+        shutil.copytree(tmp_path, killed)
+        return ()
+
+    assert engine.publish(pair("a3"), fresh=False, gate=copy).generation == "gen-000003"
+    (killed / CURRENT).unlink()
+    assert opened(killed).writer.rollback().generation == "gen-000002"
+    assert opened(killed).writer.prune(keep=2) == ("build-000003",)
+    assert opened(killed).ids(request()) == ["a1", "a2"]
 
 
 def test_a_rollback_passes_by_what_is_damaged(engine: Engine, tmp_path: Path):

@@ -284,6 +284,8 @@ class WhooshBuild:
         with gens.reporting_writes(self._path):
             if reasons:
                 self._forget_peaks(manifest)
+            self._name_durably()
+            if reasons:
                 gens.set_held(self._path, self._name, reasons)
             else:
                 gens.set_current(self._path, self._name)
@@ -299,7 +301,10 @@ class WhooshBuild:
     def _complete(
         self, rejects: int, versions: tuple[tuple[str, str], ...], before: Manifest | None
     ) -> Manifest:
-        """Finish the generation, which a gate compares with `before`, and name it, durably."""
+        """Finish the generation durably, which a gate compares with `before`; not yet named.
+
+        A kill while the gate looks at it must not leave what passes for a generation.
+        """
         self._flush()
         self._writers.close()
         counts = {name: part.finish() for name, part in self._parts.items()}
@@ -321,10 +326,12 @@ class WhooshBuild:
         manifest = replace(manifest, peaks=self._peaks(manifest, before))
         write_manifest(self._folder, manifest)
         gens.make_durable(self._folder, inherited)
+        return manifest
+
+    def _name_durably(self) -> None:
         complete = self._path / self._name
         gens.complete(self._folder, complete)
         self._folder = complete
-        return manifest
 
     def _peaks(self, manifest: Manifest, before: Manifest | None) -> Peaks:
         """What is compared with after this generation, if it passes its gate."""
@@ -352,7 +359,7 @@ class WhooshBuild:
     def _forget_peaks(self, manifest: Manifest) -> None:
         """Have the generation hand on its own counts alone: who releases it wants no more of it.
 
-        Until `HELD` names it nobody knows it, and what a kill leaves of it is swept.
+        It has no name yet, and what a kill leaves of it is swept.
         """
         own = peaks_of(status_of(self._path, manifest))
         write_manifest(self._folder, replace(manifest, peaks=own))

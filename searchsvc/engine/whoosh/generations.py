@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock, Timeout
 
 from searchsvc.engine.contract import Held
-from searchsvc.engine.whoosh.manifest import MANIFEST, files_in
+from searchsvc.engine.whoosh.manifest import MANIFEST, files_in, unfinished_name
 from searchsvc.errors import (
     EngineUnavailable,
     IndexCorrupt,
@@ -139,8 +139,8 @@ def next_name(path: Path) -> str:
 
 
 def unfinished(path: Path, name: str) -> Path:
-    """The folder in which generation `name` is built before it is complete."""
-    return path / name.replace("gen-", "build-")
+    """The folder in which generation `name` is built before it is complete and has passed its gate."""
+    return path / unfinished_name(name)
 
 
 def sweep(path: Path) -> tuple[str, ...]:

@@ -135,9 +135,14 @@ def _read(folder: Path, *, any_version: bool) -> Manifest:
         raise IndexCorrupt(
             path, "is not a manifest: it does not say what this version writes into one"
         ) from error
-    if manifest.generation != folder.name:
+    if folder.name not in (manifest.generation, unfinished_name(manifest.generation)):
         raise IndexCorrupt(path, f"is that of {manifest.generation}")
     return manifest
+
+
+def unfinished_name(generation: str) -> str:
+    """The name of the folder that a generation is built in; its gate looks at it there."""
+    return generation.replace("gen-", "build-")
 
 
 def describe(folder: Path, known: Mapping[str, FileRecord]) -> dict[str, FileRecord]:

@@ -71,7 +71,9 @@ def open_snapshot(folder: Path, before: Snapshot | None = None) -> Snapshot:
     check_sizes(folder, manifest)
     shared = {} if before is None else _shared(folder, manifest, before)
     return Snapshot(
-        folder.name, manifest, {name: _open_view(folder, name, shared) for name in Collection}
+        manifest.generation,
+        manifest,
+        {name: _open_view(folder, name, shared) for name in Collection},
     )
 
 
