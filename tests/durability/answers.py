@@ -95,8 +95,17 @@ def told(result: SearchResult) -> str:
 
 
 def told_by_web(body: Mapping[str, Any]) -> str:
-    """All that a JSON answer says but its generation, its time and its scores."""
-    left = {key: value for key, value in body.items() if key not in ("index", "took_ms")}
+    """All that a JSON answer says but its generation, its time, its scores and where it goes on.
+
+    A cursor names all that the order of its hits follows from, the alias file among it, which the
+    build to compare with does without.
+    """
+    left = {
+        key: value
+        for key, value in body.items()
+        if key not in ("index", "took_ms", "next_cursor", "links")
+    }
+    left["links"] = {to: link for to, link in body["links"].items() if to not in ("next", "prev")}
     for hit in left.get("hits", ()):
         hit.pop("score", None)
     return f"{body['total']}, {_sum(json.dumps(left, sort_keys=True))}"
