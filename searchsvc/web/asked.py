@@ -10,7 +10,7 @@ from searchsvc.aliases import expand
 from searchsvc.query.reading import Use
 from searchsvc.query.tree import And, Everything, Or, Synonyms
 from searchsvc.web import links
-from searchsvc.web.schemas import LONGEST_QUERY
+from searchsvc.web.bounds import LONGEST_QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,8 +8,8 @@ from searchsvc.fields import MISSING
 from searchsvc.model import Collection
 from searchsvc.web import formatting, links, variants
 from searchsvc.web.answer import Facet, FacetValue, Link
+from searchsvc.web.bounds import LARGEST_FACET
 from searchsvc.web.parameters import DATE, DateBound, SearchParameters, parse_bound
-from searchsvc.web.schemas import LARGEST_FACET
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import FacetCounts

@@ -21,7 +21,7 @@ from searchsvc.repairs import (
 )
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import RepairLink, RepairLinks
-from searchsvc.web.schemas import LONGEST_QUERY
+from searchsvc.web.bounds import LONGEST_QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

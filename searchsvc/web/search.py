@@ -30,10 +30,10 @@ from searchsvc.repairs import counting
 from searchsvc.web import links
 from searchsvc.web.answer import Answer, Pager
 from searchsvc.web.asked import named, read_text
+from searchsvc.web.bounds import DEEPEST_HIT, USUAL_SIZE
 from searchsvc.web.cards import cards
 from searchsvc.web.facets import facet
 from searchsvc.web.repairs import Answered, find_repairs, repair_links
-from searchsvc.web.schemas.searching import DEEPEST_HIT, USUAL_SIZE
 
 if TYPE_CHECKING:
     from searchsvc.aliases import Aliases

@@ -10,7 +10,8 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from searchsvc.web.schemas.searching import LONGEST_QUERY, PARAMETERS
+from searchsvc.web.bounds import LONGEST_QUERY
+from searchsvc.web.schemas.searching import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,11 +13,12 @@ from searchsvc.web.api.description import describe
 from searchsvc.web.api.documentation import documented
 from searchsvc.web.api.operations import JSON, Example, Operation
 from searchsvc.web.bodies import AliveBody, ReadyBody, StartBody, ready_body, start_body
+from searchsvc.web.bounds import LARGEST_FACET, LARGEST_SIZE, LONGEST_QUERY
 from searchsvc.web.feeds.feed import USUAL_SIZE
 from searchsvc.web.manners import exchange, metrics, proxies
 from searchsvc.web.manners.admission import NOTHING, Access
 from searchsvc.web.problems import MEDIA_TYPE, refusal
-from searchsvc.web.schemas import LARGEST_FACET, LARGEST_SIZE, LONGEST_QUERY, SEARCH, read
+from searchsvc.web.schemas import SEARCH, read
 from searchsvc.web.schemas.given import MOST_BYTES
 from searchsvc.web.schemas.values import LONGEST_VALUE, MOST_VALUES
 from searchsvc.web.writing import LONGEST_ADDRESS

@@ -14,11 +14,11 @@ from searchsvc.model import Collection, Span
 from searchsvc.query import Match, parse
 from searchsvc.query.tree import And
 from searchsvc.web import links
+from searchsvc.web.bounds import LONGEST_QUERY
 from searchsvc.web.parameters import DATE
 from searchsvc.web.reads.asking import Linked, numbers_of
 from searchsvc.web.reads.pairing import closest
 from searchsvc.web.reads.timeline import Series, extent_of, series
-from searchsvc.web.schemas import LONGEST_QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

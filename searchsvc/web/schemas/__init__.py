@@ -10,9 +10,6 @@ from searchsvc.web.schemas.given import (
     unknown_parameter,
 )
 from searchsvc.web.schemas.searching import (
-    LARGEST_FACET,
-    LARGEST_SIZE,
-    LONGEST_QUERY,
     PARAMETERS,
     SEARCH,
     ReadAddress,
@@ -22,9 +19,6 @@ from searchsvc.web.schemas.searching import (
 from searchsvc.web.schemas.values import Many, One, printable
 
 __all__ = [
-    "LARGEST_FACET",
-    "LARGEST_SIZE",
-    "LONGEST_QUERY",
     "MOST_UNKNOWN",
     "PARAMETERS",
     "SEARCH",

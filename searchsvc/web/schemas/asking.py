@@ -13,10 +13,9 @@ from searchsvc.guessing import NAMED_FIELDS
 from searchsvc.model import Collection
 from searchsvc.similar import has_words
 from searchsvc.web import links
+from searchsvc.web.bounds import LARGEST_SIZE, LONGEST_QUERY
 from searchsvc.web.schemas.given import ParameterProblem, names_of, read
 from searchsvc.web.schemas.searching import (
-    LARGEST_SIZE,
-    LONGEST_QUERY,
     PARAMETERS,
     NarrowingSchema,
     SearchSchema,

@@ -12,13 +12,14 @@ from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from searchsvc.fields import facet_fields
 from searchsvc.model import Collection
+from searchsvc.web.bounds import LONGEST_QUERY
 from searchsvc.web.parameters import FILTER_FIELDS
 from searchsvc.web.reads import compare, listing, matrix, timeline
 from searchsvc.web.reads.compare import CompareQuestion
 from searchsvc.web.reads.listing import FacetQuestion, Order
 from searchsvc.web.reads.matrix import MatrixQuestion
 from searchsvc.web.reads.timeline import TimelineQuestion
-from searchsvc.web.schemas.searching import LONGEST_QUERY, SearchSchema, parameters_from
+from searchsvc.web.schemas.searching import SearchSchema, parameters_from
 from searchsvc.web.schemas.values import One, choice, member, text, whole
 
 if TYPE_CHECKING:

@@ -15,6 +15,13 @@ from searchsvc.fields import FIELDS, MISSING, facet_fields
 from searchsvc.model import Act, Collection, StatementKind
 from searchsvc.query import Match
 from searchsvc.web.bodies.documents import HIT_MEMBERS
+from searchsvc.web.bounds import (
+    DEEPEST_HIT,
+    LARGEST_FACET,
+    LARGEST_SIZE,
+    LONGEST_QUERY,
+    USUAL_SIZE,
+)
 from searchsvc.web.parameters import (
     DEFAULT_COLLECTION,
     FILTER_FIELDS,
@@ -41,14 +48,7 @@ from searchsvc.web.schemas.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LONGEST_QUERY: Final = 2000
-LARGEST_SIZE: Final = 100
-LARGEST_FACET: Final = 1000
 LAST_PAGE: Final = 1_000_000
-USUAL_SIZE: Final = 10
-"""Hits in one answer where nothing else is set or asked for."""
-DEEPEST_HIT: Final = 100_000
-"""Hits that pages reach. All before a page are put in order for it; behind a cursor, none are."""
 LONGEST_CURSOR: Final = 1000
 
 _WHOLE_VALUES: Final = {
