@@ -179,14 +179,22 @@ class QueryTooCostly(EngineError):
 
     Attributes:
         budget_ms: what one may take.
+        searches: 1 where one search took too much; where all of a request did together, how many
+            times the budget they may take.
     """
 
-    def __init__(self, budget_ms: float) -> None:
+    def __init__(self, budget_ms: float, *, searches: int = 1) -> None:
         """Name the budget and what to simplify."""
         self.budget_ms = budget_ms
+        self.searches = searches
+        simpler = "use fewer words, and fewer that begin with * or ? or are searched fuzzily"
         super().__init__(
-            f"the query takes more than the {budget_ms:g} ms that one may (search.budget_ms); use"
-            " fewer words, and fewer that begin with * or ? or are searched fuzzily"
+            f"the query takes more than the {budget_ms:g} ms that one may (search.budget_ms);"
+            f" {simpler}"
+            if searches == 1
+            else f"the searches of this request take more than the {budget_ms * searches:g} ms that"
+            f" they may together ({searches} times search.budget_ms); ask for fewer values, or"
+            f" {simpler}"
         )
 
 

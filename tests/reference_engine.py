@@ -94,7 +94,10 @@ class ReferenceEngine:
         self._held: tuple[_Generation, tuple[str, ...]] | None = None
         self._asked: dict[str, _Generation] = {}
 
-    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+    def read(
+        self, question: Callable[[Reader], T], *, generation: str | None = None, searches: int = 1
+    ) -> T:
+        assert searches > 0
         published = self._published()
         self._asked[published.name] = published
         if generation is None:

@@ -295,7 +295,7 @@ class Questions(Protocol):
     def spellings(
         self, collection: Collection, word: str, *, field: str | None = None, size: int = 5
     ) -> tuple[Spelling, ...]:
-        """Words of the index that may have been meant by `word`, the likeliest first; never itself.
+        """Words that may have been meant by `word`, the likeliest first, never itself. Raises as `search`.
 
         Args:
             collection: whose documents are counted.
@@ -304,9 +304,6 @@ class Questions(Protocol):
             field: where it is looked for: in its words, or in names of its values. None for the
                 default fields and the names of speakers, sources and countries.
             size: how many at most.
-
-        Raises:
-            As `search`.
         """
         ...
 
@@ -354,15 +351,17 @@ class SearchEngine(Questions, Protocol):
     is not damaged: nothing answers in its place. Questions that belong together go into one `read`.
     """
 
-    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+    def read(
+        self, question: Callable[[Reader], T], *, generation: str | None = None, searches: int = 1
+    ) -> T:
         """What `question` makes of the answers of one generation.
 
         Args:
             question: asks the reader that it is given and nobody else. Where the generation turns
                 out damaged, all of it is asked again of the one that answers instead.
-            generation: the name of the one wanted, as an answer said it; None for the published
-                one. A replaced one can be asked while it is kept, and for `search.held_s` where
-                this engine has answered from it.
+            generation: the one wanted, as an answer named it; None for the published one. Another
+                answers while it is kept, and for `search.held_s` where this engine asked it before.
+            searches: how many times `search.budget_ms` all may take; each search once at most.
 
         Raises:
             As `search`; GenerationGone: the one named cannot be asked any more, or is damaged.

@@ -243,6 +243,15 @@ class PageBeyond(NotFound):
         super().__init__(self.problem.detail)
 
 
+class CostlyTogether(QueryTooCostly):
+    """Searches of one request of which each may be made, but not so many."""
+
+    def __init__(self, error: QueryTooCostly, parameter: str) -> None:
+        """Say which parameter says how many they are."""
+        super().__init__(error.budget_ms, searches=error.searches)
+        self.parameter = parameter
+
+
 def install(app: Flask) -> None:
     """Answer every error of `app` with one of the two shapes."""
     app.register_error_handler(BadParameters, _bad_parameters)
@@ -281,7 +290,8 @@ def _gone(why: str) -> Response:
 
 def _engine_error(error: EngineError) -> Response:
     if isinstance(error, QueryTooCostly):
-        problem = ParameterProblem("q", str(error))
+        parameter = error.parameter if isinstance(error, CostlyTogether) else _costly()
+        problem = ParameterProblem(parameter, str(error))
         return _respond(Problem(_TOO_COSTLY, KINDS[_TOO_COSTLY].title, str(error), (problem,)))
     current_app.logger.error("%s", error)
     trouble = next(told for kind, told in _TROUBLES if isinstance(error, kind))
@@ -289,6 +299,13 @@ def _engine_error(error: EngineError) -> Response:
     response = _respond(Problem(_UNAVAILABLE, kind.title, trouble.hint, kind=kind))
     response.headers["Retry-After"] = str(trouble.retry_after_s)
     return response
+
+
+def _costly() -> str:
+    """The parameter that a search is costly by: its text, or where it has none what is counted."""
+    body = request.get_json(silent=True) if request.is_json else None
+    posted = body if isinstance(body, dict) else request.form
+    return "q" if request.args.get("q") or posted.get("q") else "facets"
 
 
 def _http_error(error: HTTPException) -> Response:

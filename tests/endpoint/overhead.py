@@ -69,11 +69,14 @@ class Clocked:
         """All but `read` is left to the other."""
         return getattr(self._engine, name)
 
-    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+    def read(
+        self, question: Callable[[Reader], T], *, generation: str | None = None, searches: int = 1
+    ) -> T:
         """See the contract."""
         return self._engine.read(
             lambda reader: question(_ClockedReader(reader, self.spent)),
             generation=generation,
+            searches=searches,
         )
 
 

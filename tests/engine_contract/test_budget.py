@@ -11,9 +11,11 @@ from searchsvc.columnar.clock import kept
 from searchsvc.engine.suggestions import SuggestRequest
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.budget import Budget
+from searchsvc.engine.whoosh.reader import SnapshotReader
 from searchsvc.errors import QueryTooCostly
 from searchsvc.query.tree import Everything, Or, Term, Wildcard
-from searchsvc.settings import SearchSettings
+from searchsvc.settings import SearchSettings, Settings
+from searchsvc.web import create_app
 from tests.builders import NOWHERE, article_document, request
 from tests.engine_contract.conftest import Engine
 
@@ -98,3 +100,62 @@ def work(seconds: float) -> None:
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         pass
+
+
+def test_many_searches_may_take_more_together_than_one_of_them_may():
+    budget = Budget(60.0, searches=3)
+    for _ in range(4):
+        with budget.running():
+            work(0.04)
+            budget.check()
+    with budget.running():
+        work(0.03)  # of the 20 ms that are left
+        with pytest.raises(QueryTooCostly, match="fewer values") as caught:
+            budget.check()
+    assert caught.value.searches == 3
+    with pytest.raises(QueryTooCostly, match="fewer values"), budget.running():
+        raise AssertionError("nothing was left")
+
+
+def test_none_of_many_searches_may_take_more_than_one_alone():
+    budget = Budget(60.0, searches=3)
+    with budget.running():
+        work(0.07)
+        with pytest.raises(QueryTooCostly, match="fewer words") as caught:
+            budget.check()
+    assert caught.value.searches == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("matrix?rows=source&columns=source", "facet.size.source"),
+        ("timeline?by=source", "facet.size.source"),
+        ("timeline", "facet.interval.date"),
+        ("compare?size=3", "size"),
+        ("search", "facets"),
+        ("search?q=border", "q"),
+    ],
+)
+def test_what_is_refused_names_the_parameter_that_makes_it_costly(
+    index: Path, path: str, parameter: str
+):
+    class Spending(WhooshEngine):
+        """Spends, before anything is asked, what a request has."""
+
+        def read(self, question, *, generation=None, searches=1):
+            def spent(reader: Reader):
+                assert isinstance(reader, SnapshotReader)
+                for _ in range(searches):
+                    with reader.budget.running():
+                        work(0.004)
+                return question(reader)
+
+            return super().read(spent, generation=generation, searches=searches)
+
+    engine = Spending(index, SearchSettings(budget_ms=3.9))
+    response = create_app(engine, Settings()).test_client().get(f"/api/v1/{path}")
+    assert response.status_code == 422, response.get_json(force=True)
+    (error,) = response.get_json(force=True)["errors"]
+    assert error["parameter"] == parameter
+    engine.close()

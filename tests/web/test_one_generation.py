@@ -61,9 +61,17 @@ class HurriedEngine(WhooshEngine):
         )
         build.publish(rejects=0)
 
-    def read(self, question: Callable[[Any], Any], *, generation: str | None = None) -> Any:
+    def read(
+        self,
+        question: Callable[[Any], Any],
+        *,
+        generation: str | None = None,
+        searches: int = 1,
+    ) -> Any:
         return super().read(
-            lambda reader: question(Between(reader, self.publish)), generation=generation
+            lambda reader: question(Between(reader, self.publish)),
+            generation=generation,
+            searches=searches,
         )
 
 

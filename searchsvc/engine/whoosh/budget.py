@@ -19,28 +19,36 @@ class Budget:
     Only what happens inside `running` counts, and what is made there and kept does not.
     """
 
-    def __init__(self, milliseconds: float) -> None:
-        """Allow so much; 0 for any."""
+    def __init__(self, milliseconds: float, *, searches: int = 1) -> None:
+        """Allow so much to each search, and so many times that to all of them; 0 for any."""
         self._milliseconds = milliseconds
-        self._left = milliseconds / 1000 if milliseconds else math.inf
+        self._each = milliseconds / 1000 if milliseconds else math.inf
+        self._searches = searches
+        self._left = self._each * searches
         self._end = math.inf
+        self._together = False
 
     @contextmanager
     def running(self) -> Iterator[Budget]:
         """Spend, until the end of the block. Raises QueryTooCostly where nothing is left."""
         if self._left <= 0:
-            raise QueryTooCostly(self._milliseconds)
-        self._end = answerable() + self._left
+            raise self._spent(together=self._searches > 1)
+        started = answerable()
+        self._together = self._left < self._each and self._searches > 1
+        self._end = started + min(self._left, self._each)
         try:
             yield self
         finally:
-            self._left = self._end - answerable()
+            self._left -= answerable() - started
             self._end = math.inf
 
     def check(self) -> None:
         """Go on while anything is left. Raises QueryTooCostly."""
         if answerable() > self._end:
-            raise QueryTooCostly(self._milliseconds)
+            raise self._spent(together=self._together)
+
+    def _spent(self, *, together: bool) -> QueryTooCostly:
+        return QueryTooCostly(self._milliseconds, searches=self._searches if together else 1)
 
 
 BOUNDLESS: Final = Budget(0)

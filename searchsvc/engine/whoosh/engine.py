@@ -34,13 +34,14 @@ class WhooshEngine:
         self._settings = settings
         self._published = Published(path, held_s=settings.held_s)
 
-    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+    def read(
+        self, question: Callable[[Reader], T], *, generation: str | None = None, searches: int = 1
+    ) -> T:
         """See the contract."""
 
         def asked(snapshot: Snapshot) -> T:
-            return question(
-                SnapshotReader(snapshot, self._settings, Budget(self._settings.budget_ms))
-            )
+            budget = Budget(self._settings.budget_ms, searches=searches)
+            return question(SnapshotReader(snapshot, self._settings, budget))
 
         if generation is None:
             return self._published.ask(asked)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import abort, jsonify
 
+from searchsvc.errors import QueryTooCostly
 from searchsvc.fields import facet_fields
 from searchsvc.web import links
 from searchsvc.web.api.operations import JSON, Example, Operation
@@ -20,7 +21,7 @@ from searchsvc.web.bodies.counting import (
     timeline_body,
 )
 from searchsvc.web.links import Addresses
-from searchsvc.web.problems import PageBeyond
+from searchsvc.web.problems import CostlyTogether, PageBeyond
 from searchsvc.web.reads.addresses import COMPARE_PATH, FACETS_PATH, MATRIX_PATH, TIMELINE_PATH
 from searchsvc.web.reads.asking import Asking
 from searchsvc.web.reads.compare import compare
@@ -37,18 +38,39 @@ if TYPE_CHECKING:
     from searchsvc.web.api.operations import Call
 
 GROUP: Final = "Counting"
+SEARCHES: Final = 5
+"""Times the budget of one search that all searches of such an answer may take, a hundred or two."""
 _NOT_FOUND: Final = 404
 
 
-def asked(call: Call, question: Callable[..., Any], *given: object) -> Any:  # noqa: ANN401 - whatever the question makes
-    """What a data function makes of one generation, its links on the JSON face."""
+def asked(
+    call: Call, question: Callable[..., Any], *given: object, sized_by: str | None = None
+) -> Any:  # noqa: ANN401 - whatever the question makes
+    """What a data function makes of one generation, its links on the JSON face.
+
+    Args:
+        call: the request.
+        question: the data function.
+        given: what it is given besides the reader.
+        sized_by: the parameter that says how many searches it makes.
+
+    Raises:
+        CostlyTogether: these are too many.
+        EngineError: the engine cannot answer.
+    """
     service, names = call.service, call.service.aliases.current()
     addresses = addresses_of(call)
-    return service.engine.read(
-        lambda reader: question(
-            Asking(reader, service.settings.search, addresses, aliases=names), *given
+    try:
+        return service.engine.read(
+            lambda reader: question(
+                Asking(reader, service.settings.search, addresses, aliases=names), *given
+            ),
+            searches=SEARCHES,
         )
-    )
+    except QueryTooCostly as error:
+        if error.searches == 1 or sized_by is None:
+            raise
+        raise CostlyTogether(error, sized_by) from error
 
 
 def addresses_of(call: Call) -> Addresses:
@@ -70,19 +92,24 @@ def _facet(call: Call) -> Response:
 
 
 def _timeline(call: Call) -> Response:
-    return jsonify(timeline_body(asked(call, timeline, call.asked), addresses_of(call)))
+    by = call.asked.by
+    sized_by = f"facet.size.{by}" if by else "facet.interval.date"
+    view = asked(call, timeline, call.asked, sized_by=sized_by)
+    return jsonify(timeline_body(view, addresses_of(call)))
 
 
 def _matrix(call: Call) -> Response:
-    return jsonify(matrix_body(asked(call, matrix, call.asked), addresses_of(call)))
+    view = asked(call, matrix, call.asked, sized_by=f"facet.size.{call.asked.rows}")
+    return jsonify(matrix_body(view, addresses_of(call)))
 
 
 def _compare(call: Call) -> Response:
-    return jsonify(compare_body(asked(call, compare, call.asked), addresses_of(call)))
+    view = asked(call, compare, call.asked, sized_by="size")
+    return jsonify(compare_body(view, addresses_of(call)))
 
 
 _METHODS: Final = ("GET", "POST")
-_ERRORS: Final = (400, 413, 415)
+_ERRORS: Final = (400, 413, 415, 422)
 
 OPERATIONS: Final = (
     Operation(

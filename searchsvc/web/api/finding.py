@@ -179,7 +179,7 @@ OPERATIONS: Final = (
         methods=("GET", "POST"),
         access=Access.PAGES,
         examples=(Example("Names that begin with “mi”", "/api/v1/suggest?q=mi&limit=2"),),
-        errors=(400, 413, 415),
+        errors=(400, 413, 415, 422),
     ),
     Operation(
         name="similar",
@@ -200,6 +200,6 @@ OPERATIONS: Final = (
                 {"text": "The border stays open, the ministry of trade said.", "size": 1},
             ),
         ),
-        errors=(400, 404, 413, 415),
+        errors=(400, 404, 413, 415, 422),
     ),
 )

@@ -36,13 +36,15 @@ class Witness:
 
     engine: SearchEngine
 
-    def read(self, question: Callable[[Reader], T], *, generation: str | None = None) -> T:
+    def read(
+        self, question: Callable[[Reader], T], *, generation: str | None = None, searches: int = 1
+    ) -> T:
         """See the contract."""
 
         def noted(reader: Reader) -> tuple[T, exchange.Answering]:
             return question(reader), exchange.answering(reader)
 
-        answer, by = self.engine.read(noted, generation=generation)
+        answer, by = self.engine.read(noted, generation=generation, searches=searches)
         if has_request_context():
             exchange.current().note(by)
         return answer

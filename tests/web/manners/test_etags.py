@@ -47,11 +47,11 @@ class Counting(ReferenceEngine):
             build.add(article, statements)
         build.publish(rejects=0)
 
-    def read(self, question, *, generation=None):
+    def read(self, question, *, generation=None, searches=1):
         self.asked += 1
         if change := self.meanwhile.pop(self.asked, None):
             change()
-        return super().read(question, generation=generation)
+        return super().read(question, generation=generation, searches=searches)
 
     def _search(self, request, generation):
         self.searched += 1
