@@ -204,6 +204,8 @@ class Archive:
         """Read the text of an article, a part at a time, to check a quotation in its context."""
         with _refusals():
             found = self.client.article(article_id)
+            told = self.client.statements(article=[found.id])
+            links = {each.id: self._at(each.links.html) for each in told}
         end = min(start + length, len(found.body))
         link = self._at(found.links.html)
         return WholeArticle(
@@ -219,7 +221,9 @@ class Archive:
             end=end,
             length=len(found.body),
             statements=tuple(
-                quotation(each, link) for each in found.statements if start <= each.start < end
+                quotation(each, links.get(each.id, link))
+                for each in found.statements
+                if start <= each.start < end
             ),
             link=link,
             original=found.url,

@@ -107,6 +107,12 @@ def test_acts_narrow_a_search(archive):
         archive.search_statements(act=["mumble"])
 
 
-def test_an_article_names_its_countries(archive):
+def test_an_article_links_each_statement_as_a_search_does_and_names_its_countries(archive):
     found = archive.get_article(article_id="a3")
+    (searched,) = archive.search_statements(
+        speaker=["Rosa Quispe"], date_to="2015-01-04", date_from="2015-01-04"
+    ).statements
+    (said,) = found.statements
+    assert (said.id, said.link) == (searched.id, searched.link)
+    assert said.link != found.link
     assert set(found.main_countries) <= set(found.countries)
