@@ -149,6 +149,32 @@ def test_whoever_has_asked_for_the_status_is_answered_from_what_was_published(in
             assert engine.search(request()).generation == status.generation
 
 
+def test_an_earlier_generation_is_opened_once_for_all_who_ask_for_it_at_a_time(
+    index: Path, held: Held
+):
+    publish(index, "a1")
+    held.go.set()
+    with opened(index) as engine:
+        assert total(engine) == 41
+        held.go.clear()
+        held.begun.clear()
+        found: list[str] = []
+
+        def ask() -> None:
+            found.append(engine.read(lambda each: each.generation, generation="gen-000001"))
+
+        threads = [threading.Thread(target=ask) for _ in range(5)]
+        for thread in threads:
+            thread.start()
+        assert held.begun.wait(PATIENCE_S)
+        assert total(engine) == 41  # the others go on
+        held.go.set()
+        for thread in threads:
+            thread.join()
+        assert found == ["gen-000001"] * 5
+        assert held.openings == 2
+
+
 @pytest.mark.usefixtures("_large")
 def test_what_was_published_twice_meanwhile_is_skipped(index: Path, held: Held):
     held.go.set()

@@ -1,8 +1,8 @@
 """Which generation answers: the published one, or an earlier one where that is damaged.
 
-`CURRENT` is looked at once a call. Where it is lost, what is open goes on answering. Where it was replaced, a small generation is opened by the call
-that notices, and a large one beside the searches, which go on with the one before; requests in
-flight finish on the one that they began with.
+`CURRENT` is looked at once a call. Where it is lost, what is open goes on answering. Where it was
+replaced, a small generation is opened by the call that notices, and a large one beside the
+searches, which go on with the one before; requests in flight finish on the one that they began with.
 
 What is damaged is refused, on opening or when a request comes upon it, and the latest earlier
 generation that answers takes its place until `CURRENT` is replaced. Generations share files and
@@ -119,6 +119,7 @@ class Published:
         self._asked_for = ""
         self._lock = threading.Lock()
         self._refusing = threading.Lock()
+        self._reopening = threading.Lock()
 
     def ask(self, question: Callable[[Snapshot], T]) -> T:
         """What `question` says of the published generation, or of what answers in its place.
@@ -180,9 +181,12 @@ class Published:
             return standing.snapshot
         if name not in (standing.published, *self._earlier(standing.published)):
             raise GenerationGone(self._path, name)
-        opened = open_snapshot(self._path / name, standing.snapshot)
-        self._held.put(opened, asked=True)
-        return opened
+        with self._reopening:  # once for all who ask for it meanwhile, and one after the other
+            if (held := self._held.get(name)) is not None:
+                return held
+            opened = open_snapshot(self._path / name, standing.snapshot)
+            self._held.put(opened, asked=True)
+            return opened
 
     def now(self) -> Standing:
         """What answers now; only the first call of all waits until a large generation is open."""
