@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
 import pytest
 
 from searchsvc.web import search
+from searchsvc.web.exports import rows
 from searchsvc.web.reads import timeline
 from searchsvc.web.schemas import searching
 from searchsvc.web.schemas.given import MOST_BYTES
@@ -178,3 +180,14 @@ def test_no_page_leads_to_one_that_is_refused(client, monkeypatch):
         assert client.get(f"/search?size=5&page={number}").status_code == 200
     last = client.get(f"/search?size=5&page={max(pages)}").get_data(as_text=True)
     assert 'rel="next"' not in last
+
+
+def test_however_members_are_ordered_one_writer_is_kept_for_them(client):
+    rows._writer.cache_clear()
+    lines = set()
+    for names in itertools.permutations(("date", "speaker", "text", "source")):
+        response = client.get(f"/api/v1/export.ndjson?size=1&fields={','.join(names)}")
+        lines.add(response.get_data(as_text=True))
+    assert len(lines) == 1
+    assert rows._writer.cache_info().currsize == 1
+    assert rows._writer.cache_info().maxsize

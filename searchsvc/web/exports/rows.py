@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.model import StatementDocument
@@ -54,21 +54,24 @@ def rows(
         hits: found by `parameters`.
         parameters: the search; links to pages mark what it looks for.
         addresses: where links lead.
-        members: wanted, besides `id`; none for all.
+        members: wanted, besides `id`, in any order; none for all.
     """
-    write = _writer(parameters.collection, members)
+    known = members_of(parameters.collection)
+    write = _writer(parameters.collection, tuple(name for name in known if name in members))
     marking = links.marking(parameters)
     for hit in hits:
         yield write(_row(hit, marking, addresses))
 
 
+@cache
 def members_of(collection: Collection) -> tuple[str, ...]:
     """Names of all members of a row."""
     return tuple(name for name in HITS[collection]().fields if name not in LEFT_OUT)
 
 
-@cache
+@lru_cache(maxsize=128)
 def _writer(collection: Collection, members: tuple[str, ...]) -> Dump:
+    """What writes a row of these members, which stand as in the schema: else each order is another."""
     schema = HITS[collection]
     if members:
         return dumper(schema(only=("id", *members)))
