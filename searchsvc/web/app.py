@@ -15,6 +15,7 @@ from searchsvc.guessing import NAMED_FIELDS
 from searchsvc.web import (
     api,
     assets,
+    charts,
     discovery,
     feeds,
     formatting,
@@ -96,6 +97,7 @@ def create_app(
     assets.install(app)
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))
+    app.register_blueprint(charts.blueprint(engine, settings, aliases))
     app.register_blueprint(profiles.blueprint(engine, settings, aliases))
     service = api.Service(engine, settings, aliases, api.OPERATIONS)
     app.register_blueprint(api.blueprint(service))

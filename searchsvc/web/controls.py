@@ -12,13 +12,14 @@ from searchsvc.web import formatting, links
 from searchsvc.web.answer import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from searchsvc.query.reading import Reading
     from searchsvc.web.answer import Answer, Pager
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
 
+MATRIX: Final = "matrix"
 _PAGES_AROUND: Final = 2
 
 _SORT_LABELS: Final = {
@@ -52,7 +53,7 @@ class Controls:
     """The switches around one answer.
 
     Attributes:
-        views: the two collections.
+        views: the two collections, and the matrix.
         sorts: the orders that make sense for this search.
         constraints: everything that narrows it.
         pages: those near this one, the first and the last; None for a gap.
@@ -77,9 +78,11 @@ def controls(answer: Answer, addresses: Addresses) -> Controls:
     parameters = answer.parameters
     explained = _to(addresses, links.explained(parameters)) if answer.sort.scored else None
     return Controls(
-        views=_views(parameters, addresses),
+        views=views(parameters, addresses, now=parameters.collection.value),
         sorts=_sorts(parameters, addresses, now=answer.sort, usual=answer.usual_sort),
-        constraints=tuple(_constraints(parameters, addresses, answer.reading)),
+        constraints=tuple(
+            constraints(parameters, answer.reading, lambda changed: _to(addresses, changed))
+        ),
         pages=tuple(_pages(parameters, addresses, answer.pager)),
         clear_url=_to(addresses, links.cleared(parameters)),
         as_typed_url=_to(addresses, links.as_typed(parameters)),
@@ -93,15 +96,24 @@ def _to(addresses: Addresses, parameters: SearchParameters) -> str:
     return links.address(addresses.here, parameters)
 
 
-def _views(parameters: SearchParameters, addresses: Addresses) -> tuple[Link, ...]:
-    return tuple(
+def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tuple[Link, ...]:
+    """The ways to look at a search: the hits of each collection, and its matrix.
+
+    Args:
+        parameters: the search.
+        addresses: where the hits are shown.
+        now: the name of the collection whose hits are shown, or `MATRIX`.
+    """
+    hits = [
         Link(
             label,
             _to(addresses, links.viewed(parameters, collection)),
-            current=parameters.collection is collection,
+            current=now == collection.value,
         )
         for collection, label in _VIEW_LABELS.items()
-    )
+    ]
+    matrix = links.address(addresses.root + links.MATRIX_PATH, links.followed(parameters))
+    return (*hits, Link("Matrix", matrix, current=now == MATRIX))
 
 
 def _sorts(
@@ -119,14 +131,20 @@ def _sorts(
     )
 
 
-def _constraints(
-    parameters: SearchParameters, addresses: Addresses, reading: Reading
+def constraints(
+    parameters: SearchParameters, reading: Reading, to: Callable[[SearchParameters], str]
 ) -> Iterator[Constraint]:
-    """Everything that narrows the search, and how its text is read, in the order of the page."""
+    """Everything that narrows the search, and how its text is read, in the order of the page.
+
+    Args:
+        parameters: the search.
+        reading: of its text.
+        to: gives the address of the search without a constraint.
+    """
     for label, value, changed in _of_text(parameters, reading) if parameters.text else ():
-        yield Constraint(label, value, excluded=False, url=_to(addresses, changed), filter=False)
+        yield Constraint(label, value, excluded=False, url=to(changed), filter=False)
     for label, value, excluded, relaxed in _relaxations(parameters):
-        yield Constraint(label, value, excluded=excluded, url=_to(addresses, relaxed))
+        yield Constraint(label, value, excluded=excluded, url=to(relaxed))
 
 
 def _of_text(

@@ -35,6 +35,7 @@ HIGHLIGHTING: Final = frozenset({"q", "expand", "expand.not"})
 """Parameters of a search that an article's page takes, to mark what was found."""
 SEARCH_PATH: Final = "/search"
 ARTICLES_PATH: Final = "/articles/"
+MATRIX_PATH: Final = "/matrix"
 TIPS_PATH: Final = "/tips"
 SIMILAR_PATH: Final = "/similar"
 SUGGEST_PATH: Final = "/suggest"

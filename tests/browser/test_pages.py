@@ -26,6 +26,7 @@ PATHS = {
     "endpoints": "/api/v1/docs",
     "speaker": "/speakers/Jun%20Okabe",
     "country": "/countries/PE",
+    "matrix": "/matrix?rows=speaker&q=talks&kind=direct",
 }
 
 

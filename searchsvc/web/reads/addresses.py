@@ -62,12 +62,12 @@ def timeline_address(root: str, question: TimelineQuestion) -> str | None:
     return _address(root + TIMELINE_PATH, [*own, *links.pairs(question.parameters)])
 
 
-def matrix_address(root: str, question: MatrixQuestion) -> str | None:
-    """The address of a matrix."""
+def matrix_address(root: str, question: MatrixQuestion, path: str = MATRIX_PATH) -> str | None:
+    """The address of a matrix; `path` is that of the face that shows it."""
     usual = matrix.USUAL_FIELDS[question.parameters.collection]
     given = (("rows", question.rows), ("columns", question.columns))
     own = [pair for pair, field in zip(given, usual, strict=True) if pair[1] != field]
-    return _address(root + MATRIX_PATH, [*own, *links.pairs(question.parameters)])
+    return _address(root + path, [*own, *links.pairs(question.parameters)])
 
 
 def compare_address(root: str, question: CompareQuestion, *, swapped: bool = False) -> str | None:
