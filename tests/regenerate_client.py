@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from marshmallow import Schema, fields
 
 import searchsvc.client.shapes
+from searchsvc.web.bodies.compiled import Made
 from searchsvc.web.bodies.documents import (
     ArticleBody,
     ArticleHitBody,
@@ -29,7 +30,6 @@ from searchsvc.web.bodies.documents import (
     StatementBody,
     StatementHitBody,
 )
-from searchsvc.web.bodies.dumping import Made
 from searchsvc.web.bodies.parts import Body
 from searchsvc.web.exports.rows import LEFT_OUT
 from searchsvc.web.schemas import Many

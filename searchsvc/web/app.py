@@ -19,12 +19,12 @@ from searchsvc.web import (
     discovery,
     feeds,
     formatting,
-    headers,
     manners,
     marking,
     pages,
     problems,
     profiles,
+    protection,
     twins,
 )
 from searchsvc.web.histogram import bars
@@ -93,7 +93,7 @@ def create_app(
     app.jinja_env.filters["country_label"] = countries.label
     operations = {f"{api.NAME}.{each.name}": each for each in api.OPERATIONS}
     engine = manners.install(app, engine, settings, aliases, operations)
-    headers.install(app)
+    protection.install(app)
     assets.install(app)
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))

@@ -16,7 +16,7 @@ from searchsvc.settings import load_settings
 from searchsvc.web import create_app, links
 from searchsvc.web.api import OPERATIONS
 from searchsvc.web.bodies import documents
-from searchsvc.web.bodies.dumping import dumper
+from searchsvc.web.bodies.compiled import dumper
 from searchsvc.web.schemas import names_of
 from tests.reference_engine import filled
 from tests.web.searches import searches

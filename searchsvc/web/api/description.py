@@ -12,7 +12,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from searchsvc.web.api import headers, recorded
 from searchsvc.web.api.operations import JSON
 from searchsvc.web.bodies import ProblemBody
-from searchsvc.web.bodies.dumping import Made
+from searchsvc.web.bodies.compiled import Made
 from searchsvc.web.manners.admission import NOTHING, Access
 from searchsvc.web.problems import KINDS, MEDIA_TYPE
 from searchsvc.web.schemas import Many

@@ -1,4 +1,4 @@
-"""The operations that tell of one statement, speaker or country, and of the index."""
+"""The operations that read one article, statement, speaker or country, and tell of the index."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from flask import abort, jsonify
 
+from searchsvc.web import links
 from searchsvc.web.api.counting import addresses_of, asked
 from searchsvc.web.api.operations import JSON, Example, Operation
+from searchsvc.web.article import article_view
+from searchsvc.web.bodies import ArticleBody, article_body
 from searchsvc.web.bodies.things import (
     CountryViewBody,
     SpeakerViewBody,
@@ -40,6 +43,15 @@ GROUP: Final = "Reading"
 _NOT_FOUND: Final = 404
 
 
+def _article(call: Call) -> Response:
+    addresses = addresses_of(call)
+    article_id = call.places["article_id"]
+    view = call.service.engine.read(lambda reader: article_view(reader, article_id, addresses))
+    if view is None:
+        abort(_NOT_FOUND, "There is no article of this id in the archive.")
+    return jsonify(article_body(view))
+
+
 def _statement(call: Call) -> Response:
     view = asked(call, statement_view, call.places["statement"])
     if view is None:
@@ -67,6 +79,23 @@ def _status(call: Call) -> Response:
 
 
 OPERATIONS: Final = (
+    Operation(
+        name="article",
+        path=f"{links.API_ARTICLES_PATH}{{article_id}}",
+        group=GROUP,
+        summary="One article with its statements",
+        description="The whole text, all statements, and where countries are named. Offsets of "
+        "statements and mentions count characters (code points) of `body`.",
+        view=_article,
+        answers={JSON: ArticleBody},
+        places={"article_id": "Id of the article, as hits give it."},
+        examples=(
+            Example(
+                "An article", f"{links.API_ARTICLES_PATH}20180607-moratorium-extended-e356d2fa99"
+            ),
+        ),
+        errors=(400, 404),
+    ),
     Operation(
         name="statement",
         path=f"{STATEMENTS_PATH}{{statement}}",

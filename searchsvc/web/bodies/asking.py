@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import fields
 
+from searchsvc.web.bodies.compiled import dumper
 from searchsvc.web.bodies.documents import ArticleBody, SimilarArticleBody, SimilarStatementBody
-from searchsvc.web.bodies.dumping import dumper
 from searchsvc.web.bodies.parts import Body, address, number, part, several, string, this, whole
 from searchsvc.web.bodies.searching import (
     LEADS,

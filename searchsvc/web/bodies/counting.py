@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.engine.contract import Interval
-from searchsvc.web.bodies.dumping import dumper
+from searchsvc.web.bodies.compiled import dumper
 from searchsvc.web.bodies.parts import (
     Body,
     address,

@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from searchsvc.engine.explanations import Rule
 from searchsvc.model import Act, Collection, MentionKind, StatementKind, TitleOrigin
-from searchsvc.web.bodies.dumping import Beside
+from searchsvc.web.bodies.compiled import Beside
 from searchsvc.web.bodies.parts import (
     Body,
     SaidBody,

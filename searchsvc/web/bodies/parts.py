@@ -11,7 +11,7 @@ from marshmallow import RAISE, Schema, fields
 
 from searchsvc import countries
 from searchsvc.model import DateOrigin, DatePrecision, DayPrecision, SpeakerKind
-from searchsvc.web.bodies.dumping import Named
+from searchsvc.web.bodies.compiled import Named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

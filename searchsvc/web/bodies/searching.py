@@ -13,12 +13,12 @@ from searchsvc.model import Collection
 from searchsvc.query import Match
 from searchsvc.query.reading import Use
 from searchsvc.repairs import Kind
+from searchsvc.web.bodies.compiled import Made, dumper
 from searchsvc.web.bodies.documents import (
     HITS,
     ArticleHitBody,
     StatementHitBody,
 )
-from searchsvc.web.bodies.dumping import Made, dumper
 from searchsvc.web.bodies.parts import (
     Body,
     address,
@@ -34,7 +34,7 @@ from searchsvc.web.bodies.parts import (
 
 if TYPE_CHECKING:
     from searchsvc.web.answer import Answer
-    from searchsvc.web.bodies.dumping import Dump
+    from searchsvc.web.bodies.compiled import Dump
 
 TOOK: Final = "Milliseconds inside the engine."
 LEADS: Final = "Addresses, relative to this host."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import fields
 
-from searchsvc.web.bodies.dumping import dumper
+from searchsvc.web.bodies.compiled import dumper
 from searchsvc.web.bodies.parts import Body, address, part, several, string, strings, whole
 
 if TYPE_CHECKING:

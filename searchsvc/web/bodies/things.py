@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from marshmallow import fields
 
 from searchsvc.model import Collection, SpeakerKind
+from searchsvc.web.bodies.compiled import Made, dumper
 from searchsvc.web.bodies.counting import (
     SEARCHED,
     LinkedBody,
@@ -16,7 +17,6 @@ from searchsvc.web.bodies.counting import (
     provenance_of,
 )
 from searchsvc.web.bodies.documents import ArticleSummaryBody, StatementHitBody
-from searchsvc.web.bodies.dumping import Made, dumper
 from searchsvc.web.bodies.parts import (
     Body,
     address,

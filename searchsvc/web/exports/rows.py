@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.model import StatementDocument
 from searchsvc.web import links
+from searchsvc.web.bodies.compiled import dumper
 from searchsvc.web.bodies.documents import HITS
-from searchsvc.web.bodies.dumping import dumper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from searchsvc.engine.contract import Hit
     from searchsvc.model import Collection, Document
-    from searchsvc.web.bodies.dumping import Dump
+    from searchsvc.web.bodies.compiled import Dump
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
 
