@@ -176,7 +176,7 @@ def test_fields_choose_members_of_rows_and_columns_in_their_order(client):
     row = ndjson(export(client, "ndjson", "fields=text,speaker&size=1"))[0]
     assert list(row) == ["id", "speaker", "text"] or set(row) == {"id", "speaker", "text"}
     text = export(client, "csv", "fields=text,speaker,date&size=1").get_data(as_text=True)
-    assert text.startswith("text,speaker,date\r\n")
+    assert text.startswith('"text","speaker","date"\r\n')
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_formulas_are_defused_unless_raw_is_asked_for():
 
 
 def test_a_byte_order_mark_is_sent_only_where_asked_for(client):
-    assert export(client, "csv", "bom=1").data.startswith(b"\xef\xbb\xbfid,")
-    assert export(client, "csv", "").data.startswith(b"id,")
+    assert export(client, "csv", "bom=1").data.startswith(b'\xef\xbb\xbf"id",')
+    assert export(client, "csv", "").data.startswith(b'"id",')
 
 
 def test_the_page_and_the_json_lead_to_every_export_of_the_same_search(client, page, data):

@@ -131,8 +131,8 @@ OPERATIONS: Final = (
         description="CSV in UTF-8 (RFC 4180), the names of the columns in the first line. Several "
         f"values in one cell are set apart by `{SEPARATOR}`; where a value may hold a semicolon "
         "itself, NDJSON tells them apart.\n\n"
-        "A cell that a spreadsheet would take for a formula has an apostrophe before it; `raw=1` "
-        f"leaves it out.\n\n{_ALL}\n\n{_ON} The names of the columns come first once more.\n\n"
+        "All cells stand in quotes. What a spreadsheet would take for a formula has an apostrophe "
+        f"before it; `raw=1` leaves it out.\n\n{_ALL}\n\n{_ON} The names of the columns come first once more.\n\n"
         f"{_told(Collection.STATEMENTS)}\n\n{_told(Collection.ARTICLES)}",
         view=_csv,
         answers={CSV: None},

@@ -147,8 +147,11 @@ class TableSchema(_FieldsSchema):
     )
     raw = One(
         choice("0", "1"),
-        "1: cells that begin with =, +, -, @, a tab or a line break are written as they are. By "
-        "default an apostrophe stands before them, so that no spreadsheet runs them as formulas.",
+        "1: cells are written as they are. By default an apostrophe stands before each =, +, - or @ "
+        "with which a cell begins, or with which it goes on behind a semicolon, a tab or a line "
+        "break, white space and invisible characters aside; and before a tab or line break at the "
+        "start. So no spreadsheet runs it as a formula, whether it takes commas, semicolons or tabs "
+        "for what sets columns apart. Any other separator, a space or a colon, is not thought of.",
         default="0",
     )
     bom = One(

@@ -22,9 +22,19 @@ SEPARATOR: Final = "; "
 BOM: Final = "\ufeff"
 """What makes Excel read UTF-8 as UTF-8, and most other programs trip over the first column."""
 
-# What a spreadsheet may take for a formula: OWASP, CSV Injection, with the full-width forms.
-# Matches "=1+1", "-5", "\t=1"; must not match "a=b", "'=1" or "".
-_FORMULA: Final = re.compile("[=+\\-@\t\r\n＝＋－＠]")
+# What a spreadsheet may take for a formula: OWASP, CSV Injection, with the full-width and small forms.
+_SIGN: Final = "=+\\-@＝＋－＠﹢﹣﹦﹫"
+# What may stand before it unseen: controls, white space, and what Unicode says to ignore when shown.
+_UNSEEN: Final = (
+    "\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5"
+    "\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0"
+)
+# At the start of a cell. Matches "=1+1", "-5", "\u00a0=1", "\tx"; must not match "a=b", "'=1" or "".
+_FORMULA: Final = re.compile(f"[{_UNSEEN}]*[{_SIGN}\t\r\n]")
+# Within a cell, where a program that sets columns apart by semicolons or tabs begins another, or a
+# row. Matches the ";" of "x; =1" and of 'x;"=1'; must not match that of "x; y=1".
+_WITHIN: Final = re.compile(f'(?:\r\n|[;\t\r\n])(?=[{_UNSEEN}"]*[{_SIGN}])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +137,12 @@ def table(
     Args:
         rows: see `rows`.
         columns: those wanted.
-        raw: leave cells that a spreadsheet would run as formulas as they are; else an apostrophe
-            stands before them.
+        raw: leave cells as they are; else they are `defused`.
         bom: begin with a byte order mark.
     """
     buffer = io.StringIO()
-    written = csv.writer(buffer)
+    # Quotes around every cell: what is within is never taken for the end of one.
+    written = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     guarded: Callable[[str], str] = str if raw else defused
     written.writerow([column.name for column in columns])
     yield (BOM if bom else "") + buffer.getvalue()
@@ -145,8 +155,13 @@ def table(
 
 
 def defused(cell: str) -> str:
-    """`cell`, with an apostrophe before what a spreadsheet may take for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    """`cell`, with an apostrophe before everything that a spreadsheet may take for a formula.
+
+    That is at its start, and behind semicolons, tabs and line breaks within it, which begin a cell
+    for programs that were told, or take it for granted, that columns are set apart by those.
+    """
+    safe = _WITHIN.sub(r"\g<0>'", cell)
+    return f"'{safe}" if _FORMULA.match(cell) else safe
 
 
 def _at(value: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 - a JSON value
