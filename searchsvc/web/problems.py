@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
 MEDIA_TYPE: Final = "application/problem+json"
-_FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics")
+_JSON: Final = "application/json"
+_PAGE: Final = "text/html"
+_FOR_PROGRAMS: Final = frozenset({"api", "twins", "feeds", "discovery"})
+"""Blueprints of what programs ask for."""
+_THERE: Final = ("/api/", "/healthz", "/readyz", "/metrics", "/opensearch", "/feed.", "/sitemap")
+_SO_CALLED: Final = (".json", ".atom", ".xml", ".ndjson", ".csv")
+"""How what they ask for is called, where there is nothing, or nothing by such a method."""
 _BAD_REQUEST: Final = 400
 _GONE: Final = 410
 _TOO_COSTLY: Final = 422
@@ -327,11 +333,25 @@ def _detail(error: HTTPException) -> str:
 
 
 def _respond(problem: Problem) -> Response:
-    if request.path.startswith(_FOR_PROGRAMS):
+    if _is_for_programs() or _is_asked_for_json():
         response = make_response(json.dumps(problem.body(request.script_root)), problem.status)
         response.content_type = MEDIA_TYPE
-        return response
-    return make_response(
-        render_template("problem.html", problem=problem, request_id=exchange.current_id()),
-        problem.status,
-    )
+    else:
+        page = render_template("problem.html", problem=problem, request_id=exchange.current_id())
+        response = make_response(page, problem.status)
+    if not _is_for_programs():
+        response.vary.add("Accept")
+    return response
+
+
+def _is_for_programs() -> bool:
+    """Whether nobody but programs asks for what stands, or would stand, at the address."""
+    if request.blueprint is not None:
+        return request.blueprint in _FOR_PROGRAMS
+    return request.path.startswith(_THERE) or request.path.endswith(_SO_CALLED)
+
+
+def _is_asked_for_json() -> bool:
+    """Whether whoever asks would rather have JSON than a page."""
+    wanted = request.accept_mimetypes.best_match((_PAGE, MEDIA_TYPE, _JSON), _PAGE)
+    return wanted != _PAGE

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 
 import pytest
 
+from searchsvc.engine.whoosh import WhooshEngine
 from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexIncompatible, IndexMissing
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
@@ -130,6 +132,16 @@ def test_an_object_that_names_a_member_twice_is_refused(client, sent, named):
         ("/api/v1/search", "put", 405),
         ("/api/v1/search?page=9999", "get", 404),
         ("/api/v1/articles/a1?colour=red", "get", 400),
+        ("/api/v1/export.csv?q=a&colour=red", "get", 400),
+        ("/search.json", "delete", 405),
+        ("/nothing.json", "get", 404),
+        ("/feed.json", "post", 405),
+        ("/feed.atom", "delete", 405),
+        ("/feed.rss", "get", 404),
+        ("/sitemap-2.xml", "get", 404),
+        ("/sitemap.xml", "post", 405),
+        ("/opensearch.xml", "post", 405),
+        ("/opensearch/suggestions", "post", 405),
     ],
 )
 def test_programs_get_a_problem_for_everything_else_too(client, path, method, status):
@@ -146,11 +158,38 @@ def test_programs_get_a_problem_for_everything_else_too(client, path, method, st
     ("path", "method", "status"),
     [("/nothing", "get", 404), ("/articles/nothing", "get", 404), ("/search", "post", 405)],
 )
-def test_people_get_a_page_with_a_way_back(client, path, method, status):
-    response = getattr(client, method)(path)
+@pytest.mark.parametrize(
+    "accept", [None, "*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"]
+)
+def test_people_get_a_page_with_a_way_back(client, path, method, status, accept):
+    response = getattr(client, method)(path, headers={"Accept": accept} if accept else {})
     assert response.status_code == status
     assert response.mimetype == "text/html"
+    assert "Accept" in response.vary
     assert 'href="/search"' in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "accept", ["application/json", "application/problem+json, text/html;q=0.5"]
+)
+@pytest.mark.parametrize("path", ["/nothing", "/articles/nothing"])
+def test_who_would_rather_have_json_than_a_page_gets_a_problem(client, path, accept):
+    response = client.get(path, headers={"Accept": accept})
+    assert response.status_code == 404
+    assert response.content_type == "application/problem+json"
+    assert "Accept" in response.vary
+    assert set(response.get_json(force=True)) == MEMBERS
+
+
+@pytest.mark.parametrize(
+    "path", ["/feed.json", "/feed.atom?q=talks", "/sitemap.xml", "/sitemap-1.xml"]
+)
+def test_followers_and_crawlers_are_told_that_there_is_no_index_as_programs_are(path, tmp_path):
+    with closing(WhooshEngine(tmp_path, Settings().search)) as engine:
+        response = create_app(engine, Settings()).test_client().get(path)
+    assert response.status_code == 503
+    assert response.content_type == "application/problem+json"
+    assert set(response.get_json(force=True)) == MEMBERS
 
 
 def test_a_method_that_is_not_allowed_comes_with_those_that_are(client):

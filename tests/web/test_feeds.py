@@ -178,17 +178,38 @@ def test_control_characters_and_markup_in_texts_leave_the_feed_well_formed():
         assert "&lt;script&gt;" in content
 
 
-def test_dates_are_those_of_publication_and_undated_entries_have_that_of_the_index():
+def test_dates_are_those_of_publication_and_undated_entries_have_none():
     published = date()
     dated = article_document(id="a1", date=published)
     undated = article_document(id="a2", date=None)
     client = app_over((dated, ()), (undated, ()))
     items = json.loads(client.get("/feed.json?in=articles").data)["items"]
     assert items[0]["date_published"].startswith(published.day.isoformat())
-    assert (
-        items[1]["date_published"]
-        == json.loads(client.get("/feed.json").data)["_searchsvc"]["updated"]
-    )
+    assert "date_published" not in items[1]
+    first, second = atom_of(client, "in=articles").iter(f"{ATOM}entry")
+    assert first.findtext(f"{ATOM}published") == first.findtext(f"{ATOM}updated")
+    assert second.find(f"{ATOM}published") is None
+    assert not feedparser.parse(client.get("/feed.atom?in=articles").data).bozo
+
+
+def test_no_entry_changes_because_something_else_is_published():
+    pairs = [
+        (article_document(id="a1", date=date()), ()),
+        (article_document(id="a2", date=None), (statement_document(article_id="a2", date=None),)),
+    ]
+
+    def entries(*added):
+        client = app_over(*pairs, *added)
+        for query in ("", "in=articles"):
+            for entry in atom_of(client, query).iter(f"{ATOM}entry"):
+                yield ET.tostring(entry)
+            yield from (
+                json.dumps(item) for item in client.get(f"/feed.json?{query}").get_json()["items"]
+            )
+
+    before = set(entries())
+    assert before
+    assert before < set(entries((article_document(id="a3", title="Another"), ())))
 
 
 def test_the_search_page_and_its_json_lead_to_the_feeds(page, data):

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 USUAL_SIZE: Final = 50
 """Entries where the address does not say."""
+UNDATED: Final = "1970-01-01T00:00:00Z"
+"""When undated entries changed last: Atom wants a moment, and one that moved would make them new."""
 _LONGEST_TITLE: Final = 120
 
 
@@ -44,7 +46,8 @@ class Entry:
         id: a tag URI.
         url: the page of the article, at the statement; absolute.
         updated: RFC 3339. Articles give wall-clock times without a zone, which are told as UTC; of
-            undated ones it is when the index was built.
+            undated ones it is `UNDATED`.
+        published: the same; None where that is not known.
         author: who said it, or where it stood.
         matched: the words that it was found by, other names with what they stand for.
         why: why it is among the hits, in words.
@@ -56,6 +59,7 @@ class Entry:
     url: str
     title: str
     updated: str
+    published: str | None
     author: str
     matched: tuple[str, ...]
     why: str
@@ -130,7 +134,7 @@ def feed(
     shown = cards(result.hits, parsed.tree, asked, places.addresses)
     other_names = dict(_other_names(parsed.reading))
     built = _moment(reader.built_at)
-    entries = [_entry(hit, places, other_names, built) for hit in shown]
+    entries = [_entry(hit, places, other_names) for hit in shown]
     followed = replace(links.followed(parameters), size=parameters.size)
     return _feed(_subject(parameters), places, followed, built, tuple(_distinct(entries)))
 
@@ -150,6 +154,7 @@ def problem_feed(
         url=places.origin + page,
         title="This search cannot be followed as it stands",
         updated=built,
+        published=built,
         author=places.tags.archive,
         matched=(),
         why="The address of the feed asks for something that there is not.",
@@ -206,10 +211,9 @@ def _subject(parameters: SearchParameters) -> str:
     return f"{noun}: {', '.join(parts)}" if parts else f"All {noun.lower()}"
 
 
-def _entry(
-    hit: StatementHit | ArticleHit, places: Places, other_names: dict[str, str], built: str
-) -> Entry:
+def _entry(hit: StatementHit | ArticleHit, places: Places, other_names: dict[str, str]) -> Entry:
     document = hit.document
+    published = _published(document.date)
     texts: list[tuple[str, Sequence[Span]]] = [
         (snippet.text, snippet.highlights) for snippet in hit.snippets
     ]
@@ -232,7 +236,8 @@ def _entry(
         id=places.tags.document(document, said),
         url=places.origin + hit.page_url,
         title=title,
-        updated=_published(document.date, built),
+        updated=published or UNDATED,
+        published=published,
         author=author,
         matched=matched,
         why=f"Found by {', '.join(matched)}."
@@ -285,9 +290,9 @@ def _shortened(text: str) -> str:
     return (cut.rpartition(" ")[0] or cut) + " …"
 
 
-def _published(date: ArticleDate | None, built: str) -> str:
+def _published(date: ArticleDate | None) -> str | None:
     if date is None:
-        return built
+        return None
     return _moment(dt.datetime.combine(date.day, date.time or dt.time(), dt.UTC))
 
 

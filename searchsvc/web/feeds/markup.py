@@ -69,7 +69,7 @@ def _entry(element: ET.Element, entry: Entry) -> None:
             "id": entry.id,
             "title": entry.title,
             "updated": entry.updated,
-            "published": entry.updated,
+            **({"published": entry.published} if entry.published else {}),
             "summary": entry.why,
         },
     )
@@ -87,7 +87,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "content_html": _html(entry),
         "summary": entry.why,
-        "date_published": entry.updated,
+        **({"date_published": entry.published} if entry.published else {}),
         "authors": [{"name": entry.author}],
         "tags": list(entry.topics),
         "_searchsvc": {"matched": list(entry.matched), "source": entry.source},

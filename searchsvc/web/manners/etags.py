@@ -105,8 +105,11 @@ def _holds(before: _State, response: Response, aliases: AliasFile) -> bool:
     """Whether the answer follows from what was there before it was made.
 
     A generation or a file of names may have been replaced meanwhile. What is sent while it is
-    being made may be answered by anything, unless a generation has been asked already.
+    being made may be answered by anything, unless a generation has been asked already. And what
+    was refused for its cost depends on the moment.
     """
+    if exchange.current().curtailed:
+        return False
     by = exchange.current().answered
     if by is None:
         return not response.is_streamed

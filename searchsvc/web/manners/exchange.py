@@ -36,6 +36,10 @@ class Answering(NamedTuple):
 
 SEVERAL: Final = Answering("several", "")
 """Stands for generations that answered a request between them."""
+ARCHIVE: Final = "archive"
+"""Who cut an answer short where it could not be finished, with an error of its own in the log."""
+CLIENT: Final = "client"
+"""Who cut it short where it was not taken to its end."""
 
 
 def answering(reader: Reader) -> Answering:
@@ -56,6 +60,8 @@ class Exchange:
         answered: the generation that it was answered from; None where none was asked.
         key: the name of the key that it came with.
         trusted: whether who asks may see details of the service.
+        cut: who ended its answer before its end, `ARCHIVE` or `CLIENT`; empty where nobody did.
+        curtailed: whether any question of it was refused for its cost.
         held: what is to be let go of once the answer is out.
     """
 
@@ -70,6 +76,8 @@ class Exchange:
     answered: Answering | None = None
     key: str = ""
     trusted: bool = True
+    cut: str = ""
+    curtailed: bool = False
     held: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -145,6 +153,7 @@ class _Watched:
         self._next = iter(pieces)
         self._exchange = exchange
         self._observers = observers
+        self._ended = False
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -152,7 +161,10 @@ class _Watched:
     def __next__(self) -> bytes:
         try:
             piece = next(self._next)
-        except BaseException:  # the end, in most cases: all of it was taken
+        except BaseException as error:  # the end, in most cases: all of it was taken
+            self._ended = True
+            if not isinstance(error, StopIteration):
+                self._exchange.cut = ARCHIVE
             self._exchange.held.close()
             raise
         self._exchange.sent += len(piece)
@@ -164,6 +176,8 @@ class _Watched:
             if close := getattr(self._pieces, "close", None):
                 close()
         finally:
+            if not self._ended:
+                self._exchange.cut = CLIENT
             self._exchange.held.close()
             for observe in self._observers:
                 observe(self._exchange)

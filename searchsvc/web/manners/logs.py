@@ -20,7 +20,7 @@ REQUESTS: Final = "searchsvc.requests"
 _LOG: Final = logging.getLogger(REQUESTS)
 _TEXT: Final = (
     "%(method)s %(path)s %(status)d %(ms).1f ms %(bytes)d bytes generation=%(generation)s"
-    " key=%(key)s"
+    " key=%(key)s cut=%(cut)s"
 )
 _WITH_QUERY: Final = f"{_TEXT} query=%(query)s"
 _PLAIN: Final = "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
@@ -87,6 +87,7 @@ def observer(settings: ServerSettings) -> Callable[[exchange.Exchange], None]:
             "operation": done.operation,
             "generation": done.answered.generation if done.answered else None,
             "key": done.key or None,
+            "cut": done.cut or None,
         }
         if queries:
             facts["query"] = quote(done.query, safe="%&=+")

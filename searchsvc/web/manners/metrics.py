@@ -52,6 +52,12 @@ def install(app: Flask, engine: SearchEngine) -> Callable[[Exchange], None]:
         buckets=_BOUNDS_S,
         registry=counted,
     )
+    cut = Counter(
+        "searchsvc_cut",
+        "Answers that ended before their end, by operation and by whom: archive or client.",
+        ("operation", "by"),
+        registry=counted,
+    )
     told = counted
     if os.environ.get(_SHARED_FOLDER):
         told = CollectorRegistry()
@@ -62,6 +68,8 @@ def install(app: Flask, engine: SearchEngine) -> Callable[[Exchange], None]:
 
     def count(done: Exchange) -> None:
         requests.labels(done.operation, str(done.status)).inc()
+        if done.cut:
+            cut.labels(done.operation, done.cut).inc()
         seconds.labels(_class_of(done.operation)).observe(done.seconds)
 
     return count

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc.aliases import AliasFile
+from searchsvc.errors import QueryTooCostly
 from searchsvc.model import Collection
 from searchsvc.settings import Settings, load_settings
 from searchsvc.web import create_app
@@ -297,3 +298,38 @@ def test_the_engine_that_operations_ask_is_the_whole_engine(engine):
     )
     assert witness.status() == engine.status()
     assert witness.generation() == engine.generation()
+
+
+class Costly(Counting):
+    """Refuses what comes after so many searches."""
+
+    allowed = 1_000_000
+
+    def _search(self, request, generation):
+        self.allowed -= 1
+        if self.allowed < 0:
+            raise QueryTooCostly(800)
+        return super()._search(request, generation)
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("/feed.atom?q=talks", 0),
+        ("/feed.json?q=talks", 0),
+        # Changes that would find more are no longer counted, nor names that stand for others.
+        ("/api/v1/search?q=talks+border+harbour+summit+sanctions+trade&facets=none", 1),
+        ("/search?q=talks+border+harbour+summit+sanctions+trade", 1),
+    ],
+)
+def test_what_was_refused_for_its_cost_is_not_kept_for_good(archive, address, allowed):
+    engine = Costly(archive)
+    client = create_app(engine, Settings()).test_client()
+    engine.allowed = allowed
+    short = client.get(address)
+    assert short.status_code == 200
+    assert "ETag" not in short.headers
+    engine.allowed = 1_000_000
+    whole = client.get(address)
+    assert whole.data != short.data
+    assert tagged(client, address, whole.headers["ETag"]).status_code == 304

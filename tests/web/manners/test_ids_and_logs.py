@@ -7,14 +7,16 @@ import io
 import json
 import logging
 import re
+from itertools import islice
 
 import pytest
+from werkzeug.test import EnvironBuilder
 
 from searchsvc.errors import EngineUnavailable
 from searchsvc.settings import Settings, load_settings
 from searchsvc.web import create_app
 from searchsvc.web.manners import logs
-from tests.reference_engine import ReferenceEngine
+from tests.reference_engine import ReferenceEngine, filled
 
 API = "/api/v1/search?q=talks&size=1&facets=none"
 
@@ -91,6 +93,7 @@ def test_the_line_of_a_request_says_what_became_of_it(asked, written, engine_of_
         "operation": "api.search",
         "generation": engine_of_all.generation(),
         "key": None,
+        "cut": None,
     }
 
 
@@ -125,7 +128,7 @@ def test_text_is_one_line_too(asked, written):
     (line,) = written(logs.PlainLines(), lambda: asked(server__log="text")(API))
     assert re.search(
         r"INFO searchsvc\.requests \[[0-9a-f]{24}\] GET /api/v1/search 200 [\d.]+ ms \d+ bytes"
-        r" generation=\S+ key=None$",
+        r" generation=\S+ key=None cut=None$",
         line,
     )
 
@@ -181,3 +184,51 @@ def test_a_path_is_written_as_it_was_asked_for(asked, written, path):
     ask = asked(server__log="json")
     (line,) = written(logs.JsonLines(), lambda: ask(path))
     assert json.loads(line)["path"] == path
+
+
+def breaking():
+    yield "ab"
+    raise EngineUnavailable("the disk is away")
+
+
+@pytest.mark.parametrize("taken", [0, 1, 2, 3])
+def test_an_answer_that_ends_before_its_end_is_told_with_who_ended_it(archive, written, taken):
+    app = create_app(filled(*archive), load_settings(overrides={"server.log": "json"}))
+    app.add_url_rule("/stream", "stream", lambda: (part for part in ("ab", "cde")))
+
+    def ask():
+        pieces = app.wsgi_app(EnvironBuilder("/stream").get_environ(), lambda *_: None)
+        assert len(list(islice(pieces, taken))) == min(taken, 2)
+        pieces.close()
+
+    (line,) = written(logs.JsonLines(), ask)
+    told = json.loads(line)
+    assert told["status"] == 200
+    assert told["cut"] == ("client" if taken < 3 else None)
+
+
+def test_an_answer_that_cannot_be_finished_is_told_in_log_and_metrics(archive, written):
+    app = create_app(filled(*archive), load_settings(overrides={"server.log": "text"}))
+    app.add_url_rule("/stream", "stream", breaking)
+    client = app.test_client()
+
+    def ask():
+        with pytest.raises(EngineUnavailable, match="disk is away"):
+            client.get("/stream", buffered=True)
+
+    (line,) = written(logs.PlainLines(), ask)
+    assert "GET /stream 200" in line
+    assert line.endswith("cut=archive")
+    told = client.get("/metrics", buffered=True).get_data(as_text=True)
+    assert 'searchsvc_cut_total{by="archive",operation="stream"} 1.0' in told
+    assert 'by="client"' not in told
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "address", ["/search", "/api/v1/export.csv", "/static/style.css", "/none"]
+)
+def test_whole_answers_are_not_told_to_be_cut(asked, written, method, address):
+    ask = asked(server__log="json")
+    (line,) = written(logs.JsonLines(), lambda: ask(address, method=method))
+    assert json.loads(line)["cut"] is None
