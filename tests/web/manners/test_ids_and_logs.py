@@ -10,7 +10,6 @@ import re
 from itertools import islice
 
 import pytest
-from werkzeug.test import EnvironBuilder
 
 from searchsvc.errors import EngineUnavailable
 from searchsvc.settings import Settings, load_settings
@@ -197,9 +196,9 @@ def test_an_answer_that_ends_before_its_end_is_told_with_who_ended_it(archive, w
     app.add_url_rule("/stream", "stream", lambda: (part for part in ("ab", "cde")))
 
     def ask():
-        pieces = app.wsgi_app(EnvironBuilder("/stream").get_environ(), lambda *_: None)
-        assert len(list(islice(pieces, taken))) == min(taken, 2)
-        pieces.close()
+        response = app.test_client().get("/stream")
+        assert len(list(islice(response.response, taken))) == min(taken, 2)
+        response.close()
 
     (line,) = written(logs.JsonLines(), ask)
     told = json.loads(line)
