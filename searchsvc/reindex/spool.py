@@ -6,7 +6,8 @@ spool behind, as does one that was held back, and the next one takes from it ins
 digest of its article, so that it does not matter what else has changed.
 
 The file: a line that says what wrote it, then records, each a header and its bytes, see `_HEADER`.
-It only grows, and what it holds is made durable every few seconds.
+It only grows, and what it holds is made durable every few seconds. A run that was held back leaves
+what it would have indexed, so that being held back again and again takes no more room.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ class Spool:
         self.folder = file.parent
         self._file = file
         self._index = file.with_name(file.name + ".sqlite")
+        self._draft = file.with_name(file.name + ".new")
         self._clock = clock
         self._keep = True
         self._is_ours = False  # until the run has begun it is what the run before has left
@@ -215,6 +217,9 @@ class Spool:
     def close(self, *, keep: bool) -> bool:
         """Free the disk, or keep what there is for the next run; returns whether there is any."""
         self._keep = keep
+        if keep and self.is_wanted:
+            with suppress(OSError, sqlite3.Error):  # no room for the shorter one beside the longer
+                self._drop_unqueued()
         # What a full disk did not take is written once more; nobody needs it any longer.
         with suppress(OSError):
             self._opened.close()
@@ -223,8 +228,36 @@ class Spool:
     def _tidy(self) -> None:
         with suppress(OSError):
             self._index.unlink(missing_ok=True)
+            self._draft.unlink(missing_ok=True)
             if self._is_ours and not (self._keep and self.held):
                 self._file.unlink(missing_ok=True)
+
+    def _drop_unqueued(self) -> None:
+        """Where most of the file was not queued by this run, leave only what was.
+
+        The next run begins where this one began, at the published generation, and wants that.
+        """
+        self._out.flush()
+        wanted = "SELECT DISTINCT start FROM queue ORDER BY start"
+        sizes = [(start, self._size(start)) for (start,) in self._db.execute(wanted)]
+        if 2 * sum(size for _, size in sizes) > self._end:
+            return
+        with self._draft.open("wb") as draft:
+            self._in.seek(0)
+            draft.write(self._in.readline())
+            for start, size in sizes:
+                self._in.seek(start)
+                draft.write(self._in.read(size))
+            draft.flush()
+            os.fsync(draft.fileno())
+        self._draft.replace(self._file)
+        self.held = len(sizes)
+
+    def _size(self, start: int) -> int:
+        """Bytes of the record that starts there, its header among them; 0 if that is damaged."""
+        self._in.seek(start)
+        header = _header(self._in.read(_START_BYTES), start)
+        return 0 if header is None else header.end - start
 
     def _begin(self, head: bytes) -> int:
         self._out.write(head)

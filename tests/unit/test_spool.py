@@ -285,3 +285,41 @@ def test_the_shape_of_a_record_changes_with_its_classes(monkeypatch):
     before = records.shape()
     monkeypatch.setattr(records, "_FIELDS", records._FIELDS[1:])
     assert records.shape() != before
+
+
+def held_back(file, article):
+    """A run that wants this article alone, takes it over or extracts it, and is held back."""
+    spool = Spool(file, VERSIONS, resume=True)
+    start = spool.find(digest(article))
+    if start is None:
+        start = spool.write(digest(article), record_of(article))
+    spool.queue(start, Waiting(1, "a.txt", None, is_new=True))
+    spool.is_wanted = True
+    assert spool.close(keep=True)
+
+
+def test_being_held_back_again_and_again_takes_no_more_room(file):
+    sizes = []
+    for day in range(12):
+        held_back(
+            file, piece("p", f"“We will sign it on day {day:02},” said Rosa Quispe of Peru.")
+        )
+        sizes.append(file.stat().st_size)
+    assert max(sizes) < 3 * sizes[0]
+
+
+def test_what_a_run_that_was_held_back_wanted_is_there_for_the_next(file):
+    leave(file)
+    held_back(file, ARTICLES[1])
+    assert known(file) == ["q"]
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_run_that_died_leaves_all_that_there_was(file):
+    leave(file)
+    spool = Spool(file, VERSIONS, resume=True)
+    start = spool.find(digest(ARTICLES[1]))
+    assert start is not None
+    spool.queue(start, Waiting(1, "a.txt", None, is_new=True))
+    assert spool.close(keep=True)
+    assert known(file) == ["p", "q", "r"]
