@@ -182,7 +182,7 @@ def test_fields_choose_members_of_rows_and_columns_in_their_order(client):
 @pytest.mark.parametrize(
     ("ending", "query", "parameter", "told"),
     [
-        ("csv", "fields=txet", "fields", "did you mean text?"),
+        ("csv", "fields=txet", "fields", "did you mean `text`?"),
         ("ndjson", "fields=snippets", "fields", "there is no “snippets”"),
         ("csv", "in=articles&fields=text", "fields", "there is no “text”"),
         ("csv", "raw=yes", "raw", "expected one of 0, 1"),

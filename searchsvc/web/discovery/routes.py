@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, request
 from searchsvc.web import links
 from searchsvc.web.discovery import opensearch, sitemap
 from searchsvc.web.links import Addresses
+from searchsvc.web.manners import proxies
 from searchsvc.web.schemas.asking import read_typed
 from searchsvc.web.suggest import suggestions
 
@@ -42,7 +43,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
                 reader, settings.search, question, _addresses(), aliases=aliases.current()
             )
         )
-        return _completions(typed, *opensearch.completions(found, _origin()))
+        return _completions(typed, *opensearch.completions(found, proxies.origin()))
 
     @discovery.get(links.SITEMAP_PATH)
     def sitemaps() -> Response:
@@ -53,7 +54,9 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
     def one_sitemap(page: int) -> Response:
         # Whole, and within the read: what is damaged is found before anything is said, and the
         # server takes it from the thread at once.
-        found = engine.read(lambda reader: sitemap.sitemap(reader, page, _origin(), _addresses()))
+        found = engine.read(
+            lambda reader: sitemap.sitemap(reader, page, proxies.origin(), _addresses())
+        )
         if found is None:
             abort(_NOT_FOUND, "There is no sitemap of this number.")
         return Response(found, mimetype=_XML)
@@ -71,12 +74,8 @@ def _completions(typed: str, *found: list[str]) -> Response:
     return Response(body, mimetype=opensearch.SUGGESTIONS_TYPE)
 
 
-def _origin() -> str:
-    return request.host_url.rstrip("/")
-
-
 def _base() -> str:
-    return _origin() + request.script_root
+    return proxies.origin() + request.script_root
 
 
 def _addresses() -> Addresses:

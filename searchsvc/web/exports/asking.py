@@ -11,7 +11,7 @@ from searchsvc.model import Collection
 from searchsvc.web.exports.columns import columns_of
 from searchsvc.web.exports.rows import members_of
 from searchsvc.web.links import taken_out
-from searchsvc.web.schemas import One, SearchSchema, nearest
+from searchsvc.web.schemas import One, SearchSchema, instead
 from searchsvc.web.schemas.searching import LONGEST_CURSOR, parameters_from
 from searchsvc.web.schemas.values import Many, choice, comma_list, quoted, switch, text, whole
 
@@ -99,9 +99,8 @@ class _FieldsSchema(ExportSchema):
         known = self.choices(self.collection_of(data))
         for part in _parts(data):
             if part not in known:
-                near = nearest(part, known)
-                hint = f"; did you mean {near}?" if near else f"; there are {', '.join(known)}"
-                raise ValidationError(f"there is no {quoted(part)}{hint}", "fields")
+                detail = f"there is no {quoted(part)}{instead(part, known)}"
+                raise ValidationError(detail, "fields")
 
     @validates_schema
     def _skipping_from_a_cursor(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature

@@ -21,7 +21,7 @@ from searchsvc.web.schemas.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from marshmallow import Schema
 
@@ -164,6 +164,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that was likely meant by `name`."""
     near = process.extractOne(name[:SHOWN], sorted(known), score_cutoff=_NEAR)
     return near[0] if near else None
+
+
+def instead(name: str, known: Sequence[str]) -> str:
+    """What to put behind the remark that `name` is none of `known`: the likely one, or all of them."""
+    near = nearest(name, known)
+    return f"; did you mean `{near}`?" if near else f"; there are {', '.join(known)}"
 
 
 def _gather(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], bool]:

@@ -29,7 +29,7 @@ from searchsvc.web.parameters import (
     SearchParameters,
     Selection,
 )
-from searchsvc.web.schemas.given import ParameterProblem, names_of, nearest, read
+from searchsvc.web.schemas.given import ParameterProblem, instead, names_of, read
 from searchsvc.web.schemas.values import (
     Many,
     One,
@@ -246,8 +246,7 @@ class HitsSchema(SearchSchema):
         known = HIT_MEMBERS[collection]
         for part in _parts(data.get("members", ())):
             if part not in known:
-                near = nearest(part, known)
-                hint = f"; did you mean `{near}`?" if near else f"; there are {', '.join(known)}"
+                hint = instead(part, known)
                 detail = f"{collection.value} have no member {quoted(part)}{hint}"
                 raise ValidationError(detail, "fields")
 
