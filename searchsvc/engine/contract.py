@@ -160,7 +160,8 @@ class Hit:
     Attributes:
         score: 0.0 where the order is not by relevance.
         document: as stored.
-        explanation: why it has that score, where that was asked for and the order is by relevance.
+        explanation: why it has that score, where that was asked for and the order is by relevance;
+            of a query of more than fifty words of the first hits alone.
     """
 
     score: float

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app, json, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, UnprocessableEntity
 
 from searchsvc.errors import (
     EngineError,
@@ -22,6 +22,8 @@ from searchsvc.web.schemas import ParameterProblem
 
 if TYPE_CHECKING:
     from flask import Flask, Response
+
+    from searchsvc.web.reads.listing import TooManyValues
 
 MEDIA_TYPE: Final = "application/problem+json"
 _JSON: Final = "application/json"
@@ -249,6 +251,15 @@ class PageBeyond(NotFound):
         super().__init__(self.problem.detail)
 
 
+class ValuesBeyond(UnprocessableEntity):
+    """More values than are put in the order that was asked for."""
+
+    def __init__(self, error: TooManyValues) -> None:
+        """Name the parameter that asks for the order."""
+        self.problem = ParameterProblem(error.parameter, str(error))
+        super().__init__(str(error))
+
+
 class CostlyTogether(QueryTooCostly):
     """Searches of one request of which each may be made, but not so many."""
 
@@ -316,7 +327,7 @@ def _costly() -> str:
 
 def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
-    errors = (error.problem,) if isinstance(error, PageBeyond) else ()
+    errors = (error.problem,) if isinstance(error, PageBeyond | ValuesBeyond) else ()
     response = _respond(Problem(code, error.name, _detail(error), errors))
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:

@@ -10,7 +10,7 @@ import pytest
 
 from searchsvc.web import search
 from searchsvc.web.exports import rows
-from searchsvc.web.reads import timeline
+from searchsvc.web.reads import listing, timeline
 from searchsvc.web.schemas import searching
 from searchsvc.web.schemas.given import MOST_BYTES
 from searchsvc.web.writing import LONGEST_ADDRESS, MOST_WRITTEN, _kept, longest_of, no_longer
@@ -191,3 +191,24 @@ def test_however_members_are_ordered_one_writer_is_kept_for_them(client):
     assert len(lines) == 1
     assert rows._writer.cache_info().currsize == 1
     assert rows._writer.cache_info().maxsize
+
+
+def test_more_values_than_are_sorted_are_listed_by_count_alone(client, monkeypatch):
+    path = "/api/v1/facets/speaker"
+    whole = client.get(f"{path}?limit=1000").get_json(force=True)
+    assert whole["total_values"] > 4
+    monkeypatch.setattr(listing, "MOST_SORTED", 4)
+    for more, parameter in (("order=name&limit=2", "order"),):
+        response = client.get(f"{path}?{more}")
+        assert response.status_code == 422
+        (error,) = response.get_json(force=True)["errors"]
+        assert error["parameter"] == parameter
+    response = client.get("/api/v1/facets/article?prefix=a&limit=2")
+    assert response.status_code == 422
+    assert response.get_json(force=True)["errors"][0]["parameter"] == "prefix"
+    assert client.get(f"{path}?prefix=a&order=name&limit=2").status_code == 200
+    pages = [client.get(f"{path}?limit=2&page={page}").get_json(force=True) for page in (1, 2)]
+    assert [value for page in pages for value in page["values"]] == whole["values"][:4]
+    assert pages[0]["links"]["next"]
+    assert pages[1]["links"]["next"] is None
+    assert client.get(f"{path}?limit=2&page=3").status_code == 400

@@ -57,7 +57,8 @@ class Searching(TypedDict, total=False):
         expand_not: A name in q to be looked for only as typed.
         sort: Order of the hits: fresh is relevance, newer first among the about equally relevant.
             By default relevance where words are searched for, else newest.
-        explain: on: each hit says why it has its score, where the order is by relevance.
+        explain: on: each hit says why it has its score, where the order is by relevance; of a
+            query of more than fifty words the first hits of an answer alone.
         facets: Facets to count, set apart by commas or repeated; none for none. By default all but
             article.
         facet_interval_date: Width of the buckets of the facet date; by default chosen by the span

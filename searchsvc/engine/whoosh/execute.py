@@ -6,13 +6,14 @@ Everything is done once over the documents of all segments; see `view`.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from searchsvc.documents import is_dump_of, load
 from searchsvc.engine.contract import Hit, Sort
-from searchsvc.engine.whoosh.explaining import explanations
+from searchsvc.engine.whoosh.explaining import explained_at_most, explanations
 from searchsvc.engine.whoosh.facets import facet_counts
 from searchsvc.engine.whoosh.freshness import freshness
 from searchsvc.engine.whoosh.matching import Matcher, pass_dates, pass_filter
@@ -113,14 +114,17 @@ def _hits(
     documents = [document(found.matcher.view, doc) for doc in docs]
     if not (request.explain and scored):
         return tuple(map(Hit, scores, documents))
+    most = explained_at_most(request.query)
     reasons = explanations(
         request,
-        list(zip(scores, docs, strict=True)),
+        list(zip(scores, docs, strict=True))[:most],
         found.matcher,
         settings,
         reordered=found.reordered,
     )
-    return tuple(map(Hit, scores, documents, reasons))
+    found.matcher.budget.check()
+    explained = chain(reasons, repeat(None))
+    return tuple(map(Hit, scores, documents, explained))
 
 
 def document(view: CollectionView, doc: int) -> Document:

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     Shares = list["Explanation | None"]
     """Of each document; None where a node adds nothing to it."""
 
+MOST_REASONS: Final = 5000
+"""Words times documents that are explained for one request."""
+
 _FIELDS: Final = {stem_space(name): name for name in BY_NAME}
 
 
@@ -55,7 +58,7 @@ def explanations(
     *,
     reordered: Reordered | None = None,
 ) -> list[Explanation]:
-    """Why documents that a request found have their scores.
+    """Why documents that a request found have their scores: see `explained_at_most`.
 
     Args:
         request: whose query `matcher` has matched.
@@ -74,6 +77,20 @@ def explanations(
             parts = [_freshness(parts, doc, matcher.view, settings.fresh_half_life)]
         reasons.append(of_hit(score, parts))
     return reasons
+
+
+def explained_at_most(query: Node) -> int:
+    """How many documents are explained: fewer, the more words their reasons are made of."""
+    return MOST_REASONS // max(_words_in(query), 1)
+
+
+def _words_in(node: Node) -> int:
+    match node:
+        case And() | Or():
+            return sum(map(_words_in, node.children))
+        case Synonyms():
+            return sum(map(_words_in, (node.typed, *node.others)))
+    return int(isinstance(node, WORD_LEAVES))
 
 
 def _freshness(

@@ -12,12 +12,14 @@ import numpy.typing as npt
 
 from searchsvc.columnar.strings import Vocabulary, strings_of
 from searchsvc.engine.suggestions import Suggestion
+from searchsvc.engine.whoosh.budget import BOUNDLESS
 from searchsvc.guessing import label_of, name_begun, names_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from searchsvc.columnar.encoding import Ints
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.view import CollectionView
 
 # Latin letters without marks: most names, and folded at a tenth of the cost.
@@ -53,7 +55,12 @@ class NameIndex:
 
 
 def suggested_values(
-    field: str, typed: Sequence[str], docs: Ints | None, view: CollectionView, size: int
+    field: str,
+    typed: Sequence[str],
+    docs: Ints | None,
+    view: CollectionView,
+    size: int,
+    budget: Budget = BOUNDLESS,
 ) -> tuple[Suggestion, ...]:
     """The values of a facet field, of which a name is begun, that most of `docs` carry.
 
@@ -63,6 +70,7 @@ def suggested_values(
         docs: None for everything.
         view: where.
         size: how many at most.
+        budget: that looking at so many may spend.
     """
     names: NameIndex = view.once(("names", field), partial(_name_index, field))
     begun = names.begun(typed)
@@ -83,6 +91,7 @@ def suggested_values(
     for at in keys.argsort()[::-1].tolist():
         if len(found) == size:
             break
+        budget.check()
         value = values[int(begun[at])]
         name = name_begun(field, value, typed)
         if name is not None:

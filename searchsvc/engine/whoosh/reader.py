@@ -65,7 +65,7 @@ class SnapshotReader:
     ) -> tuple[Spelling, ...]:
         """See the contract."""
         with self.budget.running():
-            return spellings(self.snapshot.views[collection], word, field, size)
+            return spellings(self.snapshot.views[collection], word, field, size, self.budget)
 
     def frequencies(self, collection: Collection, terms: Sequence[Term]) -> tuple[int, ...]:
         """See the contract."""

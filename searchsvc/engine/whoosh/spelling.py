@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.columnar.postings import NO_DOCS
 from searchsvc.engine.suggestions import Spelling
+from searchsvc.engine.whoosh.budget import BOUNDLESS
 from searchsvc.engine.whoosh.leaves import match_leaf
 from searchsvc.engine.whoosh.suggesting import stem_of
 from searchsvc.engine.whoosh.wordlist import Scope, WordList, scope_of, word_list
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from searchsvc.columnar.encoding import Ints
+    from searchsvc.engine.whoosh.budget import Budget
     from searchsvc.engine.whoosh.view import CollectionView
 
 COUNTED_GUESSES: Final = 64
@@ -48,7 +50,7 @@ class _Guess(NamedTuple):
 
 
 def spellings(
-    view: CollectionView, word: str, field: str | None, size: int
+    view: CollectionView, word: str, field: str | None, size: int, budget: Budget = BOUNDLESS
 ) -> tuple[Spelling, ...]:
     """Words of the index that may have been meant by `word`, the likeliest first.
 
@@ -68,6 +70,7 @@ def spellings(
     taken = {key(whole)} if len(typed) == 1 else set[str]()
     best: dict[str, tuple[float, Spelling]] = {}
     for guess in guesses[:COUNTED_GUESSES]:
+        budget.check()
         if len(best) >= size and guess.likelihood < _least(best, size):
             break
         text = " ".join(guess.words)

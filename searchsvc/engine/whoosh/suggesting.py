@@ -53,16 +53,16 @@ def suggest(
         suggestions: tuple[Suggestion, ...] = ()
         if field == TERMS:
             if len(typed) == 1:
-                suggestions = _words(typed[0], docs, view, request.size)
+                suggestions = _words(typed[0], docs, view, request.size, budget)
         elif has_field(view.collection, field):
             own = counted_over(field, search, matched, docs, view)
-            suggestions = suggested_values(field, typed, own, view, request.size)
+            suggestions = suggested_values(field, typed, own, view, request.size, budget)
         found.append((field, suggestions))
     return tuple(found)
 
 
 def _words(
-    start: str, docs: Ints | None, view: CollectionView, size: int
+    start: str, docs: Ints | None, view: CollectionView, size: int, budget: Budget
 ) -> tuple[Suggestion, ...]:
     """The words that most of `docs` hold, one of each stem.
 
@@ -77,7 +77,7 @@ def _words(
             break
         word = listed.words[index]
         term = Term(stem_of(word), word, None, exact=False, span=NOWHERE)
-        matched = match_leaf(term, view).docs
+        matched = match_leaf(term, view, budget).docs
         count = len(matched if docs is None else intersect(matched, docs, view.scratch))
         found.append(Suggestion(word, word, count))
         insort(counts, count)

@@ -21,11 +21,11 @@ from searchsvc.web.bodies.counting import (
     timeline_body,
 )
 from searchsvc.web.links import Addresses
-from searchsvc.web.problems import CostlyTogether, PageBeyond
+from searchsvc.web.problems import CostlyTogether, PageBeyond, ValuesBeyond
 from searchsvc.web.reads.addresses import COMPARE_PATH, FACETS_PATH, MATRIX_PATH, TIMELINE_PATH
 from searchsvc.web.reads.asking import Asking
 from searchsvc.web.reads.compare import compare
-from searchsvc.web.reads.listing import listing
+from searchsvc.web.reads.listing import TooManyValues, listing
 from searchsvc.web.reads.matrix import matrix
 from searchsvc.web.reads.timeline import timeline
 from searchsvc.web.schemas.counting import COMPARE, FACET, MATRIX, TIMELINE
@@ -85,7 +85,10 @@ def _facet(call: Call) -> Response:
     if question.field not in known:
         there = f"There are {', '.join(known)}; what falls on each day, {TIMELINE_PATH} tells."
         abort(_NOT_FOUND, f"{collection.value.capitalize()} have no such facet to list. {there}")
-    view = asked(call, listing, question)
+    try:
+        view = asked(call, listing, question)
+    except TooManyValues as error:
+        raise ValuesBeyond(error) from error
     if view.page > view.pages:
         raise PageBeyond(view.page, view.pages)
     return jsonify(listing_body(view, addresses_of(call)))

@@ -231,7 +231,7 @@ def listing_body(view: Listing, to: Addresses) -> dict[str, Any]:
             "pages": view.pages,
             "links": _twins(self_url, question.parameters, to)
             | {
-                "next": after if view.page < view.pages else None,
+                "next": after if view.page < view.last_page else None,
                 "prev": before if view.page > 1 else None,
             },
             **provenance_of(view.provenance),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 EVERY: Final = 1 << 31
 """More values than any field has."""
+MOST_SORTED: Final = 100_000
+"""Values that are listed by name, or looked through for a prefix; and how far pages reach."""
 USUAL_LIMIT: Final = 100
 LARGEST_LIMIT: Final = 1000
 
@@ -105,6 +107,23 @@ class Listing:
     pages: int
     provenance: Provenance
 
+    @property
+    def last_page(self) -> int:
+        """The last page that can be asked for."""
+        return min(self.pages, MOST_SORTED // self.question.limit)
+
+
+class TooManyValues(Exception):
+    """A field has more values in a search than are put in another order than by count."""
+
+    def __init__(self, parameter: str, distinct: int) -> None:
+        """Name the parameter that asks for it, and what to do."""
+        self.parameter = parameter
+        super().__init__(
+            f"the search finds {distinct:,} values; up to {MOST_SORTED:,} are looked through for"
+            " this. Narrow the search, or list them by count"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Value:
@@ -118,25 +137,33 @@ def listing(asking: Asking, question: FacetQuestion) -> Listing:
     """The values that `question` asks for.
 
     Raises:
+        TooManyValues: there are too many to be ordered so.
         EngineError: the engine cannot answer.
     """
     parameters, field, limit = question.parameters, question.field, question.limit
     last = parameters.page * limit
-    whole = bool(question.prefix) or question.order is Order.NAME
-    result = asking.counts(parameters, FacetRequest(field, size=EVERY if whole else last))
+    by_name = question.order is Order.NAME and not question.prefix
+    whole = by_name or (bool(question.prefix) and field not in NAMED_FIELDS)
+    result = asking.counts(parameters, FacetRequest(field, size=MOST_SORTED if whole else last))
     (counts,) = result.facets
+    if whole and counts.distinct > MOST_SORTED:
+        raise TooManyValues("order" if by_name else "prefix", counts.distinct)
+    matching = counts.distinct
+    # Some are named by the search's own filter, and listed whatever they count.
+    listed = matching + sum(not bucket.count for bucket in counts.buckets)
+    # By count the page is known before anything is made of values that are not on it.
+    buckets = counts.buckets if whole else counts.buckets[last - limit : last]
+    skipped = 0 if whole or question.prefix else last - limit
     values = [
         _Value(bucket.value, formatting.value_label(field, bucket.value), bucket.count)
-        for bucket in counts.buckets
+        for bucket in buckets
     ]
-    matching = counts.distinct
-    listed = matching + sum(not each.count for each in values)  # named by the search's own filter
     if question.prefix:
         values = _begun(asking, question, values)
         matching = listed = len(values)
     if question.order is Order.NAME:
         values.sort(key=_by_name)
-    shown = values[last - limit : last]
+    shown = values[last - limit - skipped : last - skipped]
     asking.leading_to(3 * len(shown))
     missing = links.only(parameters, field, MISSING)
     return Listing(

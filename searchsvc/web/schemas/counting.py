@@ -44,6 +44,16 @@ class FacetSchema(SearchSchema):
         whole(1, listing.LARGEST_LIMIT), "Values on one page.", default=listing.USUAL_LIMIT
     )
 
+    @validates_schema
+    def _not_too_deep(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
+        limit = data.get("limit", listing.USUAL_LIMIT)
+        if data.get("page", 1) * limit > listing.MOST_SORTED:
+            detail = (
+                f"with {limit} values each the last page is {listing.MOST_SORTED // limit:,}, as "
+                f"pages reach {listing.MOST_SORTED:,} values; find those further down by `prefix`"
+            )
+            raise ValidationError(detail, "page")
+
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Any:  # noqa: ANN401 - marshmallow's signature
         """Which values are asked for; the field, which the path names, is empty."""

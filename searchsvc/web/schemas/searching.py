@@ -185,7 +185,8 @@ class SearchSchema(NarrowingSchema):
     )
     explain = One(
         switch(),
-        "on: each hit says why it has its score, where the order is by relevance.",
+        "on: each hit says why it has its score, where the order is by relevance; of a query of "
+        "more than fifty words the first hits of an answer alone.",
         default="off",
     )
     facets = Many(
