@@ -27,6 +27,7 @@ BETWEEN_PARAMETERS: Final = (
     "more like this",
     "give one of",
     "is not one that this archive gave",  # a cursor is signed
+    "needs `cursor`",
     "here",  # a narrower bound of one operation
     "there is no “",
     "times; give it once",  # a form may repeat what the query string has given

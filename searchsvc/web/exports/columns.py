@@ -34,7 +34,7 @@ _UNSEEN: Final = (
 _FORMULA: Final = re.compile(f"[{_UNSEEN}]*[{_SIGN}\t\r\n]")
 # Within a cell, where a program that sets columns apart by semicolons or tabs begins another, or a
 # row. Matches the ";" of "x; =1" and of 'x;"=1'; must not match that of "x; y=1".
-_WITHIN: Final = re.compile(f'(?:\r\n|[;\t\r\n])(?=[{_UNSEEN}"]*[{_SIGN}])')
+_WITHIN: Final = re.compile(f'[;\t\r\n]\n?(?=[{_UNSEEN}"]*[{_SIGN}])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def defused(cell: str) -> str:
     That is at its start, and behind semicolons, tabs and line breaks within it, which begin a cell
     for programs that were told, or take it for granted, that columns are set apart by those.
     """
-    safe = _WITHIN.sub(r"\g<0>'", cell)
+    safe = _WITHIN.sub(r"\g<0>'", cell) if _WITHIN.search(cell) else cell
     return f"'{safe}" if _FORMULA.match(cell) else safe
 
 
