@@ -197,15 +197,13 @@ def test_more_values_than_are_sorted_are_listed_by_count_alone(client, monkeypat
     path = "/api/v1/facets/speaker"
     whole = client.get(f"{path}?limit=1000").get_json(force=True)
     assert whole["total_values"] > 4
-    monkeypatch.setattr(listing, "MOST_SORTED", 4)
-    for more, parameter in (("order=name&limit=2", "order"),):
-        response = client.get(f"{path}?{more}")
+    for bound in ("DEEPEST", "MOST_SORTED", "MOST_SPLIT"):
+        monkeypatch.setattr(listing, bound, 4)
+    for asked, parameter in (("speaker?order=name", "order"), ("article?prefix=a", "prefix")):
+        response = client.get(f"/api/v1/facets/{asked}&limit=2")
         assert response.status_code == 422
         (error,) = response.get_json(force=True)["errors"]
         assert error["parameter"] == parameter
-    response = client.get("/api/v1/facets/article?prefix=a&limit=2")
-    assert response.status_code == 422
-    assert response.get_json(force=True)["errors"][0]["parameter"] == "prefix"
     assert client.get(f"{path}?prefix=a&order=name&limit=2").status_code == 200
     pages = [client.get(f"{path}?limit=2&page={page}").get_json(force=True) for page in (1, 2)]
     assert [value for page in pages for value in page["values"]] == whole["values"][:4]

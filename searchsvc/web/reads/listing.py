@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 
 EVERY: Final = 1 << 31
 """More values than any field has."""
-MOST_SORTED: Final = 100_000
-"""Values that are listed by name, or looked through for a prefix; and how far pages reach."""
+DEEPEST: Final = 100_000
+"""Values that pages reach."""
+MOST_SORTED: Final = 50_000
+"""Values that are listed by name."""
+MOST_SPLIT: Final = 20_000
+"""Values that are split into words for a prefix, where the index does not know their words."""
 USUAL_LIMIT: Final = 100
 LARGEST_LIMIT: Final = 1000
 
@@ -110,17 +114,17 @@ class Listing:
     @property
     def last_page(self) -> int:
         """The last page that can be asked for."""
-        return min(self.pages, MOST_SORTED // self.question.limit)
+        return min(self.pages, DEEPEST // self.question.limit)
 
 
 class TooManyValues(Exception):
     """A field has more values in a search than are put in another order than by count."""
 
-    def __init__(self, parameter: str, distinct: int) -> None:
+    def __init__(self, parameter: str, distinct: int, most: int) -> None:
         """Name the parameter that asks for it, and what to do."""
         self.parameter = parameter
         super().__init__(
-            f"the search finds {distinct:,} values; up to {MOST_SORTED:,} are looked through for"
+            f"the search finds {distinct:,} values; up to {most:,} are looked through for"
             " this. Narrow the search, or list them by count"
         )
 
@@ -144,10 +148,11 @@ def listing(asking: Asking, question: FacetQuestion) -> Listing:
     last = parameters.page * limit
     by_name = question.order is Order.NAME and not question.prefix
     whole = by_name or (bool(question.prefix) and field not in NAMED_FIELDS)
-    result = asking.counts(parameters, FacetRequest(field, size=MOST_SORTED if whole else last))
+    most = MOST_SORTED if by_name else MOST_SPLIT
+    result = asking.counts(parameters, FacetRequest(field, size=most if whole else last))
     (counts,) = result.facets
-    if whole and counts.distinct > MOST_SORTED:
-        raise TooManyValues("order" if by_name else "prefix", counts.distinct)
+    if whole and counts.distinct > most:
+        raise TooManyValues("order" if by_name else "prefix", counts.distinct, most)
     matching = counts.distinct
     # Some are named by the search's own filter, and listed whatever they count.
     listed = matching + sum(not bucket.count for bucket in counts.buckets)

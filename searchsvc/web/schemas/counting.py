@@ -47,10 +47,10 @@ class FacetSchema(SearchSchema):
     @validates_schema
     def _not_too_deep(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         limit = data.get("limit", listing.USUAL_LIMIT)
-        if data.get("page", 1) * limit > listing.MOST_SORTED:
+        if data.get("page", 1) * limit > listing.DEEPEST:
             detail = (
-                f"with {limit} values each the last page is {listing.MOST_SORTED // limit:,}, as "
-                f"pages reach {listing.MOST_SORTED:,} values; find those further down by `prefix`"
+                f"with {limit} values each the last page is {listing.DEEPEST // limit:,}, as "
+                f"pages reach {listing.DEEPEST:,} values; find those further down by `prefix`"
             )
             raise ValidationError(detail, "page")
 
