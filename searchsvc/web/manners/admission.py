@@ -23,9 +23,8 @@ NOTHING: Final = "nothing"
 """The setting api.keys_for where nobody needs a key."""
 _EVERYTHING: Final = "everything"
 _STATIC: Final = "static"
-_PAGES: Final = "pages"
-_FOR_PEOPLE: Final = frozenset({_PAGES, "discovery", "twins"})
-"""Blueprints of what people see, or their browsers ask for by themselves; twins only lead on."""
+_FEEDS: Final = "feeds"
+"""The blueprint of what programs ask for besides the operations; all others are for people."""
 _REALM: Final = "searchsvc"
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
@@ -113,7 +112,8 @@ def refuse(app: Flask, settings: ApiSettings, accesses: Mapping[str, Access]) ->
             return
         key: Key | None = g.key
         if key is None:
-            raise _unauthorized(_given())
+            for_people = access is Access.PAGES and request.endpoint not in accesses
+            raise _unauthorized(_given(), for_people=for_people)
         if not key.scope.covers(wanted):
             raise _Refused(
                 _FORBIDDEN,
@@ -142,14 +142,14 @@ def _access(accesses: Mapping[str, Access]) -> Access | None:
         endpoint == _STATIC or request.method == "OPTIONS"
     ):  # browsers ask so beforehand, without a key
         return Access.HEALTH
-    if request.blueprint in _FOR_PEOPLE:
-        return Access.PAGES
-    return accesses.get(endpoint, Access.DATA)
+    if request.blueprint == _FEEDS:
+        return Access.DATA
+    return accesses.get(endpoint, Access.PAGES)
 
 
-def _unauthorized(given: str | None) -> _Refused:
+def _unauthorized(given: str | None, *, for_people: bool) -> _Refused:
     """Both schemes, as RFC 9110 (11.6.1) has it: browsers and readers of feeds know the second."""
-    if request.blueprint == _PAGES:
+    if for_people:
         what = "Enter a key as the password; the name does not matter."
     else:
         what = (

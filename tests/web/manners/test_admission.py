@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from searchsvc.errors import ConfigError
 from searchsvc.keys import Scope, add_key, revoke_key
 from searchsvc.settings import load_settings
 from searchsvc.web import create_app
+from searchsvc.web.api import OPERATIONS
 from tests.builders import article_document
 from tests.reference_engine import filled
 
@@ -75,10 +77,27 @@ def test_where_everything_needs_keys_pages_do_too_and_browsers_ask_for_a_passwor
         password = reader["Authorization"].removeprefix("Bearer ")
         assert ask(address, headers=basic(password)).status_code == 200
     for address in ("/api/v1/suggest?q=ro", "/api/v1/", API, "/search.json"):
-        assert ask(address).status_code == 401
+        refused = ask(address)
+        assert refused.status_code == 401
+        assert ("Authorization: Bearer" in refused.get_data(as_text=True)) is ("/api/" in address)
     assert ask("/nothing").status_code == 404
     for address in ALWAYS_OPEN:
         assert ask(address).status_code == 200
+
+
+def test_every_address_is_for_people_or_for_programs(engine_of_all, file, reader):
+    del reader
+    overrides = {"api.keys_for": "api", "api.keys": file}
+    app = create_app(engine_of_all, load_settings(overrides=overrides))
+    client = app.test_client()
+    operations = {f"api.{each.name}": each for each in OPERATIONS}
+    for rule in app.url_map.iter_rules():
+        asked = re.sub(
+            r"<(?:(\w+):)?\w+>", lambda place: "1" if place[1] == "int" else "x", str(rule)
+        )
+        told = operations.get(rule.endpoint)
+        needs = told.access.scope("api") if told else rule.endpoint.startswith("feeds.")
+        assert (client.get(asked).status_code == 401) is bool(needs), str(rule)
 
 
 @pytest.mark.parametrize("keys_for", ["api", "everything"])
