@@ -123,10 +123,12 @@ def main(*, index: str, only: str, rounds: int) -> None:
         ):
             asked(port, get(target))  # what the first search of all makes is no attack's fault
         chosen = [attack for attack in attacks() if only in attack.name]
+        held = [megabytes(pid)]
         for _ in range(rounds - 1):  # what freed memory is kept is kept from here on
             for attack in chosen:
                 asked(port, attack.data)
-        before = megabytes(pid)
+            held.append(megabytes(pid))
+        before = held[-1]
         worst = 0.0
         for attack in chosen:
             used = processor_s(pid)
@@ -139,6 +141,7 @@ def main(*, index: str, only: str, rounds: int) -> None:
                 f"{answer.status:3} {answer.seconds:6.2f} s {used:6.2f} s CPU  {attack.name}  {said}"
             )
         grown = megabytes(pid) - before
+        click.echo(f"memory in MB before, and after each round: {[*map(round, held)]}")
         health = asked(port, get("/readyz")).status
     click.echo(
         f"{len(chosen)} requests, {failed} not well; the slowest took {worst:.2f} s of the processor; "
