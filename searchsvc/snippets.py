@@ -14,7 +14,7 @@ from searchsvc.fields import BY_NAME, Words
 from searchsvc.model import Span
 from searchsvc.query.patterns import term_test
 from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Synonyms, Term, Wildcard
-from searchsvc.text import analyse
+from searchsvc.text import Sieve, analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -88,12 +88,26 @@ class _Matchers:
         stems, folded: number of the leaf by its term, in either form.
         tests: leaves that a folded term is held against.
         phrases: leaves of several terms; the flag says whether `folded` is meant.
+        words: finds the tokens that match a leaf of a single term.
     """
 
     stems: dict[str, int] = field(default_factory=dict)
     folded: dict[str, int] = field(default_factory=dict)
     tests: list[tuple[int, Callable[[str], object]]] = field(default_factory=list)
     phrases: list[tuple[int, Phrase, bool]] = field(default_factory=list)
+    words: Sieve[tuple[int, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is looked for yet."""
+        object.__setattr__(self, "words", Sieve(self._leaves))
+
+    def _leaves(self, folded: str, stem: str, cased: str | None) -> tuple[int, ...] | None:
+        """Numbers of the leaves that a token of these terms matches; None for none."""
+        numbers = {self.stems.get(stem), self.folded.get(folded)}
+        if cased is not None:
+            numbers |= {self.stems.get(cased), self.folded.get(cased)}
+        numbers.update(number for number, test in self.tests if test(folded))
+        return tuple(number for number in numbers if number is not None) or None
 
 
 def _occurrences(text: str, tree: Node, field: str) -> list[_Occurrence]:
@@ -101,12 +115,22 @@ def _occurrences(text: str, tree: Node, field: str) -> list[_Occurrence]:
     matchers = _matchers(tree, field)
     if not (matchers.stems or matchers.folded or matchers.tests or matchers.phrases):
         return []
-    tokens = analyse(text[:_MOST_READ])
-    if len(text) > _MOST_READ:
-        tokens = tokens[:-1]  # it may be cut
-    found = [*_of_words(tokens, matchers)]
-    for number, phrase, exact in matchers.phrases:
-        found += (_Occurrence(span, number) for span in _of_phrase(tokens, phrase, exact=exact))
+    read = text[:_MOST_READ]
+    found = []
+    if matchers.stems or matchers.folded or matchers.tests:
+        found += [
+            _Occurrence(Span(start, end), number)
+            for start, end, numbers in matchers.words.found(read)
+            for number in numbers
+        ]
+    if matchers.phrases:
+        tokens = analyse(read)
+        for number, phrase, exact in matchers.phrases:
+            found += (
+                _Occurrence(span, number) for span in _of_phrase(tokens, phrase, exact=exact)
+            )
+    if len(read) < len(text):  # a token at its end may be cut
+        found = [each for each in found if each.span.end < len(read)]
     return sorted(found, key=lambda occurrence: occurrence.span)
 
 
@@ -143,31 +167,6 @@ def _add(matchers: _Matchers, number: int, leaf: Node, *, exact_field: bool) -> 
             matchers.phrases.append((number, leaf, exact or exact_field))
         case Prefix() | Wildcard() | Fuzzy():
             matchers.tests.append((number, term_test(leaf)))
-
-
-def _of_words(tokens: Sequence[Token], matchers: _Matchers) -> Iterator[_Occurrence]:
-    """Matches of single tokens; each distinct term is held against each test once."""
-    passed: dict[str, tuple[int, ...]] = {}
-    stems, folded = matchers.stems, matchers.folded
-    for token in tokens:
-        plain = token.cased is None and not matchers.tests
-        if plain and token.stem not in stems and token.folded not in folded:
-            continue  # as most tokens are
-        numbers = {
-            stems.get(token.stem),
-            folded.get(token.folded),
-        }
-        if token.cased is not None:
-            numbers |= {stems.get(token.cased), folded.get(token.cased)}
-        if matchers.tests:
-            if token.folded not in passed:
-                passed[token.folded] = tuple(
-                    number for number, test in matchers.tests if test(token.folded)
-                )
-            numbers.update(passed[token.folded])
-        for number in numbers:
-            if number is not None:
-                yield _Occurrence(Span(token.start, token.end), number)
 
 
 def _of_phrase(tokens: Sequence[Token], phrase: Phrase, *, exact: bool) -> Iterator[Span]:

@@ -1,6 +1,6 @@
 """Words, sentences and terms with offsets; the same function indexes, queries and highlights."""
 
-from searchsvc.text.analysis import ANALYZER_VERSION, Token, analyse, fold
+from searchsvc.text.analysis import ANALYZER_VERSION, Sieve, Token, analyse, fold
 from searchsvc.text.sentences import sentences
 
-__all__ = ["ANALYZER_VERSION", "Token", "analyse", "fold", "sentences"]
+__all__ = ["ANALYZER_VERSION", "Sieve", "Token", "analyse", "fold", "sentences"]

@@ -32,20 +32,25 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from nltk.stem.snowball import EnglishStemmer
 
 from searchsvc.text.characters import DIGIT, IGNORABLE, LETTER, MARK, NUMBER, SINGLE, SYMBOL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+T = TypeVar("T")
 
 ANALYZER_VERSION: Final = "3"
 """Changes whenever the same text could give other terms."""
 
 LONGEST: Final = 64
 """Letters or digits of one token, and characters of one term, at most."""
+
+_MOST_JUDGED: Final = 5_000
+"""Ways of writing tokens that a sieve keeps in mind."""
 
 COUNTRY_CAPITALS: Final = "US"
 CASED: Final = frozenset({COUNTRY_CAPITALS, "AIDS", "ICE", "IS", "IT", "START", "UN", "WHO"})
@@ -107,6 +112,35 @@ def analyse(text: str) -> tuple[Token, ...]:
             cased = None
         tokens.append(Token(start, end, folded, stem, cased))
     return tuple(tokens)
+
+
+class Sieve(Generic[T]):
+    """Finds tokens by their terms, in many texts; each way of writing one is judged once."""
+
+    def __init__(self, judge: Callable[[str, str, str | None], T | None]) -> None:
+        """`judge` is given `folded`, `stem` and `cased`; None for tokens that are not wanted."""
+        self._judge = judge
+        self._judged: dict[str, T | None] = {}
+
+    def found(self, text: str) -> Iterator[tuple[int, int, T]]:
+        """Start and end of each token of `text` that is wanted, and what was judged of it."""
+        spans = _spans(text)
+        judged = self._judged
+        if len(judged) > _MOST_JUDGED:
+            judged.clear()
+        for index, (start, end) in enumerate(spans):
+            surface = text[start:end]
+            try:
+                judgement = judged[surface]
+            except KeyError:
+                folded, stem, cased = _terms(surface)
+                if surface in DOUBTED:  # what it means hangs on the tokens beside it
+                    doubt = cased is not None and _shouted(text, spans, index)
+                    judgement = self._judge(folded, stem, None if doubt else cased)
+                else:
+                    judgement = judged[surface] = self._judge(folded, stem, cased)
+            if judgement is not None:
+                yield start, end, judgement
 
 
 def surfaces(text: str) -> list[str]:

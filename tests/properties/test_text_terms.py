@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nltk.stem.snowball import EnglishStemmer
 
-from searchsvc.text import analyse, fold
+from searchsvc.text import Sieve, analyse, fold
 from searchsvc.text.analysis import LONGEST, stem_of
 
 PIECES = st.sampled_from(
@@ -107,3 +107,21 @@ def test_folding_twice_changes_nothing_more(text):
 )
 def test_the_stem_of_any_word_is_that_of_the_stemmer(start: str, end: str):
     assert stem_of(start + end) == EnglishStemmer().stem(start + end)
+
+
+_WORDS_IN_DOUBT = st.sampled_from(["US", "WHO", "who", "IT", "it", "THE", "the", "U.S.", "Talks"])
+
+
+@given(st.lists(st.text() | st.lists(_WORDS_IN_DOUBT).map(" ".join), max_size=4))
+def test_a_sieve_finds_the_tokens_that_an_analysis_finds(texts):
+    def judge(folded, stem, cased):
+        return (folded, stem, cased) if len(folded) % 2 else None
+
+    sieve = Sieve(judge)
+    for each in texts:
+        wanted = [
+            (token.start, token.end, (token.folded, token.stem, token.cased))
+            for token in analyse(each)
+            if len(token.folded) % 2
+        ]
+        assert list(sieve.found(each)) == wanted
