@@ -20,6 +20,10 @@ BETWEEN_PARAMETERS: Final = (
     "have no field",
     "expected facets among",
     "expected fields among",
+    "have no member",
+    "articles have",  # rows, columns and series, of a collection
+    "statements have",
+    "statements are compared",
     "expected a day, month or year such as",  # the schema does not know the calendar
     "names nothing",  # nor what letters are
     "is one too many beside",

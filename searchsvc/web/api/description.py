@@ -208,14 +208,20 @@ def _recorded(operation: Operation, *, posted: bool) -> Iterator[tuple[str, dict
 
 
 def _request_body(operation: Operation, converter: OpenAPIConverter) -> dict[str, Any]:
-    """The same parameters as a JSON object or as a form; of the former, lists and single values."""
+    """The same parameters as a JSON object or as a form; what may be repeated, one or several.
+
+    A form that gives a field once does not say whether it is one of several.
+    """
     if operation.parameters is None:
         raise AssertionError(operation.name)
     members: dict[str, Any] = {}
-    for name, item in operation.parameters.fields.items():
-        told = converter.field2property(item)
-        several = isinstance(item, Many)
-        members[item.data_key or name] = _as_json(told) if several else _or_empty(_on(told))
+    inputs: dict[str, Any] = {}
+    for key, item in operation.parameters.fields.items():
+        told, name = converter.field2property(item), item.data_key or key
+        if isinstance(item, Many):
+            members[name] = inputs[name] = _one_or_several(told)
+        else:
+            members[name], inputs[name] = _or_empty(_on(told)), _or_empty(told)
     schema = {"type": "object", "properties": members, "additionalProperties": False}
     examples = {
         f"example{number}": {"summary": example.title, "value": dict(example.body)}
@@ -223,14 +229,7 @@ def _request_body(operation: Operation, converter: OpenAPIConverter) -> dict[str
         if example.body is not None
     }
     as_json: Mapping[str, Any] = {"schema": schema} | ({"examples": examples} if examples else {})
-    form = {
-        "type": "object",
-        "properties": {
-            item.data_key or name: _or_empty(converter.field2property(item))
-            for name, item in operation.parameters.fields.items()
-        },
-        "additionalProperties": False,
-    }
+    form = {"type": "object", "properties": inputs, "additionalProperties": False}
     return {
         "description": "The parameters; those in the query string count as well.",
         "content": {JSON: as_json, _FORM: {"schema": form}},
@@ -256,7 +255,7 @@ def _or_empty(told: dict[str, Any]) -> dict[str, Any]:
     return {**about, "anyOf": [shape, {"const": ""}]}
 
 
-def _as_json(told: dict[str, Any]) -> dict[str, Any]:
+def _one_or_several(told: dict[str, Any]) -> dict[str, Any]:
     """A repeated parameter: one value, or a list of them."""
     several = {key: value for key, value in _or_empty(told).items() if key != "description"}
     return {"description": told["description"], "anyOf": [several["items"], several]}
