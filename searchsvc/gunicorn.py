@@ -9,6 +9,8 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import socket
+import struct
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +24,8 @@ _SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _ANYBODYS: Final = "searchsvc-metrics-"
 _OURS: Final = f"{_ANYBODYS}{os.getpid()}-"
 _MOST_WORKERS: Final = 4
+_SLOWEST_S: Final = 60
+"""After so many seconds in which a client has taken nothing, its connection is closed."""
 
 _server = load_settings(find_config(os.environ), os.environ).server
 _folder = Path(os.environ.get(_SHARED_FOLDER, _ANYBODYS)).name
@@ -47,8 +51,14 @@ proc_name = "searchsvc"
 
 
 def when_ready(server: Arbiter) -> None:
-    """Keep what is there for good out of the way of collecting garbage, and so shared."""
-    del server
+    """Keep what is there for good out of the way of collecting garbage, and so shared.
+
+    And let go of clients that take nothing any more: without that each keeps its thread for good.
+    Connections inherit what is set for where they come in (socket(7), SO_SNDTIMEO).
+    """
+    for listener in server.LISTENERS:
+        patience = struct.pack("@ll", _SLOWEST_S, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
     gc.collect()
     gc.freeze()
 

@@ -52,12 +52,19 @@ def waitress(_):
         thread.join()
 
 
+IMPATIENT = """
+import searchsvc.gunicorn
+searchsvc.gunicorn._SLOWEST_S = 1
+from searchsvc.gunicorn import *
+"""
+
+
 @contextmanager
-def gunicorn(folder):
+def gunicorn(folder, config="python:searchsvc.gunicorn"):
     rows = [{"id": f"a{n}", "title": "T", "text": "Calm.", "url": LONG} for n in range(MANY)]
     invoke("reindex", write_articles(folder / "a.jsonl", rows), "--index", folder / "index")
     environ = clean_environment() | {"TMPDIR": str(folder), "WEB_CONCURRENCY": "1"}
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:searchsvc.gunicorn"]
+    command = [sys.executable, "-m", "gunicorn", "--config", str(config)]
     with socket.create_server(("127.0.0.1", 0), backlog=50) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         process = subprocess.Popen(
@@ -116,6 +123,19 @@ def test_readers_that_stop_reading_keep_nobody_else_from_being_answered(tmp_path
             os.sched_yield()
         assert found[0] == 200
         assert found[2].count(b"\n") == MANY
+
+
+@pytest.mark.parametrize("address", [EXPORT, "/api/v1/search?in=articles&size=100"])
+def test_gunicorn_lets_go_of_readers_that_take_nothing(tmp_path, address):
+    config = tmp_path / "impatient.py"
+    config.write_text(IMPATIENT)
+    with gunicorn(tmp_path, config) as port, ExitStack() as stack:
+        for _ in range(THREADS):  # of all threads, where it is no export
+            stalled(stack, port, address)
+        end = time.monotonic() + PATIENCE_S
+        while (found := asked(port, EXPORT))[0] == 503 and time.monotonic() < end:
+            os.sched_yield()
+        assert found[0] == 200
 
 
 @pytest.mark.parametrize(
