@@ -27,6 +27,8 @@ BETWEEN_PARAMETERS: Final = (
     "expected a day, month or year such as",  # the schema does not know the calendar
     "names nothing",  # nor what letters are
     "is one too many beside",
+    "cannot stand beside",
+    "hits each the last page is",
     "has no word that can be looked for",
     "more like this",
     "give one of",
