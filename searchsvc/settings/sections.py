@@ -209,7 +209,7 @@ class ServerSettings:
     threads: int = _setting(4, "requests answered at the same time", _Between(1, 256))
     exports: int = _setting(
         2,
-        "of these, exports and sitemaps, which take as long as who reads them; below threads",
+        "of these, exports, which take as long as who reads them; below threads",
         _Between(1, 255),
     )
     name: str = _setting("searchsvc", "name of the archive, shown on every page")

@@ -18,7 +18,7 @@ from flask import request
 from waitress.server import create_server
 
 from searchsvc.settings import ServerSettings, Settings
-from searchsvc.web import create_app, links
+from searchsvc.web import create_app
 from searchsvc.web.manners import streams
 from tests.builders import article_document
 from tests.reference_engine import filled
@@ -114,7 +114,6 @@ def test_readers_that_stop_reading_keep_nobody_else_from_being_answered(tmp_path
             assert (status, headers["Retry-After"]) == (503, "10")
             assert headers["Content-Type"] == "application/problem+json"
             assert "at the same time" in json.loads(body)["detail"]
-            assert asked(port, links.SITEMAP_PAGE_RULE.replace("<int:page>", "1"))[0] == 503
             for address in ("/healthz", "/readyz", "/api/v1/search?in=articles", "/search"):
                 assert asked(port, address)[0] == 200
         # They are gone, and their places are free again once the server has noticed.
@@ -194,4 +193,4 @@ def test_whatever_is_sent_while_it_is_made_takes_a_place(archive):
             assert built is not None
             client.get(built[1], buffered=True)
     exports = {f"api.export_{name}" for name in ("ndjson", "csv", "bibtex", "ris", "csl")}
-    assert streamed == {*exports, "discovery.one_sitemap"}
+    assert streamed == exports
