@@ -12,5 +12,7 @@ USUAL_SIZE: Final = 10
 """Hits in one answer where nothing else is set or asked for."""
 LARGEST_FACET: Final = 1000
 """Values that are shown of a facet."""
+SEARCHES: Final = 5
+"""Times the budget of one search that an answer made of a hundred or two of them may take."""
 DEEPEST_HIT: Final = 100_000
 """Hits that pages reach. All before a page are put in order for it; behind a cursor, none are."""

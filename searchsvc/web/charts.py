@@ -11,6 +11,7 @@ from flask import Blueprint, make_response, render_template, request
 from searchsvc.fields import MISSING, facet_fields
 from searchsvc.web import controls, formatting, links
 from searchsvc.web.asked import read_text
+from searchsvc.web.bounds import SEARCHES
 from searchsvc.web.controls import constraints, views
 from searchsvc.web.links import Addresses
 from searchsvc.web.reads.addresses import matrix_address
@@ -37,7 +38,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
     """The pages of one archive."""
     charts = Blueprint("charts", __name__)
 
-    @charts.get(links.MATRIX_PATH)
+    @charts.get(links.MATRIX_PATH, endpoint="matrix")
     def matrix_page() -> ResponseReturnValue:
         found, names = read(MATRIX, request.args.items(multi=True)), aliases.current()
         question: MatrixQuestion = found.asked
@@ -48,7 +49,8 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
         view: Matrix = engine.read(
             lambda reader: matrix(
                 Asking(reader, settings.search, addresses, aliases=names), question
-            )
+            ),
+            searches=SEARCHES,
         )
         page = render_template(
             "matrix.html",

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, abort, redirect, render_template, request
 
 from searchsvc.web import links
+from searchsvc.web.bounds import SEARCHES
 from searchsvc.web.histogram import columns
 from searchsvc.web.links import Addresses
 from searchsvc.web.reads.asking import Asking
@@ -38,7 +39,8 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
         return engine.read(
             lambda reader: question(
                 Asking(reader, settings.search, addresses, aliases=names), name
-            )
+            ),
+            searches=SEARCHES,
         )
 
     @profiles.get(f"{SPEAKERS_PATH}<path:speaker>")

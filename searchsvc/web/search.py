@@ -176,7 +176,7 @@ def _has_words(node: Node) -> bool:
 
 def _pager(parameters: SearchParameters, addresses: Addresses, size: int, total: int) -> Pager:
     page, pages = parameters.page, max(1, math.ceil(total / size))
-    last_page = min(pages, DEEPEST_HIT // (parameters.size or USUAL_SIZE))
+    last_page = min(pages, DEEPEST_HIT // max(size, USUAL_SIZE))
 
     def url(number: int) -> str | None:
         return addresses.to(links.paged(parameters, number))

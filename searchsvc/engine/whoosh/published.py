@@ -175,18 +175,27 @@ class Published:
         if standing.snapshot is None or standing.snapshot.name != name:
             if (held := self._held.get(name)) is not None:
                 return held
-            standing = self.latest()  # another process may have answered from it already
+            published = self._published_now() or standing.published
+            if name == published:  # another process may have answered from it already
+                standing = self.latest()
+            elif name not in self._earlier(published):
+                raise GenerationGone(self._path, name)
         if standing.snapshot is not None and standing.snapshot.name == name:
             self._asked_for = name
             return standing.snapshot
-        if name not in (standing.published, *self._earlier(standing.published)):
-            raise GenerationGone(self._path, name)
         with self._reopening:  # once for all who ask for it meanwhile, and one after the other
             if (held := self._held.get(name)) is not None:
                 return held
             opened = open_snapshot(self._path / name, standing.snapshot)
             self._held.put(opened, asked=True)
             return opened
+
+    def _published_now(self) -> str | None:
+        """The name that `CURRENT` has; None where it cannot be read."""
+        try:
+            return read_current(self._path)
+        except EngineError:
+            return None
 
     def now(self) -> Standing:
         """What answers now; only the first call of all waits until a large generation is open."""

@@ -54,11 +54,12 @@ def walk(
     with budget.running():
         found = find(replace(request, limit=1), view, settings, budget)
         docs = view.everything if found.docs is None else found.docs
-        budget.check()
-        # Nothing of the search itself is kept while the hits are read, but their numbers and scores.
-        begin = _begun(request, docs, found.scores, view)
         articles = count_articles(found.docs, view)
         budget.check()
+    # Everything is wanted, so everything is put in order, however much that is: no question that
+    # is put in other words would cost less, and what a budget is for is to have others put so.
+    # Nothing of the search itself is kept while the hits are read, but their numbers and scores.
+    begin = _begun(request, docs, found.scores, view)
     return Walk(
         total=len(docs),
         articles=articles,

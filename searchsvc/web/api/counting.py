@@ -20,6 +20,7 @@ from searchsvc.web.bodies.counting import (
     matrix_body,
     timeline_body,
 )
+from searchsvc.web.bounds import SEARCHES
 from searchsvc.web.links import Addresses
 from searchsvc.web.problems import CostlyTogether, PageBeyond, ValuesBeyond
 from searchsvc.web.reads.addresses import COMPARE_PATH, FACETS_PATH, MATRIX_PATH, TIMELINE_PATH
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from searchsvc.web.api.operations import Call
 
 GROUP: Final = "Counting"
-SEARCHES: Final = 5
-"""Times the budget of one search that all searches of such an answer may take, a hundred or two."""
 _NOT_FOUND: Final = 404
 
 

@@ -27,6 +27,7 @@ _ARTICLES: Final = SearchRequest(collection=Collection.ARTICLES, sort=Sort.OLDES
 # A search has no end of addresses, each of which costs; the articles are what there is to find.
 _LEFT_ALONE: Final = (
     links.SEARCH_PATH,
+    links.MATRIX_PATH,
     links.SIMILAR_PATH,
     links.SUGGEST_PATH,
     links.COMPLETIONS_PATH,

@@ -89,7 +89,7 @@ def _client() -> str:
     key = exchange.current().key
     if key:
         return f"key {key}"
-    address = request.remote_addr or ""
+    address = _without_port(request.remote_addr or "")
     if ":" not in address:
         return address
     try:
@@ -99,6 +99,14 @@ def _client() -> str:
         return str(ipaddress.ip_network((long, _NETWORK_BITS), strict=False))
     except ValueError:  # not an address: a proxy that is trusted says so
         return address
+
+
+def _without_port(address: str) -> str:
+    """Without what some proxies put behind: `192.0.2.1:5678`, `[2001:db8::1]:5678`."""
+    host, _, port = address.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    has_port = port.isdigit() and (":" not in host or host != bare)
+    return bare if has_port else address
 
 
 def _left(limiter: FixedWindowRateLimiter, limit: RateLimitItem, client: str) -> _Left:

@@ -70,6 +70,13 @@ def test_half_of_a_long_address_is_free_to_choose_and_not_counted_apart(asked):
     assert statuses(ask, 2, remote="fe80::1%eth0") == [200, 200]
     assert statuses(ask, 2, remote="::ffff:192.0.2.1") == [200, 200]
     assert statuses(ask, 1, remote="::ffff:192.0.2.2") == [200]
+
+
+@pytest.mark.parametrize("client", ["192.0.2.1", "[2001:db8::1]"])
+def test_a_port_behind_an_address_makes_no_other_client(asked, client):
+    ask = asked(api__limits="2 per minute")
+    found = [statuses(ask, 1, remote=f"{client}:{port}")[0] for port in (5000, 5001, 5002)]
+    assert found == [200, 200, 429]
     assert statuses(ask, 1, remote="not:an:address") == [200]
 
 
