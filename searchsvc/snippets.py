@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -80,7 +80,7 @@ def highlights(text: str, tree: Node, field: str) -> tuple[Span, ...]:
 # What matches, and where.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Matchers:
     """The parts of a query by the way they match.
 
@@ -88,18 +88,17 @@ class _Matchers:
         stems, folded: number of the leaf by its term, in either form.
         tests: leaves that a folded term is held against.
         phrases: leaves of several terms; the flag says whether `folded` is meant.
-        words: finds the tokens that match a leaf of a single term.
     """
 
     stems: dict[str, int] = field(default_factory=dict)
     folded: dict[str, int] = field(default_factory=dict)
     tests: list[tuple[int, Callable[[str], object]]] = field(default_factory=list)
     phrases: list[tuple[int, Phrase, bool]] = field(default_factory=list)
-    words: Sieve[tuple[int, ...]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Nothing is looked for yet."""
-        object.__setattr__(self, "words", Sieve(self._leaves))
+    @cached_property
+    def words(self) -> Sieve[tuple[int, ...]]:
+        """Finds the tokens; to be asked for once all leaves are known."""
+        return Sieve(self._leaves, terms=None if self.tests else {*self.stems, *self.folded})
 
     def _leaves(self, folded: str, stem: str, cased: str | None) -> tuple[int, ...] | None:
         """Numbers of the leaves that a token of these terms matches; None for none."""

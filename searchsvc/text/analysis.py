@@ -39,7 +39,7 @@ from nltk.stem.snowball import EnglishStemmer
 from searchsvc.text.characters import DIGIT, IGNORABLE, LETTER, MARK, NUMBER, SINGLE, SYMBOL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 T = TypeVar("T")
 
@@ -117,14 +117,25 @@ def analyse(text: str) -> tuple[Token, ...]:
 class Sieve(Generic[T]):
     """Finds tokens by their terms, in many texts; each way of writing one is judged once."""
 
-    def __init__(self, judge: Callable[[str, str, str | None], T | None]) -> None:
-        """`judge` is given `folded`, `stem` and `cased`; None for tokens that are not wanted."""
+    def __init__(
+        self,
+        judge: Callable[[str, str, str | None], T | None],
+        *,
+        terms: Iterable[str] | None = None,
+    ) -> None:
+        """Judge tokens, or those alone that may have one of some terms.
+
+        Args:
+            judge: is given `folded`, `stem` and `cased`; None for tokens that are not wanted.
+            terms: `folded`, `stem` or `cased` of all that are wanted; None where these are not known.
+        """
         self._judge = judge
         self._judged: dict[str, T | None] = {}
+        self._maybe = None if terms is None else _beginning(frozenset(terms))
 
     def found(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Start and end of each token of `text` that is wanted, and what was judged of it."""
-        spans = _spans(text)
+        spans = _spans(text) if self._maybe is None else _spans_of_some(text, self._maybe)
         judged = self._judged
         if len(judged) > _MOST_JUDGED:
             judged.clear()
@@ -141,6 +152,46 @@ class Sieve(Generic[T]):
                     judgement = judged[surface] = self._judge(folded, stem, cased)
             if judgement is not None:
                 yield start, end, judgement
+
+
+def _beginning(terms: frozenset[str]) -> re.Pattern[str] | None:
+    """Matches wherever a token with one of `terms` may begin, and elsewhere; None for anywhere.
+
+    All terms of a token begin with the letter that it begins with itself, if that is an ASCII one.
+    """
+    letters = {term[:1].lower() for term in terms}
+    if terms & CASED or not all(letter.isascii() and letter.isalpha() for letter in letters):
+        return None  # `cased` hangs on what stands beside a token; symbols and digits are rare
+    return re.compile(rf"(?<![A-Za-z])[{''.join(letters)}]|[^\x00-\x7f]", re.IGNORECASE)
+
+
+_CHUNK: Final = re.compile(r"\S+")
+_INITIALS: Final = re.compile(r"[A-Z]\. [A-Z]\.")
+
+
+def _spans_of_some(text: str, maybe: re.Pattern[str]) -> list[tuple[int, int]]:
+    """As `_spans`, but for tokens between white space where `maybe` finds nothing.
+
+    No token holds white space but initials, `U. S.`, and what is a token does not hang on what
+    stands beyond white space.
+    """
+    spans: list[tuple[int, int]] = []
+    done = 0
+    for match in maybe.finditer(text):
+        at = match.start()
+        if at < done:
+            continue
+        start = at
+        while start > done and not text[start - 1].isspace():
+            start -= 1
+        chunk = _CHUNK.match(text, start)
+        if chunk is None:  # white space that is not ASCII
+            continue
+        done = chunk.end()
+        if _INITIALS.match(text, done - 2) or (start > 2 and _INITIALS.match(text, start - 3)):  # noqa: PLR2004 - `U. `
+            return _spans(text)
+        spans += _spans(text, start, done)
+    return spans
 
 
 def surfaces(text: str) -> list[str]:
@@ -185,11 +236,11 @@ def _is_alphabetic(char: str) -> bool:
     return char < "\u0700" or "\u1d00" <= char < "\u2000"
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of each token."""
+def _spans(text: str, first: int = 0, last: int | None = None) -> list[tuple[int, int]]:
+    """Start and end of each token between two places."""
     spans = []
     last_end = -2
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, first, len(text) if last is None else last):
         start, end = match.span()
         possessive = (
             last_end == start - 1

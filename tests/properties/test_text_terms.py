@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import unicodedata
+from collections import Counter
+from itertools import islice
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -125,3 +129,82 @@ def test_a_sieve_finds_the_tokens_that_an_analysis_finds(texts):
             if len(token.folded) % 2
         ]
         assert list(sieve.found(each)) == wanted
+
+
+_ODD_PIECES = st.sampled_from(
+    [
+        *(
+            "U. S.",
+            "U. S.A.",
+            "(U.",
+            "S.),",
+            "J. Smith",
+            "U.S.",
+            "sanctions",
+            "Sanctions",
+            "S-400",
+        ),
+        *(
+            "Putin's",
+            "Putin’s",
+            "'s",
+            "s",
+            "É",
+            "école",
+            "e\u0301cole",
+            "ſ",
+            "K",
+            "x\u00adyz",
+            "10,000",
+        ),
+        *(
+            "WHO",
+            "who",
+            "It's",
+            "\u2003",
+            "\xa0",
+            "\x1f",
+            "a" * 70,
+            "北s",
+            "s北",
+            "n't",
+            "-",
+            ".",
+            "…",
+        ),
+    ]
+)
+
+
+@given(
+    st.lists(_ODD_PIECES | st.text(max_size=5) | st.sampled_from(" \n"), max_size=25).map("".join)
+    | st.lists(_ODD_PIECES, max_size=12).map(" ".join),
+    st.lists(_ODD_PIECES | st.text(max_size=3), min_size=1, max_size=3),
+)
+def test_a_sieve_of_known_terms_finds_all_that_has_one_of_them(text, sought):
+    terms = {
+        term
+        for piece in sought
+        for token in analyse(piece)
+        for term in (token.folded, token.stem, token.cased)
+        if term
+    }
+
+    def judge(folded, stem, cased):
+        return True if {folded, stem, cased} & terms else None
+
+    assert list(Sieve(judge, terms=terms).found(text)) == list(Sieve(judge).found(text))
+
+
+def test_a_sieve_of_known_terms_finds_the_same_in_news(corpora):
+    with gzip.open(corpora / "polnear/train.jsonl.gz", "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in islice(lines, 60)]
+    sought = Counter(token.stem for text in texts for token in analyse(text))
+    for term in [*list(sought)[::40], "us", "s", "it", "iran"]:
+
+        def judge(folded, stem, cased, term=term):
+            return True if term in {folded, stem, cased} else None
+
+        known, unknown = Sieve(judge, terms=[term]), Sieve(judge)
+        for text in texts[:10]:
+            assert list(known.found(text)) == list(unknown.found(text)), term
