@@ -28,7 +28,7 @@ BETWEEN_PARAMETERS: Final = (
     "names nothing",  # nor what letters are
     "is one too many beside",
     "cannot stand beside",
-    "hits each the last page is",
+    "each the last page is",
     "has no word that can be looked for",
     "more like this",
     "give one of",
