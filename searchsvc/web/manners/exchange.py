@@ -117,7 +117,7 @@ def install(app: Flask, *observers: Callable[[Exchange], None]) -> None:
 
         try:
             pieces = answer(environ, cast("StartResponse", start))
-        except BaseException:
+        except BaseException:  # raised again: whatever it was, its place must be given back
             exchange.held.close()
             raise
         return _Watched(pieces, exchange, observers)
