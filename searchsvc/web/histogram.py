@@ -28,7 +28,11 @@ _LOWEST: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar; lengths in units of a drawing `WIDTH` by `HEIGHT`, origin top left."""
+    """One bar; lengths in units of a drawing `WIDTH` by `HEIGHT`, origin top left.
+
+    Attributes:
+        first, last: the days that it stands for, both inclusive, as `2017-05-01`.
+    """
 
     x: float
     y: float
@@ -38,6 +42,8 @@ class Bar:
     count: int
     selected: bool
     url: str | None
+    first: str
+    last: str
 
 
 def bars(facet: Facet) -> tuple[Bar, ...]:
@@ -61,7 +67,9 @@ def bars(facet: Facet) -> tuple[Bar, ...]:
         value = found.get(label)
         words = formatting.bucket(label)
         heads.append(
-            _Head(words, value.count, value.toggle_url, value.selected) if value else _Head(words)
+            _Head(label, words, value.count, value.toggle_url, value.selected)
+            if value
+            else _Head(label, words)
         )
     return _drawn(heads, max(head.count for head in heads))
 
@@ -73,15 +81,18 @@ def columns(series: Series, *beside: Series) -> tuple[Bar, ...]:
     """
     if len(series.moments) < _FEWEST:
         return ()
-    heads = [_Head(each.label, each.found.count, each.found.url) for each in series.moments]
+    heads = [
+        _Head(each.value, each.label, each.found.count, each.found.url) for each in series.moments
+    ]
     highest = max(each.found.count for one in (series, *beside) for each in one.moments)
     return _drawn(heads, highest)
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What a bar stands for."""
+    """What a bar stands for: `value` is a year, a month or a day as addresses give it."""
 
+    value: str
     label: str
     count: int = 0
     url: str | None = None
@@ -103,8 +114,11 @@ def _drawn(heads: Sequence[_Head], highest: int) -> tuple[Bar, ...]:
             count=head.count,
             selected=head.selected,
             url=head.url,
+            first=str(bound.first),
+            last=str(bound.last),
         )
         for index, (head, height) in enumerate(zip(heads, heights, strict=True))
+        for bound in (parse_bound(head.value),)
     )
 
 
