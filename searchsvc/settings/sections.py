@@ -213,6 +213,9 @@ class ServerSettings:
         _Between(1, 255),
     )
     name: str = _setting("searchsvc", "name of the archive, shown on every page")
+    language: str = _setting(
+        "auto", "language of the pages, such as en or ko; auto: what each reader's browser asks for"
+    )
     feed_authority: str = _setting(
         "searchsvc.invalid,2026",
         "what ids in feeds begin with: a domain of yours, and a year in which it was (RFC 4151)",

@@ -19,6 +19,7 @@ from searchsvc.web import (
     discovery,
     feeds,
     formatting,
+    language,
     manners,
     marking,
     pages,
@@ -28,6 +29,7 @@ from searchsvc.web import (
     twins,
 )
 from searchsvc.web.histogram import bars
+from searchsvc.web.language import choosing
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -72,7 +74,7 @@ def create_app(
         aliases: other names of what is asked for; None for those that come with the program.
 
     Raises:
-        ConfigError: see `manners.install`.
+        ConfigError: see `manners.install` and `choosing.install`.
     """
     aliases = aliases or AliasFile()
     app = Flask(__name__.rpartition(".")[0])
@@ -92,6 +94,8 @@ def create_app(
     )
     app.jinja_env.filters["country_label"] = countries.label
     operations = {f"{api.NAME}.{each.name}": each for each in api.OPERATIONS}
+    language.teach(app)
+    choosing.install(app, settings.server, for_programs=problems.is_for_programs)
     engine = manners.install(app, engine, settings, aliases, operations)
     protection.install(app)
     assets.install(app)

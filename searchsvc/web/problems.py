@@ -344,18 +344,18 @@ def _detail(error: HTTPException) -> str:
 
 
 def _respond(problem: Problem) -> Response:
-    if _is_for_programs() or _is_asked_for_json():
+    if is_for_programs() or _is_asked_for_json():
         response = make_response(json.dumps(problem.body(request.script_root)), problem.status)
         response.content_type = MEDIA_TYPE
     else:
         page = render_template("problem.html", problem=problem, request_id=exchange.current_id())
         response = make_response(page, problem.status)
-    if not _is_for_programs():
+    if not is_for_programs():
         response.vary.add("Accept")
     return response
 
 
-def _is_for_programs() -> bool:
+def is_for_programs() -> bool:
     """Whether nobody but programs asks for what stands, or would stand, at the address."""
     if request.blueprint is not None:
         return request.blueprint in _FOR_PROGRAMS

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from flask import g, request
 
 from searchsvc.errors import EngineError
+from searchsvc.web.language import current
 from searchsvc.web.manners import exchange
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _SELF_TAGGED: Final = frozenset({"static"})
 _SIZE: Final = 16
 _OK: Final = 200
 _NOT_MODIFIED: Final = 304
-_SOURCES: Final = (".py", ".html", ".js", ".css", ".json", ".toml")
+_SOURCES: Final = (".py", ".html", ".js", ".css", ".json", ".toml", ".po")
 
 
 class _State(NamedTuple):
@@ -127,6 +128,7 @@ def _tag(ours: bytes, state: _State) -> str:
         environ.get("HTTP_HOST", ""),
         environ.get("SCRIPT_NAME", ""),
         request.path,
+        current().code,
         *(text for pair in asked for text in pair),
     )
     digest = hashlib.blake2b(ours, digest_size=_SIZE)
