@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.fields import BY_NAME, Words
 from searchsvc.model import Span
-from searchsvc.query.patterns import term_test
+from searchsvc.query.patterns import common_start, term_test
 from searchsvc.query.tree import And, Fuzzy, Or, Phrase, Prefix, Synonyms, Term, Wildcard
-from searchsvc.text import Sieve, analyse
+from searchsvc.text import DOUBTED, Sieve, analyse, tokens_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from searchsvc.query.tree import Node
     from searchsvc.text import Token
@@ -80,6 +80,26 @@ def highlights(text: str, tree: Node, field: str) -> tuple[Span, ...]:
 # What matches, and where.
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A phrase as it stands in a text.
+
+    Attributes:
+        terms: two or more, in order.
+        exact: whether they are `folded` of tokens, rather than `stem`.
+        slop: see `Phrase`.
+    """
+
+    terms: tuple[str, ...]
+    exact: bool
+    slop: int
+
+    def fits(self, place: int, token: Token) -> bool:
+        """Whether `token` has the term at `place`."""
+        term = self.terms[place]
+        return term in (token.folded if self.exact else token.stem, token.cased)
+
+
 @dataclass(frozen=True)
 class _Matchers:
     """The parts of a query by the way they match.
@@ -87,24 +107,39 @@ class _Matchers:
     Attributes:
         stems, folded: number of the leaf by its term, in either form.
         tests: leaves that a folded term is held against.
-        phrases: leaves of several terms; the flag says whether `folded` is meant.
+        rows: phrases, by the number of the leaf.
+        stem_rows, folded_rows: numbers of the phrases by their first term, in either form.
+        doubted_rows: phrases with a term that hangs on what stands beside it; none of the above.
+        starts: how the terms begin that `tests` are true of; empty where they begin anyhow.
     """
 
     stems: dict[str, int] = field(default_factory=dict)
     folded: dict[str, int] = field(default_factory=dict)
     tests: list[tuple[int, Callable[[str], object]]] = field(default_factory=list)
-    phrases: list[tuple[int, Phrase, bool]] = field(default_factory=list)
+    rows: dict[int, _Row] = field(default_factory=dict)
+    stem_rows: dict[str, list[int]] = field(default_factory=dict)
+    folded_rows: dict[str, list[int]] = field(default_factory=dict)
+    doubted_rows: dict[int, _Row] = field(default_factory=dict)
+    starts: list[str] = field(default_factory=list)
+
+    @property
+    def some(self) -> bool:
+        """Whether single tokens tell that anything matches, or may begin to."""
+        return bool(self.stems or self.folded or self.tests or self.rows)
 
     @cached_property
     def words(self) -> Sieve[tuple[int, ...]]:
         """Finds the tokens; to be asked for once all leaves are known."""
-        return Sieve(self._leaves, terms=None if self.tests else {*self.stems, *self.folded})
+        terms = {*self.stems, *self.folded, *self.stem_rows, *self.folded_rows, *self.starts}
+        return Sieve(self._leaves, terms=None if "" in terms else terms)
 
     def _leaves(self, folded: str, stem: str, cased: str | None) -> tuple[int, ...] | None:
-        """Numbers of the leaves that a token of these terms matches; None for none."""
+        """Numbers of the leaves that a token of these terms matches or begins; None for none."""
         numbers = {self.stems.get(stem), self.folded.get(folded)}
+        numbers.update(self.stem_rows.get(stem, ()), self.folded_rows.get(folded, ()))
         if cased is not None:
             numbers |= {self.stems.get(cased), self.folded.get(cased)}
+            numbers.update(self.stem_rows.get(cased, ()), self.folded_rows.get(cased, ()))
         numbers.update(number for number, test in self.tests if test(folded))
         return tuple(number for number in numbers if number is not None) or None
 
@@ -112,21 +147,30 @@ class _Matchers:
 def _occurrences(text: str, tree: Node, field: str) -> list[_Occurrence]:
     """Matches of every leaf that is asked for in `field`, by start; see `_MOST_READ`."""
     matchers = _matchers(tree, field)
-    if not (matchers.stems or matchers.folded or matchers.tests or matchers.phrases):
-        return []
     read = text[:_MOST_READ]
-    found = []
-    if matchers.stems or matchers.folded or matchers.tests:
-        found += [
-            _Occurrence(Span(start, end), number)
-            for start, end, numbers in matchers.words.found(read)
-            for number in numbers
-        ]
-    if matchers.phrases:
-        tokens = analyse(read)
-        for number, phrase, exact in matchers.phrases:
+    found: list[_Occurrence] = []
+    if matchers.some:
+        begun: dict[int, list[int]] = {}
+        for start, end, numbers in matchers.words.found(read):
+            for number in numbers:
+                if number in matchers.rows:
+                    begun.setdefault(number, []).append(start)
+                else:
+                    found.append(_Occurrence(Span(start, end), number))
+        for number, starts in begun.items():
+            row = matchers.rows[number]
             found += (
-                _Occurrence(span, number) for span in _of_phrase(tokens, phrase, exact=exact)
+                _Occurrence(span, number)
+                for span in _of_row(row, starts, lambda start: tokens_from(read, start))
+            )
+    if matchers.doubted_rows:
+        tokens = analyse(read)
+        place = {token.start: index for index, token in enumerate(tokens)}
+        for number, row in matchers.doubted_rows.items():
+            starts = [token.start for token in tokens if row.fits(0, token)]
+            found += (
+                _Occurrence(span, number)
+                for span in _of_row(row, starts, lambda start: islice(tokens, place[start], None))
             )
     if len(read) < len(text):  # a token at its end may be cut
         found = [each for each in found if each.span.end < len(read)]
@@ -163,37 +207,53 @@ def _add(matchers: _Matchers, number: int, leaf: Node, *, exact_field: bool) -> 
             else:
                 matchers.stems.setdefault(stem, number)
         case Phrase(exact=exact):
-            matchers.phrases.append((number, leaf, exact or exact_field))
+            _add_phrase(matchers, number, leaf, exact=exact or exact_field)
         case Prefix() | Wildcard() | Fuzzy():
             matchers.tests.append((number, term_test(leaf)))
+            matchers.starts.append("" if isinstance(leaf, Fuzzy) else common_start(leaf))
 
 
-def _of_phrase(tokens: Sequence[Token], phrase: Phrase, *, exact: bool) -> Iterator[Span]:
-    """Matches of a phrase: of adjacent terms the whole, of terms moved apart each by itself."""
-    terms = phrase.folded if exact else phrase.stems
-    positions: dict[str, list[int]] = {term: [] for term in terms}
-    for position, token in enumerate(tokens):
-        for term in {token.folded if exact else token.stem, token.cased}:
-            if term in positions:
-                positions[term].append(position)
-    end = 0
-    for first in islice(positions[terms[0]], _MOST_STEPS // len(terms)):
-        if first < end:
+def _add_phrase(matchers: _Matchers, number: int, phrase: Phrase, *, exact: bool) -> None:
+    row = _Row(phrase.folded if exact else phrase.stems, exact, phrase.slop)
+    if not DOUBTED.isdisjoint(row.terms):
+        matchers.doubted_rows[number] = row
+        return
+    matchers.rows[number] = row
+    by_first = matchers.folded_rows if exact else matchers.stem_rows
+    by_first.setdefault(row.terms[0], []).append(number)
+
+
+def _of_row(
+    row: _Row, starts: Sequence[int], tokens_from: Callable[[int], Iterable[Token]]
+) -> Iterator[Span]:
+    """Matches of a phrase: of adjacent terms the whole, of terms moved apart each by itself.
+
+    Args:
+        row: the phrase.
+        starts: where the tokens begin that have its first term, in order.
+        tokens_from: the tokens from one of these places on.
+    """
+    reach = len(row.terms) + row.slop
+    done = 0
+    for start in starts[: _MOST_STEPS // reach]:
+        if start < done:
             continue
-        # From each first term the nearest second, and so on: no other choice ends earlier.
-        chain = [first]
-        for term in terms[1:]:
-            following = bisect_left(positions[term], chain[-1] + 1)
-            if following == len(positions[term]):
-                return
-            chain.append(positions[term][following])
-        if chain[-1] - first - (len(terms) - 1) > phrase.slop:
+        # After each first term the nearest second, and so on: no other choice ends earlier.
+        chain: list[Span] = []
+        for token in islice(tokens_from(start), reach):
+            if row.fits(len(chain), token):
+                chain.append(Span(token.start, token.end))
+                if len(chain) == len(row.terms):
+                    break
+            elif not row.slop:
+                break
+        if len(chain) < len(row.terms):
             continue
-        if phrase.slop:
-            yield from (Span(tokens[position].start, tokens[position].end) for position in chain)
+        if row.slop:
+            yield from chain
         else:
-            end = chain[-1] + 1
-            yield Span(tokens[first].start, tokens[chain[-1]].end)
+            done = chain[-1].end
+            yield Span(start, done)
 
 
 def _merged(found: Sequence[_Occurrence]) -> tuple[Span, ...]:

@@ -114,6 +114,17 @@ def analyse(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+def tokens_from(text: str, start: int) -> Iterator[Token]:
+    """The tokens of `text` from the one that begins at `start` on, one by one.
+
+    `cased` of the doubted ones (`DOUBTED`) is None, as it hangs on what stands before.
+    """
+    for first, end in _spans_from(text, start, len(text)):
+        surface = text[first:end]
+        folded, stem, cased = _terms(surface)
+        yield Token(first, end, folded, stem, None if cased in DOUBTED else cased)
+
+
 class Sieve(Generic[T]):
     """Finds tokens by their terms, in many texts; each way of writing one is judged once."""
 
@@ -127,7 +138,8 @@ class Sieve(Generic[T]):
 
         Args:
             judge: is given `folded`, `stem` and `cased`; None for tokens that are not wanted.
-            terms: `folded`, `stem` or `cased` of all that are wanted; None where these are not known.
+            terms: `folded`, `stem` or `cased` of all that are wanted, or how one of these begins;
+                None where these are not known.
         """
         self._judge = judge
         self._judged: dict[str, T | None] = {}
@@ -157,12 +169,24 @@ class Sieve(Generic[T]):
 def _beginning(terms: frozenset[str]) -> re.Pattern[str] | None:
     """Matches wherever a token with one of `terms` may begin, and elsewhere; None for anywhere.
 
-    All terms of a token begin with the letter that it begins with itself, if that is an ASCII one.
+    Also where a token begins whose terms begin with one of `terms`.
     """
-    letters = {term[:1].lower() for term in terms}
-    if terms & CASED or not all(letter.isascii() and letter.isalpha() for letter in letters):
-        return None  # `cased` hangs on what stands beside a token; symbols and digits are rare
-    return re.compile(rf"(?<![A-Za-z])[{''.join(letters)}]|[^\x00-\x7f]", re.IGNORECASE)
+    if terms & DOUBTED or not all(term[:1].isascii() and term[:1].isalpha() for term in terms):
+        return None  # what they mean hangs on what stands beside them; digits and symbols are rare
+    starts = "|".join(sorted({_start_of(term.lower()) for term in terms}))
+    return re.compile(rf"(?<![A-Za-z])(?:{starts})|[^\x00-\x7f]", re.IGNORECASE)
+
+
+def _start_of(term: str) -> str:
+    """An expression of how a token with `term` may begin, if its first letter is an ASCII one.
+
+    All terms of a token begin with that letter. The second one is the same as well, or `y` for `i`
+    (`dying` is `die`), or something else than a letter (`U.S.`).
+    """
+    second = term[1:2]
+    if not (second.isascii() and second.isalpha()):
+        return term[0]
+    return rf"{term[0]}(?:[{'iy' if second == 'i' else second}]|[^A-Za-z0-9])"
 
 
 _CHUNK: Final = re.compile(r"\S+")
@@ -238,10 +262,14 @@ def _is_alphabetic(char: str) -> bool:
 
 def _spans(text: str, first: int = 0, last: int | None = None) -> list[tuple[int, int]]:
     """Start and end of each token between two places."""
-    spans = []
+    return list(_spans_from(text, first, len(text) if last is None else last))
+
+
+def _spans_from(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """As `_spans`, one by one."""
     last_end = -2
-    for match in _TOKEN.finditer(text, first, len(text) if last is None else last):
-        start, end = match.span()
+    for match in _TOKEN.finditer(text, first, last):
+        start, end = span = match.span()
         possessive = (
             last_end == start - 1
             and end - start == 1
@@ -249,9 +277,8 @@ def _spans(text: str, first: int = 0, last: int | None = None) -> list[tuple[int
             and text[last_end] in _APOSTROPHES
         )
         if not possessive:
-            spans.append((start, end))
+            yield span
         last_end = end
-    return spans
 
 
 def _shouted(text: str, spans: Sequence[tuple[int, int]], index: int) -> bool:

@@ -357,6 +357,8 @@ def going_on(parameters: SearchParameters, cursor: str) -> SearchParameters:
 
 def for_people(parameters: SearchParameters) -> SearchParameters:
     """Without what only programs ask for."""
+    if parameters.cursor is None and parameters.fields is None and parameters.highlight:
+        return parameters
     return replace(parameters, cursor=None, fields=None, highlight=True)
 
 

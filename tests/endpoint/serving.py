@@ -96,6 +96,9 @@ def by_workers(
     command = [sys.executable, "-m", "gunicorn", *application]
     # A socket that listens already: who asks waits until a worker is there to answer.
     with socket.create_server(("127.0.0.1", 0), backlog=200) as listening, log.open("wb") as out:
+        # As Gunicorn sets it, too late for who asks before it does: heads and bodies are sent apart,
+        # and bodies would wait for the heads to be acknowledged, 40 ms each.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         process = subprocess.Popen(
             [*command, "--workers", str(count), "--bind", f"fd://{listening.fileno()}"],
             pass_fds=[listening.fileno()],

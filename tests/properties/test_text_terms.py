@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nltk.stem.snowball import EnglishStemmer
 
-from searchsvc.text import Sieve, analyse, fold
+from searchsvc.text import DOUBTED, Sieve, analyse, fold, tokens_from
 from searchsvc.text.analysis import LONGEST, stem_of
 
 PIECES = st.sampled_from(
@@ -208,3 +208,28 @@ def test_a_sieve_of_known_terms_finds_the_same_in_news(corpora):
         known, unknown = Sieve(judge, terms=[term]), Sieve(judge)
         for text in texts[:10]:
             assert list(known.found(text)) == list(unknown.found(text)), term
+
+
+@given(
+    st.lists(_ODD_PIECES | st.text(max_size=5) | st.sampled_from(" \n"), max_size=15).map("".join)
+)
+def test_tokens_from_one_on_are_those_of_the_whole_text(text):
+    tokens = analyse(text)
+    for place, token in enumerate(tokens):
+        following = list(tokens_from(text, token.start))
+        assert [(each.start, each.end, each.folded, each.stem) for each in following] == [
+            (each.start, each.end, each.folded, each.stem) for each in tokens[place:]
+        ]
+        for each, whole in zip(following, tokens[place:], strict=True):
+            assert each.cased == (None if whole.cased in DOUBTED else whole.cased)
+
+
+def test_every_word_of_the_news_is_found_by_each_of_its_terms_and_by_how_these_begin(corpora):
+    with gzip.open(corpora / "polnear/train.jsonl.gz", "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in islice(lines, 200)]
+    words = {text[token.start : token.end]: token for text in texts for token in analyse(text)}
+    words |= {word: analyse(word)[0] for word in ("dying", "lying", "tying", "skies", "İzmir")}
+    for word, token in words.items():
+        for term in {token.folded, token.stem, token.folded[:1], token.folded[:2]}:
+            sieve = Sieve(lambda *_: True, terms=[term])
+            assert list(sieve.found(word)), (word, term)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +26,7 @@ class Budget:
         self._each = milliseconds / 1000 if milliseconds else math.inf
         self._searches = searches
         self._left = self._each * searches
-        self._end = math.inf
+        self._end = self._at_the_earliest = math.inf
         self._together = False
 
     @contextmanager
@@ -35,16 +36,19 @@ class Budget:
             raise self._spent(together=self._searches > 1)
         started = answerable()
         self._together = self._left < self._each and self._searches > 1
-        self._end = started + min(self._left, self._each)
+        allowed = min(self._left, self._each)
+        self._end = started + allowed
+        self._at_the_earliest = time.perf_counter() + allowed
         try:
             yield self
         finally:
             self._left -= answerable() - started
-            self._end = math.inf
+            self._end = self._at_the_earliest = math.inf
 
     def check(self) -> None:
         """Go on while anything is left. Raises QueryTooCostly."""
-        if answerable() > self._end:
+        # No thread spends more than passes by the clock, which is asked twenty times as fast.
+        if time.perf_counter() > self._at_the_earliest and answerable() > self._end:
             raise self._spent(together=self._together)
 
     def _spent(self, *, together: bool) -> QueryTooCostly:

@@ -172,6 +172,7 @@ def _refused(detail: str) -> BadParameters:
     return BadParameters(ParameterProblem("cursor", detail))
 
 
+@lru_cache(maxsize=8)
 def _signer(secret: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret or _OPEN, salt=_SALT)
 

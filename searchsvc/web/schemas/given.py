@@ -190,10 +190,7 @@ def _too_much(schema: Schema, known: dict[str, list[str]]) -> Iterator[Parameter
 
     What is longer by itself than a request may be is none of those that answers repeat.
     """
-    longest = {
-        item.data_key or name: item.metadata.get("maxLength", 0)
-        for name, item in schema.fields.items()
-    }
+    longest = _longest(schema)
     sizes = {
         name: sum(len(value.encode("utf-8", "replace")) for value in values)
         for name, values in known.items()
@@ -207,6 +204,15 @@ def _too_much(schema: Schema, known: dict[str, list[str]]) -> Iterator[Parameter
             f"{total:,}; this parameter has most of them"
         )
         yield ParameterProblem(largest, detail)
+
+
+@lru_cache(maxsize=64)
+def _longest(schema: Schema) -> dict[str, int]:
+    """How long a value of each parameter may be by itself; 0 where that is not said."""
+    return {
+        item.data_key or name: item.metadata.get("maxLength", 0)
+        for name, item in schema.fields.items()
+    }
 
 
 def _problems(
