@@ -27,6 +27,7 @@ from searchsvc.web import (
     problems,
     profiles,
     protection,
+    timelines,
     twins,
 )
 from searchsvc.web.histogram import bars
@@ -108,6 +109,7 @@ def create_app(
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))
     app.register_blueprint(charts.blueprint(engine, settings, aliases))
+    app.register_blueprint(timelines.blueprint(engine, settings, aliases))
     app.register_blueprint(profiles.blueprint(engine, settings, aliases))
     service = api.Service(engine, settings, aliases, api.OPERATIONS)
     app.register_blueprint(api.blueprint(service))

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from searchsvc.web.parameters import SearchParameters
 
 MATRIX: Final = "matrix"
+TIMELINE: Final = "timeline"
+COMPARE: Final = "compare"
+TIMELINE_PATH: Final = "/timeline"
+COMPARE_PATH: Final = "/compare"
 _PAGES_AROUND: Final = 2
 
 _SORT_LABELS: Final = {
@@ -29,6 +33,11 @@ _SORT_LABELS: Final = {
     Sort.OLDEST: "Oldest first",
 }
 _VIEW_LABELS: Final = {Collection.STATEMENTS: "Statements", Collection.ARTICLES: "Articles"}
+_CHARTS: Final = (
+    (TIMELINE, "Timeline", TIMELINE_PATH),
+    (MATRIX, "Matrix", links.MATRIX_PATH),
+)
+"""Views of the numbers of a search: name, label and path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +106,12 @@ def _to(addresses: Addresses, parameters: SearchParameters) -> str:
 
 
 def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tuple[Link, ...]:
-    """The ways to look at a search: the hits of each collection, and its matrix.
+    """The ways to look at a search: the hits of each collection, over time, in a matrix.
 
     Args:
         parameters: the search.
         addresses: where the hits are shown.
-        now: the name of the collection whose hits are shown, or `MATRIX`.
+        now: the name of the collection whose hits are shown, or of the other view.
     """
     hits = [
         Link(
@@ -112,8 +121,15 @@ def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tu
         )
         for collection, label in _VIEW_LABELS.items()
     ]
-    matrix = links.address(addresses.root + links.MATRIX_PATH, links.followed(parameters))
-    return (*hits, Link("Matrix", matrix, current=now == MATRIX))
+    charts = [
+        Link(
+            label,
+            links.address(addresses.root + path, links.followed(parameters)),
+            current=now == name,
+        )
+        for name, label, path in _CHARTS
+    ]
+    return (*hits, *charts)
 
 
 def _sorts(

@@ -81,6 +81,19 @@ class DateBound:
             return None
         return DateBound(self.year, None if self.day is None else self.month)
 
+    def beside(self, step: int) -> DateBound | None:
+        """The year, month or day before it (`step` -1) or after it (1); None beyond the calendar."""
+        edge = self.first if step < 0 else self.last
+        try:
+            day = dt.date.fromordinal(edge.toordinal() + step)
+        except ValueError:
+            return None
+        return DateBound(
+            day.year,
+            None if self.month is None else day.month,
+            None if self.day is None else day.day,
+        )
+
 
 def parse_bound(text: str) -> DateBound:
     """The year, month or day that `text` writes.

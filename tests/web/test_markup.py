@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from searchsvc.web.schemas import read_address
 
-VOID = {"meta", "link", "input", "img", "br", "rect"}
+VOID = {"meta", "link", "input", "img", "br", "rect", "line"}
 PAGES = {
     "everything": "/search",
     "articles": "/search?in=articles&q=harbour",
@@ -33,6 +33,8 @@ PAGES = {
     "a text to paste": "/similar",
     "suggestions": "/suggest?q=ra&within=talks&in=articles&field=speaker",
     "no suggestions": "/suggest?q=zzz",
+    "timeline": "/timeline?q=talks",
+    "timeline, split": "/timeline?date.from=2017&date.to=2017&by=source",
     "facets to find in": "/search?q=the&in=articles&facet.size.speaker=2&facet.size.country=2",
 }
 

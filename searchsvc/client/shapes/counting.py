@@ -164,6 +164,20 @@ class Series(Head, frozen=True, kw_only=True):
     buckets: tuple[Moment, ...]
 
 
+class Whole(Struct, frozen=True, kw_only=True):
+    """All that the archive has within the bounds of the search, whatever else this asks for.
+
+    Attributes:
+        total: How much there is.
+        undated: What of it has no date.
+        buckets: The same moments as those of the search.
+    """
+
+    total: Linked
+    undated: Linked
+    buckets: tuple[Moment, ...]
+
+
 class Timeline(Struct, frozen=True, kw_only=True):
     """A search over time: the counts of `buckets` and `undated` add up to `total`.
 
@@ -174,6 +188,9 @@ class Timeline(Struct, frozen=True, kw_only=True):
         total: What the search finds.
         undated: Those without a date.
         buckets: From the first that is not empty to the last, none left out between.
+        archive: All documents of the collection over the same moments, to take shares of.
+        articles: All articles over the same moments. Where a bucket has none, the archive holds
+            nothing of that time, and cannot tell how much was said.
         by: The facet that it is split by; null where it is not.
         total_values: How many values that facet has in the search.
         series: The values asked for, or the most frequent ones and (none) last. A document of
@@ -188,6 +205,8 @@ class Timeline(Struct, frozen=True, kw_only=True):
     total: Linked
     undated: Linked
     buckets: tuple[Moment, ...]
+    archive: Whole
+    articles: Whole
     by: str | None
     total_values: int
     series: tuple[Series, ...]

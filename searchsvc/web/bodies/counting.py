@@ -132,6 +132,14 @@ class SeriesBody(HeadBody):
     )
 
 
+class WholeBody(Body):
+    """All that the archive has within the bounds of the search, whatever else this asks for."""
+
+    total = part(LinkedBody, "How much there is.")
+    undated = part(LinkedBody, "What of it has no date.")
+    buckets = several(MomentBody, "The same moments as those of the search.", of="moments")
+
+
 class TimelineBody(Body):
     """A search over time: the counts of `buckets` and `undated` add up to `total`."""
 
@@ -145,6 +153,14 @@ class TimelineBody(Body):
     undated = part(LinkedBody, "Those without a date.")
     buckets = several(
         MomentBody, "From the first that is not empty to the last, none left out between."
+    )
+    archive = part(
+        WholeBody, "All documents of the collection over the same moments, to take shares of."
+    )
+    articles = part(
+        WholeBody,
+        "All articles over the same moments. Where a bucket has none, the archive holds nothing of "
+        "that time, and cannot tell how much was said.",
     )
     by = string("The facet that it is split by; null where it is not.", null=True)
     total_values = whole("How many values that facet has in the search.")
@@ -249,6 +265,8 @@ def timeline_body(view: Timeline, to: Addresses) -> dict[str, Any]:
             "total": everything.total,
             "undated": everything.undated,
             "buckets": everything.moments,
+            "archive": view.archive,
+            "articles": view.articles,
             "by": question.by,
             "total_values": view.distinct,
             "series": view.by,

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from searchsvc.engine.contract import SearchRequest, Sort
 from searchsvc.model import Collection
-from searchsvc.web import links
+from searchsvc.web import controls, links
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import Cursor, Reader
@@ -27,7 +27,9 @@ _ARTICLES: Final = SearchRequest(collection=Collection.ARTICLES, sort=Sort.OLDES
 # A search has no end of addresses, each of which costs; the articles are what there is to find.
 _LEFT_ALONE: Final = (
     links.SEARCH_PATH,
+    controls.TIMELINE_PATH,
     links.MATRIX_PATH,
+    controls.COMPARE_PATH,
     links.SIMILAR_PATH,
     links.SUGGEST_PATH,
     links.COMPLETIONS_PATH,

@@ -56,10 +56,12 @@ def facet_address(root: str, question: FacetQuestion, *, page: int | None = None
     return _address(path, [*own, *links.pairs(parameters)])
 
 
-def timeline_address(root: str, question: TimelineQuestion) -> str | None:
-    """The address of a timeline."""
+def timeline_address(
+    root: str, question: TimelineQuestion, path: str = TIMELINE_PATH
+) -> str | None:
+    """The address of a timeline; `path` is that of the face that shows it."""
     own = [("by", question.by)] if question.by else []
-    return _address(root + TIMELINE_PATH, [*own, *links.pairs(question.parameters)])
+    return _address(root + path, [*own, *links.pairs(question.parameters)])
 
 
 def matrix_address(root: str, question: MatrixQuestion, path: str = MATRIX_PATH) -> str | None:
@@ -70,13 +72,15 @@ def matrix_address(root: str, question: MatrixQuestion, path: str = MATRIX_PATH)
     return _address(root + path, [*own, *links.pairs(question.parameters)])
 
 
-def compare_address(root: str, question: CompareQuestion, *, swapped: bool = False) -> str | None:
-    """The address of a comparison, or of its mirror image."""
+def compare_address(
+    root: str, question: CompareQuestion, path: str = COMPARE_PATH, *, swapped: bool = False
+) -> str | None:
+    """The address of a comparison, or of its mirror image, on the face at `path`."""
     a, b = (question.b, question.a) if swapped else (question.a, question.b)
     own = [*_of_side("a", a, question.common), *_of_side("b", b, question.common)]
     if question.size != compare.USUAL_SIZE:
         own.append(("size", str(question.size)))
-    return _address(root + COMPARE_PATH, [*own, *links.pairs(question.common)])
+    return _address(root + path, [*own, *links.pairs(question.common)])
 
 
 def _of_side(

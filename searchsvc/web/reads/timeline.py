@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.contract import FacetRequest, Interval, interval_for
 from searchsvc.fields import MISSING
+from searchsvc.model import Collection
 from searchsvc.web import formatting, links, variants
 from searchsvc.web.parameters import DATE, DateBound, parse_bound
 from searchsvc.web.reads.asking import Linked, LinkedValue, leading, numbers_of
@@ -37,11 +38,13 @@ class TimelineQuestion:
         parameters: the search; its interval is that of the timeline, None for one chosen by span.
         by: the field of whose values each has a series of its own; None for none.
         size: series at most, besides that of documents without a value.
+        most: moments at most, of all series that are asked for together.
     """
 
     parameters: SearchParameters
     by: str | None = None
     size: int = USUAL_SERIES
+    most: int = MOST_BUCKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class Timeline:
     Attributes:
         interval: of each moment; wider than asked for where there would be too many.
         everything: the search.
+        archive: everything of the collection within the same dates, which shares are taken of.
+        articles: all articles within them; where there are none, the archive cannot tell anything.
         by: the series of the values asked for, by count, those of documents without any last.
             Documents of several values are in several of them.
         distinct: how many values the field has in the search.
@@ -95,6 +100,8 @@ class Timeline:
     question: TimelineQuestion
     interval: Interval
     everything: Series
+    archive: Series
+    articles: Series
     by: tuple[ValueSeries, ...]
     distinct: int
     provenance: Provenance
@@ -126,8 +133,10 @@ def timeline(asking: Asking, question: TimelineQuestion) -> Timeline:
     dates = FacetRequest(DATE, interval=parameters.interval)
     result = asking.counts(parameters, dates, *fields)
     values = leading(parameters, result.facets[1]) if field else ()
-    extent = extent_of(parameters, result.facets[0], side_by_side=1 + len(values))
-    asking.leading_to((1 + len(values)) * len(extent.values()))
+    extent = extent_of(
+        parameters, result.facets[0], side_by_side=3 + len(values), most=question.most
+    )
+    asking.leading_to((3 + len(values)) * len(extent.values()))
     everything = series(asking, parameters, extent, result=result)
     parts: list[ValueSeries] = []
     for value in values:
@@ -135,23 +144,36 @@ def timeline(asking: Asking, question: TimelineQuestion) -> Timeline:
         part = series(asking, there, extent)
         label = formatting.value_label(field or "", value)
         parts.append(ValueSeries(LinkedValue(value, label, part.total), part))
+    whole = replace(links.cleared(parameters), since=parameters.since, until=parameters.until)
+    whole = replace(whole, undated=parameters.undated)
+    archive = articles = series(asking, whole, extent)
+    if parameters.collection is not Collection.ARTICLES:
+        articles = series(asking, links.viewed(whole, Collection.ARTICLES), extent)
     return Timeline(
         question=question,
         interval=extent.interval,
         everything=everything,
+        archive=archive,
+        articles=articles,
         by=tuple(parts),
         distinct=result.facets[1].distinct if field else 0,
         provenance=asking.provenance,
     )
 
 
-def extent_of(parameters: SearchParameters, *dates: FacetCounts, side_by_side: int = 1) -> Extent:
+def extent_of(
+    parameters: SearchParameters,
+    *dates: FacetCounts,
+    side_by_side: int = 1,
+    most: int = MOST_BUCKETS,
+) -> Extent:
     """The moments from the first that anything of `dates` falls on to the last.
 
     Args:
         parameters: their interval is taken; None for one chosen by the span.
         dates: date facets of searches that have the moments in common.
         side_by_side: how many series of these moments there are to be.
+        most: moments of all of them; where there would be more, they are wider than asked for.
     """
     if only_undated(parameters):
         dates = ()
@@ -164,7 +186,7 @@ def extent_of(parameters: SearchParameters, *dates: FacetCounts, side_by_side: i
         chosen = [counts.interval for counts in dates if counts.interval]
         interval = chosen[0] if len(dates) == 1 else interval_for(first, last)
     days = ((last - first).days + 1) * side_by_side
-    while interval in _COARSER and days // _DAYS[interval] > MOST_BUCKETS:
+    while interval in _COARSER and days // _DAYS[interval] > most:
         interval = _COARSER[interval]
     return Extent(interval, str(_cut(first, interval)), str(_cut(last, interval)))
 
@@ -216,11 +238,11 @@ def _found(
     if not count:
         return Linked(0, None)
     bound = parse_bound(value)
-    there, whole = _within(parameters, bound)
+    there, whole = within(parameters, bound)
     return Linked(count, around.dated(bound)) if whole else asking.found(there)
 
 
-def _within(parameters: SearchParameters, bound: DateBound) -> tuple[SearchParameters, bool]:
+def within(parameters: SearchParameters, bound: DateBound) -> tuple[SearchParameters, bool]:
     """The search on the days of `bound` that its own bounds leave, and whether that is all of them."""
     since, until = parameters.since, parameters.until
     late = since is not None and since.first > bound.first
