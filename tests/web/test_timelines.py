@@ -140,7 +140,8 @@ def test_a_time_of_which_the_archive_has_nothing_is_drawn_otherwise_than_one_wit
     drawn = shown.css(".drawn:first-of-type .plot > [data-first]")
     assert [bool(each.css(".unheld")) for each in drawn] == [False, False, True, False]
     assert [bool(each.css(".bar")) for each in drawn] == [True, False, False, True]
-    assert "no article of 1 month" in shown.css_first(".legend").text()
+    (legend,) = shown.css(".legend")
+    assert "no article of 1 month" in legend.text()
     rows = [[cell.text() for cell in row.css("td")] for row in shown.css(".numbers tbody tr")]
     assert rows == [
         ["1", "1", "100 %"], ["0", "1", "0 %"], ["0", "no article"], ["1", "1", "100 %"],
