@@ -137,7 +137,7 @@ def _http() -> Target:
     samples = (
         b"/search?q=talks&in=articles&size=5&page=2&sort=newest&speaker=Rosa+Quispe",
         b"/api/v1/search?q=talks&facets=speaker,country&facet.size.speaker=5&date.from=2016",
-        b"/articles/a1", b"/similar?article=a1", b"/suggest?q=ra&field=speaker", b"/static/suggest.js",
+        b"/articles/a1", b"/similar?article=a1", b"/suggest?q=ra&field=speaker", b"/static/page.js",
         b"/api/v1/articles/a1", b"/search?q=%22a%20b%22&not.speaker=x&speaker.op=and&explain=on",
     )  # fmt: skip
 

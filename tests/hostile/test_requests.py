@@ -126,7 +126,7 @@ def is_strict(headers):
 @pytest.mark.parametrize("method", ["get", "head", "options", "post", "put", "delete", "trace"])
 def test_every_answer_has_the_strict_headers(app, method):
     client = app.test_client()
-    targets = [*ROUTES, "/nothing", "/api/nothing", "/static/suggest.js", "/static/nothing"]
+    targets = [*ROUTES, "/nothing", "/api/nothing", "/static/page.js", "/static/nothing"]
     targets += ["/articles/a1", "/search?page=999", "/api/v1/search?size=x", "/articles/../x"]
     for target in targets:
         with client.open(target, method=method.upper()) as response:

@@ -62,8 +62,7 @@ def is_inert(html):
     return (
         not tree.css("iframe, object, embed, style")
         and all(
-            (node.attributes.get("src") or "").startswith("/static/suggest.js?")
-            and not node.text()
+            (node.attributes.get("src") or "").startswith("/static/page.js?") and not node.text()
             for node in tree.css("script")
         )
         and not any(name.startswith("on") or name == "autofocus" for name in attributes)

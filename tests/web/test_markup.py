@@ -123,7 +123,7 @@ def test_nothing_needs_a_script_or_a_style_attribute(tree):
     assert tree.css("[style], style") == []
     (script,) = tree.css("script")
     assert script.attributes["type"] == "module"
-    assert script.attributes["src"].startswith("/static/suggest.js?v=")
+    assert script.attributes["src"].startswith("/static/page.js?v=")
     assert script.text() == ""
     posted = [form.attributes["class"] for form in tree.css("form:not([method=get])")]
     assert posted in ([], ["paste"])  # a pasted text may be longer than an address
