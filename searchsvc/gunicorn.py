@@ -56,9 +56,16 @@ def when_ready(server: Arbiter) -> None:
     And let go of clients that take nothing any more: without that each keeps its thread for good.
     Connections inherit what is set for where they come in (socket(7), SO_SNDTIMEO).
     """
+    from searchsvc.web.manners import streams  # noqa: PLC0415 - not before metrics have their folder
+
     for listener in server.LISTENERS:
         patience = struct.pack("@ll", _SLOWEST_S, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
+    if server.cfg.threads <= streams.at_once(_server) and _server.threads > 1:
+        server.log.warning(
+            "exports may take all %s threads of a worker: set server.threads rather than --threads",
+            server.cfg.threads,
+        )
     gc.collect()
     gc.freeze()
 

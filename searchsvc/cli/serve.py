@@ -6,6 +6,7 @@ import gc
 import importlib.resources
 import json
 import signal
+import socket
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _SLOWEST_S: Final = 30
 """After so many seconds of silence a connection is closed."""
+_TAKES_NOTHING_S: Final = 60
+"""After so many seconds in which a client has taken nothing of an answer, likewise."""
 
 
 @command("serve")
@@ -71,6 +74,7 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
         )
     except OSError as error:
         raise EngineUnavailable(_not_listening(settings.server, error)) from error
+    let_go_of_the_silent(server, _TAKES_NOTHING_S)
     signal.signal(signal.SIGTERM, _stop)
     url = _url(server)
     click.echo(json.dumps({"url": url}) if as_json else f"{settings.server.name} is at {url}")
@@ -86,6 +90,20 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
         server.close()
         engine.close()
     return Exit.DONE
+
+
+def let_go_of_the_silent(server: Any, seconds: float) -> None:  # noqa: ANN401 - waitress has no types
+    """Close connections whose clients take nothing any more, each of which keeps a thread.
+
+    The kernel does it where it can (tcp(7), TCP_USER_TIMEOUT): waitress itself waits for good.
+
+    Args:
+        server: of waitress, before its first connection.
+        seconds: to wait for a client that has no room for more.
+    """
+    if patience := getattr(socket, "TCP_USER_TIMEOUT", None):
+        option = (socket.IPPROTO_TCP, patience, round(1000 * seconds))
+        server.adj.socket_options = [*server.adj.socket_options, option]
 
 
 def _see_to_an_index(engine: SearchEngine, settings: Settings, *, sample: bool) -> None:

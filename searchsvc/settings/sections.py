@@ -117,7 +117,7 @@ class SearchSettings:
     )
     budget_ms: float = _setting(
         800.0,
-        "milliseconds of a processor that the searches of one request may take; 0: any number",
+        "milliseconds of a processor that a search may take, those of many counts together five times that; 0: any number",
         _Between(0, 3_600_000),
     )
     few_hits: int = _setting(
@@ -214,7 +214,8 @@ class ServerSettings:
     )
     name: str = _setting("searchsvc", "name of the archive, shown on every page")
     language: str = _setting(
-        "auto", "language of the pages, such as en or ko; auto: what each reader's browser asks for"
+        "auto",
+        "language of the pages, such as en or ko; auto: what each reader's browser asks for",
     )
     feed_authority: str = _setting(
         "searchsvc.invalid,2026",

@@ -308,8 +308,8 @@ def _gone(why: str) -> Response:
 def _engine_error(error: EngineError) -> Response:
     if isinstance(error, QueryTooCostly):
         parameter = error.parameter if isinstance(error, CostlyTogether) else _costly()
-        problem = ParameterProblem(parameter, str(error))
-        return _respond(Problem(_TOO_COSTLY, KINDS[_TOO_COSTLY].title, str(error), (problem,)))
+        problems = (ParameterProblem(parameter, str(error)),) if parameter else ()
+        return _respond(Problem(_TOO_COSTLY, KINDS[_TOO_COSTLY].title, str(error), problems))
     current_app.logger.error("%s", error)
     trouble = next(told for kind, told in _TROUBLES if isinstance(error, kind))
     kind = trouble.kind
@@ -318,11 +318,13 @@ def _engine_error(error: EngineError) -> Response:
     return response
 
 
-def _costly() -> str:
-    """The parameter that a search is costly by: its text, or where it has none what is counted."""
+def _costly() -> str | None:
+    """The parameter that a search is costly by: its text, else what is counted, where that is chosen."""
     body = request.get_json(silent=True) if request.is_json else None
     posted = body if isinstance(body, dict) else request.form
-    return "q" if request.args.get("q") or posted.get("q") else "facets"
+    if request.args.get("q") or posted.get("q"):
+        return "q"
+    return "facets" if (request.endpoint or "").endswith(".search") else None
 
 
 def _http_error(error: HTTPException) -> Response:

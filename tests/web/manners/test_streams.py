@@ -17,6 +17,7 @@ import pytest
 from flask import request
 from waitress.server import create_server
 
+from searchsvc.cli.serve import let_go_of_the_silent
 from searchsvc.settings import ServerSettings, Settings
 from searchsvc.web import create_app
 from searchsvc.web.manners import streams
@@ -33,7 +34,7 @@ EXPORT = "/api/v1/export.ndjson?in=articles"
 
 
 @contextmanager
-def waitress(_):
+def waitress(_, seconds=60):
     engine = filled(*((article_document(id=f"a{n}", url=LONG), ()) for n in range(MANY)))
     server = create_server(
         create_app(engine, Settings()),
@@ -43,6 +44,7 @@ def waitress(_):
         outbuf_high_watermark=1_000_000,  # 16 MB by default: the same with a larger archive
     )
     server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    let_go_of_the_silent(server, seconds)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -60,19 +62,27 @@ from searchsvc.gunicorn import *
 
 
 @contextmanager
-def gunicorn(folder, config="python:searchsvc.gunicorn"):
+def gunicorn(folder, config="python:searchsvc.gunicorn", *options):
     rows = [{"id": f"a{n}", "title": "T", "text": "Calm.", "url": LONG} for n in range(MANY)]
     invoke("reindex", write_articles(folder / "a.jsonl", rows), "--index", folder / "index")
     environ = clean_environment() | {"TMPDIR": str(folder), "WEB_CONCURRENCY": "1"}
     command = [sys.executable, "-m", "gunicorn", "--config", str(config)]
-    with socket.create_server(("127.0.0.1", 0), backlog=50) as listening:
+    log = (folder / "log").open("wb")
+    with log, socket.create_server(("127.0.0.1", 0), backlog=50) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         process = subprocess.Popen(
-            [*command, "--bind", f"fd://{listening.fileno()}", "--graceful-timeout", "1"],
+            [
+                *command,
+                "--bind",
+                f"fd://{listening.fileno()}",
+                "--graceful-timeout",
+                "1",
+                *options,
+            ],
             pass_fds=[listening.fileno()],
             cwd=folder,
             env=environ,
-            stderr=subprocess.DEVNULL,
+            stderr=log,
         )
         try:
             yield listening.getsockname()[1]
@@ -131,6 +141,26 @@ def test_gunicorn_lets_go_of_readers_that_take_nothing(tmp_path, address):
     with gunicorn(tmp_path, config) as port, ExitStack() as stack:
         for _ in range(THREADS):  # of all threads, where it is no export
             stalled(stack, port, address)
+        end = time.monotonic() + PATIENCE_S
+        while (found := asked(port, EXPORT))[0] == 503 and time.monotonic() < end:
+            os.sched_yield()
+        assert found[0] == 200
+
+
+@pytest.mark.parametrize(("options", "warned"), [((), False), (("--threads", "2"), True)])
+def test_gunicorn_says_so_where_exports_may_take_all_threads(tmp_path, options, warned):
+    with gunicorn(tmp_path, "python:searchsvc.gunicorn", *options) as port:
+        assert asked(port, "/healthz")[0] == 200
+    assert ("may take all 2 threads" in (tmp_path / "log").read_text()) == warned
+
+
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system cannot close silent connections"
+)
+def test_waitress_lets_go_of_readers_that_take_nothing(tmp_path):
+    with waitress(tmp_path, seconds=1) as port, ExitStack() as stack:
+        for _ in range(2):
+            assert stalled(stack, port, EXPORT) == 200
         end = time.monotonic() + PATIENCE_S
         while (found := asked(port, EXPORT))[0] == 503 and time.monotonic() < end:
             os.sched_yield()
