@@ -201,7 +201,7 @@ def _hit(
 ) -> Iterator[RenderableType]:
     if isinstance(hit, StatementHit):
         speaker = hit.speaker
-        name = speaker.name if speaker else formatting.MISSING_LABELS["speaker"]
+        name = speaker.name if speaker else formatting.missing_label("speaker")
         head = mark(name, hit.speaker_highlights if speaker else ())
         if speaker and (note := _note(speaker)):
             head.append(f" ({note})")
@@ -235,7 +235,7 @@ def _origin(hit: StatementHit | ArticleHit) -> str:
     """Where it stands: source, date, for a statement its kind and article, and the id."""
     day, time = _moment(hit.date)
     dated = (
-        formatting.MISSING_LABELS["date"] if day is None else formatting.moment_of_day(day, time)
+        formatting.missing_label("date") if day is None else formatting.moment_of_day(day, time)
     )
     facts = [hit.source, dated]
     if isinstance(hit, StatementHit):

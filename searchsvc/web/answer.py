@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from searchsvc import countries
 from searchsvc.repairs import Kind
+from searchsvc.web import formatting
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -89,7 +89,7 @@ class StatementHit:
         speaker = self.document.speaker
         if speaker is None or not speaker.country:
             return None
-        label = countries.label(speaker.country)
+        label = formatting.place(speaker.country)
         return self.leads.sharing_one(self.document, "speaker_country", label)
 
     @property

@@ -99,7 +99,6 @@ def create_app(
         profiles=profiles,
         named_fields=NAMED_FIELDS,
     )
-    app.jinja_env.filters["country_label"] = countries.label
     operations = {f"{api.NAME}.{each.name}": each for each in api.OPERATIONS}
     language.teach(app)
     choosing.install(app, settings.server, for_programs=problems.is_for_programs)

@@ -204,7 +204,7 @@ def _with_marks(body: str, piece: Span) -> Span:
 
 def _voices(statements: tuple[StatementDocument, ...], addresses: Addresses) -> tuple[Voice, ...]:
     def name(item: StatementDocument) -> str:
-        return item.speaker.name if item.speaker else formatting.MISSING_LABELS["speaker"]
+        return item.speaker.name if item.speaker else formatting.missing_label("speaker")
 
     order = list(dict.fromkeys(map(name, statements)))
     ranked = sorted(statements, key=lambda item: (order.index(name(item)), item.number))

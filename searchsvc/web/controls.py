@@ -10,6 +10,7 @@ from searchsvc.model import Collection
 from searchsvc.query import Match
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Link
+from searchsvc.web.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,15 +28,18 @@ COMPARE_PATH: Final = "/compare"
 _PAGES_AROUND: Final = 2
 
 _SORT_LABELS: Final = {
-    Sort.RELEVANCE: "Relevance",
-    Sort.FRESH: "Relevance, newer first",
-    Sort.NEWEST: "Newest first",
-    Sort.OLDEST: "Oldest first",
+    Sort.RELEVANCE: N_("Relevance"),
+    Sort.FRESH: N_("Relevance, newer first"),
+    Sort.NEWEST: N_("Newest first"),
+    Sort.OLDEST: N_("Oldest first"),
 }
-_VIEW_LABELS: Final = {Collection.STATEMENTS: "Statements", Collection.ARTICLES: "Articles"}
+_VIEW_LABELS: Final = {
+    Collection.STATEMENTS: N_("Statements"),
+    Collection.ARTICLES: N_("Articles"),
+}
 _CHARTS: Final = (
-    (TIMELINE, "Timeline", TIMELINE_PATH),
-    (MATRIX, "Matrix", links.MATRIX_PATH),
+    (TIMELINE, N_("Timeline"), TIMELINE_PATH),
+    (MATRIX, N_("Matrix"), links.MATRIX_PATH),
 )
 """Views of the numbers of a search: name, label and path."""
 
@@ -115,7 +119,7 @@ def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tu
     """
     hits = [
         Link(
-            label,
+            _(label),
             _to(addresses, links.viewed(parameters, collection)),
             current=now == collection.value,
         )
@@ -123,7 +127,7 @@ def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tu
     ]
     charts = [
         Link(
-            label,
+            _(label),
             links.address(addresses.root + path, links.followed(parameters)),
             current=now == name,
         )
@@ -138,7 +142,7 @@ def _sorts(
     """The orders; where words would not order the hits anyway, relevance is not offered."""
     return tuple(
         Link(
-            label,
+            _(label),
             _to(addresses, links.ordered(parameters, None if sort is usual else sort)),
             current=sort is now,
         )
@@ -167,15 +171,19 @@ def _of_text(
     parameters: SearchParameters, reading: Reading
 ) -> Iterator[tuple[str, str, SearchParameters]]:
     """Label and value of the text and of how it is read, and the search without that."""
-    yield "Text", parameters.text, links.without_text(parameters)
+    yield _("Text"), parameters.text, links.without_text(parameters)
     if parameters.match is Match.ANY:
-        yield "", "any of the words", links.matched(parameters, Match.ALL)
+        yield "", _("any of the words"), links.matched(parameters, Match.ALL)
     if not parameters.expand:
-        yield "", "only as typed", links.names_toggled(parameters, "")
+        yield "", _("only as typed"), links.names_toggled(parameters, "")
         return
     typed = {each.key: each.typed for each in reading.expansions}
     for key in parameters.unexpanded:
-        yield "", f"“{typed.get(key, key)}” only as typed", links.names_toggled(parameters, key)
+        yield (
+            "",
+            _("“%(name)s” only as typed", name=typed.get(key, key)),
+            links.names_toggled(parameters, key),
+        )
 
 
 def _relaxations(
@@ -198,13 +206,13 @@ def _relaxations(
         yield date, words, False, links.dated(parameters, None, None)
     else:
         if since is not None:
-            words = f"from {formatting.bucket(str(since))}"
+            words = formatting.since(str(since))
             yield date, words, False, links.dated(parameters, None, until)
         if until is not None:
-            words = f"to {formatting.bucket(str(until))}"
+            words = formatting.until(str(until))
             yield date, words, False, links.dated(parameters, since, None)
     if parameters.undated:
-        yield date, formatting.MISSING_LABELS["date"], False, links.undated(parameters)
+        yield date, formatting.missing_label("date"), False, links.undated(parameters)
 
 
 def _pages(

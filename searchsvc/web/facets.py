@@ -9,6 +9,7 @@ from searchsvc.model import Collection
 from searchsvc.web import formatting, links, variants
 from searchsvc.web.answer import Facet, FacetValue, Link
 from searchsvc.web.bounds import LARGEST_FACET
+from searchsvc.web.language import _
 from searchsvc.web.parameters import DATE, DateBound, SearchParameters, parse_bound
 
 if TYPE_CHECKING:
@@ -123,9 +124,9 @@ def _more(
     if shown >= counts.distinct or parameters.facet_size(counts.field, usual_size) >= size:
         return None
     number = formatting.number(counts.distinct)
-    label = f"Show all {number}"
+    label = _("Show all %(num)s", num=number)
     if size < counts.distinct:
-        label = f"Show {formatting.number(size)} of {number}"
+        label = _("Show %(shown)s of %(num)s", shown=formatting.number(size), num=number)
     return Link(label, addresses.to(links.facet_sized(parameters, counts.field, size)))
 
 
@@ -134,14 +135,14 @@ def _fewer(
 ) -> Link | None:
     if parameters.facet_size(field, usual_size) <= usual_size:
         return None
-    return Link("Show fewer", addresses.to(links.facet_sized(parameters, field, None)))
+    return Link(_("Show fewer"), addresses.to(links.facet_sized(parameters, field, None)))
 
 
 def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Addresses) -> Facet:
     around = variants.of_dates(addresses, parameters)
     undated = FacetValue(
         value=MISSING,
-        label=formatting.MISSING_LABELS[DATE],
+        label=formatting.missing_label(DATE),
         count=counts.missing,
         selected=parameters.undated,
         excluded=False,
@@ -213,7 +214,7 @@ def _trail(parameters: SearchParameters, around: Variants) -> tuple[Link, ...]:
             DateBound(first.year, first.month, first.day),
         )
         steps = [step for step in candidates if step.first <= first and last <= step.last]
-    everything = Link("All dates", around.dated(None))
+    everything = Link(_("All dates"), around.dated(None))
     return (
         everything,
         *(

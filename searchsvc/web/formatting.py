@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from searchsvc import countries
 from searchsvc.engine.explanations import Rule
 from searchsvc.fields import MISSING
 from searchsvc.model import (
@@ -20,45 +17,47 @@ from searchsvc.model import (
     StatementKind,
     TitleOrigin,
 )
+from searchsvc.web.language import N_, _, both, ngettext, pgettext
+from searchsvc.web.language.figures import day, month, number, place, short_day, year
 
 if TYPE_CHECKING:
     from searchsvc.model import Speaker, StatementDocument
 
 _FIELD_LABELS: Final = {
-    "speaker": "Speaker",
-    "country": "Country",
-    "speaker_country": "Speaker’s country",
-    "date": "Date",
-    "source": "Source",
-    "kind": "Kind",
-    "act": "What they do",
-    "article": "Article",
+    "speaker": N_("Speaker"),
+    "country": N_("Country"),
+    "speaker_country": N_("Speaker’s country"),
+    "date": N_("Date"),
+    "source": N_("Source"),
+    "kind": N_("Kind"),
+    "act": N_("What they do"),
+    "article": N_("Article"),
 }
 # Each reads well under its heading, and after “not”.
-MISSING_LABELS: Final = {
-    "speaker": "unnamed source",
-    "country": "unspecified",
-    "speaker_country": "unknown",
-    "date": "undated",
-    "source": "unspecified",
-    "kind": "without statements",
-    "act": "unknown",
-    "article": "unspecified",
+_MISSING_LABELS: Final = {
+    "speaker": N_("unnamed source"),
+    "country": N_("unspecified"),
+    "speaker_country": N_("unknown"),
+    "date": N_("undated"),
+    "source": N_("unspecified"),
+    "kind": N_("without statements"),
+    "act": N_("unknown"),
+    "article": N_("unspecified"),
 }
-KIND_LABELS: Final = {
-    StatementKind.DIRECT: "quoted",
-    StatementKind.MIXED: "partly quoted",
-    StatementKind.INDIRECT: "reported",
+_KIND_LABELS: Final = {
+    StatementKind.DIRECT: N_("quoted"),
+    StatementKind.MIXED: N_("partly quoted"),
+    StatementKind.INDIRECT: N_("reported"),
 }
-ACT_LABELS: Final = {
-    Act.SAY: "say",
-    Act.ASK: "ask",
-    Act.DENY: "deny",
-    Act.AGREE: "agree",
-    Act.PROMISE: "promise",
-    Act.URGE: "urge",
-    Act.JUDGE: "praise or blame",
-    Act.THINK: "think",
+_ACT_LABELS: Final = {
+    Act.SAY: N_("say"),
+    Act.ASK: N_("ask"),
+    Act.DENY: N_("deny"),
+    Act.AGREE: N_("agree"),
+    Act.PROMISE: N_("promise"),
+    Act.URGE: N_("urge"),
+    Act.JUDGE: N_("praise or blame"),
+    Act.THINK: N_("think"),
 }
 EXPORT_LABELS: Final = {
     "csv": "CSV",
@@ -68,23 +67,28 @@ EXPORT_LABELS: Final = {
     "csl": "CSL-JSON",
 }
 _ACT_NOUNS: Final = {
-    Act.ASK: "question",
-    Act.DENY: "denial",
-    Act.AGREE: "agreement",
-    Act.PROMISE: "promise",
-    Act.URGE: "demand",
-    Act.JUDGE: "judgement",
-    Act.THINK: "thought",
+    Act.ASK: N_("question"),
+    Act.DENY: N_("denial"),
+    Act.AGREE: N_("agreement"),
+    Act.PROMISE: N_("promise"),
+    Act.URGE: N_("demand"),
+    Act.JUDGE: N_("judgement"),
+    Act.THINK: N_("thought"),
 }
 _DATE_ORIGINS: Final = {
-    DateOrigin.INPUT: "as the archive’s own data gives it",
-    DateOrigin.METADATA: "from the metadata of the saved page",
-    DateOrigin.DATE_LINE: "from a line of the text that gives the date",
-    DateOrigin.DATELINE: "from the dateline that opens the story",
+    DateOrigin.INPUT: N_("as the archive’s own data gives it"),
+    DateOrigin.METADATA: N_("from the metadata of the saved page"),
+    DateOrigin.DATE_LINE: N_("from a line of the text that gives the date"),
+    DateOrigin.DATELINE: N_("from the dateline that opens the story"),
 }
 _TITLE_ORIGINS: Final = {
     TitleOrigin.GIVEN: "",
-    TitleOrigin.FIRST_SENTENCE: "The text has no headline; its first sentence stands in.",
+    TitleOrigin.FIRST_SENTENCE: N_("The text has no headline; its first sentence stands in."),
+}
+_NOUNS: Final = {
+    "article": both("%(num)s article", "%(num)s articles"),
+    "statement": both("%(num)s statement", "%(num)s statements"),
+    "page": both("%(num)s page", "%(num)s pages"),
 }
 _COUNTRY_FIELDS: Final = frozenset({"country", "speaker_country"})
 # An opening “, or " before a word: `said "no`. A closing ”, or " after one: `no," said`.
@@ -99,77 +103,84 @@ _MONTH_LENGTH: Final = len("2017-05")
 def field_label(field: str, collection: Collection) -> str:
     """A facet field as shown; the countries of a statement are those it is about."""
     if field == "country" and collection is Collection.STATEMENTS:
-        return "About country"
-    return _FIELD_LABELS[field]
+        return _("About country")
+    return _(_FIELD_LABELS[field])
 
 
-def number(value: int) -> str:
-    """`1,204`."""
-    return f"{value:,}"
+def missing_label(field: str) -> str:
+    """What is said of a document without a value of `field`; reads well after “not” as well."""
+    return _(_MISSING_LABELS[field])
 
 
 def counted(value: int, noun: str) -> str:
-    """`1 article`, `1,204 articles`."""
-    return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
-
-
-def day(value: dt.date) -> str:
-    """`12 May 2017`."""
-    return f"{value.day} {calendar.month_name[value.month]} {value.year}"
+    """`1 article`, `1,204 articles`, of the nouns that are known."""
+    one, many = _NOUNS[noun]
+    return ngettext(one, many, value, num=number(value))
 
 
 def date(value: ArticleDate | None) -> str:
     """`12 May 2017, 22:00`, `12 May 2017` or `undated`."""
     if value is None:
-        return MISSING_LABELS["date"]
+        return missing_label("date")
     return moment_of_day(value.day, value.time)
 
 
 def moment_of_day(value: dt.date, time: dt.time | None) -> str:
     """`12 May 2017, 22:00`, `12 May 2017`."""
-    return day(value) if time is None else f"{day(value)}, {time.isoformat('minutes')}"
+    return day(value) if time is None else _at(day(value), time)
+
+
+def _at(words: str, time: dt.time) -> str:
+    return _("%(day)s, %(time)s", day=words, time=time.isoformat("minutes"))
 
 
 def short_date(value: ArticleDate) -> str:
     """`12 Sep 2017, 22:00` or `12 Sep 2017`: for lists."""
-    words = f"{value.day.day} {calendar.month_abbr[value.day.month]} {value.day.year}"
-    return words if value.time is None else f"{words}, {value.time.isoformat('minutes')}"
+    words = short_day(value.day)
+    return words if value.time is None else _at(words, value.time)
 
 
 def date_origin(value: ArticleDate) -> str:
     """How exact a date is, where that is not plain to see, and where it was found."""
-    origin = _DATE_ORIGINS[value.origin]
-    return f"day only; {origin}" if value.time is None else origin
+    origin = _(_DATE_ORIGINS[value.origin])
+    return _("day only; %(origin)s", origin=origin) if value.time is None else origin
 
 
 def title_origin(origin: TitleOrigin) -> str:
     """A remark on a title that was not given; empty for one that was."""
-    return _TITLE_ORIGINS[origin]
+    remark = _TITLE_ORIGINS[origin]
+    return remark and _(remark)
 
 
-@lru_cache(maxsize=4096)
 def bucket(value: str) -> str:
-    """A value of the date facet, or a bound, in words: `2017`, `May 2017`, `12 May 2017`.
-
-    Kept, since every answer names the same months.
-    """
+    """A value of the date facet, or a bound, in words: `2017`, `May 2017`, `12 May 2017`."""
     if len(value) == _YEAR_LENGTH:
-        return value
+        return year(dt.date(int(value), 1, 1))
     if len(value) == _MONTH_LENGTH:
-        return f"{calendar.month_name[int(value[5:])]} {value[:4]}"
+        return month(dt.date(int(value[:_YEAR_LENGTH]), int(value[5:]), 1))
     return day(dt.date.fromisoformat(value))
+
+
+def since(value: str) -> str:
+    """A bound before which nothing is wanted: `from May 2017`."""
+    return _("from %(day)s", day=bucket(value))
+
+
+def until(value: str) -> str:
+    """A bound after which nothing is wanted: `to May 2017`."""
+    return _("to %(day)s", day=bucket(value))
 
 
 def value_label(field: str, value: str) -> str:
     """A value of a facet field as shown to readers."""
     if value == MISSING:
-        return MISSING_LABELS[field]
+        return missing_label(field)
     if field in _COUNTRY_FIELDS:
-        return countries.label(value)
+        return place(value)
     if field == "kind":
-        return KIND_LABELS[StatementKind(value)]
+        return _(_KIND_LABELS[StatementKind(value)])
     if field == "act":
-        return ACT_LABELS[Act(value)]
+        return _(_ACT_LABELS[Act(value)])
     if field == "date":
         return bucket(value)
     return value
@@ -182,8 +193,8 @@ def manner(document: StatementDocument) -> str:
 
 def manner_of(kind: StatementKind, act: Act) -> str:
     """The same of a kind and an act."""
-    noun = _ACT_NOUNS.get(act)
-    return f"{KIND_LABELS[kind]} {noun}" if noun else KIND_LABELS[kind]
+    words, noun = _(_KIND_LABELS[kind]), _ACT_NOUNS.get(act)
+    return _("%(kind)s %(act)s", kind=words, act=_(noun)) if noun else words
 
 
 def said_on(document: StatementDocument) -> str | None:
@@ -199,12 +210,12 @@ def said_when(value: dt.date, precision: DayPrecision, printed: dt.date | None) 
     """The same of a day, how much time from it on is meant, and the day of the article."""
     match precision:
         case DayPrecision.DAY:
-            return None if printed == value else f"on {day(value)}"
+            return None if printed == value else _("on %(day)s", day=day(value))
         case DayPrecision.WEEK:
-            return f"in the week of {day(value)}"
+            return _("in the week of %(day)s", day=day(value))
         case DayPrecision.MONTH:
-            return f"in {bucket(value.isoformat()[:_MONTH_LENGTH])}"
-    return f"in {value.year}"
+            return _("in %(month)s", month=month(value))
+    return _("in %(month)s", month=year(value))
 
 
 def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
@@ -225,7 +236,7 @@ def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
 
 def speaker_note(speaker: Speaker) -> str:
     """Role and country of a speaker, as far as they are known: `president, South Korea`."""
-    country = countries.label(speaker.country) if speaker.country else None
+    country = place(speaker.country) if speaker.country else None
     return note_of(speaker.name, speaker.role, country)
 
 
@@ -237,13 +248,13 @@ def note_of(name: str, role: str | None, country: str | None) -> str:
 def moment(value: dt.datetime) -> str:
     """`22 November 2026, 08:15 UTC`."""
     utc = value.astimezone(dt.UTC)
-    return f"{day(utc.date())}, {utc.time().isoformat('minutes')} UTC"
+    return _("%(moment)s UTC", moment=_at(day(utc.date()), utc.time()))
 
 
 def milliseconds(seconds: float) -> str:
     """`3 ms`, `1,204 ms`; less than one is `under 1 ms`."""
     whole = round(seconds * 1000)
-    return f"{number(whole)} ms" if whole else "under 1 ms"
+    return _("%(num)s ms", num=number(whole)) if whole else _("under 1 ms")
 
 
 def name_years(first: int | None, last: int | None) -> str:
@@ -251,8 +262,8 @@ def name_years(first: int | None, last: int | None) -> str:
     if first is None and last is None:
         return ""
     if first is None:
-        return f"until {last}"
-    return f"since {first}" if last is None else f"{first}–{last}"
+        return _("until %(year)s", year=last)
+    return _("since %(year)s", year=first) if last is None else f"{first}–{last}"
 
 
 def share(value: float) -> str:
@@ -262,4 +273,4 @@ def share(value: float) -> str:
 
 def joint(rule: Rule) -> str:
     """What stands between the parts of a number: `+`, `×`, or `or` where the best counts."""
-    return {Rule.SUM: "+", Rule.PRODUCT: "×"}.get(rule, "or")
+    return {Rule.SUM: "+", Rule.PRODUCT: "×"}.get(rule) or pgettext("of numbers", "or")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
+from searchsvc.model import Collection
 from searchsvc.query import Match
 from searchsvc.repairs import (
     Asked,
@@ -22,6 +23,7 @@ from searchsvc.repairs import (
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import RepairLink, RepairLinks
 from searchsvc.web.bounds import LONGEST_QUERY
+from searchsvc.web.language import N_, _, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,26 +35,27 @@ if TYPE_CHECKING:
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
 
-_WIDER: Final = "Read the words more widely"
+_WIDER: Final = N_("Read the words more widely")
 _GROUPS: Final = {
-    Kind.SPELLING: "Write a word otherwise",
+    Kind.SPELLING: N_("Write a word otherwise"),
     Kind.NAMES: _WIDER,
     Kind.EXACT: _WIDER,
     Kind.PHRASE: _WIDER,
     Kind.FIELD: _WIDER,
     Kind.PREFIX: _WIDER,
     Kind.ANY: _WIDER,
-    Kind.WORD: "Leave some of the text away",
-    Kind.TEXT: "Leave some of the text away",
-    Kind.FILTER: "Drop a filter",
-    Kind.DATE: "Drop a filter",
-    Kind.COLLECTION: "Look elsewhere",
+    Kind.WORD: N_("Leave some of the text away"),
+    Kind.TEXT: N_("Leave some of the text away"),
+    Kind.FILTER: N_("Drop a filter"),
+    Kind.DATE: N_("Drop a filter"),
+    Kind.COLLECTION: N_("Look elsewhere"),
 }
+COLLECTIONS: Final = {Collection.STATEMENTS: N_("statements"), Collection.ARTICLES: N_("articles")}
 
 
 def group_of(kind: str) -> str:
     """The heading that a change of this kind stands under."""
-    return _GROUPS[Kind(kind)]
+    return _(_GROUPS[Kind(kind)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def _link(repair: Repair, parameters: SearchParameters, addresses: Addresses) ->
     label, what = _words(repair.change, parameters)
     return RepairLink(
         kind=repair.change.kind,
-        group=_GROUPS[repair.change.kind],
+        group=group_of(repair.change.kind),
         label=label,
         change=what,
         text=there.text,
@@ -177,39 +180,40 @@ def _words(change: Change, parameters: SearchParameters) -> tuple[str, str]:
         case TextChange():
             return _text_words(change)
         case MatchChange():
-            return "any of the words instead of all", ""
+            return _("any of the words instead of all"), ""
         case NamesChange(typed=typed):
-            return "with other names of", typed
+            return _("with other names of"), typed
         case ChoiceChange(field=field):
             chosen = parameters.selection(field).chosen
             labels = (formatting.value_label(field, value) for value in chosen)
-            return "without", _filter_words(field, " or ".join(labels), parameters)
+            either = pgettext("between alternatives", " or ").join(labels)
+            return _("without"), _filter_words(field, either, parameters)
         case FilterChange(field=field, value=value, excluded=excluded):
-            task = "no longer leaving out" if excluded else "without"
+            task = _("no longer leaving out") if excluded else _("without")
             label = formatting.value_label(field, value)
             return task, _filter_words(field, label, parameters)
         case DateChange():
-            return "without", _filter_words("date", _date_words(change, parameters), parameters)
+            return _("without"), _filter_words("date", _date_words(change, parameters), parameters)
         case CollectionChange(collection=collection):
-            return "in", str(collection)
+            return pgettext("a collection", "in"), _(COLLECTIONS[collection])
     assert_never(change)
 
 
 def _text_words(change: TextChange) -> tuple[str, str]:
     match change.kind:
         case Kind.SPELLING:
-            return f"instead of “{change.of}”", change.to
+            return _("instead of “%(word)s”", word=change.of), change.to
         case Kind.EXACT:
-            return "every form of", change.to
+            return _("every form of"), change.to
         case Kind.PHRASE:
-            return "not side by side:", change.to
+            return _("not side by side:"), change.to
         case Kind.FIELD:
-            return "in any field:", change.to
+            return _("in any field:"), change.to
         case Kind.PREFIX:
-            return "all words of the form", change.to
+            return _("all words of the form"), change.to
         case Kind.TEXT:
-            return "without any of the words", ""
-    return "without", change.of
+            return _("without any of the words"), ""
+    return _("without"), change.of
 
 
 def _filter_words(field: str, value: str, parameters: SearchParameters) -> str:
@@ -223,9 +227,9 @@ def _date_words(change: DateChange, parameters: SearchParameters) -> str:
         words.append(formatting.bucket(str(since)))
     else:
         if change.first and since is not None:
-            words.append(f"from {formatting.bucket(str(since))}")
+            words.append(formatting.since(str(since)))
         if change.last and until is not None:
-            words.append(f"to {formatting.bucket(str(until))}")
+            words.append(formatting.until(str(until)))
     if change.undated:
-        words.append(formatting.MISSING_LABELS["date"])
+        words.append(formatting.missing_label("date"))
     return " ".join(words)

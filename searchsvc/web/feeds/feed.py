@@ -220,7 +220,7 @@ def _entry(hit: StatementHit | ArticleHit, places: Places, other_names: dict[str
     found = [*texts, (document.title, hit.title_highlights)]
     if isinstance(hit, StatementHit):
         speaker = hit.document.speaker
-        author = speaker.name if speaker else formatting.MISSING_LABELS["speaker"]
+        author = speaker.name if speaker else formatting.missing_label("speaker")
         found.append((author, hit.speaker_highlights))
         for other, spans in zip(hit.document.others, hit.other_highlights, strict=True):
             found.append((other.name, spans))

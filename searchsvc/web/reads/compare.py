@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from searchsvc import countries
 from searchsvc.contrast import contrasts
 from searchsvc.engine.contract import FacetRequest, Sort
 from searchsvc.model import Collection, Span
 from searchsvc.query import Match, parse
 from searchsvc.query.tree import And
-from searchsvc.web import links
+from searchsvc.web import formatting, links
 from searchsvc.web.bounds import LONGEST_QUERY
 from searchsvc.web.parameters import DATE
 from searchsvc.web.reads.asking import Linked, numbers_of
@@ -197,7 +196,7 @@ def _countries(
     found = [
         Both(
             value,
-            countries.label(value),
+            formatting.place(value),
             *(
                 asking.linked(links.only(parameters, COUNTRY, value), each.get(value, 0))
                 for parameters, each in zip((question.a, question.b), numbers, strict=True)
@@ -220,7 +219,7 @@ def _pairs(
     for value, days, one, other in closest(mutual, a, b, question.size):
         (first,) = asking.shown(question.a, [one])
         (second,) = asking.shown(question.b, [other])
-        yield Pair(value, countries.label(value), days, first, second)
+        yield Pair(value, formatting.place(value), days, first, second)
 
 
 def _words(

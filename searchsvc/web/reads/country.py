@@ -9,6 +9,7 @@ from searchsvc import countries
 from searchsvc.aliases.table import key_of_name
 from searchsvc.engine.contract import Sort
 from searchsvc.model import Collection
+from searchsvc.web import formatting
 from searchsvc.web.reads.profile import (
     LATEST,
     alone,
@@ -115,7 +116,7 @@ def country_view(asking: Asking, asked: str) -> CountryView | None:
     return CountryView(
         search=plain[0],
         code=code,
-        label=countries.label(code),
+        label=formatting.place(code),
         names=tuple(_names(code, asking.aliases)),
         about=asking.linked(plain[0], of_it.total),
         by=asking.linked(plain[1], of_them.total),
