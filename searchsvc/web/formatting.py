@@ -23,6 +23,38 @@ from searchsvc.web.language.figures import day, month, number, place, short_day,
 if TYPE_CHECKING:
     from searchsvc.model import Speaker, StatementDocument
 
+__all__ = [
+    "EXPORT_LABELS",
+    "SOME",
+    "bucket",
+    "counted",
+    "date",
+    "date_origin",
+    "day",
+    "field_label",
+    "joint",
+    "manner",
+    "manner_of",
+    "milliseconds",
+    "missing_label",
+    "moment",
+    "moment_of_day",
+    "name_years",
+    "note_of",
+    "number",
+    "place",
+    "quotation_marks",
+    "said_on",
+    "said_when",
+    "share",
+    "short_date",
+    "since",
+    "speaker_note",
+    "title_origin",
+    "until",
+    "value_label",
+]
+
 _FIELD_LABELS: Final = {
     "speaker": N_("Speaker"),
     "country": N_("Country"),

@@ -29,7 +29,8 @@ def test_what_is_unpacked_is_what_others_get(asked, method, address):
     plain = ask(address)
     small = ask(address, headers={"Accept-Encoding": method})
     assert "Content-Encoding" not in plain.headers
-    assert plain.headers["Vary"] == small.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["Vary"] == small.headers["Vary"]
+    assert "Accept-Encoding" in plain.vary
     if len(plain.data) < 500:
         assert "Content-Encoding" not in small.headers
         return
@@ -67,7 +68,7 @@ def test_a_tag_holds_for_every_encoding(asked):
     again = ask("/tips", headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
     assert again.status_code == 304
     assert "Content-Encoding" not in again.headers
-    assert again.headers["Vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in again.vary
 
 
 def test_it_can_be_left_to_a_proxy(asked):
