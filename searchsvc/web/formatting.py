@@ -120,6 +120,11 @@ _TITLE_ORIGINS: Final = {
 _NOUNS: Final = {
     "article": both("%(num)s article", "%(num)s articles"),
     "statement": both("%(num)s statement", "%(num)s statements"),
+    "year": both("%(num)s year", "%(num)s years"),
+    "month": both("%(num)s month", "%(num)s months"),
+    "day": both("%(num)s day", "%(num)s days"),
+    "place": both("%(num)s place", "%(num)s places"),
+    "more change": both("%(num)s more change", "%(num)s more changes"),
     "page": both("%(num)s page", "%(num)s pages"),
 }
 _COUNTRY_FIELDS: Final = frozenset({"country", "speaker_country"})

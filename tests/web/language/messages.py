@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import searchsvc.web
+from searchsvc import countries
 from searchsvc.web.language import ENGLISH, shipped
 
 KEYWORDS = {
@@ -20,7 +22,10 @@ KEYWORDS = {
 }
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
-FOLDER = resources.files("searchsvc.web")
+FOLDER = Path(searchsvc.web.__file__).parent
+FILES = FOLDER / "language" / "catalogues"
+PLACES = "country or body"
+"""Context of the names of places; the CLDR has most of them, and a catalogue may know better."""
 OTHERS = [code for code in shipped() if code != ENGLISH.code]
 
 
@@ -30,13 +35,15 @@ def extracted() -> Catalog:
     found = extract_from_dir(str(FOLDER), METHODS, OPTIONS, KEYWORDS)
     for file, line, message, _comments, context in found:
         catalogue.add(message, locations=[(file, line)], context=context)
+    for code, place in {**countries.COUNTRIES, **countries.BODIES}.items():
+        if code not in ENGLISH.locale.territories:
+            catalogue.add(place.name, locations=[("countries", 0)], context=PLACES)
     return catalogue
 
 
 def kept(code: str) -> Catalog:
     """The catalogue of a language."""
-    file = FOLDER.joinpath("language", "catalogues", f"{code}.po")
-    with file.open("rb") as stream:
+    with (FILES / f"{code}.po").open("rb") as stream:
         return read_po(stream, locale=code, abort_invalid=True)
 
 
