@@ -24,6 +24,7 @@ from searchsvc.web import (
     manners,
     marking,
     pages,
+    preferences,
     problems,
     profiles,
     protection,
@@ -102,11 +103,13 @@ def create_app(
     operations = {f"{api.NAME}.{each.name}": each for each in api.OPERATIONS}
     language.teach(app)
     choosing.install(app, settings.server, for_programs=problems.is_for_programs)
+    preferences.install(app, for_programs=problems.is_for_programs)
     engine = manners.install(app, engine, settings, aliases, operations)
     protection.install(app)
     assets.install(app)
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))
+    app.register_blueprint(preferences.blueprint())
     app.register_blueprint(charts.blueprint(engine, settings, aliases))
     app.register_blueprint(timelines.blueprint(engine, settings, aliases))
     app.register_blueprint(profiles.blueprint(engine, settings, aliases))

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
-from searchsvc.web.language.catalogues import ENGLISH, Language, language_of, shipped
+from searchsvc.web.language.catalogues import ENGLISH, Language, language_of, name_of, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ __all__ = [
     "current",
     "gettext",
     "language_of",
+    "name_of",
     "ngettext",
     "pgettext",
     "shipped",

@@ -37,11 +37,6 @@ class Language:
         """How numbers and dates are written, and things called, by the Unicode CLDR."""
         return _locale(self.code)
 
-    @property
-    def name(self) -> str:
-        """What it calls itself: `English`, `한국어`."""
-        return self.locale.get_display_name() or self.code
-
 
 ENGLISH: Final = Language("en", NullTranslations())
 
@@ -68,6 +63,12 @@ def language_of(code: str) -> Language:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Language(code, GNUTranslations(compiled))
+
+
+@lru_cache(maxsize=64)
+def name_of(code: str) -> str:
+    """What the language of this code calls itself: `English`, `한국어`."""
+    return _locale(code).get_display_name() or code
 
 
 @lru_cache(maxsize=64)

@@ -13,13 +13,12 @@ from searchsvc.web.language import ENGLISH, language_of, shipped, speak
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask import Flask, Response
+    from flask import Flask
 
     from searchsvc.settings import ServerSettings
     from searchsvc.web.language import Language
 
 COOKIE: Final = "language"
-_PAGE: Final = "text/html"  # which is what flask takes an answer without a body for, such as 304
 AUTO: Final = "auto"
 """The setting server.language where each reader gets what their browser asks for."""
 
@@ -44,12 +43,6 @@ def install(app: Flask, settings: ServerSettings, *, for_programs: Callable[[], 
     @app.before_request
     def begin() -> None:
         speak(ENGLISH if for_programs() else _chosen(usual))
-
-    @app.after_request
-    def depends(response: Response) -> Response:
-        if response.mimetype == _PAGE and not for_programs():
-            response.vary.update(("Cookie", "Accept-Language"))
-        return response
 
     @app.teardown_request
     def end(error: BaseException | None) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
+from dataclasses import astuple
 from importlib import resources
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,6 +19,7 @@ from flask import g, request
 from searchsvc.errors import EngineError
 from searchsvc.web.language import current
 from searchsvc.web.manners import exchange
+from searchsvc.web.preferences import preferred
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +131,7 @@ def _tag(ours: bytes, state: _State) -> str:
         environ.get("SCRIPT_NAME", ""),
         request.path,
         current().code,
+        *astuple(preferred()),
         *(text for pair in asked for text in pair),
     )
     digest = hashlib.blake2b(ours, digest_size=_SIZE)

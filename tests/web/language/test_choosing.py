@@ -13,7 +13,7 @@ from searchsvc.web.language import ENGLISH, current
 from tests.reference_engine import filled
 
 PAGES = ("/search", "/tips", "/matrix", "/similar", "/suggest?q=ro", "/nothing-here")
-DATA = ("/api/v1/search", "/healthz", "/api/v1/nothing", "/feed.atom", "/api/v1/docs")
+DATA = ("/api/v1/search", "/healthz", "/api/v1/nothing", "/feed.atom")
 
 
 MOMENTS = re.compile(rb'"(?:took_ms|request_id|instance|elapsed_ms|engine_ms)": ?[^,}]*')
@@ -102,6 +102,12 @@ def test_a_page_in_one_language_is_not_taken_for_the_same_in_another(client):
     again = client.get("/search", headers={**korean, "If-None-Match": other})
     assert again.status_code == 304
     assert {"cookie", "accept-language"} <= {each.lower() for each in again.vary}
+
+
+def test_the_documentation_of_the_endpoint_is_in_english(client):
+    response = client.get("/api/v1/docs", headers={"Accept-Language": "ko"})
+    assert language_of(response) == "en"
+    assert "Cookie" in response.vary  # its colours are those that were chosen
 
 
 def test_the_tag_of_what_programs_read_does_not_depend_on_the_reader(client):
