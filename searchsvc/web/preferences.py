@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 
 from searchsvc.web.language import N_, _, name_of, shipped
 from searchsvc.web.language.choosing import COOKIE as LANGUAGE
@@ -126,9 +126,8 @@ def blueprint() -> Blueprint:
             if value not in _values(name):
                 told = ", ".join(_values(name))
                 abort(_BAD_REQUEST, f"The preference {name} is one of {told}.")
-        response = redirect(
-            _back(request.referrer or "", request.form.get("back", "")), _SEE_OTHER
-        )
+        back = _back(request.referrer or "", request.form.get("back", ""))
+        response = make_response(redirect(back, _SEE_OTHER))
         for name, value in given.items():
             _keep(response, name, value)
         return response
