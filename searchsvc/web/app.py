@@ -28,6 +28,7 @@ from searchsvc.web import (
     problems,
     profiles,
     protection,
+    shown,
     timelines,
     twins,
 )
@@ -98,6 +99,7 @@ def create_app(
         formatting=formatting,
         marking=marking,
         profiles=profiles,
+        shown=shown,
         named_fields=NAMED_FIELDS,
     )
     operations = {f"{api.NAME}.{each.name}": each for each in api.OPERATIONS}

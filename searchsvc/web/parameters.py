@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.fields import FIELDS, facet_fields
@@ -71,8 +72,8 @@ class DateBound:
     def last(self) -> dt.date:
         """Its last day."""
         month = _LAST_MONTH if self.month is None else self.month
-        length = calendar.monthrange(self.year, month)[1]
-        return dt.date(self.year, month, length if self.day is None else self.day)
+        day = calendar.monthrange(self.year, month)[1] if self.day is None else self.day
+        return dt.date(self.year, month, day)
 
     @property
     def parent(self) -> DateBound | None:
@@ -95,6 +96,7 @@ class DateBound:
         )
 
 
+@lru_cache(maxsize=4096)
 def parse_bound(text: str) -> DateBound:
     """The year, month or day that `text` writes.
 
