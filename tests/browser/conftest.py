@@ -13,6 +13,8 @@ from tests.reference_engine import filled
 from tests.web.archive import made_up_articles
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 640)}
+OTHERS = {"short": (1280, 420), "tablet": (768, 1024)}
+"""A window that nearly everything has to be scrolled in, and one between small and wide."""
 
 
 @pytest.fixture(scope="session")
@@ -29,13 +31,18 @@ def address():
 
 
 @pytest.fixture
-def opened(chromium, address):
+def errors() -> list[str]:
+    """What consoles told as errors; a test that expects some takes them out."""
+    return []
+
+
+@pytest.fixture
+def opened(chromium, address, errors):
     """Opens a path in a fresh window and gives the page; console errors fail the test."""
     contexts = []
-    errors: list[str] = []
 
     def open_page(path, *, size="desktop", **options):
-        width, height = WIDTHS[size]
+        width, height = (WIDTHS | OTHERS)[size]
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from importlib import resources
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
 
@@ -128,6 +129,13 @@ def test_nothing_needs_a_script_or_a_style_attribute(tree):
     posted = [form.attributes["class"] for form in tree.css("form:not([method=get])")]
     # A pasted text may be longer than an address, and a preference is no part of any.
     assert posted in (["preferences"], ["paste", "preferences"])
+
+
+def test_the_one_module_is_small():
+    folder = resources.files("searchsvc.web").joinpath("static")
+    sizes = {file.name: len(file.read_bytes()) for file in folder.iterdir()}
+    assert [name for name in sizes if name.endswith(("js", "mjs"))] == ["page.js"]
+    assert sizes["page.js"] < 30_000
 
 
 def test_no_link_carries_an_empty_parameter(tree):

@@ -2,8 +2,9 @@
 //
 // Pages whose whole state is their address mark their main part with data-live. There links and
 // forms that lead to the same path fetch the page they lead to, and what differs is put in place:
-// what stays keeps its focus, caret, scroll and openness. One question is asked at a time, and
-// answers to others are dropped. All words come from the server, in the language of the page.
+// what stays keeps its focus, caret, scroll and openness. With data-live="typing" results follow
+// the search box, too. One question is asked at a time; answers to others are dropped. All words
+// come from the server, in the language of the page.
 
 const WAIT_MS = 250; // after the last letter
 const SETTLED_MS = 1500; // after that, what is typed next is an entry of the history of its own
@@ -12,8 +13,10 @@ const WIDE = matchMedia("(min-width: 56rem)"); // filters beside the results, as
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const instant = find("main[data-live]") !== null;
+const typing = find("main[data-live=typing]") !== null;
+const CHARTS = "svg.bars, svg.plot";
 
-// Asking ---------------------------------------------------------------------------------------
+// Asking ------------------------------
 
 let shown = plain(location.href); // the address of what the page shows
 let asked = shown; // the address asked last: another one while its answer is awaited
@@ -72,7 +75,7 @@ function idle() {
   for (const part of all("[aria-busy]")) part.removeAttribute("aria-busy");
 }
 
-/** What a page runs with; where that is not what ours runs with, the server is another by now. */
+/** What a page runs with; if not with what ours does, the server is another by now. */
 const assets = (page) => all("script[src], link[rel=stylesheet]", page).map((part) => part.outerHTML).join();
 
 const here = (url) => url.origin === location.origin && url.pathname === shown.pathname;
@@ -106,7 +109,7 @@ function written(form, submitter) {
 }
 
 /** Whether results follow what is typed in a box. */
-const leads = (box) => box.id === "q" && here(plain(box.form.action));
+const leads = (box) => typing && box.id === "q";
 
 const typed = () => merged(written(find("#q").form));
 
@@ -174,7 +177,7 @@ function startAsking() {
   });
 }
 
-// Showing --------------------------------------------------------------------------------------
+// Showing -----------------------------
 
 const ATTACHED = "link[rel=canonical], link[rel=alternate], link[rel=prev], link[rel=next]";
 const folded = new Map(); // whether <details> are open that somebody opened or closed, by id
@@ -211,8 +214,9 @@ function refocus(focused, around) {
 }
 
 function toResults() {
+  const { top } = find("main").getBoundingClientRect();
   find("main").focus({ preventScroll: true });
-  if (find("main").getBoundingClientRect().top < 0) find("main").scrollIntoView({ behavior: "instant" });
+  if (top < 0 || top > innerHeight / 3) find("main").scrollIntoView({ behavior: "instant" });
 }
 
 /**
@@ -287,7 +291,7 @@ function children(live, next, how) {
 function matching(child, at, keyed) {
   const key = keyOf(child);
   if (key) {
-    const match = keyed.get(key) ?? (child.id && document.getElementById(child.id));
+    const match = keyed.get(key) ?? (key === "#panel" ? find("dialog #panel") : null);
     return match && alike(match, child) ? match : null;
   }
   let match = at;
@@ -295,7 +299,7 @@ function matching(child, at, keyed) {
   return match && alike(match, child) ? match : null;
 }
 
-/** What is to stand in an element; values of the facet in which one is chosen stay in their order. */
+/** What is to stand in an element; values among which somebody chooses stay in their order. */
 function inOrder(live, next, how) {
   if (!live.matches(".values") || how.from?.closest(".values") !== live) return [...next.childNodes];
   const ranks = new Map([...live.children].map((each, rank) => [keyOf(each), rank]));
@@ -321,23 +325,20 @@ function ours(live, name) {
 
 /** Puts into a box what the answer says, unless somebody is writing there. */
 function fill(box, next, how) {
-  if (box.type === "hidden") return;
-  if (box.type === "checkbox" || box.type === "radio") {
-    box.checked = next.hasAttribute("checked");
-    return;
-  }
+  box.checked = next.hasAttribute("checked");
+  if (/hidden|checkbox|radio/.test(box.type)) return;
   const value = next.getAttribute("value") ?? "";
-  const writing = box === document.activeElement && (how.typed || box !== how.box || box.value !== how.value);
-  const due = how.restore || (!writing && (how.fresh || value !== box.defaultValue));
+  const writes = box === document.activeElement && (how.typed || box !== how.box || box.value !== how.value);
+  const due = how.restore || (!writes && (how.fresh || value !== box.defaultValue));
   if (due && box.value !== value) box.value = value;
 }
 
 /** Lets the filters be as high as they are, once nobody chooses among them. */
-function release(event) {
-  if (!event.target.closest?.("#panel")) for (const facet of all(".facet[style]")) facet.removeAttribute("style");
+function release({ target }) {
+  if (!target.closest?.("#panel")) all(".facet[style]").forEach((facet) => facet.removeAttribute("style"));
 }
 
-// History --------------------------------------------------------------------------------------
+// History -----------------------------
 
 let entry = history.state?.entry ?? Math.random(); // its name
 const left = new Map(); // places in entries that were left, by name
@@ -348,7 +349,7 @@ function enter(url, how) {
   if (how.restore) return;
   save();
   const follows = session && (how.typed || how.settles);
-  if (follows || find("dialog.sheet")?.open || url.href === plain(location.href).href) {
+  if (follows || find("dialog.sheet[open]") || url.href === plain(location.href).href) {
     history.replaceState(history.state, "", url);
   } else push(url);
   session = Boolean(how.typed && !how.settled);
@@ -356,7 +357,7 @@ function enter(url, how) {
 
 function push(url, state = {}) {
   entry = Math.random();
-  history.pushState({ entry, ...state }, "", url);
+  history.pushState({ ...place(), entry, ...state }, "", url);
 }
 
 /** Scroll, focus and openness; elements by id, links by where they lead. */
@@ -375,7 +376,7 @@ function save() {
 
 function restore({ y = 0, focus }) {
   const focused = focus && (focus.id ? document.getElementById(focus.id) : sameLinks(focus.href)[focus.nth]);
-  if (focused) focused.focus({ preventScroll: true });
+  focused?.focus({ preventScroll: true });
   scrollTo({ top: y, behavior: "instant" });
 }
 
@@ -387,8 +388,9 @@ function wentBack({ state }) {
     return;
   }
   const url = plain(location.href);
-  if (find("dialog.sheet")?.open) {
-    find("dialog.sheet").close(); // that was what the step back was for
+  const dialog = find("dialog.sheet[open]");
+  if (dialog) {
+    dialog.close(); // that was what the step back was for
     if (url.href !== shown.href) push(shown);
     return;
   }
@@ -410,16 +412,18 @@ function startShowing() {
   }
   if (history.state?.entry) restore(history.state); // loaded anew, or come back to
   addEventListener("popstate", wentBack);
-  addEventListener("pagehide", save);
+  addEventListener("scrollend", save);
   addEventListener("pointerdown", release);
   addEventListener("keydown", release);
   document.addEventListener("click", (event) => {
     const group = event.target.closest?.("summary")?.parentElement;
-    if (group?.id && !event.defaultPrevented) folded.set(group.id, !group.open);
+    if (!group?.id || event.defaultPrevented) return;
+    folded.set(group.id, !group.open);
+    save();
   });
 }
 
-// Dialogs --------------------------------------------------------------------------------------
+// Dialogs -----------------------------
 
 let opened = shown; // the address at which the dialog of the filters was opened
 
@@ -462,7 +466,7 @@ function sheetClosed() {
   }
 }
 
-// Keys -----------------------------------------------------------------------------------------
+// Keys --------------------------------
 
 const KEYS = {
   "/": toBox,
@@ -522,7 +526,7 @@ function following(places, now, by) {
   return Math.min(Math.max(next, 0), last);
 }
 
-// A range drawn over bars ----------------------------------------------------------------------
+// A range drawn over bars -------------
 
 function startBrush() {
   let drawn = null; // { bars, form, from: where it began, on: whether it is more than a click }
@@ -532,16 +536,16 @@ function startBrush() {
       return end >= Math.min(from, to) && start <= Math.max(from, to);
     });
   const mark = (bars) => {
-    for (const bar of all(".bars a")) bar.classList.toggle("picked", bars.includes(bar));
+    for (const bar of all("[data-first]")) bar.classList.toggle("picked", bars.includes(bar));
   };
   const drop = () => {
     mark([]);
     drawn = null;
   };
   document.addEventListener("pointerdown", (event) => {
-    const chart = event.target.closest?.("svg.bars");
-    const form = chart && find("form:has([name='date.from'])", chart.closest(".facet") ?? find("main"));
-    if (form && event.isPrimary && !event.button) drawn = { chart, form, bars: all("a[data-first]", chart), from: event.clientX };
+    const chart = event.target.closest?.(CHARTS);
+    const form = chart && find("[name='date.from']:not([type=hidden])", chart.closest(".facet, main"))?.form;
+    if (form && event.isPrimary && !event.button) drawn = { chart, form, bars: all("[data-first]", chart), from: event.clientX };
   });
   document.addEventListener("pointermove", (event) => {
     if (!drawn || (!drawn.on && Math.abs(event.clientX - drawn.from) < 5)) return; // a trembling click
@@ -561,7 +565,7 @@ function startBrush() {
   });
   document.addEventListener("pointercancel", drop);
   document.addEventListener("keydown", (event) => event.key === "Escape" && drop());
-  document.addEventListener("dragstart", (event) => event.target.closest?.("svg.bars") && event.preventDefault());
+  document.addEventListener("dragstart", (event) => event.target.closest?.(CHARTS) && event.preventDefault());
 }
 
 /** Two days as years or months where they begin and end some. */
@@ -572,11 +576,11 @@ function shortest(first, last) {
   return first.endsWith("-01") && ends ? [first.slice(0, 7), last.slice(0, 7)] : [first, last];
 }
 
-// Suggestions ----------------------------------------------------------------------------------
+// Suggestions -------------------------
 //
 // A combobox whose list opens while somebody types. What was typed stands first, Enter searches for
-// it unless an arrow key chose something else, and Escape closes. Every other suggestion is a link
-// that the server wrote. Results that come meanwhile change the page below and leave the list alone.
+// it unless an arrow key chose something else, Escape closes. All others are links that the server
+// wrote. Results that come meanwhile leave the list alone.
 
 const words = find("#words").dataset;
 const numbers = new Intl.NumberFormat(document.documentElement.lang);
