@@ -104,8 +104,11 @@ def test_rule_30_the_list_of_keys_is_found_without_knowing_one(opened):
 @pytest.mark.parametrize("path", ["/search?q=talks", "/articles/a3?q=harbour"])
 def test_rule_30_keys_of_one_letter_can_be_switched_off(opened, path):
     page = opened(path)
-    page.evaluate("document.documentElement.dataset.keys = 'off'")
     before = page.url
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_role("button", name="Switch them off").click()
+    page.wait_for_function("() => document.documentElement.dataset.keys === 'off'")
+    assert page.url == before
     for key in ("j", "n", "?", "/"):
         page.keyboard.press(key)
     assert active(page, "localName") == "body"
