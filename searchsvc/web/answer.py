@@ -117,6 +117,12 @@ class ArticleHit:
     leads: Leads
 
     @property
+    def match_url(self) -> str:
+        """Of the article's page, at the first place of the text that it marks; else of its top."""
+        marks = "?" in self.page_url and any(each.highlights for each in self.snippets)
+        return f"{self.page_url}#m-1" if marks else self.page_url
+
+    @property
     def speakers(self) -> tuple[Link, ...]:
         """To articles with the same speakers, in the order of the document."""
         return self.leads.sharing(self.document, "speaker")

@@ -17,6 +17,7 @@ from searchsvc.web import (
     api,
     assets,
     charts,
+    citing,
     discovery,
     feeds,
     formatting,
@@ -95,6 +96,7 @@ def create_app(
     app.jinja_env.globals.update(
         archive=settings.server.name,
         bars=bars,
+        citing=citing,
         countries=countries,
         formatting=formatting,
         marking=marking,
@@ -112,6 +114,7 @@ def create_app(
     problems.install(app)
     app.register_blueprint(pages.blueprint(engine, settings, aliases))
     app.register_blueprint(preferences.blueprint())
+    app.register_blueprint(citing.blueprint(engine))
     app.register_blueprint(charts.blueprint(engine, settings, aliases))
     app.register_blueprint(timelines.blueprint(engine, settings, aliases))
     app.register_blueprint(profiles.blueprint(engine, settings, aliases))

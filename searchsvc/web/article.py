@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.documents import facet_values
 from searchsvc.engine.contract import FieldFilter, SearchRequest, Sort
-from searchsvc.model import ArticleDocument, Collection, Span, StatementDocument
+from searchsvc.model import ArticleDocument, Collection, Span, SpeakerKind, StatementDocument
 from searchsvc.query.tree import Everything
 from searchsvc.similar import original, similar
 from searchsvc.snippets import highlights
@@ -21,7 +21,6 @@ from searchsvc.web.parameters import SearchParameters
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import Reader
-    from searchsvc.model import Document
     from searchsvc.query.tree import Node
     from searchsvc.web.links import Addresses
 
@@ -32,34 +31,20 @@ _CLOSING: Final = re.compile(r"[,.;:!?]?[”\"]")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One statement of an article.
-
-    Attributes:
-        number: in the article, from 1.
-        about: the countries it is about, each with the search for all statements about it.
-    """
-
-    number: int
-    document: StatementDocument
-    about: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Voice:
     """A source of statements in one article, and what it said there.
 
     Attributes:
         name: as shown; the words used where nobody is named.
         note: role and country, or empty.
-        url: of the search for everything this speaker said; None where nobody is named.
+        named: whether that is a name, which has a page of its own.
         statements: in the order of the article.
     """
 
     name: str
     note: str
-    url: str | None
-    statements: tuple[Said, ...]
+    named: bool
+    statements: tuple[StatementDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +132,8 @@ def article_view(
             marked(caption, highlights(caption, tree, "caption")) for caption in document.captions
         ),
         paragraphs=paragraphs(document.body, layers),
-        countries=_searches(document, "country", addresses),
-        voices=_voices(statements, addresses),
+        countries=_naming(document, addresses),
+        voices=_voices(statements),
         matches=len(found),
         statements_url=_search(Collection.STATEMENTS, "article", document.id, addresses),
         page_url=addresses.article(document.id),
@@ -202,7 +187,7 @@ def _with_marks(body: str, piece: Span) -> Span:
     return Span(piece.start - opening, closing.end() if closing else piece.end)
 
 
-def _voices(statements: tuple[StatementDocument, ...], addresses: Addresses) -> tuple[Voice, ...]:
+def _voices(statements: tuple[StatementDocument, ...]) -> tuple[Voice, ...]:
     def name(item: StatementDocument) -> str:
         return item.speaker.name if item.speaker else formatting.missing_label("speaker")
 
@@ -212,26 +197,19 @@ def _voices(statements: tuple[StatementDocument, ...], addresses: Addresses) -> 
     for who, group in groupby(ranked, key=name):
         said = tuple(group)
         notes = (formatting.speaker_note(item.speaker) for item in said if item.speaker)
-        searches = (link for item in said for link in _searches(item, "speaker", addresses))
-        voices.append(
-            Voice(
-                who,
-                max(notes, key=len, default=""),
-                next((link.url for link in searches), None),
-                tuple(
-                    Said(item.number, item, _searches(item, "country", addresses)) for item in said
-                ),
-            )
+        named = any(
+            item.speaker is not None and item.speaker.kind is not SpeakerKind.UNNAMED
+            for item in said
         )
+        voices.append(Voice(who, max(notes, key=len, default=""), named, said))
     return tuple(voices)
 
 
-def _searches(document: Document, field: str, addresses: Addresses) -> tuple[Link, ...]:
-    """The searches for all documents of the same collection that share a value of `field`."""
-    articles = isinstance(document, ArticleDocument)
-    collection = Collection.ARTICLES if articles else Collection.STATEMENTS
+def _naming(document: ArticleDocument, addresses: Addresses) -> tuple[Link, ...]:
+    """The countries that an article names, each with the search for all articles that do."""
+    field, articles = "country", Collection.ARTICLES
     return tuple(
-        Link(formatting.value_label(field, value), _search(collection, field, value, addresses))
+        Link(formatting.value_label(field, value), _search(articles, field, value, addresses))
         for value in facet_values(document, field)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from searchsvc.engine.explanations import Rule
 from searchsvc.fields import MISSING
@@ -142,6 +143,16 @@ def field_label(field: str, collection: Collection) -> str:
     if field == "country" and collection is Collection.STATEMENTS:
         return _("About country")
     return _(_FIELD_LABELS[field])
+
+
+def host(url: str | None) -> str:
+    """The host of a web address, to be read: `example.org`; empty where it is none."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:  # such as a bracket that is not closed
+        return ""
+    named = (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    return named.removeprefix("www.")
 
 
 def missing_label(field: str) -> str:

@@ -9,7 +9,7 @@ from searchsvc.web import links
 from searchsvc.web.api.headers import OF_EXPORTS, OF_REFERENCES
 from searchsvc.web.api.operations import Example, Operation
 from searchsvc.web.exports.asking import REFERENCES, ROWS, TABLE
-from searchsvc.web.exports.citations import bibtex, csl_json, ris
+from searchsvc.web.exports.citations import BIBTEX, CSL_JSON, RIS, bibtex, csl_json, ris
 from searchsvc.web.exports.columns import SEPARATOR, chosen, columns_of, table
 from searchsvc.web.exports.rows import rows
 from searchsvc.web.exports.streaming import answer, cited, file_name, find, ndjson
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 GROUP: Final = "Taking it out"
 NDJSON: Final = "application/x-ndjson"
 CSV: Final = "text/csv"
-BIBTEX: Final = "application/x-bibtex"
-RIS: Final = "application/x-research-info-systems"
-CSL_JSON: Final = "application/vnd.citationstyles.csl+json"
 _OF_REFERENCES: Final = (400, 413, 415, 422)
 _ERRORS: Final = (400, 410, 413, 415, 422)
 _METHODS: Final = ("GET", "POST")

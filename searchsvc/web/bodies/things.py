@@ -31,7 +31,7 @@ from searchsvc.web.bodies.parts import (
     yes,
 )
 from searchsvc.web.bodies.searching import LEADS, TOOK, IndexBody, hit_dumper
-from searchsvc.web.exports.citations import bibtex, csl_json, ris
+from searchsvc.web.exports.citations import bibtex, csl_json, ris, statement_footnote
 from searchsvc.web.exports.references import reference
 from searchsvc.web.reads import addresses
 
@@ -257,14 +257,14 @@ def _hits(hits: Iterable[StatementHit]) -> list[dict[str, Any]]:
 
 def statement_body(view: StatementView, to: Addresses, origin: str) -> dict[str, Any]:
     """The body of an answer to a request for one statement; `origin` is scheme and host."""
-    hit = view.hit
-    cited = [reference(hit.document, origin + hit.page_url, quoting=True)]
+    hit, there = view.hit, origin + view.hit.page_url
+    cited = [reference(hit.document, there, quoting=True)]
     return _STATEMENT(
         _plain(view)
         | {
             "statement": _hits([hit])[0],
             "citation": {
-                "plain": view.citation,
+                "plain": statement_footnote(hit.document, cited[0], there),
                 "bibtex": "".join(bibtex(cited)),
                 "ris": "".join(ris(cited)),
                 "csl": json.loads("".join(csl_json(cited)))[0],

@@ -1,4 +1,4 @@
-"""References in the formats that reference managers read: BibTeX, RIS and CSL-JSON."""
+"""References for people, in one line, and as reference managers read them: BibTeX, RIS and CSL-JSON."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from searchsvc.web import formatting
+from searchsvc.web.exports.references import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from searchsvc.model import StatementDocument
     from searchsvc.web.exports.references import Reference
+
+BIBTEX: Final = "application/x-bibtex"
+RIS: Final = "application/x-research-info-systems"
+CSL_JSON: Final = "application/vnd.citationstyles.csl+json"
+"""Media types, all in UTF-8."""
 
 # Braces are counted by BibTeX even behind a backslash, so they are written as commands.
 _LATEX: Final = str.maketrans(
@@ -31,7 +40,53 @@ _LATEX: Final = str.maketrans(
 _IN_ADDRESS: Final = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D"})
 _UNFIT_IN_KEY: Final = re.compile(r"[^a-z0-9._-]")
 _KEY_DIGEST_BYTES: Final = 3
+_INNER_MARKS: Final = str.maketrans('“”"', "‘’'")
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def footnote(item: Reference) -> str:
+    """An article in one line: author, “title,” source, date, address.
+
+    As a note on a news article in the Chicago Manual of Style (17th edition, 14.191 to 14.198), but
+    that the date stands as everywhere here, and is said to be unknown where it is.
+    """
+    return f"{_placed(item)}, {item.url}."
+
+
+def statement_footnote(document: StatementDocument, item: Reference, sentence_url: str) -> str:
+    """What somebody said, and the article that says so, in one line.
+
+    Args:
+        document: the statement.
+        item: its article.
+        sentence_url: absolute address of the article's page at the statement.
+    """
+    opening, closing = formatting.quotation_marks(document.kind, document.body)
+    said = f"{opening}{plain(document.body)}{closing}"
+    stop = "" if said.rstrip("”\"’'").endswith((".", "!", "?", "…")) else "."
+    speaker = document.speaker
+    name = plain(speaker.name) if speaker else ""
+    note = plain(formatting.speaker_note(speaker)) if speaker else ""
+    by = f"{name} ({note}): " if name and note else f"{name}: " if name else ""
+    here = item.url == sentence_url
+    where = sentence_url if here else f"{item.url}, archived at {sentence_url}"
+    return f"{by}{said}{stop} {_placed(item)}, {where}."
+
+
+def _placed(item: Reference) -> str:
+    """Author, title, source and date."""
+    title = item.title.translate(_INNER_MARKS)
+    titled = f"“{title}”" if title.endswith(("?", "!", "…", ".")) else f"“{title},”"
+    day = formatting.day(item.day) if item.day else formatting.missing_label("date")
+    authors = _joined(item.authors)
+    return ", ".join((*([authors] if authors else []), f"{titled} {item.source}", day))
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    """`A`, `A and B`, `A, B, and C`."""
+    if len(names) <= 2:  # noqa: PLR2004 - a pair
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
 def bibtex(references: Iterable[Reference]) -> Iterator[str]:

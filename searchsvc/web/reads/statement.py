@@ -48,7 +48,6 @@ class StatementView:
         before, after: the sentences next to these; None at the ends of the article.
         article: that it stands in.
         shared: how many statements have each of its speakers, countries and so on.
-        citation: it and where it stands, for a footnote.
     """
 
     hit: StatementHit
@@ -57,7 +56,6 @@ class StatementView:
     after: Passage | None
     article: ArticleDocument
     shared: tuple[Shared, ...]
-    citation: str
     provenance: Provenance
 
 
@@ -98,7 +96,6 @@ def statement_view(asking: Asking, statement_id: str) -> StatementView | None:
         after=after,
         article=article,
         shared=tuple(shared),
-        citation=citation(document),
         provenance=asking.provenance,
     )
 
@@ -117,20 +114,6 @@ def around(body: str, span: Span) -> tuple[Passage | None, Passage, Passage | No
         _passage(body, spans[first : last + 1]),
         _passage(body, spans[last + 1 : last + 2]) if last + 1 < len(spans) else None,
     )
-
-
-def citation(document: StatementDocument) -> str:
-    """A statement and where it stands, in one line for a footnote."""
-    opening, closing = formatting.quotation_marks(document.kind, document.body)
-    said = f"{opening}{document.body}{closing}"
-    speaker = document.speaker
-    who = "" if speaker is None else speaker.name
-    note = formatting.speaker_note(speaker) if speaker else ""
-    by = f"{who} ({note})" if who and note else who
-    where = [f"“{document.title}”", document.source, formatting.date(document.date)]
-    place = ", ".join((*where, *([document.url] if document.url else [])))
-    stop = "" if said.rstrip("”\"’'").endswith((".", "!", "?")) else "."
-    return f"{by}: {said}{stop} {place}." if by else f"{said}{stop} {place}."
 
 
 def _passage(body: str, spans: Sequence[Span]) -> Passage:

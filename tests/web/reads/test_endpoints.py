@@ -253,6 +253,7 @@ def test_a_statement_is_cited_with_its_article_in_every_format(data, archive):
     for document in said[:20]:
         cited = data(f"/api/v1/statements/{document.id}")["citation"]
         assert document.body in cited["plain"]
+        assert document.title in cited["plain"]
         assert cited["bibtex"].startswith("@article{")
         assert cited["ris"].startswith("TY  - NEWS")
         assert cited["csl"]["container-title"] == document.source
