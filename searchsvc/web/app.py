@@ -18,6 +18,7 @@ from searchsvc.web import (
     assets,
     charts,
     citing,
+    comparison,
     discovery,
     feeds,
     formatting,
@@ -116,6 +117,7 @@ def create_app(
     app.register_blueprint(preferences.blueprint())
     app.register_blueprint(citing.blueprint(engine))
     app.register_blueprint(charts.blueprint(engine, settings, aliases))
+    app.register_blueprint(comparison.blueprint(engine, settings, aliases))
     app.register_blueprint(timelines.blueprint(engine, settings, aliases))
     app.register_blueprint(profiles.blueprint(engine, settings, aliases))
     service = api.Service(engine, settings, aliases, api.OPERATIONS)

@@ -11,6 +11,8 @@ from searchsvc.query import Match
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Link
 from searchsvc.web.language import N_, _
+from searchsvc.web.reads.addresses import compare_address
+from searchsvc.web.reads.compare import comparing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,7 +112,7 @@ def _to(addresses: Addresses, parameters: SearchParameters) -> str:
 
 
 def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tuple[Link, ...]:
-    """The ways to look at a search: the hits of each collection, over time, in a matrix.
+    """The ways to look at a search: the hits of each collection, over time, in a matrix, compared.
 
     Args:
         parameters: the search.
@@ -133,7 +135,9 @@ def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tu
         )
         for name, label, path in _CHARTS
     ]
-    return (*hits, *charts)
+    sides = compare_address(addresses.root, comparing(parameters), COMPARE_PATH)
+    compare = Link("Compare", sides or addresses.root + COMPARE_PATH, current=now == COMPARE)
+    return (*hits, *charts, compare)
 
 
 def _sorts(

@@ -98,7 +98,7 @@ class DateBound:
 
 @lru_cache(maxsize=4096)
 def parse_bound(text: str) -> DateBound:
-    """The year, month or day that `text` writes.
+    """The year, month or day that `text` writes; kept, as every answer names the same months.
 
     Raises:
         ValueError: it is none, or not in the calendar.

@@ -9,14 +9,14 @@ from flask import Blueprint, make_response, redirect, render_template, request
 
 from searchsvc.engine.contract import Interval
 from searchsvc.fields import facet_fields
-from searchsvc.web import controls, formatting, links
+from searchsvc.web import controls, formatting, links, variants
 from searchsvc.web.answer import Link
 from searchsvc.web.asked import read_text
 from searchsvc.web.bounds import SEARCHES
 from searchsvc.web.controls import constraints, views
 from searchsvc.web.links import Addresses
 from searchsvc.web.parameters import DateBound, parse_bound
-from searchsvc.web.plots import Plot, Point, plot
+from searchsvc.web.plots import Plot, Point, plot, svg
 from searchsvc.web.reads.addresses import timeline_address
 from searchsvc.web.reads.asking import Asking
 from searchsvc.web.reads.timeline import timeline, within
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from searchsvc.web.parameters import SearchParameters
     from searchsvc.web.reads.asking import Linked
     from searchsvc.web.reads.timeline import Series, Timeline, TimelineQuestion
+    from searchsvc.web.variants import Variants
 
-MOST_DRAWN: Final = 1200
+MOST_DRAWN: Final = 600
 """Moments of all series of a page together; where there would be more, they are wider."""
 _OK: Final = 200
 _BAD_REQUEST: Final = 400
@@ -113,6 +114,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
             view=view,
             sheet=sheet(view),
             percent=percent,
+            svg=svg,
             views=views(parameters, addresses, now=controls.TIMELINE),
             constraints=[
                 *constraints(
@@ -184,11 +186,14 @@ def _rows(view: Timeline) -> Iterator[Row]:
     question = view.question
     parts = [each.series.moments for each in view.by]
     beside = zip(view.everything.moments, view.archive.moments, view.articles.moments, strict=True)
+    around = _around(question)
     for at, (moment, whole, articles) in enumerate(beside):
         url = moment.found.url
         if moment.found.count and view.interval is not Interval.DAY:
-            there, _ = within(question.parameters, parse_bound(moment.value))
-            url = _address(replace(question, parameters=there))
+            cut = within(question.parameters, parse_bound(moment.value))
+            url = (
+                _address(replace(question, parameters=cut)) if cut else around.within(moment.value)
+            )
         yield Row(
             value=moment.value,
             label=moment.label,
@@ -199,6 +204,14 @@ def _rows(view: Timeline) -> Iterator[Row]:
             held=articles.found.count > 0,
             parts=tuple(each[at].found for each in parts),
         )
+
+
+def _around(question: TimelineQuestion) -> Variants:
+    """What stands around the dates in the addresses of timelines that differ only in them."""
+    addresses = Addresses(controls.TIMELINE_PATH, request.script_root)
+    found = variants.of_dates(addresses, replace(question.parameters, undated=False))
+    own = f"?by={question.by}&" if question.by else "?"
+    return replace(found, head=found.head.replace("?", own, 1))
 
 
 def _parts(view: Timeline) -> Iterator[Plot]:

@@ -29,8 +29,6 @@ PATHS = {
     "endpoints": "/api/v1/docs",
     "speaker": "/speakers/Jun%20Okabe",
     "country": "/countries/PE",
-    "timeline": "/timeline?q=talks",
-    "timeline of a year, split": "/timeline?date.from=2017&date.to=2017&by=source",
     "matrix": "/matrix?rows=speaker&q=talks&kind=direct",
 }
 

@@ -36,6 +36,9 @@ PAGES = {
     "no suggestions": "/suggest?q=zzz",
     "timeline": "/timeline?q=talks",
     "timeline, split": "/timeline?date.from=2017&date.to=2017&by=source",
+    "comparison": "/compare?a.speaker=Jun+Okabe&b.speaker=Rosa+Quispe",
+    "comparison of nothing": "/compare?q=talks",
+    "comparison with nobody": "/compare?a.speaker=Rosa+Quispa&b.speaker=Jun+Okabe",
     "facets to find in": "/search?q=the&in=articles&facet.size.speaker=2&facet.size.country=2",
 }
 

@@ -75,12 +75,19 @@ def matrix_address(root: str, question: MatrixQuestion, path: str = MATRIX_PATH)
 def compare_address(
     root: str, question: CompareQuestion, path: str = COMPARE_PATH, *, swapped: bool = False
 ) -> str | None:
-    """The address of a comparison, or of its mirror image, on the face at `path`."""
-    a, b = (question.b, question.a) if swapped else (question.a, question.b)
-    own = [*_of_side("a", a, question.common), *_of_side("b", b, question.common)]
+    """The address of a comparison, or of its mirror image; `path` is that of the face that shows it."""
+    if swapped:
+        question = replace(question, a=question.b, b=question.a)
+    return _address(root + path, compare_pairs(question))
+
+
+def compare_pairs(question: CompareQuestion) -> Iterator[_Pair]:
+    """Names and values of the address of a comparison, in canonical order."""
+    yield from _of_side("a", question.a, question.common)
+    yield from _of_side("b", question.b, question.common)
     if question.size != compare.USUAL_SIZE:
-        own.append(("size", str(question.size)))
-    return _address(root + path, [*own, *links.pairs(question.common)])
+        yield "size", str(question.size)
+    yield from links.pairs(question.common)
 
 
 def _of_side(

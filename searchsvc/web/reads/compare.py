@@ -14,10 +14,10 @@ from searchsvc.query import Match, parse
 from searchsvc.query.tree import And
 from searchsvc.web import formatting, links
 from searchsvc.web.bounds import LONGEST_QUERY
-from searchsvc.web.parameters import DATE
+from searchsvc.web.parameters import DATE, FILTER_FIELDS, in_collection, with_selection
 from searchsvc.web.reads.asking import Linked, numbers_of
 from searchsvc.web.reads.pairing import closest
-from searchsvc.web.reads.timeline import Series, extent_of, series
+from searchsvc.web.reads.timeline import MOST_BUCKETS, Series, extent_of, series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from searchsvc.web.reads.asking import Asking, Provenance
 
 COUNTRY: Final = "country"
+SPEAKER: Final = "speaker"
 USUAL_SIZE: Final = 10
 LARGEST_SIZE: Final = 50
 MOST_READ: Final = 1000
@@ -49,12 +50,14 @@ class CompareQuestion:
         common: the search that both sides begin from.
         a, b: searches of statements.
         size: countries, pairs, and words of each side, at most.
+        most: moments at most, of both sides together.
     """
 
     common: SearchParameters
     a: SearchParameters
     b: SearchParameters
     size: int = USUAL_SIZE
+    most: int = MOST_BUCKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,49 @@ class Comparison:
     provenance: Provenance
 
 
+def comparing(parameters: SearchParameters) -> CompareQuestion:
+    """The comparison that a search leads to.
+
+    Its two speakers, where it asks for either; its one speaker with another who is to be chosen; or
+    any two within it.
+    """
+    common = links.followed(in_collection(parameters, Collection.STATEMENTS))
+    speakers = common.selection(SPEAKER)
+    if speakers.every or not 0 < len(speakers.chosen) <= len(("a", "b")):
+        return CompareQuestion(common, common, common)
+    rest = links.unchosen(common, SPEAKER)
+    sides = [links.only(rest, SPEAKER, name) for name in speakers.chosen]
+    return CompareQuestion(rest, sides[0], sides[1] if sides[1:] else rest)
+
+
+def rebased(question: CompareQuestion, common: SearchParameters) -> CompareQuestion:
+    """The same comparison within another search: each side keeps what it says itself."""
+    a, b = (_moved(side, question.common, common) for side in (question.a, question.b))
+    return replace(question, common=common, a=a, b=b)
+
+
+def with_side(
+    question: CompareQuestion, letter: str, parameters: SearchParameters
+) -> CompareQuestion:
+    """With another search on side `a` or `b`."""
+    return replace(question, a=parameters) if letter == "a" else replace(question, b=parameters)
+
+
+def _moved(
+    side: SearchParameters, old: SearchParameters, new: SearchParameters
+) -> SearchParameters:
+    own = {
+        name: getattr(side, name)
+        for name in ("text", "match", "expand", "unexpanded", "since", "until", "undated")
+        if getattr(side, name) != getattr(old, name)
+    }
+    moved = replace(new, **own)
+    for field in FILTER_FIELDS:
+        if (selection := side.selection(field)) != old.selection(field):
+            moved = with_selection(moved, selection)
+    return moved
+
+
 def compare(asking: Asking, question: CompareQuestion) -> Comparison:
     """What `question` asks for.
 
@@ -145,7 +191,10 @@ def compare(asking: Asking, question: CompareQuestion) -> Comparison:
     dates = FacetRequest(DATE, interval=question.common.interval)
     results = [asking.counts(each, dates, FacetRequest(COUNTRY, _LISTED)) for each in both]
     extent = extent_of(
-        question.common, *(result.facets[0] for result in results), side_by_side=len(both)
+        question.common,
+        *(result.facets[0] for result in results),
+        side_by_side=len(both),
+        most=question.most,
     )
     asking.leading_to(len(both) * len(extent.values()))
     read = [asking.read(each, Sort.NEWEST, MOST_READ) for each in both]

@@ -30,7 +30,7 @@ from searchsvc.web.reads.profile import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.model import Speaker, StatementDocument
     from searchsvc.web.answer import StatementHit
@@ -42,6 +42,8 @@ MOST_READ: Final = 1000
 """Statements that are read for roles and for names as printed, the newest of them."""
 _MOST_NEAR: Final = 5
 _SUGGESTED: Final = 50
+_MOST_SPELLED: Final = 3
+"""Words of a name that nobody has whose spelling is looked for, and spellings of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,9 @@ def speaker_view(asking: Asking, asked: str) -> SpeakerView | Nobody:
     Raises:
         EngineError: the engine cannot answer.
     """
-    name = _known(asking, asked)
+    name = known_name(asking, asked)
     if name is None:
-        return Nobody(asked, tuple(_near(asking, asked)))
+        return Nobody(asked, near_names(asking, asked))
     statements = with_value(Collection.STATEMENTS, SPEAKER, name)
     articles = with_value(Collection.ARTICLES, SPEAKER, name)
     said = asking.counts(
@@ -161,7 +163,7 @@ def speaker_view(asking: Asking, asked: str) -> SpeakerView | Nobody:
     )
 
 
-def _known(asking: Asking, asked: str) -> str | None:
+def known_name(asking: Asking, asked: str) -> str | None:
     """The name in the archive that is `asked`, or the same but for capitals, accents and hyphens."""
     for collection in Collection:
         everything = SearchParameters(collection=collection)
@@ -174,13 +176,23 @@ def _known(asking: Asking, asked: str) -> str | None:
     return None
 
 
-def _near(asking: Asking, asked: str) -> Iterator[str]:
-    """Names that begin as the whole of `asked` does, or else its last word."""
+def near_names(asking: Asking, asked: str) -> tuple[str, ...]:
+    """Names that begin as the whole of `asked` does, or else its last word, or that are spelled like it."""
     words = asked.split()
-    for text in dict.fromkeys((asked, *words[-1:])):
+    for text in dict.fromkeys((asked, *words[-1:], *_spelled(asking, words))):
         if found := _begun(asking, text)[:_MOST_NEAR]:
-            yield from found
-            return
+            return tuple(found)
+    return ()
+
+
+def _spelled(asking: Asking, words: Sequence[str]) -> Iterator[str]:
+    """`words` with one of them, the last first, spelled as names of speakers are; then this word alone."""
+    for at in range(len(words) - 1, max(len(words) - 1 - _MOST_SPELLED, -1), -1):
+        for each in asking.reader.spellings(
+            Collection.STATEMENTS, words[at], field=SPEAKER, size=_MOST_SPELLED
+        ):
+            yield " ".join((*words[:at], each.text, *words[at + 1 :]))
+            yield each.text
 
 
 def _begun(asking: Asking, text: str) -> list[str]:

@@ -237,18 +237,19 @@ def _found(
     """What falls on a moment, of whose whole year, month or day a facet counts `count`."""
     if not count:
         return Linked(0, None)
-    bound = parse_bound(value)
-    there, whole = within(parameters, bound)
-    return Linked(count, around.dated(bound)) if whole else asking.found(there)
+    there = within(parameters, parse_bound(value))
+    return Linked(count, around.within(value)) if there is None else asking.found(there)
 
 
-def within(parameters: SearchParameters, bound: DateBound) -> tuple[SearchParameters, bool]:
-    """The search on the days of `bound` that its own bounds leave, and whether that is all of them."""
+def within(parameters: SearchParameters, bound: DateBound) -> SearchParameters | None:
+    """The search on the days of `bound` that its own bounds leave; None where that is all of them."""
     since, until = parameters.since, parameters.until
     late = since is not None and since.first > bound.first
     early = until is not None and until.last < bound.last
+    if not (late or early):
+        return None
     dated = links.dated(parameters, since if late else bound, until if early else bound)
-    return replace(dated, undated=False), not (late or early)
+    return replace(dated, undated=False)
 
 
 def _end(value: str) -> dt.date:
