@@ -241,15 +241,13 @@ def _titles(side: SearchParameters, common: SearchParameters) -> Iterator[str]:
 
 
 def _period(parameters: SearchParameters) -> str:
-    since, until = (
-        formatting.bucket(str(each)) if each else ""
-        for each in (parameters.since, parameters.until)
-    )
+    since, until = (str(each) if each else "" for each in (parameters.since, parameters.until))
     if since and until:
-        return since if since == until else f"{since} – {until}"
+        words = formatting.bucket(since)
+        return words if since == until else f"{words} – {formatting.bucket(until)}"
     if since:
-        return f"since {since}"
-    return f"until {until}" if until else formatting.MISSING_LABELS[DATE]
+        return formatting.since(since)
+    return formatting.until(until) if until else formatting.missing_label(DATE)
 
 
 def _offers(asking: Asking, question: CompareQuestion, counts: dict[str, int]) -> Iterator[Choice]:
@@ -286,8 +284,8 @@ def _halves(asking: Asking, question: CompareQuestion) -> Choice | None:
     who = ", ".join(
         formatting.value_label(SPEAKER, each) for each in side.selection(SPEAKER).chosen
     )
-    label = f"until {year - 1} and since {year}"
-    return Choice(f"{who} {label}".strip(), address(parts))
+    periods = f"{formatting.until(f'{year - 1:04}')} / {formatting.since(f'{year:04}')}"
+    return Choice(f"{who} {periods}".strip(), address(parts))
 
 
 def _widths(view: Comparison) -> Iterator[tuple[float, float]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from searchsvc.model import Collection, SpeakerKind
 from searchsvc.web.controls import COMPARE_PATH
-from searchsvc.web.links import only
+from searchsvc.web.links import only, unchosen
 from searchsvc.web.parameters import SearchParameters, in_collection
 from searchsvc.web.reads.addresses import compare_address
 from searchsvc.web.reads.compare import CompareQuestion, rebased
@@ -140,7 +140,7 @@ def test_numbers_are_true_and_the_page_is_its_own_mirror_in_any_state(page, data
     plain = replace(EVERYTHING, text=a.text)
     a, b = (
         replace(
-            only(in_collection(each, Collection.STATEMENTS), "speaker", name),
+            only(unchosen(in_collection(each, Collection.STATEMENTS), "speaker"), "speaker", name),
             sort=None, size=None, facets=None, facet_sizes=(), interval=None, explain=False,
         )
         for each, name in zip((a, b), names, strict=True)
@@ -206,7 +206,7 @@ def test_columns_of_both_sides_have_one_scale_and_the_same_moments(page):
         for drawn in (first, second)
     ]
     assert spans[0] == spans[1]
-    heights = {}
+    heights: dict[int, set[str]] = {}
     for each in shown.css(".plot a"):
         (*_, number) = numbers_in(each.css_first("title").text())
         heights.setdefault(number, set()).add(each.css_first(".bar").attributes["height"])
@@ -230,8 +230,8 @@ def test_one_speaker_can_be_parted_into_two_periods(page):
     shown = page(halves)
     assert shown.css_first("a.chip").text().startswith("Remove filter: Speaker: Jun Okabe")
     titles = [each.text() for each in shown.css("h1 [data-side]")]
-    assert titles[0].startswith("until ")
-    assert titles[1].startswith("since ")
+    assert titles[0].startswith("to ")
+    assert titles[1].startswith("from ")
     alone = numbers_in(page("/compare?a.speaker=Jun+Okabe").css_first(".said a").text())[0]
     parts = [numbers_in(each.text())[0] for each in shown.css(".said a")]
     assert 0 < sum(parts) <= alone
@@ -247,10 +247,9 @@ def test_a_name_nobody_has_is_told_with_those_that_are_near(page):
 
 
 def test_other_spellings_of_a_name_lead_to_one_address(client):
-    response = client.get("/compare?a.speaker=jun+okabe&b.speaker=rosa-quispe")
-    while response.status_code == 302:
+    there = "/compare?a.speaker=jun+okabe&b.speaker=rosa-quispe"
+    while (response := client.get(there)).status_code == 302:
         there = response.location
-        response = client.get(there)
     assert there == "/compare?a.speaker=Jun+Okabe&b.speaker=Rosa+Quispe"
 
 

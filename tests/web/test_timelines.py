@@ -179,7 +179,7 @@ def test_forms_keep_the_search_and_boxes_sent_empty_vanish(page, client):
         form.attributes["class"]: {
             box.attributes["name"]: box.attributes["value"] for box in form.css("[type=hidden]")
         }
-        for form in shown.css("form")
+        for form in shown.css("form.search, form.shape")
     }
     assert kept == {
         "search": {"kind": "direct", "by": "source"},
