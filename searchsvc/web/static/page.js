@@ -189,7 +189,8 @@ function show(next, url, how) {
   const turned = focused?.closest(".hits, .pager, .wider") && !how.restore; // other hits, from the first on
   const chosen = how.from?.closest(".value") ? how.from : null; // stays where it is in the window
   const top = chosen?.getBoundingClientRect().top;
-  const heights = chosen ? all(".facet").map((facet) => [facet, facet.offsetHeight]) : [];
+  const facets = chosen ? all(".facet") : [];
+  const above = facets.slice(0, facets.indexOf(chosen?.closest(".facet"))).map((facet) => [facet, facet.offsetHeight]);
   enter(url, how);
   shown = asked = url;
   document.title = next.title;
@@ -199,7 +200,7 @@ function show(next, url, how) {
   idle();
   for (const box of all("input[data-suggest]")) suggestFor(box);
   if (how.restore) return restore(how.restore);
-  for (const [facet, height] of heights) if (facet.offsetHeight < height) facet.style.minHeight = `${height}px`;
+  for (const [facet, height] of above) if (facet.offsetHeight < height) facet.style.minHeight = `${height}px`;
   if (chosen?.isConnected) scrollBy({ top: chosen.getBoundingClientRect().top - top, behavior: "instant" });
   if (turned) toResults();
   else refocus(focused, around);
