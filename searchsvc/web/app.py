@@ -35,7 +35,7 @@ from searchsvc.web import (
     twins,
 )
 from searchsvc.web.histogram import bars
-from searchsvc.web.language import choosing
+from searchsvc.web.language import choosing, phrases
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -103,6 +103,7 @@ def create_app(
         marking=marking,
         profiles=profiles,
         shown=shown,
+        told=phrases.told,
         named_fields=NAMED_FIELDS,
     )
     operations = {f"{api.NAME}.{each.name}": each for each in api.OPERATIONS}

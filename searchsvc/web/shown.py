@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from searchsvc import countries
 from searchsvc.web import formatting, marking
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def _run(piece: Run) -> str:
         anchor = f' id="m-{escape(first)}"' if first else ""
         shown = f"<mark{anchor}>{shown}</mark>"
     if codes := piece.values("country"):
-        label = escape(countries.label(codes[0]))
+        label = escape(formatting.place(codes[0]))
         shown = f'<span class="country" title="{label}">{shown}</span>'
     return shown
 

@@ -10,6 +10,7 @@ from searchsvc.guessing import words_of
 from searchsvc.query.tree import And, Everything, Node, Term
 from searchsvc.web import formatting, links
 from searchsvc.web.asked import read_text
+from searchsvc.web.language import gettext
 from searchsvc.web.search import to_request
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class _Asking:
         )
         some = [each for each in offers if each.count] or offers
         if some:
-            yield Offers(TERMS, "Words", tuple(some))
+            yield Offers(TERMS, gettext("Words"), tuple(some))
 
     def _ask(
         self, text: str, fields: tuple[str, ...], under: SearchParameters, tree: Node
