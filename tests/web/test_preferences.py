@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from searchsvc.web.preferences import PATH
 
+NUMBER = re.compile(r"\d[\d,]*")
 SEARCHES = (
     "/search?q=talks",
     "/search?q=talks&in=articles&country=KR",
@@ -75,7 +77,7 @@ def test_links_numbers_and_hits_are_the_same_whatever_is_preferred(bare, address
         assert main is not None
         return (
             [node.attributes.get("href") for node in tree.css("a")],
-            [node.text(strip=True) for node in main.css(".number, .badge, td")],
+            [NUMBER.findall(node.text()) for node in main.css(".number, .badge, td")],
             [node.text() for node in main.css("blockquote, .story .snippet, .body")],
             [node.attributes.get("value") for node in main.css("input")],
         )
