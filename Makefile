@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described audit container check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described pictures weigh audit container check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -83,6 +83,12 @@ storm: $(DEV_STAMP) ## a hundred hostile requests to a server; STORM_ARGS="--ind
 
 described: $(DEV_STAMP) ## schemathesis against a server, all checks; DESCRIBED_ARGS="--examples 500"
 	$(BIN)/python -m tests.endpoint.described $(DESCRIBED_ARGS)
+
+pictures: $(DEV_STAMP) ## the screenshots of docs/images, over the sample archive
+	$(BIN)/python -m tests.browser.screenshots
+
+weigh: $(DEV_STAMP) ## what the search page weighs and how soon it is there; WEIGH_ARGS="--each 5"
+	$(BIN)/python -m tests.browser.weigh $(WEIGH_ARGS)
 
 audit: $(DEV_STAMP) ## known holes in the packages that are installed
 	$(BIN)/python -m pip_audit --strict
