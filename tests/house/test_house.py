@@ -42,6 +42,12 @@ def test_no_function_is_longer_than_a_screen(path: Path):
     assert too_long == []
 
 
+def test_no_file_holds_both_sides_of_a_merge():
+    command = ["git", "grep", "-lIE", "^(<{7} |>{7} )"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.stdout.split() == []
+
+
 def test_no_module_is_named_like_a_drawer():
     assert [_name(p) for p in MODULES if DRAWERS.search(p.stem)] == []
 
