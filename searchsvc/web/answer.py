@@ -163,7 +163,7 @@ class Facet:
 
     Attributes:
         every: all of the chosen values are asked for, not just any.
-        values: chosen ones first, then those left out, then by count; dates by time.
+        values: chosen ones first, then those left out, then by count or name; dates by time.
         missing: documents without a value, as a value of its own, or None where there are none
             and it is neither chosen nor left out.
         total_values: values with a count above 0, shown or not.
@@ -171,6 +171,8 @@ class Facet:
         mode_url: to ask for all of the values rather than any, or the other way round; None where
             a document has at most one value or fewer than two are chosen.
         more, fewer: to show more values, or no more than usual.
+        order: to list the values from A to Z, or by count again; None where that would change
+            nothing, and for dates.
         trail: of the date facet, the way back out of a year or month; else empty.
     """
 
@@ -184,6 +186,7 @@ class Facet:
     mode_url: str | None
     more: Link | None
     fewer: Link | None
+    order: Link | None
     trail: tuple[Link, ...]
 
     @property

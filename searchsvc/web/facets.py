@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.fields import MISSING
 from searchsvc.model import Collection
+from searchsvc.text import fold
 from searchsvc.web import formatting, links, variants
 from searchsvc.web.answer import Facet, FacetValue, Link
 from searchsvc.web.bounds import LARGEST_FACET
 from searchsvc.web.language import _
-from searchsvc.web.parameters import DATE, DateBound, SearchParameters, parse_bound
+from searchsvc.web.parameters import (
+    DATE,
+    FILTER_FIELDS,
+    DateBound,
+    SearchParameters,
+    parse_bound,
+)
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import FacetCounts
@@ -27,6 +36,8 @@ MANY_VALUED: Final = frozenset(
     }
 )
 """Where one document may carry several values, so that asking for all of them makes sense."""
+FEW_VALUES: Final = 5
+"""So many are seen at a glance, in whatever order."""
 
 
 def facet(
@@ -60,7 +71,8 @@ def _terms_facet(
     selection = parameters.selection(field)
     around = variants.of_field(addresses, parameters, field)
     found = {bucket.value: bucket.count for bucket in counts.buckets}
-    order = (*selection.chosen, *selection.excluded, *found)
+    listed = sorted(found, key=partial(_by_name, field)) if field in parameters.by_name else found
+    order = (*selection.chosen, *selection.excluded, *listed)
     values = [
         _value(selection, around, value, found.get(value, 0))
         for value in dict.fromkeys(order)
@@ -80,6 +92,7 @@ def _terms_facet(
         mode_url=around.selecting(switched) if several and (many or selection.every) else None,
         more=_more(counts, parameters, addresses, shown=len(values), usual_size=usual_size),
         fewer=_fewer(parameters, addresses, field, usual_size=usual_size),
+        order=_order(counts, parameters, addresses, usual_size=usual_size),
         trail=(),
     )
 
@@ -127,7 +140,7 @@ def _more(
     label = _("Show all %(num)s", num=number)
     if size < counts.distinct:
         label = _("Show %(shown)s of %(num)s", shown=formatting.number(size), num=number)
-    return Link(label, addresses.to(links.facet_sized(parameters, counts.field, size)))
+    return Link(label, addresses.to(_sized(parameters, counts.field, size)))
 
 
 def _fewer(
@@ -135,7 +148,38 @@ def _fewer(
 ) -> Link | None:
     if parameters.facet_size(field, usual_size) <= usual_size:
         return None
-    return Link(_("Show fewer"), addresses.to(links.facet_sized(parameters, field, None)))
+    return Link(_("Show fewer"), addresses.to(_sized(parameters, field, None)))
+
+
+def _order(
+    counts: FacetCounts, parameters: SearchParameters, addresses: Addresses, *, usual_size: int
+) -> Link | None:
+    """From A to Z all are shown that can be: the ten most frequent in another order help nobody."""
+    field = counts.field
+    if field in parameters.by_name:
+        kept = tuple(name for name in parameters.by_name if name != field)
+        there = _sized(replace(parameters, by_name=kept), field, None)
+        return Link(_("By count"), addresses.to(there))
+    if counts.distinct <= FEW_VALUES:
+        return None
+    named = {*parameters.by_name, field}
+    size = min(counts.distinct, LARGEST_FACET)
+    there = replace(parameters, by_name=tuple(name for name in FILTER_FIELDS if name in named))
+    there = _sized(there, field, size if size > usual_size else None)
+    return Link(_("A–Z"), addresses.to(there))
+
+
+def _by_name(field: str, value: str) -> tuple[str, str]:
+    return fold(formatting.value_label(field, value)), value
+
+
+def _sized(parameters: SearchParameters, field: str, size: int | None) -> SearchParameters:
+    """With another number of values of one facet; the hits, and so the page, stay."""
+    sizes = dict(parameters.facet_sizes)
+    sizes.pop(field, None)
+    if size is not None:
+        sizes[field] = size
+    return replace(parameters, facet_sizes=tuple(sorted(sizes.items())))
 
 
 def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Addresses) -> Facet:
@@ -167,6 +211,7 @@ def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Ad
         mode_url=None,
         more=None,
         fewer=None,
+        order=None,
         trail=_trail(parameters, around),
     )
 

@@ -205,6 +205,7 @@ def pairs_of_manner(parameters: SearchParameters) -> Iterator[tuple[str, str]]:
         ("size", parameters.size),
         ("facets", None if facets is None else ",".join(facets) or NO_FACETS),
         *((f"facet.size.{field}", size) for field, size in parameters.facet_sizes),
+        ("facet.az", ",".join(parameters.by_name)),
         ("facet.interval.date", parameters.interval),
         ("page", parameters.page if parameters.page > 1 else None),
         ("cursor", parameters.cursor),
@@ -336,15 +337,6 @@ def viewed(parameters: SearchParameters, collection: Collection) -> SearchParame
     return first_page(in_collection(parameters, collection))
 
 
-def facet_sized(parameters: SearchParameters, field: str, size: int | None) -> SearchParameters:
-    """With another number of values of one facet; the hits, and so the page, stay."""
-    sizes = dict(parameters.facet_sizes)
-    sizes.pop(field, None)
-    if size is not None:
-        sizes[field] = size
-    return replace(parameters, facet_sizes=tuple(sorted(sizes.items())))
-
-
 def paged(parameters: SearchParameters, page: int) -> SearchParameters:
     """At another page."""
     return replace(parameters, page=page, cursor=None)
@@ -374,6 +366,7 @@ def taken_out(parameters: SearchParameters) -> SearchParameters:
         size=None,
         facets=None,
         facet_sizes=(),
+        by_name=(),
         interval=None,
         explain=False,
         page=1,

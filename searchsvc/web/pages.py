@@ -14,6 +14,7 @@ from searchsvc.web.article import article_view
 from searchsvc.web.asked import read_text
 from searchsvc.web.controls import controls
 from searchsvc.web.links import Addresses
+from searchsvc.web.presets import Known, newest_day, presets
 from searchsvc.web.schemas import printable, read_address
 from searchsvc.web.schemas.asking import TEXT, nothing_given, read_likeness, read_typed
 from searchsvc.web.search import answer
@@ -37,6 +38,7 @@ _NOT_FOUND: Final = 404
 def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> Blueprint:
     """The pages of one archive."""
     pages = Blueprint("pages", __name__)
+    newest: Known = {}
 
     @pages.get("/")
     def home() -> ResponseReturnValue:
@@ -45,7 +47,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
 
     @pages.get(links.SEARCH_PATH)
     def search() -> ResponseReturnValue:
-        return _search_page(engine, settings, aliases.current())
+        return _search_page(engine, settings, aliases.current(), newest)
 
     @pages.get(links.TIPS_PATH)
     def tips() -> ResponseReturnValue:
@@ -77,7 +79,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
 
 
 def _search_page(
-    engine: SearchEngine, settings: Settings, aliases: Aliases
+    engine: SearchEngine, settings: Settings, aliases: Aliases, newest: Known
 ) -> ResponseReturnValue:
     read = read_address(request.args.items(multi=True))
     addresses = _addresses()
@@ -86,8 +88,11 @@ def _search_page(
         return redirect(
             links.address(addresses.here, parameters)
         )  # forms send every box, the empty ones too
-    result = engine.read(
-        lambda reader: answer(reader, settings.search, parameters, addresses, aliases=aliases)
+    day, result = engine.read(
+        lambda reader: (
+            newest_day(reader, newest),
+            answer(reader, settings.search, parameters, addresses, aliases=aliases),
+        )
     )
     status = _BAD_REQUEST if read.bad else _NOT_FOUND if result.pager.beyond else _OK
     refused = {item.parameter: printable(request.args[item.parameter]) for item in read.bad}
@@ -95,6 +100,7 @@ def _search_page(
         "search.html",
         answer=result,
         controls=controls(result, addresses),
+        presets=presets(day, parameters, addresses),
         bad={item.parameter: item.detail for item in read.bad},
         unknown=read.unknown,
         refused=refused,

@@ -148,6 +148,7 @@ class SearchParameters:
         size: hits a page; None for the setting.
         facets: None for all but `ON_REQUEST`; empty for none at all.
         facet_sizes: field and number of values, where not the setting; in canonical order.
+        by_name: facets whose values are listed from A to Z; in canonical order.
         interval: of the date facet; None lets the engine choose.
         page: from 1.
         match: how many of the words side by side a document must have.
@@ -169,6 +170,7 @@ class SearchParameters:
     size: int | None = None
     facets: tuple[str, ...] | None = None
     facet_sizes: tuple[tuple[str, int], ...] = ()
+    by_name: tuple[str, ...] = ()
     interval: Interval | None = None
     page: int = 1
     match: Match = Match.ALL
@@ -226,4 +228,5 @@ def in_collection(parameters: SearchParameters, collection: Collection) -> Searc
         selections=tuple(item for item in parameters.selections if item.field in known),
         facets=None if facets is None else tuple(name for name in facets if name in known),
         facet_sizes=tuple(item for item in parameters.facet_sizes if item[0] in known),
+        by_name=tuple(name for name in parameters.by_name if name in known),
     )

@@ -79,6 +79,7 @@ def searches(draw, texts=known_texts, most_fields=2, pages=first_page):
             if facets is None
             else tuple(name for name in facet_fields(collection) if name in facets),
             facet_sizes=tuple(sorted(sizes.items())),
+            by_name=tuple(name for name in FILTER_FIELDS if draw(st.booleans())),
             interval=draw(st.none() | st.sampled_from(Interval)),
             page=draw(pages),
             explain=draw(st.booleans()),

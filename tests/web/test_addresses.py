@@ -91,13 +91,14 @@ def test_parameters_stand_in_one_order_and_none_is_empty():
         size=20,
         facets=("speaker", "date"),
         facet_sizes=(("speaker", 50),),
+        by_name=("speaker", "country"),
         interval=Interval.MONTH,
         page=2,
     )
     assert links.address("/search", parameters) == (
         "/search?q=trade+talks&in=articles&speaker=Ann&speaker=Bo&speaker.op=and&not.speaker=Cy"
         "&country=(none)&date=(none)&date.from=2016-05&date.to=2017&sort=oldest&size=20"
-        "&facets=speaker%2Cdate&facet.size.speaker=50&facet.interval.date=month&page=2"
+        "&facets=speaker%2Cdate&facet.size.speaker=50&facet.az=speaker%2Ccountry&facet.interval.date=month&page=2"
     )
 
 

@@ -53,7 +53,7 @@ def test_the_parameters_are_these():
         "highlight",
         "cursor",
     }
-    expected.add("facet.interval.date")
+    expected |= {"facet.interval.date", "facet.az"}
     for field in fields:
         expected |= {field, f"not.{field}", f"{field}.op", f"facet.size.{field}"}
     assert expected == PARAMETERS

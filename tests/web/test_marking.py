@@ -91,6 +91,7 @@ def date_facet(*values):
         mode_url=None,
         more=None,
         fewer=None,
+        order=None,
         trail=(),
     )
 

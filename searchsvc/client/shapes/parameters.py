@@ -61,6 +61,9 @@ class Searching(TypedDict, total=False):
             query of more than fifty words the first hits of an answer alone.
         facets: Facets to count, set apart by commas or repeated; none for none. By default all but
             article.
+        facet_az: Facets whose values are listed from A to Z, set apart by commas or repeated; by
+            default all by count, largest first. Which are shown goes by count either way: see
+            `facet.size`.
         facet_interval_date: Width of the buckets of the facet date; by default chosen by the span
             of the dates.
         page: Page, from 1. Pages of hits reach the first 100,000; cursors lead to all of them.
@@ -109,6 +112,7 @@ class Searching(TypedDict, total=False):
     sort: Literal["relevance", "fresh", "newest", "oldest"]
     explain: bool
     facets: Values
+    facet_az: Values
     facet_interval_date: Literal["year", "month", "day"]
     page: int
     facet_size_speaker: int
@@ -300,6 +304,7 @@ WIRE: Final[Mapping[str, str]] = {
     "date_from": "date.from",
     "date_to": "date.to",
     "expand_not": "expand.not",
+    "facet_az": "facet.az",
     "facet_interval_date": "facet.interval.date",
     "facet_size_act": "facet.size.act",
     "facet_size_article": "facet.size.article",

@@ -124,6 +124,7 @@ def feed(
         sort=Sort.NEWEST,
         facets=(),
         facet_sizes=(),
+        by_name=(),
         interval=None,
         explain=False,
         page=1,

@@ -33,7 +33,7 @@ SPEAKERS_PATH: Final = "/api/v1/speakers/"
 COUNTRIES_PATH: Final = "/api/v1/countries/"
 STATUS_PATH: Final = "/api/v1/status"
 
-_SHAPING: Final = frozenset(("sort", "size", "explain", "facets", "page"))
+_SHAPING: Final = frozenset(("sort", "size", "explain", "facets", "facet.az", "page"))
 """Parameters of a search that the sides of a comparison do not have."""
 
 _USUAL: Final = {"match": "all", "expand": "on"}

@@ -126,7 +126,7 @@ class MatrixSchema(SearchSchema):
 
 
 _NOT_OF_A_SIDE: Final = frozenset(
-    ("collection", "sort", "size", "explain", "facets", "interval", "page")
+    ("collection", "sort", "size", "explain", "facets", "by_name", "interval", "page")
 )
 
 

@@ -194,6 +194,12 @@ class SearchSchema(NarrowingSchema):
         f"Facets to count, set apart by commas or repeated; {NO_FACETS} for none. By default all "
         "but article.",
     )
+    by_name = Many(
+        comma_list(FILTER_FIELDS),
+        "Facets whose values are listed from A to Z, set apart by commas or repeated; by default all "
+        "by count, largest first. Which are shown goes by count either way: see `facet.size`.",
+        data_key="facet.az",
+    )
     interval = One(
         member(Interval),
         "Width of the buckets of the facet date; by default chosen by the span of the dates.",
@@ -208,12 +214,12 @@ class SearchSchema(NarrowingSchema):
     @validates_schema
     def _known_facets(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         known = facet_fields(self.collection_of(data))
-        wrong = [part for part in _split(data.get("facets", ())) if part not in known]
-        if wrong:
-            choices = ", ".join(known)
-            raise ValidationError(
-                f"expected facets among {choices}, not {quoted(wrong[0])}", "facets"
-            )
+        for key, told in (("facets", "facets"), ("by_name", "facet.az")):
+            wrong = [part for part in _split(data.get(key, ())) if part not in known]
+            if wrong:
+                choices = ", ".join(known)
+                detail = f"expected facets among {choices}, not {quoted(wrong[0])}"
+                raise ValidationError(detail, told)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Any:  # noqa: ANN401 - marshmallow's signature
@@ -291,6 +297,7 @@ def parameters_from(data: dict[str, Any]) -> SearchParameters:
         size=data.get("size"),
         facets=_split(data["facets"]) if "facets" in data else None,
         facet_sizes=tuple((field, size) for field, size in sizes if size is not None),
+        by_name=_split(data.get("by_name", ())),
         interval=data.get("interval"),
         page=data.get("page", 1),
         match=data.get("match", Match.ALL),
