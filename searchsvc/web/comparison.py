@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, make_response, redirect, render_template, request
 
+from searchsvc.engine.contract import Interval
 from searchsvc.web import controls, links
 from searchsvc.web.asked import read_text
 from searchsvc.web.bounds import SEARCHES
 from searchsvc.web.controls import COMPARE_PATH, constraints, views
+from searchsvc.web.language import N_, _
 from searchsvc.web.links import Addresses
 from searchsvc.web.plots import svg
 from searchsvc.web.reads.addresses import compare_address, compare_pairs
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
 MOST_DRAWN: Final = 400
 """Moments of both sides together; where there would be more, they are wider."""
+_CAPTIONS: Final = {
+    Interval.YEAR: (N_("Year"), N_("Statements by year, both on one scale.")),
+    Interval.MONTH: (N_("Month"), N_("Statements by month, both on one scale.")),
+    Interval.DAY: (N_("Day"), N_("Statements by day, both on one scale.")),
+}
+"""Of each width what a moment is called, and what is drawn."""
 _OK: Final = 200
 _BAD_REQUEST: Final = 400
 _NOT_FOUND: Final = 404
@@ -75,10 +83,13 @@ def _context(answer: Sheet, names: Aliases) -> dict[str, Any]:
     question = answer.question
     boxes = {f"{side}.{name}" for side in SIDES for name in (SPEAKER, "date.from", "date.to")}
     pairs = list(compare_pairs(question))
+    moment, caption = _CAPTIONS[answer.view.interval if answer.view else Interval.YEAR]
     return {
         "sheet": answer,
         "view": answer.view,
         "svg": svg,
+        "moment": _(moment),
+        "caption": _(caption),
         "views": views(
             question.common,
             Addresses(links.SEARCH_PATH, request.script_root),

@@ -136,7 +136,7 @@ def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tu
         for name, label, path in _CHARTS
     ]
     sides = compare_address(addresses.root, comparing(parameters), COMPARE_PATH)
-    compare = Link("Compare", sides or addresses.root + COMPARE_PATH, current=now == COMPARE)
+    compare = Link(_("Compare"), sides or addresses.root + COMPARE_PATH, current=now == COMPARE)
     return (*hits, *charts, compare)
 
 

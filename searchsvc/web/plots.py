@@ -6,7 +6,6 @@ screen alike while its letters and hatching keep their shape.
 
 from __future__ import annotations
 
-import calendar
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 from searchsvc.web import formatting
+from searchsvc.web.language import figures
 from searchsvc.web.parameters import DateBound, parse_bound
 
 if TYPE_CHECKING:
@@ -207,13 +207,12 @@ def _ticks(values: Sequence[str]) -> Iterable[Tick]:
 
 def _short(bound: DateBound, *, in_full: bool) -> str:
     """`2017`, `May` or `12 May`; the first name of a plot says the year as well."""
-    if bound.month is None:
-        return str(bound.year)
-    month = calendar.month_abbr[bound.month]
-    words = month if bound.day is None else f"{bound.day} {month}"
-    if bound.day is None and bound.month == 1:
-        return str(bound.year)
-    return f"{words} {bound.year}" if in_full else words
+    first = bound.first
+    if bound.month is None or (bound.day is None and bound.month == 1):
+        return figures.year(first)
+    if bound.day is None:
+        return figures.short_month(first) if in_full else figures.month_alone(first)
+    return figures.short_day(first) if in_full else figures.day_alone(first)
 
 
 def _months(every: int) -> Callable[[DateBound], bool]:

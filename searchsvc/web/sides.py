@@ -12,6 +12,7 @@ from searchsvc.engine.contract import FacetRequest, Interval
 from searchsvc.fields import MISSING
 from searchsvc.web import formatting, links, profiles
 from searchsvc.web.controls import COMPARE_PATH, constraints
+from searchsvc.web.language import _
 from searchsvc.web.parameters import DATE, DateBound
 from searchsvc.web.plots import Plot, Point, plot
 from searchsvc.web.reads.addresses import compare_address
@@ -232,7 +233,7 @@ def _titles(side: SearchParameters, common: SearchParameters) -> Iterator[str]:
             yield "…"
         for value in selection.excluded:
             if value not in both.excluded:
-                yield f"not {formatting.value_label(selection.field, value)}"
+                yield _("not %(value)s", value=formatting.value_label(selection.field, value))
     if side.text and side.text != common.text:
         yield f"“{side.text}”"
     dates = (side.since, side.until, side.undated)
@@ -269,7 +270,7 @@ def _halves(asking: Asking, question: CompareQuestion) -> Choice | None:
     years = asking.counts(side, FacetRequest(DATE, interval=Interval.YEAR)).facets[0].buckets
     counted = [(int(each.value), each.count) for each in years if each.count]
     total, before, best = sum(count for _, count in counted), 0, None
-    for (_, count), (year, _) in pairwise(counted):
+    for (_before, count), (year, _after) in pairwise(counted):
         before += count
         if best is None or abs(total - 2 * before) < best[0]:
             best = (abs(total - 2 * before), year)

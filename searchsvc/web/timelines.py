@@ -9,11 +9,13 @@ from flask import Blueprint, make_response, redirect, render_template, request
 
 from searchsvc.engine.contract import Interval
 from searchsvc.fields import facet_fields
+from searchsvc.model import Collection
 from searchsvc.web import controls, formatting, links, variants
 from searchsvc.web.answer import Link
 from searchsvc.web.asked import read_text
 from searchsvc.web.bounds import SEARCHES
 from searchsvc.web.controls import constraints, views
+from searchsvc.web.language import N_, _, figures
 from searchsvc.web.links import Addresses
 from searchsvc.web.parameters import DateBound, parse_bound
 from searchsvc.web.plots import Plot, Point, plot, svg
@@ -38,6 +40,25 @@ if TYPE_CHECKING:
 
 MOST_DRAWN: Final = 600
 """Moments of all series of a page together; where there would be more, they are wider."""
+_DAYS: Final = {Interval.YEAR: 365, Interval.MONTH: 28, Interval.DAY: 1}
+_WIDTHS: Final = {
+    Interval.YEAR: N_("Years"),
+    Interval.MONTH: N_("Months"),
+    Interval.DAY: N_("Days"),
+}
+_MOMENTS: Final = {
+    Interval.YEAR: N_("Year"),
+    Interval.MONTH: N_("Month"),
+    Interval.DAY: N_("Day"),
+}
+_CAPTIONS: Final = {
+    (Collection.STATEMENTS, Interval.YEAR): N_("Statements by year; a column leads to its months"),
+    (Collection.STATEMENTS, Interval.MONTH): N_("Statements by month; a column leads to its days"),
+    (Collection.STATEMENTS, Interval.DAY): N_("Statements by day; a column leads to them"),
+    (Collection.ARTICLES, Interval.YEAR): N_("Articles by year; a column leads to its months"),
+    (Collection.ARTICLES, Interval.MONTH): N_("Articles by month; a column leads to its days"),
+    (Collection.ARTICLES, Interval.DAY): N_("Articles by day; a column leads to them"),
+}
 _OK: Final = 200
 _BAD_REQUEST: Final = 400
 
@@ -114,6 +135,8 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
             view=view,
             sheet=sheet(view),
             percent=percent,
+            caption=_(_CAPTIONS[parameters.collection, view.interval]),
+            moment=_(_MOMENTS[view.interval]),
             svg=svg,
             views=views(parameters, addresses, now=controls.TIMELINE),
             constraints=[
@@ -175,11 +198,8 @@ def sheet(view: Timeline) -> Sheet:
 
 
 def percent(share: float | None) -> str:
-    """`12 %`, `1.2 %`, `0.034 %`; a dash where there is nothing to take a share of."""
-    if share is None:
-        return "–"
-    hundredth = share * 100
-    return f"{hundredth:.0f} %" if hundredth >= 10 or not share else f"{hundredth:.2g} %"  # noqa: PLR2004 - two digits tell
+    """`12%`; a dash where there is nothing to take a share of."""
+    return "–" if share is None else figures.percent(share)
 
 
 def _rows(view: Timeline) -> Iterator[Row]:
@@ -240,7 +260,7 @@ def _trail(question: TimelineQuestion) -> Iterator[Link]:
     parameters = question.parameters
     if parameters.since is None and parameters.until is None:
         return
-    yield Link("All years", _dated(question, None))
+    yield Link(_("All years"), _dated(question, None))
     steps = []
     bound = shown = _shown(parameters)
     while bound is not None:
@@ -270,11 +290,10 @@ def _widths(view: Timeline) -> Iterator[Link]:
     span = parse_bound(moments[-1].value).last - parse_bound(moments[0].value).first
     most = MOST_DRAWN // (3 + len(view.by))
     question = view.question
-    for interval, days in ((Interval.YEAR, 365), (Interval.MONTH, 28), (Interval.DAY, 1)):
+    for interval, days in _DAYS.items():
         if span.days // days < most:
             changed = replace(question, parameters=replace(question.parameters, interval=interval))
-            label = f"{interval.value.capitalize()}s"
-            yield Link(label, _address(changed), current=interval is view.interval)
+            yield Link(_(_WIDTHS[interval]), _address(changed), current=interval is view.interval)
 
 
 def _kept(question: TimelineQuestion) -> TimelineQuestion:

@@ -144,7 +144,7 @@ def test_a_time_of_which_the_archive_has_nothing_is_drawn_otherwise_than_one_wit
     assert "no article of 1 month" in legend.text()
     rows = [[cell.text() for cell in row.css("td")] for row in shown.css(".numbers tbody tr")]
     assert rows == [
-        ["1", "1", "100 %"], ["0", "1", "0 %"], ["0", "no article"], ["1", "1", "100 %"],
+        ["1", "1", "100%"], ["0", "1", "0%"], ["0", "no article"], ["1", "1", "100%"],
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, get_group_symbol
+from babel.numbers import format_decimal, format_percent, get_group_symbol
 
 from searchsvc import countries
 from searchsvc.web.language import ENGLISH, current, pgettext
@@ -47,6 +47,27 @@ def month(value: dt.date) -> str:
 def year(value: dt.date) -> str:
     """`2017`."""
     return _written(value, pgettext("date pattern of CLDR", "yyyy"), current())
+
+
+def short_month(value: dt.date) -> str:
+    """`May 2017`, short."""
+    return _written(value, pgettext("date pattern of CLDR", "MMM y"), current())
+
+
+def month_alone(value: dt.date) -> str:
+    """`May`, short."""
+    return _written(value, pgettext("date pattern of CLDR", "MMM"), current())
+
+
+def day_alone(value: dt.date) -> str:
+    """`12 May`, short."""
+    return _written(value, pgettext("date pattern of CLDR", "d MMM"), current())
+
+
+def percent(share: float) -> str:
+    """`12%`, `1.2%`, `0.034%`: two digits that tell."""
+    hundredth = float(f"{100 * share:.2g}")
+    return format_percent(hundredth / 100, "#,##0.##########%", locale=current().locale)
 
 
 def place(code: str) -> str:
