@@ -129,7 +129,9 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
             ),
             searches=SEARCHES,
         )
-        told = replace(question, parameters=replace(parameters, interval=view.interval))
+        told = question
+        if view.everything.moments:  # as wide as they are drawn
+            told = replace(question, parameters=replace(parameters, interval=view.interval))
         page = render_template(
             "timeline.html",
             view=view,
