@@ -46,7 +46,7 @@ PICTURES: Final = (
     Picture("desktop-dark", _SEARCH, theme="dark"),
     Picture("phone", _SEARCH, size="phone"),
     Picture("phone-dark", _SEARCH, size="phone", theme="dark"),
-    Picture("compare", "/compare?a=Sora+Hatch&b=Tomas+Brandt"),
+    Picture("compare", "/compare?a.speaker=Seo+Yun-ha&b.speaker=Hoda+Fakhry"),
     Picture("article", "/search?q=talks"),
 )
 
