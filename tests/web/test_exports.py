@@ -383,3 +383,10 @@ def test_a_whole_export_over_http_ends_cleanly_and_is_sent_in_pieces(archive):
         head, _, body = answer.partition(b"\r\n\r\n")
         assert b"transfer-encoding: chunked" in head.lower()
         assert body.endswith(b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize("ending", ["bib", "ris", "csl.json"])
+def test_references_say_why_they_take_no_cursor(data, ending):
+    (error,) = data(f"/api/v1/export.{ending}?cursor=abc", 400)["errors"]
+    assert error["parameter"] == "cursor"
+    assert "NDJSON and CSV alone" in error["detail"]

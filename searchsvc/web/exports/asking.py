@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from marshmallow import ValidationError, post_load, validates_schema
 
@@ -57,6 +57,9 @@ class InOrder(Many):
 class ExportSchema(SearchSchema):
     """Parameters of an export. Those that say what an answer shows have no effect."""
 
+    not_taken: ClassVar[dict[str, str]] = {
+        "cursor": "is taken by NDJSON and CSV alone: references are given from the first one on"
+    }
     size = One(whole(1, MOST), "Only so many, from the first one on; by default all.")
     highlight = One(switch(), "Has no effect: nothing is highlighted.", default="on")
 

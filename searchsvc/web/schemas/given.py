@@ -93,7 +93,11 @@ def read(schema: Schema, pairs: Iterable[tuple[str, str]]) -> Read:
     given, empty = _gather(pairs)
     names = names_of(schema)
     strange = (name for name in given if name not in names)
-    unknown = tuple(unknown_parameter(name, names) for name in islice(strange, MOST_UNKNOWN))
+    told: Mapping[str, str] = getattr(schema, "not_taken", {})  # of those that others take
+    unknown = tuple(
+        ParameterProblem(name, told[name]) if name in told else unknown_parameter(name, names)
+        for name in islice(strange, MOST_UNKNOWN)
+    )
     bad: list[ParameterProblem] = []
     known = {name: values for name, values in given.items() if name in names}
     bad += _too_much(schema, known)
