@@ -34,6 +34,9 @@ _PHRASES: Final = (
     N_("at most %(num)s edits can be asked for"),
     N_("a wildcard works on one word; its neighbours are looked for beside it"),
     N_("there is no opening bracket before it"),
+    N_("the closing bracket is missing; it is taken to stand at the end"),
+    N_("a query may have %(num)s words; this one is beyond them"),
+    N_("a query may have %(num)s words with * or ? or ~; this one is beyond them"),
     N_("brackets nest more than %(num)s deep"),
     N_("a query may be %(num)s characters long; this is beyond them"),
     N_("there is nothing after it to choose from"),
@@ -52,6 +55,29 @@ _PHRASES: Final = (
     N_("other names of “%(name)s” are not left out"),
     N_("switched off"),
     N_("a query looks for at most %(num)s other names"),
+    N_("names no %(field)s"),
+    N_("no country is called “%(name)s”; a name of several words stands in quotation marks"),
+    N_("no country is called “%(name)s”"),
+    N_("is no date; write 2017, 2017-05, 2017-05-12, 2017..2018 or >=2017"),
+    N_("a pattern that starts with a wildcard needs %(num)s letters; read without it"),
+    # Why a hit has its score.
+    N_("rarity: %(matching)s of %(documents)s documents match"),
+    N_("saturation: 1 / (%(num)s + occurrences)"),
+    N_("so common a word counts less"),
+    N_("another name: %(name)s"),
+    N_("the best of several names"),
+    N_("another name counts less"),
+    N_("and no more for being rarer than what was typed"),
+    N_("freshness: undated, half-life %(num)s days"),
+    N_("freshness: %(age)s days before the newest, half-life %(num)s days"),
+    N_("relevance, by how new it is"),
+    N_("relevance"),
+    N_("query words side by side"),
+    N_("being like other hits, good or less so"),
+    N_("occurrences"),
+    N_("times it occurs"),
+    N_("weight of the field"),
+    N_("length: %(num)s words, mean %(mean)s"),
     # What is wrong with an address.
     N_("unknown parameter; did you mean `%(other)s`?"),
     N_("unknown parameter; there are %(others)s"),
@@ -125,11 +151,17 @@ def known(text: str) -> bool:
     return any(form.fullmatch(text) for form, _phrase in _forms())
 
 
+def _value(name: re.Match[str]) -> str:
+    """What stands for a value of this name: fields and parameters have no space in their names."""
+    form = r"[^\s;]+?" if name[1] in {"field", "other", "num"} else ".+?"
+    return f"(?P<{name[1]}>{form})"
+
+
 @lru_cache(maxsize=1)
 def _forms() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Each phrase with the expression that knows it again, those without values first."""
     ordered = sorted(_PHRASES, key=lambda phrase: phrase.count("%("))
     return tuple(
-        (re.compile(_VALUE.sub(r"(?P<\1>.+?)", re.escape(phrase)), re.DOTALL), phrase)
+        (re.compile(_VALUE.sub(_value, re.escape(phrase)), re.DOTALL), phrase)
         for phrase in ordered
     )
