@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_pages import violations
 
@@ -49,13 +50,14 @@ def test_two_are_chosen_and_changed_over(opened, script):
     page.locator("#b-speaker").fill("rosa quispe")
     page.get_by_role("button", name="Compare").click()
     page.wait_for_url("**/compare?a.speaker=Jun+Okabe&b.speaker=Rosa+Quispe")
+    expect(page.locator(".side-head h2")).to_have_count(2)
     heads = page.locator(".side-head h2").all_inner_texts()
     page.get_by_role("link", name="Swap A and B").first.click()
     page.wait_for_url("**/compare?a.speaker=Rosa+Quispe&b.speaker=Jun+Okabe")
     changed = page.locator(".side-head h2").all_inner_texts()
     assert [each.split()[1:] for each in changed] == [each.split()[1:] for each in heads[::-1]]
     page.go_back()
-    assert page.locator(".side-head h2").all_inner_texts() == heads
+    expect(page.locator(".side-head h2")).to_have_text(heads, use_inner_text=True)
 
 
 @pytest.mark.parametrize("size", ["desktop", "narrow"])

@@ -97,7 +97,7 @@ def test_rule_3_each_change_is_one_entry_of_the_history_and_letters_are_none(sea
 
 
 def test_rule_3_from_an_article_back_to_each_state_with_scroll_and_focus(search):
-    page = search("/search?q=talks", size="short")
+    page = search("/search?q=talks", size="short", reduced_motion="reduce")
     counts = [status(page).inner_text()]
     for group, number in (("source", 0), ("country", 1)):
         value = page.locator(f"#facet-{group} a.pick").nth(number)

@@ -14,7 +14,9 @@ def walk(page):
 
     def note(pattern):
         page.wait_for_url(pattern)
-        expect(page).to_have_title(re.compile(re.escape(page.locator("[role=status]").inner_text())))
+        expect(page).to_have_title(
+            re.compile(re.escape(page.locator("[role=status]").inner_text()))
+        )
         path = "/" + page.url.split("/", 3)[3]
         seen.append((path, page.title(), page.locator(".hits").inner_text()))
 
@@ -42,9 +44,7 @@ def walk(page):
 
 
 def test_rule_33_the_same_steps_show_the_same_with_and_without_scripts(opened):
-    walks = [
-        walk(opened("/search", java_script_enabled=script)) for script in (True, False)
-    ]
+    walks = [walk(opened("/search", java_script_enabled=script)) for script in (True, False)]
     assert walks[0] == walks[1]
 
 

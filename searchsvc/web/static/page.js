@@ -242,9 +242,9 @@ function morph(live, next, how) {
 /** Whether an element is replaced as a whole: what says something else has not just moved. */
 function anew(live, next, how) {
   if (live.matches(".hits, .pager, .wider")) return !live.isEqualNode(next);
-  if (!live.matches(".values, .sorts") || live.scrollTop || live.contains(how.from ?? document.activeElement)) return false;
+  if (!live.matches(".values, .sorts") || live.contains(how.from ?? document.activeElement)) return false;
   const says = (part) => [...part.children].map((each) => keyOf(each) ?? each.textContent).join();
-  return says(live) !== says(next);
+  return says(live) !== says(next) && !live.scrollTop;
 }
 
 const keyOf = (node) => (node.id ? `#${node.id}` : node.dataset?.key);
