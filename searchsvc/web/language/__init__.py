@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup
+
 from searchsvc.web.language.catalogues import ENGLISH, Language, language_of, name_of, shipped
 
 if TYPE_CHECKING:
@@ -103,7 +105,15 @@ def teach(app: Flask) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(_said, _counted, newstyle=True, pgettext=_said_here)
+    # A page says two hundred of these, and the extension calls itself for each.
+    environment.globals["_"] = environment.globals["gettext"] = _shown
     environment.globals["spoken"] = current
+
+
+def _shown(message: str, **values: object) -> Markup:
+    """As `gettext`, in a template: `message` is markup, what is put into it is not."""
+    found = Markup(_CURRENT.get().texts.gettext(message))  # noqa: S704 - our own words
+    return found % values if values else found
 
 
 def _said(message: str) -> str:
