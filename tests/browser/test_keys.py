@@ -142,19 +142,54 @@ def test_rule_31_the_first_keys_of_a_page_skip_to_results_and_filters(opened):
     assert page.get_by_role("complementary", name="Filters").count() == 1
 
 
+def tab_to(page, condition):
+    """Press Tab until something holds of what has the focus, as `each`."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"(each => {condition})({ACTIVE})"):
+            return
+    raise AssertionError(f"Tab leads nowhere of which this holds: {condition}")
+
+
+def test_a_search_a_filter_a_comparison_a_statement_and_back_by_the_keyboard_alone(opened):
+    page = opened("/search")
+    page.keyboard.press("/")
+    page.keyboard.type("talks")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("^“talks” – "))
+    tab_to(page, "each.closest('#facet-speaker .value:not(.value-missing)') !== null")
+    page.keyboard.press("Enter")
+    expect(page.locator("#facet-speaker .value-chosen")).to_have_count(1)
+    page.keyboard.press("/")
+    tab_to(page, "each.innerText === 'Compare'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/compare?*")
+    tab_to(page, "each.closest('.offers a') !== null")
+    page.keyboard.press("Enter")
+    expect(page.locator(".side-head h2")).to_have_count(2)
+    expect(page.locator("#when-title")).to_be_visible()
+    compared = page.url
+    tab_to(page, "each.closest('.side-head .said a') !== null")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/articles/**")
+    page.go_back()
+    page.wait_for_url("**/search?*")
+    page.go_back()
+    page.wait_for_url(compared)
+    come_true(page, f"{ACTIVE}.closest('.side-head .said a') !== null")
+
+
 def test_a_search_a_filter_an_article_and_back_by_the_keyboard_alone(opened):
     page = opened("/search")
     page.keyboard.press("/")
     page.keyboard.type("talks")
     page.keyboard.press("Enter")
     expect(page).to_have_title(re.compile("^“talks” – "))
-    name = None
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        name = page.evaluate(f"{ACTIVE}.closest('#facet-speaker .value')?.dataset.key")
-        if name:
-            break
-    assert name
+    tab_to(page, "each.closest('#facet-speaker .value') !== null")
+    name = active(page, "closest('.value').dataset.key")
     page.keyboard.press("Enter")
     expect(page.locator("#facet-speaker .value-chosen")).to_have_count(1)
     assert active(page, "closest('.value').dataset.key") == name
