@@ -55,7 +55,6 @@ def test_from_match_to_match_by_click_and_back_again(opened, size, script):
         page.locator(".hop:visible a[rel=next]").click()
     page.locator(".hop:visible a[rel=prev]").click()
     page.wait_for_url("**#m-1")
-    assert violations(page) == []
 
 
 def test_from_match_to_match_by_keyboard_alone(opened):

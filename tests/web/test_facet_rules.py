@@ -287,3 +287,31 @@ def test_an_archive_without_dates_has_no_spans_of_time():
         filled((article_document(id="x", date=None), ())), Settings()
     ).test_client()
     assert b'class="presets"' not in client.get("/search?in=articles").data
+
+
+@pytest.mark.parametrize("query", ["", "?kind=direct", "?country=PE&not.kind=mixed"])
+def test_the_count_is_that_of_looking_at_every_statement(page, query):
+    asked = parse_qsl(query[1:])
+    kept = [
+        each
+        for each in STATEMENTS
+        if ("kind", "direct") not in asked or each.kind == "direct"
+        if ("not.kind", "mixed") not in asked or each.kind != "mixed"
+        if ("country", "PE") not in asked or "PE" in each.countries
+    ]
+    articles = len({each.article_id for each in kept})
+    told = page(f"/search{query}").css_first("[role=status]").text()
+    assert told == f"{len(kept):,} statements in {articles:,} articles"
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?date.from=2017&date.to=2017", "?facet.interval.date=year"]
+)
+def test_every_bar_has_its_line_in_the_list_below(page, query):
+    """What is drawn is hidden from who cannot see it, and said in words with links beside it."""
+    dates = page(f"/search{query}").css_first(".facet-date")
+    drawing = dates.css_first("svg.bars")
+    assert drawing.attributes["aria-hidden"] == "true"
+    bars = {a.attributes["href"] for a in drawing.css("a")}
+    assert bars
+    assert bars <= {a.attributes["href"] for a in dates.css("a.pick")}

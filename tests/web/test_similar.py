@@ -92,7 +92,7 @@ def test_filters_narrow_and_can_be_taken_off(page, data):
 def test_the_cards_of_a_search_lead_to_what_is_like_them(page, data):
     for collection, kind in (("articles", "article"), ("statements", "statement")):
         body = data(f"/api/v1/search?in={collection}&size=5")
-        cards = page(f"/search?in={collection}&size=5").css(".hits .alike a")
+        cards = page(f"/search?in={collection}&size=5").css(".hits .alike a.only")
         assert len(cards) == len(body["hits"]) == 5
         for card, hit in zip(cards, body["hits"], strict=True):
             assert dict(parse_qsl(urlsplit(card.attributes["href"]).query)) == {kind: hit["id"]}

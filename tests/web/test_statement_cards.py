@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from searchsvc.model import SpeakerKind
 from searchsvc.web import formatting
+from searchsvc.web.profiles import speaker_page
 from tests.builders import speaker, statement_document
 
 
@@ -25,6 +27,31 @@ def test_a_card_names_everybody_who_made_the_statement(page, archive):
             seen += 1
         assert (", with " in head) == bool(document.others)
     assert seen > 10
+
+
+def test_a_card_leads_to_the_page_of_who_speaks_where_there_is_one(page, archive):
+    for card, document in cards_of(page, "/search?size=100", archive):
+        pages = [a.attributes["href"] for a in card.css(".alike .who")]
+        named = document.speaker and document.speaker.kind is not SpeakerKind.UNNAMED
+        assert pages == ([speaker_page("", document.speaker.name)] if named else [])
+
+
+def test_the_card_of_an_article_shows_all_that_tells_it_from_others(page, archive):
+    by_id = {article.id: article for article, _ in archive}
+    for card in page("/search?q=harbour+OR+talks&in=articles&size=100").css(".story"):
+        there = card.css_first("h3 a").attributes["href"]
+        article = by_id[there.split("?")[0].rpartition("/")[2]]
+        where, facts = card.css_first(".where").text(), card.css_first("dl.facts").text()
+        assert article.title == card.css_first("h3 a").text()
+        assert article.source in where
+        assert (formatting.short_date(article.date) if article.date else "undated") in where
+        assert 1 <= len(card.css(".snippet")) <= 2
+        if article.statement_count:
+            assert formatting.counted(article.statement_count, "statement") in facts
+        for name in article.speakers[: formatting.SOME]:
+            assert name in facts
+        for code in article.countries[: formatting.SOME]:
+            assert formatting.value_label("country", code) in facts
 
 
 def test_somebody_found_as_a_further_speaker_is_marked(page, archive):
