@@ -39,7 +39,7 @@ def numbers_in(text):
 def check_numbers(shown, data):
     """Every number with a link is what the search behind it finds; how many there were."""
     counted = shown.css(
-        ".said a, .numbers td a, .facing td a, .telling-words a, .legend a, .offers .number a"
+        ".amount a, .numbers td a, .facing td a, .telling-words a, .aside a, .offers .number a"
     )
     for link in counted:
         there = link.attributes["href"]
@@ -165,7 +165,7 @@ def test_page_and_json_say_the_same(page, data, address):
     shown, told = page(address), data("/api/v1" + address)
     twin = shown.css_first("link[type='application/json']").attributes["href"]
     assert data(twin)["links"] == told["links"]
-    heads = [numbers_in(each.text())[:2] for each in shown.css(".side-head .said")]
+    heads = [numbers_in(each.text())[:2] for each in shown.css(".side-head .amount")]
     assert heads == [[told[side]["total"]["count"], told[side]["articles"]] for side in "ab"]
     moments = [
         [number for cell in row.css("td") for number in numbers_in(cell.text())]
@@ -222,7 +222,7 @@ def test_without_sides_who_speaks_most_is_offered(page, data):
     then = page(offered)
     assert "Compare with whom?" in then.css_first(".nothing").text()
     pair = then.css_first(".offers a.only").attributes["href"]
-    assert len(page(pair).css(".side-head .said")) == 2
+    assert len(page(pair).css(".side-head .amount")) == 2
 
 
 def test_one_speaker_can_be_parted_into_two_periods(page):
@@ -232,14 +232,14 @@ def test_one_speaker_can_be_parted_into_two_periods(page):
     titles = [each.text() for each in shown.css("h1 [data-side]")]
     assert titles[0].startswith("to ")
     assert titles[1].startswith("from ")
-    alone = numbers_in(page("/compare?a.speaker=Jun+Okabe").css_first(".said a").text())[0]
-    parts = [numbers_in(each.text())[0] for each in shown.css(".said a")]
+    alone = numbers_in(page("/compare?a.speaker=Jun+Okabe").css_first(".amount a").text())[0]
+    parts = [numbers_in(each.text())[0] for each in shown.css(".amount a")]
     assert 0 < sum(parts) <= alone
 
 
 def test_a_name_nobody_has_is_told_with_those_that_are_near(page):
     shown = page("/compare?a.speaker=Rosa+Quispa&b.speaker=Jun+Okabe", status=404)
-    assert "Nobody called “Rosa Quispa”" in shown.css_first("[data-side=a] .said").text()
+    assert "Nobody called “Rosa Quispa”" in shown.css_first("[data-side=a] .amount").text()
     (near,) = shown.css(".near a")
     assert near.attributes["href"] == "/compare?a.speaker=Rosa+Quispe&b.speaker=Jun+Okabe"
     assert shown.css_first("#a-speaker").attributes["aria-invalid"] == "true"
@@ -261,10 +261,10 @@ def test_the_same_on_both_sides_is_told_and_periods_are_offered(page):
 
 def test_who_said_nothing_of_it_is_told_and_where_more_would_be_found(page):
     shown = page("/compare?a.speaker=Jun+Okabe&b.speaker=Rosa+Quispe&q=zyzzyva")
-    assert [each.text().split(".")[0] for each in shown.css(".said")] == [
+    assert [each.text().split(".")[0] for each in shown.css(".amount")] == [
         "Nothing said about “zyzzyva”"
     ] * 2
-    for link in shown.css(".said a"):
+    for link in shown.css(".amount a"):
         assert page(link.attributes["href"]).css(".wider li")
 
 

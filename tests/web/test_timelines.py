@@ -53,7 +53,7 @@ def found_by(data, link):
 def check_page(page, data, address):
     """Every number, column and row of the page at `address`; how many there were."""
     shown = page(address)
-    numbers = shown.css(".count a, .numbers td a, .legend a, .multiples .number a")
+    numbers = shown.css(".count a, .numbers td a, .aside a, .multiples .number a")
     for link in numbers:
         (number,) = numbers_in(link.text().rpartition(":")[2])
         assert found_by(data, link) == number, link.attributes["href"]
@@ -140,7 +140,7 @@ def test_a_time_of_which_the_archive_has_nothing_is_drawn_otherwise_than_one_wit
     drawn = shown.css(".drawn:first-of-type .plot > [data-first]")
     assert [bool(each.css(".unheld")) for each in drawn] == [False, False, True, False]
     assert [bool(each.css(".bar")) for each in drawn] == [True, False, False, True]
-    (legend,) = shown.css(".legend")
+    (legend,) = shown.css(".aside")
     assert "no article of 1 month" in legend.text()
     rows = [[cell.text() for cell in row.css("td")] for row in shown.css(".numbers tbody tr")]
     assert rows == [
@@ -222,7 +222,7 @@ def test_nothing_found_leads_to_what_would_find_more(page):
 def test_only_undated_documents_have_no_columns(page):
     shown = page("/timeline?date=(none)")
     assert not shown.css(".plot")
-    assert "None of them has a date" in shown.css_first(".legend").text()
+    assert "None of them has a date" in shown.css_first(".aside").text()
 
 
 @given(

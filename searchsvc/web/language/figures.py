@@ -66,8 +66,7 @@ def day_alone(value: dt.date) -> str:
 
 def percent(share: float) -> str:
     """`12%`, `1.2%`, `0.034%`: two digits that tell."""
-    hundredth = float(f"{100 * share:.2g}")
-    return format_percent(hundredth / 100, "#,##0.##########%", locale=current().locale)
+    return _percent(f"{share:.2g}", current())
 
 
 def place(code: str) -> str:
@@ -82,6 +81,11 @@ def place(code: str) -> str:
 @lru_cache(maxsize=8192)
 def _written(value: dt.date, pattern: str, language: Language) -> str:
     return format_date(value, pattern, locale=language.locale)
+
+
+@lru_cache(maxsize=4096)
+def _percent(share: str, language: Language) -> str:
+    return format_percent(float(share), "#,##0.##########%", locale=language.locale)
 
 
 @lru_cache(maxsize=1024)
