@@ -10,8 +10,8 @@ OTHER = {"light": "dark", "dark": "light"}
 
 
 def choose(page, name, value):
-    page.locator(f"footer button[name={name}][value={value}]").click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.locator(f"footer button[name={name}][value={value}]").click()
 
 
 def colours(page):
