@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from flask import request
@@ -146,7 +146,7 @@ def sheet(asking: Asking, question: CompareQuestion) -> Sheet | CompareQuestion:
         question=question,
         sides=sides,
         view=view,
-        offers=() if complete else tuple(offers)[:_OFFERED],
+        offers=() if complete else tuple(islice(offers, _OFFERED)),
         halves=None if complete else _halves(asking, question),
         names=tuple(each.value for each in speakers if each.count),
         plots=tuple(_plots(view)) if view else (),
