@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 PATHS = ("/search?q=talks", "/articles/a3?q=harbour", "/matrix?q=talks", "/preferences")
 OTHER = {"light": "dark", "dark": "light"}
 
 
 def choose(page, name, value):
-    with page.expect_navigation():
-        page.locator(f"footer button[name={name}][value={value}]").click()
+    button = page.locator(f"footer button[name={name}][value={value}]")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")  # on the page that follows
 
 
 def colours(page):
