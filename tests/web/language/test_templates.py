@@ -135,15 +135,16 @@ def data_words():
 def test_a_page_in_korean_says_nothing_in_english(client, data_words, address):
     page = client.get(address, headers={"Accept-Language": "ko"}).get_data(as_text=True)
     tree = LexborHTMLParser(page)
-    root, title = tree.css_first("html"), tree.css_first("title")
+    root, title, body = tree.css_first("html"), tree.css_first("title"), tree.body
     assert root is not None
     assert title is not None
+    assert body is not None
     assert root.attributes["lang"] == "ko"
     for node in tree.css(
         "code, kbd, script, [lang=en], .request-id, template, .bibtex, pre, .names-also p, .via"
     ):
         node.decompose()
-    texts = [title.text(), *(tree.body.text(separator="\n").split("\n"))]
+    texts = [title.text(), *(body.text(separator="\n").split("\n"))]
     texts += [
         value
         for node in tree.css("*")
