@@ -88,10 +88,10 @@ def _search_page(
         return redirect(
             links.address(addresses.here, parameters)
         )  # forms send every box, the empty ones too
-    day, result = engine.read(
+    result, day = engine.read(
         lambda reader: (
-            newest_day(reader, newest),
             answer(reader, settings.search, parameters, addresses, aliases=aliases),
+            newest_day(reader, newest),
         )
     )
     status = _BAD_REQUEST if read.bad else _NOT_FOUND if result.pager.beyond else _OK

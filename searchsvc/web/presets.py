@@ -10,6 +10,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searchsvc.engine.contract import SearchRequest, Sort
+from searchsvc.errors import QueryTooCostly
 from searchsvc.model import Collection
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Link
@@ -41,7 +42,7 @@ class Presets(NamedTuple):
 def newest_day(reader: Reader, known: Known) -> dt.date | None:
     """The day of the newest article of the archive; None where none is dated.
 
-    Asked once of each generation, and kept in `known`, which forgets those before it.
+    None as well where the searches before have used up what a request may cost. Asked once of each generation, and kept in `known`, which forgets those before it.
 
     Raises:
         EngineError: the engine cannot answer.
@@ -49,7 +50,10 @@ def newest_day(reader: Reader, known: Known) -> dt.date | None:
     now = (reader.generation, reader.built_at)
     if now not in known:
         newest = SearchRequest(collection=Collection.ARTICLES, sort=Sort.NEWEST, limit=1)
-        dates = [hit.document.date for hit in reader.search(newest).hits]
+        try:
+            dates = [hit.document.date for hit in reader.search(newest).hits]
+        except QueryTooCostly:
+            return None
         day = dates[0].day if dates and dates[0] else None
         known.clear()
         known[now] = day
