@@ -86,7 +86,7 @@ def said_on_the_command_line(parameters):
     """What of a search options can say."""
     for selection in parameters.selections:
         parameters = with_selection(parameters, replace(selection, every=False))
-    return replace(parameters, facets=None, facet_sizes=(), interval=None)
+    return replace(parameters, facets=None, facet_sizes=(), by_name=(), interval=None)
 
 
 def options(parameters):
