@@ -169,7 +169,7 @@ def test_a_search_a_filter_a_comparison_a_statement_and_back_by_the_keyboard_alo
     expect(page.locator(".side-head h2")).to_have_count(2)
     expect(page.locator("#when-title")).to_be_visible()
     compared = page.url
-    tab_to(page, "each.closest('.side-head .said a') !== null")
+    tab_to(page, "each.closest('.side-head .amount a') !== null")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?*")
     page.keyboard.press("j")
@@ -179,7 +179,7 @@ def test_a_search_a_filter_a_comparison_a_statement_and_back_by_the_keyboard_alo
     page.wait_for_url("**/search?*")
     page.go_back()
     page.wait_for_url(compared)
-    come_true(page, f"{ACTIVE}.closest('.side-head .said a') !== null")
+    come_true(page, f"{ACTIVE}.closest('.side-head .amount a') !== null")
 
 
 def test_a_search_a_filter_an_article_and_back_by_the_keyboard_alone(opened):

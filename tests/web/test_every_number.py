@@ -16,7 +16,7 @@ from tests.web.searches import searches
 FACES = ("/search", "/search", "/search", "/matrix", "/timeline")
 """Pages that take the parameters of a search; where what is searched is asked most."""
 COUNT = re.compile(r"([0-9][0-9,]*)(?: (?:statement|article)s?)?")
-ABOUT_PLACES = "nav, .trail, .matches, ol.hits > li > article, .value-chosen"
+ABOUT_PLACES = "nav, .trail, .presets, .matches, ol.hits > li > article, .value-chosen"
 """Numbers of pages, of years and of what is inside a text count no hits, and those of what is
 chosen are told of what is shown: their links take it away."""
 
