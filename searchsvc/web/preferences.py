@@ -72,6 +72,12 @@ def _values(name: str) -> tuple[str, ...]:
     return tuple(_THEMES) if name == THEME else ("on", "off")
 
 
+def here() -> str:
+    """The address of this page from the top of the host, escaped; whatever the host is called."""
+    there = urlsplit(request.url)
+    return there.path + (f"?{there.query}" if there.query else "")
+
+
 def preferred() -> Preferred:
     """What the request prefers; what programs read is the same whatever is preferred."""
     found: Preferred = g.get("preferred", _NOTHING)
@@ -103,7 +109,7 @@ def install(app: Flask, *, for_programs: Callable[[], bool]) -> None:
             response.vary.update(("Cookie", "Accept-Language"))
         return response
 
-    app.jinja_env.globals.update(choices=choices, preferred=preferred)
+    app.jinja_env.globals.update(choices=choices, here=here, preferred=preferred)
 
 
 def _chosen(name: str) -> str:

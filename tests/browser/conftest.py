@@ -9,6 +9,7 @@ from waitress import create_server
 
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
+from tests.endpoint.serving import until_closed
 from tests.reference_engine import filled
 from tests.web.archive import made_up_articles
 
@@ -23,7 +24,7 @@ def address():
     server = create_server(
         create_app(filled(*made_up_articles()), Settings()), host="127.0.0.1", port=0, threads=4
     )
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=until_closed, args=(server,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()

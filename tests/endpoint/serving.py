@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import signal
 import socket
@@ -11,7 +12,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from waitress import create_server
 
@@ -29,6 +30,15 @@ OURS: Final = ("--config", "python:searchsvc.gunicorn")
 _PATIENCE_S: Final = 120
 
 
+def until_closed(server: Any) -> None:
+    """Run a server of waitress; that another thread closes its socket is the end, and no fault."""
+    try:
+        server.run()
+    except OSError as error:
+        if error.errno != errno.EBADF:
+            raise
+
+
 @contextmanager
 def served(app: WSGIApplication, *, threads: int = 2) -> Iterator[str]:
     """The address of `app`, served as `searchsvc serve` serves it."""
@@ -40,7 +50,7 @@ def served(app: WSGIApplication, *, threads: int = 2) -> Iterator[str]:
         ident=None,
         max_request_body_size=LARGEST_FORM,
     )
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=until_closed, args=(server,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"

@@ -14,6 +14,7 @@ from searchsvc.cli import main
 from searchsvc.settings import load_settings
 from searchsvc.web import create_app
 from searchsvc.wiring import open_engine
+from tests.endpoint.serving import until_closed
 from tests.unit.commands import invoke
 
 EVIL = (
@@ -138,7 +139,7 @@ def test_every_page_of_every_article_shows_text_only(app):
 
 def test_a_browser_runs_nothing_of_them_and_reports_no_breach(app, chromium):
     server = create_server(app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=until_closed, args=(server,), daemon=True)
     thread.start()
     context = chromium.new_context()
     context.add_init_script(

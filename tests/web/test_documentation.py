@@ -17,6 +17,7 @@ from searchsvc.web import create_app
 from searchsvc.web.api import OPERATIONS
 from searchsvc.web.api.headers import HEADERS
 from searchsvc.web.problems import SORTS
+from tests.endpoint.serving import until_closed
 from tests.reference_engine import filled
 
 DOCS = "/api/v1/docs"
@@ -31,7 +32,7 @@ def docs(page):
 def served(app):
     """Where `app` listens, without a slash at the end."""
     server = create_server(app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=until_closed, args=(server,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"

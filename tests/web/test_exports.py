@@ -24,6 +24,7 @@ from searchsvc.web import create_app, links
 from searchsvc.web.exports.columns import columns_of
 from searchsvc.web.exports.rows import LEFT_OUT, members_of
 from tests.builders import article_document, statement_document
+from tests.endpoint.serving import until_closed
 from tests.reference_engine import ReferenceReader, filled
 from tests.web.searches import searches
 
@@ -309,7 +310,7 @@ def test_a_cursor_of_another_search_leads_to_no_export(client):
 def served(app):
     """A real server over `app`; its port."""
     server = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=until_closed, args=(server,), daemon=True)
     thread.start()
     try:
         yield server.effective_port

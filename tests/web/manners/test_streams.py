@@ -22,6 +22,7 @@ from searchsvc.settings import ServerSettings, Settings
 from searchsvc.web import create_app
 from searchsvc.web.manners import streams
 from tests.builders import article_document
+from tests.endpoint.serving import until_closed
 from tests.reference_engine import filled
 from tests.unit.commands import clean_environment, invoke, write_articles
 
@@ -45,7 +46,7 @@ def waitress(_, seconds=60):
     )
     server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     let_go_of_the_silent(server, seconds)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=until_closed, args=(server,), daemon=True)
     thread.start()
     try:
         yield int(server.effective_port)
