@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described pictures weigh audit container check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described pictures weigh opensearch-up opensearch-down audit container check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -29,8 +29,15 @@ install: $(STAMP) ## install into .venv
 serve: $(STAMP) ## index the sample archive on first run, then serve the search page
 	$(BIN)/searchsvc serve --sample
 
-test: $(DEV_STAMP) ## run the tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(DEV_STAMP) ## run the tests; those on a cluster start one, where that can be
+	$(BIN)/python -m tests.cluster run $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+NODES ?= 3
+opensearch-up: $(DEV_STAMP) ## start an OpenSearch cluster on loopback; NODES=3
+	$(BIN)/python -m tests.cluster up --nodes $(NODES)
+
+opensearch-down: $(DEV_STAMP) ## end it and delete its data
+	$(BIN)/python -m tests.cluster down
 
 bench: $(DEV_STAMP) ## measure beside other engines; BENCH_ARGS="--help" lists the options
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)

@@ -101,6 +101,19 @@ class ProcessLost(EngineUnavailable):
     """A process that worked for this one was killed; what it had done already is kept."""
 
 
+class ClusterUnreachable(EngineUnavailable):
+    """No node of the cluster that holds the index answers; start it, or mend the way to it.
+
+    Attributes:
+        where: an address of it, with the prefix of the indices.
+    """
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Name the cluster, what is wrong and what to look at."""
+        self.where = where
+        super().__init__(f"{where}: {reason}; see opensearch.urls, and whether the nodes run")
+
+
 class IndexMissing(EngineError):
     """There is no published generation, or none before it; run `searchsvc reindex`."""
 

@@ -30,7 +30,11 @@ KEY_ENV: Final = "SEARCHSVC_KEY"
 """The key of that archive."""
 KEY_FILE_ENV: Final = "SEARCHSVC_KEY_FILE"
 """A file that holds it."""
-_NO_SETTINGS: Final = frozenset((CONFIG_ENV, URL_ENV, KEY_ENV, KEY_FILE_ENV))
+CLUSTER_ENV: Final = "SEARCHSVC_OPENSEARCH_URL"
+"""Names the cluster that the test suite runs on."""
+_NO_SETTINGS: Final = frozenset((CONFIG_ENV, URL_ENV, KEY_ENV, KEY_FILE_ENV, CLUSTER_ENV))
+_SECRET: Final = frozenset(("opensearch.password", "opensearch.api_key"))
+"""Settings that the command line refuses, as every process of the machine can read it."""
 CONFIG_FILE: Final = Path("config/searchsvc.toml")
 """Looked for in the working directory where nothing names a file."""
 
@@ -68,6 +72,12 @@ def load_settings(
         settings = _from_file(settings, file)
     settings = _from_environ(settings, environ or {})
     for key, value in (overrides or {}).items():
+        if key in _SECRET:
+            raise ConfigError(
+                "belongs into the file or the environment, where others cannot read it",
+                where="command line",
+                key=key,
+            )
         settings = _replace(settings, key, value, where="command line")
     return settings
 

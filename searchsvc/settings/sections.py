@@ -41,13 +41,61 @@ def _setting(default: Any, comment: str, allowed: _Between | _OneOf | None = Non
 class IndexSettings:
     """Where the index lives."""
 
-    engine: str = _setting("whoosh", "search engine: whoosh", _OneOf(("whoosh",)))
+    engine: str = _setting(
+        "whoosh",
+        "search engine: whoosh (a folder here) or opensearch (a cluster, see below)",
+        _OneOf(("whoosh", "opensearch")),
+    )
     path: Path = _setting(Path("index"), "folder of the generations")  # noqa: RUF009 - a Path is immutable
     keep: int = _setting(2, "generations kept, the published one included", _Between(1, 100))
     processes: int = _setting(
         0,
         "processes that extract beside the one that reads; 0: one a processor, up to 4; 1: none",
         _Between(0, 64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSearchSettings:
+    """The cluster, where `index.engine` is opensearch."""
+
+    urls: tuple[str, ...] = _setting(
+        ("http://127.0.0.1:9200",), "addresses of nodes; one that fails is left out for a while"
+    )
+    prefix: str = _setting(
+        "searchsvc", "what the names of all indices begin with; the alias of the published one"
+    )
+    user: str = _setting("", "name for basic authentication; empty: none")
+    password: str = _setting(
+        "", "its password; from this file or the environment, not the command line"
+    )
+    api_key: str = _setting(
+        "", "API key in place of a name; from this file or the environment as well"
+    )
+    ca: str = _setting("", "file of the certificate authority; empty: those of the system")
+    verify: str = _setting("on", "check certificates of https addresses", _ON_OR_OFF)
+    timeout_s: float = _setting(
+        30.0, "seconds for which a node is waited for", _Between(0.1, 3600)
+    )
+    retry_s: float = _setting(
+        15.0, "seconds for which a question is asked again where nodes are lost", _Between(0, 3600)
+    )
+    shards: int = _setting(1, "primary shards of a new index", _Between(1, 1024))
+    replicas: int = _setting(1, "copies of each shard for serving, at most", _Between(0, 100))
+    segments: int = _setting(
+        1,
+        "segments that each shard of an index built afresh is merged to; 0: as they come",
+        _Between(0, 1000),
+    )
+    senders: int = _setting(2, "bulk requests on their way at the same time", _Between(1, 64))
+    bulk_mb: float = _setting(5.0, "size of a bulk request, in MB", _Between(0.01, 100))
+    lease_s: float = _setting(
+        60.0,
+        "seconds after which a build that gives no sign of life has lost its lock",
+        _Between(1, 86_400),
+    )
+    ready_s: float = _setting(
+        600.0, "seconds for which shards of a new index are waited for", _Between(1, 86_400)
     )
 
 
@@ -265,6 +313,7 @@ class Settings:
     """Every setting, by section."""
 
     index: IndexSettings = IndexSettings()
+    opensearch: OpenSearchSettings = OpenSearchSettings()
     corpus: CorpusSettings = CorpusSettings()
     columns: ColumnSettings = ColumnSettings()
     watch: WatchSettings = WatchSettings()

@@ -1,0 +1,186 @@
+"""The way to a cluster: one request in, its decoded answer out, and every failure by a name of ours.
+
+A request goes to one of the nodes; where that one does not answer, or says that it cannot now, the
+next one is asked. What changes nothing is asked again until `opensearch.retry_s` are over, so that
+a node that is lost is no failed search.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    ConnectionError as Unreached,
+)
+from opensearchpy.exceptions import (
+    ConnectionTimeout,
+    SerializationError,
+    SSLError,
+    TransportError,
+)
+
+from searchsvc.errors import ClusterUnreachable, EngineUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from searchsvc.settings import OpenSearchSettings
+
+    Body = Mapping[str, Any]
+
+_PASSING: Final = frozenset((429, 502, 503, 504))
+"""Answers that another node, or the same one a little later, may not give."""
+_FIRST_PAUSE_S: Final = 0.05
+_LONGEST_PAUSE_S: Final = 1.0
+
+
+class Refused(Exception):
+    """What a cluster answers to a request that it does not carry out; for this room alone.
+
+    Attributes:
+        status: of HTTP.
+        kind: as OpenSearch calls what is wrong, `index_not_found_exception`.
+        reason: in its words, with those of what caused it.
+    """
+
+    def __init__(self, status: int, kind: str, reason: str) -> None:
+        """Build the message of the three."""
+        self.status = status
+        self.kind = kind
+        self.reason = reason
+        super().__init__(f"{status} {kind}: {reason}")
+
+
+class Client:
+    """A cluster, asked over HTTP; one instance serves all threads."""
+
+    def __init__(self, settings: OpenSearchSettings) -> None:
+        """Remember where the cluster is; nothing is asked yet."""
+        self.settings = settings
+        self._client = _client(settings)
+
+    @property
+    def where(self) -> str:
+        """The cluster and the prefix, as messages name them."""
+        return f"{self.settings.urls[0]}/{self.settings.prefix}"
+
+    def get(self, path: str, params: Body | None = None) -> Any:  # noqa: ANN401 - JSON
+        """What a GET answers; asked again where that may help."""
+        return self.ask("GET", path, params=params)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Body | Sequence[Body] | None = None,
+        *,
+        params: Body | None = None,
+        again: bool = True,
+        timeout_s: float | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """What a request answers; all requests go through here.
+
+        Args:
+            method: of HTTP.
+            path: from the root of the cluster.
+            body: sent as JSON; a sequence as one JSON text a line.
+            params: of the query string.
+            again: whether it may be sent twice.
+            timeout_s: for which a node is waited for; None for `opensearch.timeout_s`.
+
+        Raises:
+            Refused: a cluster that answers does not carry it out.
+            ClusterUnreachable: no node answers.
+            EngineUnavailable: the cluster cannot do it now.
+        """
+        end = time.monotonic() + self.settings.retry_s
+        pause = _FIRST_PAUSE_S
+        while True:
+            try:
+                return self._once(method, path, body, params, timeout_s)
+            except EngineUnavailable:
+                if not again or time.monotonic() + pause > end:
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        body: Body | Sequence[Body] | None,
+        params: Body | None,
+        timeout_s: float | None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        given = dict(params or {})
+        given["request_timeout"] = timeout_s or self.settings.timeout_s
+        try:
+            return self._client.transport.perform_request(method, path, params=given, body=body)
+        except ConnectionTimeout as error:
+            raise EngineUnavailable(
+                f"{self.where}: no answer in {given['request_timeout']:g} s (opensearch.timeout_s)"
+            ) from error
+        except SSLError as error:
+            raise ClusterUnreachable(self.where, f"no safe connection ({error.info})") from error
+        except Unreached as error:
+            raise ClusterUnreachable(self.where, "no node of the cluster answers") from error
+        except SerializationError as error:
+            raise EngineUnavailable(f"{self.where}: does not answer with JSON") from error
+        except TransportError as error:
+            raise self._named(error) from error
+
+    def _named(self, error: TransportError) -> Exception:
+        refused = refusal(int(error.status_code), error.info)
+        if refused.status in _PASSING:
+            return EngineUnavailable(f"{self.where}: {refused.reason or refused.status}")
+        if refused.status in (401, 403):
+            return EngineUnavailable(
+                f"{self.where}: does not let us in ({refused.reason or refused.status});"
+                " see opensearch.user, opensearch.password and opensearch.api_key"
+            )
+        return refused
+
+
+def refusal(status: int, info: object) -> Refused:
+    """What is wrong, by the body of an answer or of one part of it."""
+    error = info.get("error", {}) if isinstance(info, dict) else {}
+    if not isinstance(error, dict):
+        return Refused(status, "", str(error))
+    causes = [error, *error.get("root_cause", ())]
+    causes += [shard.get("reason") or {} for shard in error.get("failed_shards", ())]
+    caused = error.get("caused_by")
+    while isinstance(caused, dict):
+        causes.append(caused)
+        caused = caused.get("caused_by")
+    kinds = dict.fromkeys(str(cause["type"]) for cause in causes if cause.get("type"))
+    reasons = dict.fromkeys(str(cause["reason"]) for cause in causes if cause.get("reason"))
+    return Refused(status, " ".join(kinds), "; ".join(reasons))
+
+
+def _client(settings: OpenSearchSettings) -> OpenSearch:
+    options: dict[str, Any] = {}
+    if settings.api_key:
+        options["headers"] = {"Authorization": f"ApiKey {settings.api_key}"}
+    elif settings.user:
+        options["http_auth"] = (settings.user, settings.password)
+    if any(url.startswith("https:") for url in settings.urls):
+        options["verify_certs"] = settings.verify == "on"
+        options["ssl_show_warn"] = False
+        if settings.ca:
+            options["ca_certs"] = settings.ca
+    return OpenSearch(
+        list(settings.urls),
+        timeout=settings.timeout_s,
+        max_retries=max(3, len(settings.urls)),
+        retry_on_timeout=False,
+        retry_on_status=(502, 503, 504),
+        http_compress=False,
+        pool_maxsize=16,
+        **options,
+    )

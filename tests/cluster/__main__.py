@@ -1,0 +1,55 @@
+"""`python -m tests.cluster up --nodes 3`, `down`, or `run COMMAND`, which does both around it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+from tests.cluster.java import NoCluster
+from tests.cluster.live import URL_ENV
+from tests.cluster.nodes import Cluster
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.cluster", description=__doc__)
+    doing = parser.add_subparsers(dest="what", required=True)
+    up = doing.add_parser("up", help="start a cluster on loopback")
+    up.add_argument("--nodes", type=int, default=3)
+    doing.add_parser("down", help="end it and delete its data")
+    run = doing.add_parser("run", help="start one if need be and it can be, run a command, end it")
+    run.add_argument("command", nargs=argparse.REMAINDER)
+    given = parser.parse_args()
+    cluster = Cluster()
+    if given.what == "down":
+        cluster.stop()
+        return 0
+    if given.what == "up":
+        return _up(cluster, given.nodes)
+    started = False
+    if not os.environ.get(URL_ENV) and not cluster.up():
+        try:
+            cluster.start(3)
+            started = True
+        except NoCluster:
+            pass
+    try:
+        return subprocess.run(given.command, check=False).returncode
+    finally:
+        if started:
+            cluster.stop()
+
+
+def _up(cluster: Cluster, nodes: int) -> int:
+    if not cluster.up():
+        cluster.stop()
+        try:
+            cluster.start(nodes)
+        except NoCluster:
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Finds what a node runs on: a JDK that is new enough, and its jars, which Maven fetches once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LEAST = 21
+_MAVEN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
+
+
+class NoCluster(Exception):
+    """Why no cluster can be started here."""
+
+
+def find_jdk() -> Path:
+    """The home of a JDK of version `LEAST` or newer. Raises NoCluster."""
+    named = os.environ.get("JAVA_HOME")
+    homes = [Path(named)] if named else []
+    homes += sorted(Path("/usr/lib/jvm").glob("*"), reverse=True)
+    for home in homes:
+        if (home / "bin" / "javac").is_file() and _version(home) >= LEAST:
+            return home
+    raise NoCluster(f"no JDK {LEAST} or newer (JAVA_HOME, /usr/lib/jvm)")
+
+
+def _version(home: Path) -> int:
+    """The major version of a JDK, by the file that each has; 0 where it has none."""
+    release = home / "release"
+    text = release.read_text(encoding="utf-8") if release.is_file() else ""
+    found = re.search(r'^JAVA_VERSION="(\d+)', text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def find_jars(jdk: Path, folder: Path) -> str:
+    """The class path of a node, asked of Maven unless `folder` knows it. Raises NoCluster."""
+    pom = HERE / "pom.xml"
+    digest = hashlib.sha256(pom.read_bytes()).hexdigest()[:12]
+    kept = folder / f"classpath-{digest}"
+    if kept.is_file():
+        jars = kept.read_text(encoding="utf-8")
+        if all(map(os.path.isfile, jars.split(os.pathsep))):
+            return jars
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise NoCluster("no Maven (mvn)")
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = kept.with_suffix(".new")
+    done = subprocess.run(
+        [maven, "-q", "-B", "-f", str(pom), _MAVEN, f"-Dmdep.outputFile={fresh}"],
+        env={**os.environ, "JAVA_HOME": str(jdk)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if done.returncode or not fresh.is_file():
+        errors = [line for line in done.stdout.splitlines() if "ERROR" in line]
+        raise NoCluster(f"Maven cannot fetch OpenSearch: {' '.join(errors[:1])}")
+    fresh.rename(kept)
+    return kept.read_text(encoding="utf-8")

@@ -1,0 +1,24 @@
+"""A live cluster takes the terms apart as they were put together."""
+
+from __future__ import annotations
+
+from searchsvc.engine.opensearch.mapping import index_body
+from searchsvc.engine.opensearch.sources import sent
+from searchsvc.text import analyse
+from tests.builders import article_document
+
+TEXT = "The US and us: S-400, U.S. troops; 北京 café $5 " + "x" * 150
+
+
+def test_tokens_keep_their_places(cluster_client, scratch_index):
+    cluster_client.ask("PUT", f"/{scratch_index}", index_body(shards=1))
+    own = sent(article_document(id="x", title="t", body=TEXT)).source["articles"]
+    answer = cluster_client.ask(
+        "POST",
+        f"/{scratch_index}/_analyze",
+        {"field": "articles.body.word", "text": own["body"]["word"]},
+    )
+    found = {(each["position"], each["token"]) for each in answer["tokens"]}
+    wanted = {(at, token.folded) for at, token in enumerate(analyse(TEXT))}
+    wanted |= {(at, token.cased) for at, token in enumerate(analyse(TEXT)) if token.cased}
+    assert found == wanted
