@@ -269,17 +269,18 @@ def said_when(value: dt.date, precision: DayPrecision, printed: dt.date | None) 
 def quotation_marks(kind: StatementKind, text: str) -> tuple[str, str]:
     """The marks to put before and after a statement whose outer ones were cut off.
 
-    A mark that stands inside alone gets its partner; a direct statement without any such gets
-    both. They are straight where those inside are.
+    A mark that stands inside alone gets its partner, and a direct statement without any gets both.
+    One is enough at the end where a quotation is opened again for each of its paragraphs. They are
+    straight where those inside are.
     """
     opening, closing = ('"', '"') if '"' in text else ("“", "”")
+    if kind is StatementKind.DIRECT and not _MARK.search(text):
+        return opening, closing
     depth = lowest = 0
     for mark in _MARK.finditer(text):
         depth += 1 if mark["opening"] else -1
         lowest = min(lowest, depth)
-    if depth == lowest == 0 and kind is StatementKind.DIRECT:
-        return opening, closing
-    return opening * -lowest, closing * (depth - lowest)
+    return opening if lowest < 0 else "", closing if depth > lowest else ""
 
 
 def speaker_note(speaker: Speaker) -> str:

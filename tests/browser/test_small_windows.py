@@ -138,7 +138,14 @@ def test_rule_32_without_scripts_the_filters_open_in_the_page(opened):
 @pytest.mark.parametrize("size", ["narrow", "phone", "tablet"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 @pytest.mark.parametrize(
-    "path", ["/search?q=talks&kind=direct", "/timeline?q=talks", "/articles/a3?q=harbour"]
+    "path",
+    [
+        "/search?q=talks&kind=direct",
+        "/timeline?q=talks",
+        "/matrix",
+        "/compare?a.speaker=Rosa+Quispe&b.speaker=Jun+Okabe",
+        "/articles/a3?q=harbour",
+    ],
 )
 def test_rule_32_nothing_has_to_be_scrolled_sideways(opened, path, size, script):
     assert wide(opened(path, size=size, java_script_enabled=script)) <= 0

@@ -59,6 +59,8 @@ def test_paragraphs_are_cut_at_blank_lines_even_inside_a_span():
         (StatementKind.MIXED, 'the talks were "useful', ("", '"')),
         (StatementKind.DIRECT, 'Yes," he said. "No', ('"', '"')),
         (StatementKind.DIRECT, "Peru, “if it comes at all", ("", "”")),
+        (StatementKind.DIRECT, "Peru “may come.”", ("", "")),
+        (StatementKind.DIRECT, "Yes,” he said. “No.\n\n“Not yet", ("“", "”")),
         (StatementKind.MIXED, "useful” talks", ("“", "")),
         (StatementKind.MIXED, "“useful” talks", ("", "")),
         (StatementKind.INDIRECT, "that talks go on", ("", "")),

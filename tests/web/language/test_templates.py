@@ -38,6 +38,7 @@ PAGES = (
     "/compare",
     "/compare?a.speaker=Rosa+Quispe&b.speaker=Jun+Okabe",
     "/articles/a1",
+    "/articles/a3",
     "/articles/a1?q=talks",
     "/similar",
     "/similar?article=a1",
