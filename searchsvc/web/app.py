@@ -22,6 +22,7 @@ from searchsvc.web import (
     discovery,
     feeds,
     formatting,
+    histogram,
     language,
     manners,
     marking,
@@ -34,7 +35,6 @@ from searchsvc.web import (
     timelines,
     twins,
 )
-from searchsvc.web.histogram import bars
 from searchsvc.web.language import choosing, phrases
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         archive=settings.server.name,
-        bars=bars,
         citing=citing,
         countries=countries,
         formatting=formatting,
+        histogram=histogram,
         marking=marking,
         profiles=profiles,
         shown=shown,

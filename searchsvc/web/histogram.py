@@ -6,7 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from markupsafe import Markup, escape
+
 from searchsvc.web import formatting
+from searchsvc.web.language import _
 from searchsvc.web.parameters import DateBound, parse_bound
 
 if TYPE_CHECKING:
@@ -19,6 +22,10 @@ WIDTH: Final = 240.0
 HEIGHT: Final = 48.0
 _FEWEST: Final = 3
 _MOST: Final = 120
+_FRAME: Final = (
+    f'<svg class="bars" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" preserveAspectRatio="none" '
+    'aria-hidden="true" focusable="false">'
+)
 _GAP: Final = 0.15
 """Share of a bar's room that is left empty."""
 
@@ -72,6 +79,34 @@ def bars(facet: Facet) -> tuple[Bar, ...]:
             else _Head(label, words)
         )
     return _drawn(heads, max(head.count for head in heads))
+
+
+def svg(drawn: Sequence[Bar], noun: str, *, singly: bool = False) -> Markup:
+    """Bars as markup, without those that lead nowhere; nothing where there are none.
+
+    Args:
+        drawn: the bars, from left to right.
+        noun: one of what they count.
+        singly: whether more is found than they count, as undated documents are asked for as well.
+    """
+    if not drawn:
+        return Markup()
+    now, beside = ", " + _("shown now"), " " + _("by itself") if singly else ""
+    parts = [_FRAME]
+    for bar in drawn:
+        if bar.url is None:
+            continue
+        words = f"{bar.label}: {formatting.counted(bar.count, noun)}"
+        words += now if bar.selected else beside
+        parts.append(
+            f'<a href="{escape(bar.url)}" tabindex="-1" data-first="{bar.first}" '
+            f'data-last="{bar.last}"><title>{escape(words)}</title>'
+            f'<rect class="room" x="{bar.x}" width="{bar.width}" height="{HEIGHT:g}"/>'
+            f'<rect class="bar" x="{bar.x}" y="{bar.y}" width="{bar.width}" '
+            f'height="{bar.height}"/></a>'
+        )
+    parts.append("</svg>")
+    return Markup("".join(parts))  # noqa: S704 - every text in it is escaped
 
 
 def columns(series: Series, *beside: Series) -> tuple[Bar, ...]:

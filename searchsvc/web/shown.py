@@ -1,4 +1,7 @@
-"""Runs of a text as pages show them: a page has hundreds, and templates would take most of its time."""
+"""What a page has hundreds of, as markup: runs of a text, links to what shares a value, facets.
+
+Templates would take most of its time for them.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from searchsvc.fields import MISSING
 from searchsvc.web import formatting, marking
+from searchsvc.web.language import _, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from searchsvc.model import Span, StatementDocument
+    from searchsvc.web.answer import Facet, FacetValue, Link
     from searchsvc.web.marking import Run
 
 
@@ -42,6 +48,74 @@ def said(document: StatementDocument, highlights: Sequence[Span]) -> Markup:
         for piece in marking.quotation(document, highlights)
     )
     return Markup("".join((opening, *inside, closing)))  # noqa: S704 - likewise
+
+
+def several(links: Iterable[Link], task: str) -> Markup:
+    """Links one after the other; what each does is `task`, which is read aloud only."""
+    unseen = f'<span class="hidden">{escape(task)} </span>'
+    return Markup(", ".join([_only(link, unseen) for link in links]))  # noqa: S704 - likewise
+
+
+def _only(link: Link, unseen: str) -> str:
+    label = escape(link.label)
+    if link.current or not link.url:
+        return f'<span class="only">{label}</span>'
+    return f'<a class="only" href="{escape(link.url)}">{unseen}{label}</a>'
+
+
+def values(facet: Facet) -> Markup:
+    """The values of a facet as items of a list: what is asked for, what not, what may be."""
+    words = _Words(facet)
+    rows = [*facet.values, *((facet.missing,) if facet.missing else ())]
+    return Markup("".join([words.row(value) for value in rows]))  # noqa: S704 - likewise
+
+
+class _Words:
+    """What is said of every value of one facet; markup, as catalogues are ours."""
+
+    def __init__(self, facet: Facet) -> None:
+        self._add = _unseen(_("Add filter:"), f" {escape(facet.label)} ")
+        self._remove = _unseen(_("Remove filter:"), f" {escape(facet.label)} ")
+        self._not = pgettext("before what is left out", "not")
+        self._leave_out = _("%(value)s: leave out")
+        self._singly = _unseen(" ", _("by itself"))
+
+    def row(self, value: FacetValue) -> str:
+        label, key = escape(value.label), escape(value.value)
+        state = "chosen" if value.selected else "left-out" if value.excluded else "open"
+        missing = " value-missing" if value.value == MISSING else ""
+        return (
+            f'<li class="value value-{state}{missing}" data-key="{key}">'
+            f"{self._pick(value, label)}</li>\n"
+        )
+
+    def _pick(self, value: FacetValue, label: str) -> str:
+        box = '<span class="box" aria-hidden="true"></span><span class="label">'
+        if value.excluded:
+            words = f"<em>{self._not}</em> {label}</span>"
+            if not value.exclude_url:
+                return f'<span class="pick">{box}{words}</span>'
+            url = escape(value.exclude_url)
+            return f'<a class="pick" href="{url}">{box}{self._remove}{words}</a>'
+        number = formatting.number(value.count)
+        if not value.toggle_url:
+            shown = f'{box}{label}</span> <span class="number">{number}</span>'
+            return f'<span class="pick">{shown}</span>'
+        task = self._remove if value.selected else self._add
+        singly = self._singly if value.joins else ""
+        pick = (
+            f'<a class="pick" href="{escape(value.toggle_url)}">{box}{task}{label}</span> '
+            f'<span class="number">{number}{singly}</span></a>'
+        )
+        if value.selected or not value.exclude_url:
+            return pick
+        words = _unseen(" ", self._leave_out % {"value": label})
+        return f'{pick} <a class="not" href="{escape(value.exclude_url)}">{self._not}{words}</a>'
+
+
+def _unseen(*words: str) -> str:
+    """Markup that is read aloud only."""
+    return f'<span class="hidden">{"".join(words)}</span>'
 
 
 def _run(piece: Run) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from searchsvc.web.language.catalogues import ENGLISH, Language, language_of, name_of, shipped
 
@@ -112,8 +113,16 @@ def teach(app: Flask) -> None:
 
 def _shown(message: str, **values: object) -> Markup:
     """As `gettext`, in a template: `message` is markup, what is put into it is not."""
-    found = Markup(_CURRENT.get().texts.gettext(message))  # noqa: S704 - our own words
-    return found % values if values else found
+    language = _CURRENT.get()
+    if not values:
+        return _markup(language, message)
+    found = language.texts.gettext(message)
+    return Markup(found % {name: escape(value) for name, value in values.items()})  # noqa: S704
+
+
+@lru_cache(maxsize=4096)
+def _markup(language: Language, message: str) -> Markup:
+    return Markup(language.texts.gettext(message))  # noqa: S704 - our own words
 
 
 def _said(message: str) -> str:
