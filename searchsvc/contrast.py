@@ -20,13 +20,21 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.text import analyse
+from searchsvc.text import Sieve
 from searchsvc.text.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_LONGEST_KEPT: Final = 2000
+"""Characters of a text whose words are kept in mind: some hundred bytes each."""
+
+_Word = tuple[str, str]
+"""A term, and the form that stands in the text, folded."""
 
 PRIOR: Final = 1000.0
 """Words that the prior is worth."""
@@ -57,9 +65,12 @@ def contrasts(a: Iterable[str], b: Iterable[str]) -> tuple[Contrast, ...]:
     report are no emphasis. Stop words, single letters and single digits are left out. With the
     sides changed over, every z has the other sign.
     """
+    written = [_occurrences(texts) for texts in (a, b)]
+    n_a, n_b = (side.total() for side in written)
+    one, other = (_by_term(side) for side in written)
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    one, other = _occurrences(a, forms), _occurrences(b, forms)
-    n_a, n_b = one.total(), other.total()
+    for (term, form), count in (written[0] + written[1]).items():
+        forms[term][form] = count
     if len(forms) < 2 or not n_a or not n_b:  # noqa: PLR2004 - one word is all there is to choose
         return ()
     found = []
@@ -75,24 +86,43 @@ def contrasts(a: Iterable[str], b: Iterable[str]) -> tuple[Contrast, ...]:
     return tuple(sorted(found, key=lambda each: (-each.z, each.term)))
 
 
-def _occurrences(texts: Iterable[str], forms: defaultdict[str, Counter[str]]) -> Counter[str]:
-    """How often each term occurs in `texts`; its forms are added to `forms`."""
+def _occurrences(texts: Iterable[str]) -> Counter[_Word]:
+    """How often each form of each term occurs in `texts`."""
     distinct = {" ".join(text.split()).casefold(): text for text in texts}
+    return Counter(
+        chain.from_iterable(
+            _kept(text) if len(text) <= _LONGEST_KEPT else _words(text)
+            for text in distinct.values()
+        )
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _kept(text: str) -> tuple[_Word, ...]:
+    """As `_words`; sides are compared again and again: swapped, narrowed, with others."""
+    return tuple(_words(text))
+
+
+def _words(text: str) -> Iterator[_Word]:
+    """Term and form of each word that may tell."""
+    return (word for _, _, word in _SIEVE.found(text))
+
+
+def _by_term(written: Counter[_Word]) -> Counter[str]:
     counted: Counter[str] = Counter()
-    for text in distinct.values():
-        for term, form in _words(text):
-            counted[term] += 1
-            forms[term][form] += 1
+    for (term, _), count in written.items():
+        counted[term] += count
     return counted
 
 
-def _words(text: str) -> Iterator[tuple[str, str]]:
-    """Term and form of each word that may tell."""
-    for token in analyse(text):
-        if token.cased is not None:
-            yield token.cased, token.cased
-        elif len(token.folded) > 1 and token.folded not in STOP_WORDS:
-            yield token.stem, token.folded
+def _telling(folded: str, stem: str, cased: str | None) -> _Word | None:
+    """Term and form of a token, if it may tell."""
+    if cased is not None:
+        return cased, cased
+    return (stem, folded) if len(folded) > 1 and folded not in STOP_WORDS else None
+
+
+_SIEVE: Final = Sieve(_telling)
 
 
 def _most_frequent(forms: Counter[str]) -> str:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.contrast import contrasts
 from searchsvc.engine.contract import FacetRequest, Sort
+from searchsvc.fields import MISSING
 from searchsvc.model import Collection, Span
 from searchsvc.query import Match, parse
 from searchsvc.query.tree import And
+from searchsvc.text import analyse
 from searchsvc.web import formatting, links
 from searchsvc.web.bounds import LONGEST_QUERY
 from searchsvc.web.parameters import DATE, FILTER_FIELDS, in_collection, with_selection
@@ -124,7 +126,8 @@ class Comparison:
         countries: by the statements of both sides together.
         pairs: one for each country that both speak about, in that order; no statement is in two,
             and none that both sides find is in any.
-        words_a, words_b: those of each side, the most telling first.
+        words_a, words_b: those of each side, the most telling first, without the names of its
+            speakers; none from what an article says in between.
     """
 
     question: CompareQuestion
@@ -209,7 +212,8 @@ def compare(asking: Asking, question: CompareQuestion) -> Comparison:
         for parameters, result, documents in zip(both, results, read, strict=True)
     ]
     about = _countries(asking, question, [result.facets[1] for result in results])
-    words = contrasts(*([each.body for each in documents] for documents in read))
+    words = contrasts(*(map(_said, documents) for documents in read))
+    of_a, of_b = (_lacking_names(words, each) for each in both)
     return Comparison(
         question=question,
         a=sides[0],
@@ -217,10 +221,30 @@ def compare(asking: Asking, question: CompareQuestion) -> Comparison:
         interval=extent.interval,
         countries=about[: question.size],
         pairs=tuple(_pairs(asking, question, about, read)),
-        words_a=_words(asking, question, (each for each in words if each.z > 0)),
-        words_b=_words(asking, question, sorted(filter(_of_second, words), key=_reversed)),
+        words_a=_words(asking, question, (each for each in of_a if each.z > 0)),
+        words_b=_words(asking, question, sorted(filter(_of_second, of_b), key=_reversed)),
         provenance=asking.provenance,
     )
+
+
+def _said(document: StatementDocument) -> str:
+    """What was said, without the article's own words that interrupt it: `Smith said`."""
+    start = document.span.start
+    return "\n".join(
+        document.body[piece.start - start : piece.end - start] for piece in document.pieces
+    )
+
+
+def _lacking_names(words: Iterable[Contrast], side: SearchParameters) -> Iterator[Contrast]:
+    """Words but for those that a side's speakers are called by: nobody is told apart by these."""
+    tokens = [
+        token
+        for name in side.selection(SPEAKER).chosen
+        if name != MISSING
+        for token in analyse(name)
+    ]
+    names = {token.stem for token in tokens} | {token.cased for token in tokens}
+    return (word for word in words if word.term not in names)
 
 
 def _of_second(word: Contrast) -> bool:

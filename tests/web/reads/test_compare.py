@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from searchsvc.contrast import contrasts
 from searchsvc.documents import facet_values
 from searchsvc.engine.contract import Interval
-from searchsvc.model import Collection
+from searchsvc.model import Collection, Span, Speaker, SpeakerKind
 from searchsvc.query import Match
 from searchsvc.web.links import only
 from searchsvc.web.parameters import DateBound, SearchParameters, in_collection
 from searchsvc.web.reads.compare import CompareQuestion, compare
+from tests.reference_engine import filled
 from tests.web.reads.checking import answered, archive, check_numbers, engine_of
 from tests.web.searches import TEXTS, searches
 
@@ -24,6 +25,14 @@ EVERYTHING = SearchParameters()
 
 def speaking(name, **more):
     return only(replace(EVERYTHING, **more), "speaker", name)
+
+
+def spoken(statement):
+    """The pieces of a statement."""
+    start = statement.span.start
+    return " ".join(
+        statement.body[each.start - start : each.end - start] for each in statement.pieces
+    )
 
 
 def compared(engine, a, b, size=4):
@@ -95,11 +104,43 @@ def test_two_speakers_are_counted_as_plain_searches_count_them():
             there = country.a if side is view.a else country.b
             assert there.count == sum(country.value in each.countries for each in own)
     bodies = [
-        [each.body for each in said if name in facet_values(each, "speaker")]
+        [spoken(each) for each in said if name in facet_values(each, "speaker")]
         for name in ("Jun Okabe", "Rosa Quispe")
     ]
     words = [each for each in contrasts(*bodies) if each.z > 0]
     assert [each.text for each in view.words_a] == [each.text for each in words[:4]]
+
+
+def test_neither_names_of_who_speaks_nor_what_interrupts_them_sets_anybody_apart():
+    ruiz, wei = (Speaker(name, SpeakerKind.PERSON, None, None) for name in ("Ana Ruiz", "Li Wei"))
+    (article, (like, *_)), *_ = (each for each in archive(1) if each[1])
+    told = [
+        (ruiz, "Ruiz wants a harbour", " muttered Ruiz. ", "Wei may keep the bridge"),
+        (wei, "Wei wants a bridge", " muttered Wei. ", "Ruiz may keep the harbour of Ruiz"),
+    ]
+    statements = []
+    for number, (speaker, first, between, second) in enumerate(told * 3, start=1):
+        body = f"{first} {number}0{between}{second}"
+        pieces = (Span(0, len(first) + 3), Span(len(body) - len(second), len(body)))
+        statements.append(
+            replace(
+                like,
+                id=f"{article.id}:{number}",
+                body=body,
+                span=Span(0, len(body)),
+                pieces=pieces,
+                speaker=speaker,
+                others=(),
+            )
+        )
+    engine = filled((article, tuple(statements)))
+    view = compared(engine, speaking("Ana Ruiz"), speaking("Li Wei"), 20)
+    words = {each.text for each in (*view.words_a, *view.words_b)}
+    assert words >= {"harbour", "bridge"}
+    assert "muttered" not in words
+    assert not {"ana", "ruiz"} & {each.text for each in view.words_a}
+    assert not {"li", "wei"} & {each.text for each in view.words_b}
+    assert "ruiz" in {each.text for each in view.words_b}, "another's name does tell"
 
 
 def test_one_speaker_in_two_periods():
