@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -144,6 +144,84 @@ class IndexBuild(Protocol):
 
     def abandon(self) -> None:
         """Delete everything written; the published generation is untouched. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of several runs, mostly on several machines, that make one generation together.
+
+    Attributes:
+        number: from 1 to `of`.
+        of: how many there are.
+    """
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        """As it is asked for: `2/3`."""
+        return f"{self.number}/{self.of}"
+
+
+class SharedBuild(IndexBuild, Protocol):
+    """A build that several runs make together, each with its own share of the articles.
+
+    What one hands in is kept until the generation is published, also where its run dies: whoever
+    runs that shard again goes on in the same build.
+    """
+
+    @property
+    def shard(self) -> Shard:
+        """Which of them this is."""
+        ...
+
+    def agree(self, facts: Mapping[str, str]) -> None:
+        """Say what has to be the same for all of them.
+
+        Raises:
+            EngineUnavailable: another one has said otherwise.
+        """
+        ...
+
+    def hand_in(self, step: str, files: Mapping[str, Path], *, facts: str) -> None:
+        """Give files to all others.
+
+        Args:
+            step: what they come from.
+            files: by name.
+            facts: what the files say, in short; what was handed in before must have said the same.
+
+        Raises:
+            EngineUnavailable: this shard has handed in something else before.
+        """
+        ...
+
+    def awaited(self, step: str) -> tuple[str, ...]:
+        """Who has not handed in the files of a step, one sentence each; none when all have."""
+        ...
+
+    def handed_in(self, step: str, shard: int, name: str, target: Path) -> None:
+        """Write a file that a shard has handed in to `target`."""
+        ...
+
+    def finish(self) -> bool:
+        """Send what is not sent yet, and say so; returns whether this one is to publish.
+
+        The last one is: then all documents of all shards are there. The others `abandon`.
+        """
+        ...
+
+
+class SharedWriter(Protocol):
+    """Lets several runs make one generation."""
+
+    def join_build(self, shard: Shard) -> SharedBuild:
+        """The build of this shard: a new one, always from nothing, or the one that is under way.
+
+        Raises:
+            EngineUnavailable: another build is under way, or another run is at work as this shard.
+        """
         ...
 
 

@@ -7,7 +7,7 @@ They raise only `errors.EngineError` and let bugs through. How an index comes ab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from searchsvc.engine.explanations import Explanation
+    from searchsvc.engine.health import ClusterHealth
     from searchsvc.engine.suggestions import Spelling, SuggestRequest, SuggestResult
     from searchsvc.model import Document
     from searchsvc.query.tree import Term
@@ -233,8 +234,8 @@ class Walk:
 
     Attributes:
         total, articles, generation: as of a `SearchResult`.
-        hits: from `after` and `offset` on, in order, at constant memory; may be taken when the
-            `read` is over. Taking one whose document is damaged raises IndexCorrupt.
+        hits: from `after` and `offset` on, in order, at constant memory, also when the `read` is
+            over. Taking one whose document is damaged raises IndexCorrupt.
         places: of the same hits, as `SearchResult.end` of each; no document is read for them.
     """
 
@@ -262,11 +263,11 @@ class IndexStatus:
         previous: generations kept that `rollback` can go back to, latest first.
         built_at: UTC.
         versions: name and version of format, analyzer and extractor.
-        rejects: inputs that the build could not read.
-        size_bytes: on disk.
+        rejects, size_bytes: inputs that the build could not read; bytes on disk.
         held: a later generation that its gate held back, and that `release` would publish.
-        refused: damaged files of the published generation and of those tried in its place, with what
-            is wrong; paths relative to the index folder. All else but `previous` is of what answers.
+        refused: damaged files of what is published and of what was tried in its place, with what is
+            wrong; paths relative to the index folder. All else but `previous` is of what answers.
+        cluster: that the engine stands on; None where that is a folder.
     """
 
     engine: str
@@ -280,6 +281,7 @@ class IndexStatus:
     size_bytes: int
     held: Held | None = None
     refused: tuple[str, ...] = ()
+    cluster: ClusterHealth | None = field(default=None, compare=False)
 
 
 class Questions(Protocol):
@@ -382,8 +384,7 @@ class SearchEngine(Questions, Protocol):
         ...
 
 
-YEAR_INTERVAL_ABOVE_DAYS = 5 * 366
-DAY_INTERVAL_UP_TO_DAYS = 62
+YEAR_INTERVAL_ABOVE_DAYS, DAY_INTERVAL_UP_TO_DAYS = 5 * 366, 62
 
 
 def interval_for(first: dt.date, last: dt.date) -> Interval:
@@ -396,5 +397,4 @@ def interval_for(first: dt.date, last: dt.date) -> Interval:
 
 def bucket_of(day: dt.date, interval: Interval) -> str:
     """The value of the bucket that `day` falls into."""
-    width = {Interval.YEAR: 4, Interval.MONTH: 7, Interval.DAY: 10}[interval]
-    return day.isoformat()[:width]
+    return day.isoformat()[: {Interval.YEAR: 4, Interval.MONTH: 7, Interval.DAY: 10}[interval]]

@@ -82,6 +82,11 @@ class OpenSearchSettings:
     )
     shards: int = _setting(1, "primary shards of a new index", _Between(1, 1024))
     replicas: int = _setting(1, "copies of each shard for serving, at most", _Between(0, 100))
+    loading_replicas: int = _setting(
+        0,
+        "the same while an index is loaded; with 1 a build survives the loss of a node, and takes longer",
+        _Between(0, 100),
+    )
     segments: int = _setting(
         1,
         "segments that each shard of an index built afresh is merged to; 0: as they come",
@@ -95,7 +100,9 @@ class OpenSearchSettings:
         _Between(1, 86_400),
     )
     ready_s: float = _setting(
-        600.0, "seconds for which shards of a new index are waited for", _Between(1, 86_400)
+        600.0,
+        "seconds for which shards of a new index, or room for a bulk, are waited for",
+        _Between(1, 86_400),
     )
 
 

@@ -7,7 +7,9 @@ a node that is lost is no failed search.
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from opensearchpy import OpenSearch
@@ -24,11 +26,9 @@ from opensearchpy.exceptions import (
 from searchsvc.errors import ClusterUnreachable, EngineUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from searchsvc.settings import OpenSearchSettings
 
-    Body = Mapping[str, Any]
+Body = Mapping[str, Any]
 
 _PASSING: Final = frozenset((429, 502, 503, 504))
 """Answers that another node, or the same one a little later, may not give."""
@@ -120,8 +120,9 @@ class Client:
     ) -> Any:  # noqa: ANN401 - JSON
         given = dict(params or {})
         given["request_timeout"] = timeout_s or self.settings.timeout_s
+        sent = body if body is None or isinstance(body, Mapping) else lines(body)
         try:
-            return self._client.transport.perform_request(method, path, params=given, body=body)
+            return self._client.transport.perform_request(method, path, params=given, body=sent)
         except ConnectionTimeout as error:
             raise EngineUnavailable(
                 f"{self.where}: no answer in {given['request_timeout']:g} s (opensearch.timeout_s)"
@@ -145,6 +146,13 @@ class Client:
                 " see opensearch.user, opensearch.password and opensearch.api_key"
             )
         return refused
+
+
+def lines(body: Sequence[Body]) -> str:
+    """One JSON text a line, as bulk requests and several searches at once are written."""
+    return "".join(
+        json.dumps(each, ensure_ascii=False, separators=(",", ":")) + "\n" for each in body
+    )
 
 
 def refusal(status: int, info: object) -> Refused:
