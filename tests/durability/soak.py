@@ -1,9 +1,9 @@
 """`python -m tests.durability.soak`: a server under mixed load while increments are published.
 
-Two clients ask a real `searchsvc serve` for pages, JSON, facets, suggestions, articles and what is like
-them, without end; every few seconds an increment is published beside it. No request may fail, none may be
-answered by an older generation than the one before it, and memory, file handles and threads of the
-server must not grow. What they were is drawn.
+Two clients ask a real server of two workers (Gunicorn as the documentation starts it) for pages, JSON,
+facets, suggestions, articles and what is like them, without end; every few seconds an increment is
+published beside it. No request may fail, none may be answered by an older generation than the one before
+it, and memory, file handles and threads of the server must not grow. What they were is drawn.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import os
 import random
 import select
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -42,12 +41,13 @@ from tests.durability.archives import (
 from tests.durability.curves import Curve, Panel, draw
 from tests.durability.operations import Scene
 from tests.durability.tables import table, verdict
+from tests.endpoint.serving import by_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 ARTICLES: Final = 300
-WORKERS: Final = 2
+CLIENTS: Final = 2
 PAUSE_S: Final = 0.01
 SAMPLE_S: Final = 1.0
 SETTLING: Final = 0.3
@@ -56,7 +56,6 @@ GROWTH_MB: Final = 16.0
 GROWTH_SHARE: Final = 0.1
 MORE_HANDLES: Final = 16
 """Each segment is an open file, and their number goes up and down; a leak would be one an increment."""
-ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def asked(draws: Random) -> tuple[str, str]:
@@ -95,7 +94,7 @@ class Load:
     seconds: float = 0.0
 
 
-class Worker:
+class Client:
     """A process that loads the server until it is told to stop."""
 
     def __init__(self, url: str, folder: Path, seed: int) -> None:
@@ -168,7 +167,7 @@ def _ask(connection: http.client.HTTPConnection, address: str, newest: str) -> s
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the server took at one moment: memory in MB of 10**6 bytes, open files, threads."""
+    """What all workers took together at one moment: memory in MB of 10**6 bytes, open files, threads."""
 
     minute: float
     rss_mb: float
@@ -177,15 +176,15 @@ class Sample:
     threads: int
 
 
-def sample(pid: int, began: float) -> Sample:
-    """What process `pid` takes now."""
-    memory = memory_of(pid)
+def sample(pids: Sequence[int], began: float) -> Sample:
+    """What the processes `pids` take now. What they share counts for each of them."""
+    memories = [memory_of(pid) for pid in pids]
     return Sample(
         (time.monotonic() - began) / 60,
-        memory.rss_mb,
-        memory.anonymous_mb,
-        len(os.listdir(f"/proc/{pid}/fd")),  # noqa: PTH208 - names only, once a second
-        len(os.listdir(f"/proc/{pid}/task")),  # noqa: PTH208 - likewise
+        sum(each.rss_mb for each in memories),
+        sum(each.anonymous_mb for each in memories),
+        sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in pids),  # noqa: PTH208 - names only
+        sum(len(os.listdir(f"/proc/{pid}/task")) for pid in pids),  # noqa: PTH208 - likewise
     )
 
 
@@ -225,36 +224,41 @@ class Increments:
             self._scene.wrong.append(f"an increment ended with {code}: {errors[-500:]}")
 
 
-def soak(scene: Scene, minutes: float, every_s: float, draws: Random) -> Iterator[Any]:
-    """Samples while it lasts, then what each worker did, then the number of increments."""
-    server = subprocess.Popen(
-        [sys.executable, *"-m searchsvc serve --json --port 0 --index".split(), str(scene.index)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=(scene.folder / "serve.err").open("wb"),
-    )
-    assert server.stdout is not None
-    url = json.loads(server.stdout.readline())["url"]
-    workers = [Worker(url, scene.folder, draws.randrange(1 << 30)) for _ in range(WORKERS)]
-    increments = Increments(scene, draws)
-    began = time.monotonic()
-    due = every_s
-    while (spent := time.monotonic() - began) < 60 * minutes:
-        if spent >= due:
-            increments.start()
-            due += every_s
-        increments.look()
-        yield sample(server.pid, began)
-        time.sleep(min(SAMPLE_S, max(0.0, 60 * minutes - spent)))
-    increments.look(wait=True)
-    yield from [worker.stop() for worker in workers]
-    server.terminate()
-    if code := server.wait():
-        scene.wrong.append(f"serve ended with {code}")
-    server.stdout.close()
-    log = (scene.folder / "serve.err").read_text(encoding="utf-8")
-    if log.strip():
-        scene.wrong.append(f"serve logged: {log[-1500:]}")
+def soak(
+    scene: Scene, minutes: float, every_s: float, draws: Random, count: int
+) -> Iterator[Sample | Load | int]:
+    """Samples while it lasts, then what each client did, then the number of increments.
+
+    Args:
+        scene: with an archive that is indexed.
+        minutes: how long.
+        every_s: seconds from one increment to the next.
+        draws: of what is asked and what changes.
+        count: of the server's workers.
+    """
+    folder = scene.folder / "served"
+    folder.mkdir()
+    with by_workers(folder, count=count, SEARCHSVC_INDEX_PATH=str(scene.index)) as server:
+        clients = [
+            Client(server.url, scene.folder, draws.randrange(1 << 30)) for _ in range(CLIENTS)
+        ]
+        increments = Increments(scene, draws)
+        began = time.monotonic()
+        due = every_s
+        while (spent := time.monotonic() - began) < 60 * minutes:
+            if spent >= due:
+                increments.start()
+                due += every_s
+            increments.look()
+            pids = server.pids()
+            if len(pids) == count:
+                yield sample(pids, began)
+            elif len(pids) > count:
+                scene.wrong.append(f"a worker died: {server.told()[-1500:]}")
+                break
+            time.sleep(min(SAMPLE_S, max(0.0, 60 * minutes - spent)))
+        increments.look(wait=True)
+        yield from [client.stop() for client in clients]
     yield increments.published
 
 
@@ -313,7 +317,7 @@ def report(scene: Scene, samples: list[Sample], loads: list[Load], increments: i
     """Print what was found; the exit code."""
     requests = sum((load.requests for load in loads), Counter[str]())
     click.echo(table([("asked for", "requests"), *sorted(requests.items())]) + "\n")
-    rows: list[tuple[object, ...]] = [("server", "first", "last", "most", "growth an hour")]
+    rows: list[tuple[object, ...]] = [("all workers", "first", "last", "most", "growth an hour")]
     for name, of, _ in _WATCHED:
         values = [of(each) for each in samples]
         figures = (values[0], values[-1], max(values), slope(samples, of))
@@ -341,6 +345,7 @@ def main() -> int:
     """Run it as the command line says; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--workers", type=int, default=2, help="of the server")
     parser.add_argument("--every", type=float, default=10, help="seconds between increments")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plot", type=Path, default=Path("docs/soak.svg"))
@@ -350,11 +355,11 @@ def main() -> int:
         scene = Scene(Path(folder), Path(folder) / "index", newest=first_state(ARTICLES))
         write_archive(scene.archive, scene.newest)
         scene.reindex(scene.archive)
-        *heard, increments = soak(scene, options.minutes, options.every, draws)
+        *heard, increments = soak(scene, options.minutes, options.every, draws, options.workers)
         samples = [each for each in heard if isinstance(each, Sample)]
         loads = [each for each in heard if isinstance(each, Load)]
         code = report(scene, samples, loads, increments)
-    title = f"searchsvc serve, {WORKERS} clients, an increment every {options.every:g} s"
+    title = f"{options.workers} workers, {CLIENTS} clients, an increment every {options.every:g} s"
     options.plot.write_text(picture(samples, title), encoding="utf-8")
     click.echo(f"drawn in {options.plot}")
     return code
