@@ -355,9 +355,10 @@ def main() -> int:
         scene = Scene(Path(folder), Path(folder) / "index", newest=first_state(ARTICLES))
         write_archive(scene.archive, scene.newest)
         scene.reindex(scene.archive)
-        *heard, increments = soak(scene, options.minutes, options.every, draws, options.workers)
+        heard = list(soak(scene, options.minutes, options.every, draws, options.workers))
         samples = [each for each in heard if isinstance(each, Sample)]
         loads = [each for each in heard if isinstance(each, Load)]
+        increments = sum(each for each in heard if isinstance(each, int))
         code = report(scene, samples, loads, increments)
     title = f"{options.workers} workers, {CLIENTS} clients, an increment every {options.every:g} s"
     options.plot.write_text(picture(samples, title), encoding="utf-8")
