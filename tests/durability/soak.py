@@ -49,6 +49,10 @@ if TYPE_CHECKING:
 ARTICLES: Final = 300
 CLIENTS: Final = 2
 PAUSE_S: Final = 0.01
+RENEWED: Final = 0.05
+"""Share of the requests that come by a new connection, which any worker may take."""
+LEAST_SHARE: Final = 0.1
+"""Of what a worker would do if all did as much; whoever does less was hardly asked."""
 SAMPLE_S: Final = 1.0
 SETTLING: Final = 0.3
 """Share of the time after which figures are compared: caches fill up first."""
@@ -126,6 +130,8 @@ def _load(url: str, draws: Random, told_to_stop: int, log: Path) -> int:
     newest = ""
     while not select.select([told_to_stop], [], [], PAUSE_S)[0]:
         kind, address = asked(draws)
+        if draws.random() < RENEWED:
+            connection.close()
         began = time.monotonic()
         try:
             newest = _ask(connection, address, newest)
@@ -167,13 +173,18 @@ def _ask(connection: http.client.HTTPConnection, address: str, newest: str) -> s
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What all workers took together at one moment: memory in MB of 10**6 bytes, open files, threads."""
+    """What all workers took together at one moment: memory in MB of 10**6 bytes, open files, threads.
+
+    Attributes:
+        worked_s: seconds of the processor until then, of each worker.
+    """
 
     minute: float
     rss_mb: float
     anonymous_mb: float
     handles: int
     threads: int
+    worked_s: tuple[float, ...]
 
 
 def sample(pids: Sequence[int], began: float) -> Sample:
@@ -185,7 +196,14 @@ def sample(pids: Sequence[int], began: float) -> Sample:
         sum(each.anonymous_mb for each in memories),
         sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in pids),  # noqa: PTH208 - names only
         sum(len(os.listdir(f"/proc/{pid}/task")) for pid in pids),  # noqa: PTH208 - likewise
+        tuple(map(_worked, pids)),
     )
+
+
+def _worked(pid: int) -> float:
+    """Seconds of the processor that a process took (proc(5): utime and stime of its stat)."""
+    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Increments:
@@ -282,20 +300,26 @@ def growths(samples: list[Sample]) -> list[str]:
     for name, of, allowed in _WATCHED:
         had = statistics.median(of(each) for each in first)
         has = statistics.median(of(each) for each in last)
-        if has - had > allowed(had):
+        if has - had > allowed(had, len(samples[0].worked_s)):
             wrong.append(f"{name} grew from {had:.1f} to {has:.1f}")
     return wrong
 
 
-def _memory_allowed(had: float) -> float:
-    return max(GROWTH_MB, GROWTH_SHARE * had)
+def _memory_allowed(had: float, workers: int) -> float:
+    return max(GROWTH_MB * workers, GROWTH_SHARE * had)
 
 
-_WATCHED: Final[tuple[tuple[str, Callable[[Sample], float], Callable[[float], float]], ...]] = (
+def _number_allowed(_had: float, workers: int) -> float:
+    return MORE_HANDLES * workers
+
+
+_WATCHED: Final[
+    tuple[tuple[str, Callable[[Sample], float], Callable[[float, int], float]], ...]
+] = (
     ("resident memory (MB)", lambda each: each.rss_mb, _memory_allowed),
     ("anonymous memory (MB)", lambda each: each.anonymous_mb, _memory_allowed),
-    ("file handles", lambda each: each.handles, lambda _: MORE_HANDLES),
-    ("threads", lambda each: each.threads, lambda _: MORE_HANDLES),
+    ("file handles", lambda each: each.handles, _number_allowed),
+    ("threads", lambda each: each.threads, _number_allowed),
 )
 
 
@@ -323,6 +347,8 @@ def report(scene: Scene, samples: list[Sample], loads: list[Load], increments: i
         figures = (values[0], values[-1], max(values), slope(samples, of))
         rows.append((name, *(f"{value:.1f}" for value in figures)))
     click.echo(table(rows) + "\n")
+    worked = samples[-1].worked_s
+    shares = [each / sum(worked) for each in worked]
     failed = sum(load.failed for load in loads)
     scene.wrong += [f"a request failed: {each}" for load in loads for each in load.failures]
     scene.wrong += growths(samples)
@@ -333,9 +359,12 @@ def report(scene: Scene, samples: list[Sample], loads: list[Load], increments: i
         ("requests that failed", failed),
         ("mean answer in ms", f"{1000 * sum(load.seconds for load in loads) / max(1, total):.1f}"),
         ("slowest answer in ms", f"{max(load.slowest_ms for load in loads):.0f}"),
+        ("share of the work, by worker", ", ".join(f"{each:.0%}" for each in shares)),
         ("increments published", increments),
         ("went wrong", len(scene.wrong)),
     ]
+    if min(shares) < LEAST_SHARE / len(shares):
+        scene.wrong.append("a worker had nothing to do")
     if not total or not increments:
         scene.wrong.append("nothing was asked, or nothing published")
     return verdict(facts, scene.wrong)
