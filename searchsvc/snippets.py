@@ -105,43 +105,38 @@ class _Matchers:
     """The parts of a query by the way they match.
 
     Attributes:
-        stems, folded: number of the leaf by its term, in either form.
+        stems, folded: numbers of the leaves by their term, of phrases the first one, in either form.
         tests: leaves that a folded term is held against.
         rows: phrases, by the number of the leaf.
-        stem_rows, folded_rows: numbers of the phrases by their first term, in either form.
         doubted_rows: phrases with a term that hangs on what stands beside it; none of the above.
         starts: how the terms begin that `tests` are true of; empty where they begin anyhow.
     """
 
-    stems: dict[str, int] = field(default_factory=dict)
-    folded: dict[str, int] = field(default_factory=dict)
+    stems: dict[str, list[int]] = field(default_factory=dict)
+    folded: dict[str, list[int]] = field(default_factory=dict)
     tests: list[tuple[int, Callable[[str], object]]] = field(default_factory=list)
     rows: dict[int, _Row] = field(default_factory=dict)
-    stem_rows: dict[str, list[int]] = field(default_factory=dict)
-    folded_rows: dict[str, list[int]] = field(default_factory=dict)
     doubted_rows: dict[int, _Row] = field(default_factory=dict)
     starts: list[str] = field(default_factory=list)
 
     @property
     def some(self) -> bool:
         """Whether single tokens tell that anything matches, or may begin to."""
-        return bool(self.stems or self.folded or self.tests or self.rows)
+        return bool(self.stems or self.folded or self.tests)
 
     @cached_property
     def words(self) -> Sieve[tuple[int, ...]]:
         """Finds the tokens; to be asked for once all leaves are known."""
-        terms = {*self.stems, *self.folded, *self.stem_rows, *self.folded_rows, *self.starts}
+        terms = {*self.stems, *self.folded, *self.starts}
         return Sieve(self._leaves, terms=None if "" in terms else terms)
 
     def _leaves(self, folded: str, stem: str, cased: str | None) -> tuple[int, ...] | None:
         """Numbers of the leaves that a token of these terms matches or begins; None for none."""
-        numbers = {self.stems.get(stem), self.folded.get(folded)}
-        numbers.update(self.stem_rows.get(stem, ()), self.folded_rows.get(folded, ()))
+        numbers = [*self.stems.get(stem, ()), *self.folded.get(folded, ())]
         if cased is not None:
-            numbers |= {self.stems.get(cased), self.folded.get(cased)}
-            numbers.update(self.stem_rows.get(cased, ()), self.folded_rows.get(cased, ()))
-        numbers.update(number for number, test in self.tests if test(folded))
-        return tuple(number for number in numbers if number is not None) or None
+            numbers += (*self.stems.get(cased, ()), *self.folded.get(cased, ()))
+        numbers += [number for number, test in self.tests if test(folded)]
+        return tuple(dict.fromkeys(numbers)) or None
 
 
 def _occurrences(text: str, tree: Node, field: str) -> list[_Occurrence]:
@@ -202,10 +197,12 @@ def _asked_for(node: Node, field: str) -> Iterator[Node]:
 def _add(matchers: _Matchers, number: int, leaf: Node, *, exact_field: bool) -> None:
     match leaf:
         case Term(stem=stem, folded=folded, exact=exact):
-            if exact or exact_field:
-                matchers.folded.setdefault(folded, number)
-            else:
-                matchers.stems.setdefault(stem, number)
+            whole = exact or exact_field
+            same = (matchers.folded if whole else matchers.stems).setdefault(
+                folded if whole else stem, []
+            )
+            if all(each in matchers.rows for each in same):  # once, however often it is typed
+                same.append(number)
         case Phrase(exact=exact):
             _add_phrase(matchers, number, leaf, exact=exact or exact_field)
         case Prefix() | Wildcard() | Fuzzy():
@@ -219,7 +216,7 @@ def _add_phrase(matchers: _Matchers, number: int, phrase: Phrase, *, exact: bool
         matchers.doubted_rows[number] = row
         return
     matchers.rows[number] = row
-    by_first = matchers.folded_rows if exact else matchers.stem_rows
+    by_first = matchers.folded if exact else matchers.stems
     by_first.setdefault(row.terms[0], []).append(number)
 
 

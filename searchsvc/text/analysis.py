@@ -173,22 +173,33 @@ def _beginning(terms: frozenset[str]) -> re.Pattern[str] | None:
     """
     if terms & DOUBTED or not all(term[:1].isascii() and term[:1].isalpha() for term in terms):
         return None  # what they mean hangs on what stands beside them; digits and symbols are rare
-    starts = "|".join(sorted({_start_of(term.lower()) for term in terms}))
-    return re.compile(rf"(?<![A-Za-z])(?:{starts})|[^\x00-\x7f]", re.IGNORECASE)
+    lowered = {term.lower() for term in terms}
+    firsts = {term[0] for term in lowered}
+    others = "".join(char for char in map(chr, range(128)) if char.lower() not in firsts)
+    starts = "|".join(sorted(map(_start_of, lowered)))
+    # It begins with a set of characters: to look for one takes a tenth of the time of trying to match.
+    # That is told by what is not in it, as a set of all of Unicode takes milliseconds to compile.
+    return re.compile(
+        rf"[^{re.escape(others)}](?:(?<=[^\x00-\x7f])|(?<![A-Za-z].)(?i:{starts}))", re.DOTALL
+    )
 
 
 def _start_of(term: str) -> str:
-    """An expression of how a token with `term` may begin, if its first letter is an ASCII one.
+    """An expression of how a token with `term` goes on behind its first letter, which is an ASCII one.
 
-    All terms of a token begin with that letter. The second one is the same as well, or `y` for `i`
-    (`dying` is `die`), or something else than a letter (`U.S.`).
+    All terms of a token begin with that letter, and a word begins with its stem but for the last
+    letter of that. Its second one may also be `y` for `i` (`dying` is `die`), or something else than
+    a letter (`U.S.`).
     """
-    second = term[1:2]
-    if not (second.isascii() and second.isalpha()):
-        return term[0]
-    return rf"{term[0]}(?:[{'iy' if second == 'i' else second}]|[^A-Za-z0-9])"
+    start = _PLAIN_START.match(term, 0, max(len(term) - 1, 2))
+    letters = start[0] if start else term[0]
+    first, second, rest = letters[0], letters[1:2], letters[2:]
+    if not second:
+        return f"(?<={first})"
+    return rf"(?<={first})(?:{'[iy]' if second == 'i' else second}{rest}|[^A-Za-z0-9])"
 
 
+_PLAIN_START: Final = re.compile("[a-z]+")
 _CHUNK: Final = re.compile(r"\S+")
 _INITIALS: Final = re.compile(r"[A-Z]\. [A-Z]\.")
 

@@ -113,6 +113,33 @@ def test_the_stem_of_any_word_is_that_of_the_stemmer(start: str, end: str):
     assert stem_of(start + end) == EnglishStemmer().stem(start + end)
 
 
+@given(
+    st.text("abdelmnostuvy", min_size=1, max_size=4),
+    st.lists(
+        st.sampled_from(
+            [
+                "s",
+                "y",
+                "ie",
+                "ing",
+                "ed",
+                "ly",
+                "ational",
+                "biliti",
+                "ization",
+                "ies",
+                "ement",
+                "li",
+            ]
+        ),
+        max_size=3,
+    ).map("".join),
+)
+def test_any_word_is_found_by_its_stem(start: str, end: str):
+    word = start + end
+    assert list(Sieve(lambda *_: True, terms=[stem_of(word)]).found(word)), stem_of(word)
+
+
 _WORDS_IN_DOUBT = st.sampled_from(["US", "WHO", "who", "IT", "it", "THE", "the", "U.S.", "Talks"])
 
 
@@ -230,6 +257,7 @@ def test_every_word_of_the_news_is_found_by_each_of_its_terms_and_by_how_these_b
     words = {text[token.start : token.end]: token for text in texts for token in analyse(text)}
     words |= {word: analyse(word)[0] for word in ("dying", "lying", "tying", "skies", "İzmir")}
     for word, token in words.items():
-        for term in {token.folded, token.stem, token.folded[:1], token.folded[:2]}:
+        half = token.folded[: len(token.folded) // 2 + 1]
+        for term in {token.folded, token.stem, token.folded[:1], token.folded[:2], half}:
             sieve = Sieve(lambda *_: True, terms=[term])
             assert list(sieve.found(word)), (word, term)
