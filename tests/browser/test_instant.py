@@ -144,7 +144,10 @@ def test_rule_7_and_12_values_stay_where_they_are_while_one_is_chosen(search):
     name = last.locator("xpath=..").get_attribute("data-key")
     last.click()
     expect(page.locator("#facet-speaker .value-chosen")).to_have_count(1)
-    assert page.evaluate(places) == before
+    after = page.evaluate(places)
+    assert [key for key, _ in after] == [key for key, _ in before]
+    # What grows above is made up for by scrolling, which browsers do in whole pixels.
+    assert [top for _, top in after] == pytest.approx([top for _, top in before], abs=0.99)
     assert before[0][0] != name
     page.locator("#q").fill("")
     expect(page).not_to_have_title(TALKS)

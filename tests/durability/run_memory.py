@@ -30,21 +30,24 @@ def measured(inputs: list[Path], processes: int, index: Path) -> tuple[int, floa
     """Articles indexed, seconds, and the largest sums of anonymous and of resident memory in MB.
 
     Raises:
-        subprocess.CalledProcessError: the command failed.
+        RuntimeError: the command failed; with what it said.
     """
     chosen = {"index.path": str(index), "index.processes": str(processes)}
     options = [word for key, value in chosen.items() for word in ("--set", f"{key}={value}")]
     command = [sys.executable, "-m", "searchsvc", "reindex", *options, *map(str, inputs)]
     began = time.monotonic()
-    with subprocess.Popen(
-        command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    told = index.parent / "told"
+    with (
+        told.open("wb") as out,
+        subprocess.Popen(command, env=environment(), stdout=out, stderr=out) as process,
+    ):
         peak = Peak(process.pid)
         peak.start()
         code = process.wait()
         most = peak.stop()
     if code:
-        raise subprocess.CalledProcessError(code, command)
+        message = f"{' '.join(command)} ended with {code}: {told.read_text()[-2000:]}"
+        raise RuntimeError(message)
     took = time.monotonic() - began
     engine = wiring.open_engine(load_settings(overrides={"index.path": str(index)}))
     articles = engine.status().articles

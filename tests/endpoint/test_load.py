@@ -34,7 +34,8 @@ def test_users_are_answered_without_a_failure(made):
         load = loaded(asked, users=2, seconds=2)
     assert load.requests > 0
     assert load.failures == 0
-    assert 0 <= load.p50 <= load.p99 <= load.slowest + 10
+    # Percentiles are rounded to two digits, so by up to one part in twenty.
+    assert 0 <= load.p50 <= load.p99 <= 1.05 * load.slowest + 1
     assert load.queries == len(made[0].queries())
 
 
