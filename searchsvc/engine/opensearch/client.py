@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from opensearchpy import OpenSearch
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Body = Mapping[str, Any]
 
+_WHOLE: Final[Body] = {"allow_partial_search_results": False}
+"""Goes before each of several searches: half an answer is none."""
 _PASSING: Final = frozenset((429, 502, 503, 504))
 """Answers that another node, or the same one a little later, may not give."""
 _FIRST_PAUSE_S: Final = 0.05
@@ -95,13 +97,36 @@ class Client:
             ClusterUnreachable: no node answers.
             EngineUnavailable: the cluster cannot do it now.
         """
+        if not again:
+            return self._once(method, path, body, params, timeout_s)
+        return self._again(lambda: self._once(method, path, body, params, timeout_s))
+
+    def searches(self, index: str, bodies: Sequence[Body]) -> list[Any]:
+        """What each of several searches of an index answers, all of them asked at once.
+
+        Raises:
+            As `ask`; Refused also where one of them alone is.
+        """
+        sent = [line for body in bodies for line in (_WHOLE, body)]
+        return self._again(lambda: self._searched(index, sent)) if bodies else []
+
+    def _searched(self, index: str, sent: Sequence[Body]) -> list[Any]:
+        answers = self._once("POST", f"/{index}/_msearch", sent, None, None)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise self._named(int(answer.get("status", 500)), answer)
+        found: list[Any] = answers
+        return found
+
+    def _again(self, asked: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
+        """What `asked` gives, asked again while the cluster cannot answer."""
         end = time.monotonic() + self.settings.retry_s
         pause = _FIRST_PAUSE_S
         while True:
             try:
-                return self._once(method, path, body, params, timeout_s)
+                return asked()
             except EngineUnavailable:
-                if not again or time.monotonic() + pause > end:
+                if time.monotonic() + pause > end:
                     raise
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)
@@ -134,10 +159,10 @@ class Client:
         except SerializationError as error:
             raise EngineUnavailable(f"{self.where}: does not answer with JSON") from error
         except TransportError as error:
-            raise self._named(error) from error
+            raise self._named(int(error.status_code), error.info) from error
 
-    def _named(self, error: TransportError) -> Exception:
-        refused = refusal(int(error.status_code), error.info)
+    def _named(self, status: int, info: object) -> Exception:
+        refused = refusal(status, info)
         if refused.status in _PASSING:
             return EngineUnavailable(f"{self.where}: {refused.reason or refused.status}")
         if refused.status in (401, 403):

@@ -35,7 +35,7 @@ STORED: Final = "stored"
 CAPITALS_SIGN: Final = "|"
 """Stands between a term and the capitals beside it, at one position; no term has it."""
 
-TEXT_GAP: Final = 1000
+TEXT_GAP: Final = 100_000
 """Positions between the texts of a field; above any slop, so that no phrase reaches across."""
 
 

@@ -12,7 +12,6 @@ as in Rasolofo and Savoy, Term Proximity Scoring for Keyword-Based Retrieval Sys
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,12 +19,9 @@ import numpy as np
 from searchsvc.columnar.searching.docsets import positions_in
 from searchsvc.engine.whoosh.plan import fields_of
 from searchsvc.engine.whoosh.scoring import LEAST_K1, inverse_frequency
-from searchsvc.query.tree import And, Or, Synonyms, Term
-from searchsvc.text.stop_words import STOP_WORDS
+from searchsvc.query.about import MOST_PAIRS, pairs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy.typing as npt
 
     from searchsvc.columnar.encoding import Ints
@@ -35,10 +31,7 @@ if TYPE_CHECKING:
     from searchsvc.settings import SearchSettings
 
     Doubles = npt.NDArray[np.float64]
-    Pair = tuple[Term, Term]
 
-MOST_PAIRS: Final = 6
-"""Pairs that are looked for; in a longer query they tell little, and each costs."""
 DOC_SHIFT: Final = 33
 """Places are below 2**32; shifted by this, no place of a document is beside one of the next."""
 
@@ -66,26 +59,6 @@ def adjacent_scores(
         )
         total += settings.adjacent_weight * idf * tf / (k1 + tf)
     return total
-
-
-def pairs_of(node: Node) -> Iterator[Pair]:
-    """Words side by side anywhere in a query that are looked for in the same fields."""
-    if not isinstance(node, And | Or):
-        return
-    for child in node.children:
-        yield from pairs_of(child)
-    for one, other in pairwise(map(_word, node.children)):
-        if one is not None and other is not None and one.field == other.field:
-            yield one, other
-
-
-def _word(node: Node) -> Term | None:
-    """The word that may be one of a pair."""
-    if isinstance(node, Synonyms):
-        node = node.typed
-    if isinstance(node, Term) and not node.exact and node.folded not in STOP_WORDS:
-        return node
-    return None
 
 
 class _Places:

@@ -28,7 +28,7 @@ what is found instead of on what is looked for. The figures are in docs/ranking.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -36,14 +36,14 @@ import numpy.typing as npt
 from searchsvc.columnar.encoding import ranges
 from searchsvc.columnar.fingerprints import BUCKETS, WEIGHT_BITS
 from searchsvc.columnar.searching.docsets import contains
+from searchsvc.columnar.searching.likeness import LEVEL, by_likeness
 from searchsvc.engine.whoosh.neighbours import adjacent_scores
 from searchsvc.engine.whoosh.paging import best_of
-from searchsvc.query.tree import And, Fuzzy, Not, Or, Phrase, Prefix, Synonyms, Term, Wildcard
+from searchsvc.query.about import words_of
+from searchsvc.query.tree import And, Not, Or, Term
 from searchsvc.text.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from searchsvc.columnar.encoding import Ints
     from searchsvc.engine.whoosh.matching import Matcher
     from searchsvc.engine.whoosh.view import CollectionView, Floats
@@ -51,12 +51,6 @@ if TYPE_CHECKING:
     from searchsvc.settings import SearchSettings
 
 Doubles = npt.NDArray[np.float64]
-
-NEAREST: Final = 8
-SHARPNESS: Final = 16
-LEVEL: Final = 1e-4
-"""Scores that differ by less than this share are level."""
-LEAD: Final = 1.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,41 +101,14 @@ def reorder(
     if words <= settings.short_query:
         scores[index] = final
         return Reordered(best, adjacent, None)
-    before = final.copy()
     known = final >= final.max() * (1 - LEVEL)
     known[known] = _holding(query, best[known], matcher)
-    cosines = cosines_of(best, matcher.view)
-    final += smoothing(final, cosines, settings.lift, settings.lower)
-    if settings.feedback:
-        final += settings.feedback * feedback(final, cosines)
-    if known.any():
-        least = max(final[known].min(), LEAD * final[~known].max(initial=0))
-        final[known] = least + before[known] - before[known].min()
+    final = by_likeness(final, cosines_of(best, matcher.view), known, settings)
     scores[index] = np.maximum(final, first.min())
     likeness = scores.take(index) - first
     if adjacent is not None:
         likeness -= adjacent
     return Reordered(best, adjacent, likeness)
-
-
-def words_of(node: Node) -> Iterator[Node | str | tuple[str, ...]]:
-    """The words of a query that say what it is about, those of what is left out not among them.
-
-    A phrase counts as one, and so does a word that is a phrase (`S-400`); of several names only the
-    one that was typed counts. Stop words and phrases of nothing else do not count.
-    """
-    match node:
-        case Term() if node.folded not in STOP_WORDS:
-            yield node.stem
-        case Phrase() if not STOP_WORDS.issuperset(node.folded):
-            yield node.stems
-        case Prefix() | Wildcard() | Fuzzy():
-            yield node
-        case Synonyms():
-            yield from words_of(node.typed)
-        case And() | Or():
-            for child in node.children:
-                yield from words_of(child)
 
 
 def cosines_of(docs: Ints, view: CollectionView) -> Doubles:
@@ -163,30 +130,6 @@ def cosines_of(docs: Ints, view: CollectionView) -> Doubles:
     np.fill_diagonal(products, lengths)
     np.divide(products, np.sqrt(np.maximum(np.outer(lengths, lengths), 1)), out=products)
     return products
-
-
-def smoothing(scores: Doubles, cosines: Doubles, lift: float, lower: float) -> Doubles:
-    """What step 2 adds to each of `scores`."""
-    others = cosines.copy()
-    np.fill_diagonal(others, 0)
-    place = len(scores) - min(NEAREST, len(scores) - 1)
-    least = np.partition(others, place, axis=1)[:, place, None]
-    others *= others >= least
-    sums = others.sum(axis=1)
-    means: Doubles = np.divide(others @ scores, sums, out=scores.copy(), where=sums > 0)
-    means -= scores
-    means *= np.where(means > 0, lift, lower)
-    return means
-
-
-def feedback(scores: Doubles, cosines: Doubles) -> Doubles:
-    """What step 3 adds to each of `scores` for a weight of 1."""
-    highest = scores.max()
-    weights = (scores / highest) ** SHARPNESS
-    products = cosines @ weights
-    length = float(np.sqrt(weights @ products))
-    found: Doubles = products * (highest / length) if length else products
-    return found
 
 
 def _holding(node: Node, docs: Ints, matcher: Matcher) -> npt.NDArray[np.bool_]:

@@ -1,0 +1,122 @@
+"""Questions to the index of one generation, within what a request may cost."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from searchsvc.engine.opensearch.client import Refused
+from searchsvc.errors import QueryTooCostly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from searchsvc.engine.opensearch.client import Client
+
+Body = dict[str, Any]
+
+_TOO_MANY: Final = (
+    "too_many_clauses",
+    "too_many_nested_clauses",
+    "too_complex_to_determinize",
+    "task_cancelled",
+    "too_many_buckets",
+    "max_clause_count",
+    "time_exceeded",
+    "circuit_breaking",
+)
+_LEAST_S: Final = 0.001
+
+
+class Budget:
+    """Time that is left to the searches of a request: that of the cluster, and the way to it.
+
+    Unlike in `engine.whoosh` it is passing time, as nobody tells how busy processors elsewhere were.
+    """
+
+    def __init__(self, milliseconds: float, *, searches: int = 1) -> None:
+        """Allow so much to each search, and so many times that to all of them; 0 for any."""
+        self._milliseconds = milliseconds
+        self._searches = searches
+        self._left = milliseconds / 1000 * searches
+        self._allowed = 0.0
+        self._started = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[Budget]:
+        """Spend, until the end of the block. Raises QueryTooCostly where nothing is left."""
+        if self._milliseconds and self._left <= 0:
+            raise self.spent()
+        self._started = time.monotonic()
+        self._allowed = min(self._left, self._milliseconds / 1000)
+        try:
+            yield self
+        finally:
+            self._left -= time.monotonic() - self._started
+
+    def left_s(self) -> float | None:
+        """Seconds that are left to this search; None for any number. Raises QueryTooCostly."""
+        if not self._milliseconds:
+            return None
+        left = self._allowed - (time.monotonic() - self._started)
+        if left <= 0:
+            raise self.spent()
+        return max(left, _LEAST_S)
+
+    def spent(self) -> QueryTooCostly:
+        """What to raise where nothing is left."""
+        together = self._searches > 1 and self._left < self._milliseconds / 1000
+        return QueryTooCostly(self._milliseconds, searches=self._searches if together else 1)
+
+
+class Asker:
+    """Asks one index."""
+
+    def __init__(self, client: Client, index: str, budget: Budget | None = None) -> None:
+        """Ask `index`, without end where there is no budget."""
+        self.client = client
+        self.index = index
+        self.budget = budget or Budget(0)
+
+    def searches(self, bodies: Sequence[Body]) -> list[Any]:
+        """The answers to several searches, asked at once. Raises QueryTooCostly and as `Client.ask`."""
+        left = self.budget.left_s()
+        limits = {} if left is None else {"timeout": f"{max(1, int(left * 1000))}ms"}
+        try:
+            answers = self.client.searches(self.index, [{**body, **limits} for body in bodies])
+        except Refused as refused:
+            raise self._costly(refused) from refused
+        if any(answer["timed_out"] for answer in answers):
+            raise self.budget.spent()
+        return answers
+
+    def search(self, body: Body) -> Any:  # noqa: ANN401 - JSON
+        """The answer to one search; as `searches`."""
+        return self.searches([body])[0]
+
+    def counts(self, queries: Sequence[Body]) -> list[int]:
+        """How many documents each of several queries finds, exactly."""
+        bodies = [{"size": 0, "track_total_hits": True, "query": query} for query in queries]
+        return [int(each["hits"]["total"]["value"]) for each in self.searches(bodies)]
+
+    def rewritten(self, query: Body) -> list[str]:
+        """How each shard writes a query out, in Lucene's own way of writing them."""
+        try:
+            answer = self.client.ask(
+                "POST",
+                f"/{self.index}/_validate/query",
+                {"query": query},
+                params={"rewrite": "true", "all_shards": "true", "explain": "true"},
+            )
+        except Refused as refused:
+            raise self._costly(refused) from refused
+        if answer["_shards"]["failed"]:
+            raise self.budget.spent()
+        return [str(shard.get("explanation", "")) for shard in answer["explanations"]]
+
+    def _costly(self, refused: Refused) -> Exception:
+        told = f"{refused.kind} {refused.reason}".lower()
+        if any(sign in told for sign in _TOO_MANY):
+            return self.budget.spent()
+        return refused
