@@ -18,7 +18,10 @@ MEMBERS = {"type", "title", "status", "detail", "errors", "request_id"}
 MISTAKES = [
     ("speker=Ann", "speker", "did you mean `speaker`?"),
     ("not.speker=Ann", "not.speker", "did you mean `not.speaker`?"),
-    ("from=2016", "from", "unknown parameter"),
+    ("from=2016", "from", "did you mean `date.from`?"),
+    ("date_from=2016", "date_from", "did you mean `date.from`?"),
+    ("Not-Speaker=Ann", "Not-Speaker", "did you mean `not.speaker`?"),
+    ("x=1", "x", "unknown parameter"),
     ("in=books", "in", "one of articles, statements"),
     ("sort=best", "sort", "one of relevance, fresh, newest, oldest"),
     ("size=0", "size", "from 1 to 100"),
@@ -85,6 +88,12 @@ def test_a_flood_of_unknown_parameters_is_not_remarked_upon_one_by_one(data):
 def test_the_place_of_a_character_that_cannot_be_is_given(data):
     (error,) = data("/api/v1/search?q=abc%1Bd", 400)["errors"]
     assert error["position"] == 3
+
+
+@pytest.mark.parametrize("name", ["x", "raw", "text", "lang", "query", "offset"])
+def test_what_resembles_no_parameter_is_taken_for_none(data, name):
+    (error,) = data(f"/api/v1/search?{name}=1", 400)["errors"]
+    assert error["detail"] == "unknown parameter"
 
 
 @pytest.mark.parametrize(("query", "parameter", "says"), MISTAKES)

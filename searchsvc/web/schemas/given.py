@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import ValidationError
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from searchsvc.web.schemas.values import (
     CONTROL,
@@ -33,6 +34,9 @@ MOST_BYTES: Final = 30_000
 
 _NEAR: Final = 60
 """From this likeness on (0 to 100), an unknown name is taken for a slip of the nearest known one."""
+
+_MARKS: Final = re.compile("[_.-]+")
+"""What parts of names are set off by, in one client or another."""
 
 _JSON_KINDS: Final = {
     bool: "true or false",
@@ -166,8 +170,15 @@ def unknown_parameter(name: str, known: Iterable[str]) -> ParameterProblem:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one of `known` that was likely meant by `name`."""
-    near = process.extractOne(name[:SHOWN], sorted(known), score_cutoff=_NEAR)
+    near = process.extractOne(
+        name[:SHOWN], sorted(known), scorer=fuzz.ratio, processor=_as_spelled, score_cutoff=_NEAR
+    )
     return near[0] if near else None
+
+
+def _as_spelled(name: str) -> str:
+    """`name` in small letters, its parts set off by dots: `date_from` is `date.from`."""
+    return _MARKS.sub(".", name.lower())
 
 
 def instead(name: str, known: Sequence[str]) -> str:
