@@ -158,28 +158,37 @@ def _order(
     field = counts.field
     if field in parameters.by_name:
         kept = tuple(name for name in parameters.by_name if name != field)
-        there = _sized(replace(parameters, by_name=kept), field, None)
-        return Link(_("By count"), addresses.to(there))
+        return Link(_("By count"), addresses.to(_sized(parameters, field, None, by_name=kept)))
     if counts.distinct <= FEW_VALUES:
         return None
     named = {*parameters.by_name, field}
     size = min(counts.distinct, LARGEST_FACET)
-    there = replace(parameters, by_name=tuple(name for name in FILTER_FIELDS if name in named))
-    there = _sized(there, field, size if size > usual_size else None)
-    return Link(_("A–Z"), addresses.to(there))
+    by_name = tuple(name for name in FILTER_FIELDS if name in named)
+    size_there = size if size > usual_size else None
+    return Link(_("A–Z"), addresses.to(_sized(parameters, field, size_there, by_name=by_name)))
 
 
 def _by_name(field: str, value: str) -> tuple[str, str]:
     return fold(formatting.value_label(field, value)), value
 
 
-def _sized(parameters: SearchParameters, field: str, size: int | None) -> SearchParameters:
-    """With another number of values of one facet; the hits, and so the page, stay."""
+def _sized(
+    parameters: SearchParameters,
+    field: str,
+    size: int | None,
+    *,
+    by_name: tuple[str, ...] | None = None,
+) -> SearchParameters:
+    """With another number of values of one facet, and others `by_name`; the hits, so the page, stay."""
     sizes = dict(parameters.facet_sizes)
     sizes.pop(field, None)
     if size is not None:
         sizes[field] = size
-    return replace(parameters, facet_sizes=tuple(sorted(sizes.items())))
+    return replace(
+        parameters,
+        facet_sizes=tuple(sorted(sizes.items())),
+        by_name=parameters.by_name if by_name is None else by_name,
+    )
 
 
 def _date_facet(counts: FacetCounts, parameters: SearchParameters, addresses: Addresses) -> Facet:
