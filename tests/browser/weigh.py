@@ -10,17 +10,14 @@ it may be.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -30,12 +27,13 @@ from searchsvc import wiring
 from searchsvc.settings import load_settings
 from searchsvc.web import create_app
 from tests.durability.tables import table
-from tests.endpoint.generated import archive, parameters
+from tests.endpoint.generated import archive, distinct, options
 from tests.endpoint.overhead import Clocked
 from tests.endpoint.serving import served
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser
@@ -175,26 +173,12 @@ def report(found: dict[str, list[Page]]) -> str:
 
 def main() -> int:
     """What to exit with: 1 where a page is heavier or slower than it may be, or moves."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--docs", type=int, default=100_000, help="articles")
+    parser = options(__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--each", type=int, default=3, help="queries of a class, at most")
-    parser.add_argument(
-        "--work",
-        type=Path,
-        default=Path(tempfile.gettempdir(), "searchsvc-bench"),
-        help="corpora and indexes of the benchmark are kept here",
-    )
     given = parser.parse_args()
     made, index = archive(given.work, given.docs)
-    by_class: dict[str, dict[str, None]] = defaultdict(dict)
-    for query in made.queries():
-        by_class[query["class"]][f"/search?{parameters(query)}"] = None
-    queries = [
-        (kind, one) for kind, paths in by_class.items() for one in list(paths)[: given.each]
-    ]
+    queries = [(kind, f"/search?{asked}") for kind, asked in distinct(made, given.each)]
     found = measured(index, queries, rounds=given.rounds)
     click.echo(report(found))
     all_ = median([page for pages in found.values() for page in pages])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
+import tempfile
+from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,8 +18,6 @@ from tests.bench.corpora import corpus
 from tests.bench.workload import read_corpus
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.bench.corpora import Corpus
     from tests.bench.workload import Query, Record
 
@@ -75,6 +77,33 @@ def document_of(article: Record) -> ArticleDocument:
 def real(code: str) -> str:
     """A code that there is, for one that may be made up: parameters take no others."""
     return code if code in COUNTRIES else _CODES[int(code, 36) % len(_CODES)]
+
+
+def distinct(made: Corpus, each: int | None = None) -> list[tuple[str, str]]:
+    """Class and parameters of the queries of a corpus, each once; so many of a class at most."""
+    by_class: dict[str, dict[str, None]] = defaultdict(dict)
+    for query in made.queries():
+        by_class[query["class"]][parameters(query)] = None
+    return [(kind, one) for kind, found in by_class.items() for one in list(found)[:each]]
+
+
+def options(said: str | None) -> argparse.ArgumentParser:
+    """What a program that measures over such an archive is told: how large it is, where it is kept.
+
+    Args:
+        said: what the program does.
+    """
+    parser = argparse.ArgumentParser(
+        description=said, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--docs", type=int, default=100_000, help="articles")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path(tempfile.gettempdir(), "searchsvc-bench"),
+        help="corpora and indexes of the benchmark are kept here",
+    )
+    return parser
 
 
 def parameters(query: Query) -> str:

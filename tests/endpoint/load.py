@@ -10,7 +10,6 @@ not asked of it. Nothing else should run on the machine: the clients take their 
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from tests.bench import measure
 from tests.bench.engines import BY_NAME
 from tests.durability.tables import table
 from tests.endpoint import datasette_peer
-from tests.endpoint.generated import archive, parameters
+from tests.endpoint.generated import archive, options, parameters
 from tests.endpoint.overhead import FACE
 from tests.endpoint.serving import ROOT, by_workers, environment
 
@@ -196,20 +195,11 @@ def report(loads: Sequence[Load]) -> str:
 
 def main() -> int:
     """What to exit with: 1 where any request failed."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--docs", type=int, default=100_000, help="articles")
+    parser = options(__doc__)
     parser.add_argument("--users", type=int, default=4, help="that ask at the same time")
     parser.add_argument("--seconds", type=int, default=60, help="of each engine, that count")
     parser.add_argument("--peers", nargs="*", default=["tantivy"], choices=BY_NAME)
     parser.add_argument("--datasette", type=Path, help="the program, to measure it as well")
-    parser.add_argument(
-        "--work",
-        type=Path,
-        default=Path(tempfile.gettempdir(), "searchsvc-bench"),
-        help="corpora and indexes of the benchmark are kept here",
-    )
     given = parser.parse_args()
     made, index = archive(given.work, given.docs)
     servers = [our_server(made, index), *(bare_server(made, name) for name in given.peers)]

@@ -12,7 +12,6 @@ of a class the median of its queries: what other work on the machine adds is not
 
 from __future__ import annotations
 
-import argparse
 import gc
 import http.client
 import io
@@ -34,7 +33,7 @@ from searchsvc import wiring
 from searchsvc.settings import load_settings
 from searchsvc.web import create_app
 from tests.durability.tables import table
-from tests.endpoint.generated import archive, parameters
+from tests.endpoint.generated import archive, distinct, options
 from tests.endpoint.serving import by_workers
 
 if TYPE_CHECKING:
@@ -284,33 +283,20 @@ def run(
         rounds: that count.
         each: queries of a class, at most.
     """
-    by_class: dict[str, dict[str, None]] = defaultdict(dict)
-    for query in made.queries():
-        by_class[query["class"]][parameters(query)] = None
-    queries = [(kind, one) for kind, found in by_class.items() for one in list(found)[:each]]
     with tempfile.TemporaryDirectory(prefix="overhead-") as folder:
         Path(folder, "index").symlink_to(index.resolve())
         with by_workers(Path(folder), count=1) as workers:
             asker = Asker(index, urlsplit(workers.url).netloc)
             with closing(asker):
-                return measured(queries, asker.ask, rounds=rounds)
+                return measured(distinct(made, each), asker.ask, rounds=rounds)
 
 
 def main() -> int:
     """What to exit with: 1 where half of all requests take longer than they may."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--docs", type=int, default=100_000, help="articles")
+    parser = options(__doc__)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--each", type=int, help="queries of a class, at most")
     parser.add_argument("--most", type=float, default=MOST_MS, help="milliseconds at the median")
-    parser.add_argument(
-        "--work",
-        type=Path,
-        default=Path(tempfile.gettempdir(), "searchsvc-bench"),
-        help="corpora and indexes of the benchmark are kept here",
-    )
     given = parser.parse_args()
     least = run(*archive(given.work, given.docs), rounds=given.rounds, each=given.each)
     click.echo(report(least))
