@@ -14,7 +14,7 @@ from searchsvc.web.api.documentation import documented
 from searchsvc.web.api.operations import JSON, Example, Operation
 from searchsvc.web.bodies import AliveBody, ReadyBody, StartBody, ready_body, start_body
 from searchsvc.web.bounds import LARGEST_FACET, LARGEST_SIZE, LONGEST_QUERY
-from searchsvc.web.feeds.feed import USUAL_SIZE
+from searchsvc.web.feeds.feed import USUAL_ENTRIES
 from searchsvc.web.manners import exchange, metrics, proxies
 from searchsvc.web.manners.admission import NOTHING, Access
 from searchsvc.web.problems import MEDIA_TYPE, refusal
@@ -38,7 +38,7 @@ _BOUNDS: Final = {
     "values": MOST_VALUES,
     "hits": LARGEST_SIZE,
     "facet": LARGEST_FACET,
-    "entries": USUAL_SIZE,
+    "entries": USUAL_ENTRIES,
     "address": LONGEST_ADDRESS,
     "request": MOST_BYTES,
 }

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from searchsvc.web.parameters import SearchParameters
     from searchsvc.web.schemas import ParameterProblem
 
-USUAL_SIZE: Final = 50
+USUAL_ENTRIES: Final = 50
 """Entries where the address does not say."""
 UNDATED: Final = "1970-01-01T00:00:00Z"
 """When undated entries changed last: Atom wants a moment, and one that moved would make them new."""
@@ -128,7 +128,7 @@ def feed(
         interval=None,
         explain=False,
         page=1,
-        size=parameters.size or USUAL_SIZE,
+        size=parameters.size or USUAL_ENTRIES,
     )
     parsed = read_text(asked, aliases)
     result = reader.search(to_request(asked, parsed.tree, settings))
