@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from searchsvc.cli.remote import Elsewhere
     from searchsvc.client.shapes.things import Status
     from searchsvc.engine.contract import IndexStatus
+    from searchsvc.engine.health import ClusterHealth
     from searchsvc.settings import Settings
 
 
@@ -164,8 +165,11 @@ def _show(
     rows = {
         **_rows(published, published.versions, _rejects(published, settings)),
         "names": _names(_outdated(published, settings)),
-        "folder": str(settings.index.path),
     }
+    if published.cluster is None:
+        rows["folder"] = str(settings.index.path)
+    else:
+        rows["cluster"] = _cluster(published.cluster, settings)
     if published.held is not None:
         rows["held back"] = f"{published.held.generation} ({'; '.join(published.held.reasons)})"
         rows["publish it"] = "run `searchsvc publish`; `searchsvc prune` deletes it"
@@ -223,6 +227,15 @@ def _names(waiting: int | None) -> str:
     return f"{waiting:,} of speakers would be shown otherwise by a full run (searchsvc reindex --full)"
 
 
+def _cluster(health: ClusterHealth, settings: Settings) -> str:
+    nodes = "1 node" if health.nodes == 1 else f"{health.nodes} nodes"
+    shards = f"{health.active_shards} copies of its shards answer"
+    if health.unassigned_shards:
+        shards += f", {health.unassigned_shards} lack a node"
+    where = f"{settings.opensearch.urls[0]}, prefix {settings.opensearch.prefix}"
+    return f"{health.name} is {health.status}: {nodes}, {shards} ({where})"
+
+
 def _rejects(published: IndexStatus, settings: Settings) -> str:
     if not published.rejects:
         return "0"
@@ -230,4 +243,5 @@ def _rejects(published: IndexStatus, settings: Settings) -> str:
     from searchsvc.reindex import REJECTS_FILE  # noqa: PLC0415 - likewise
 
     with wiring.sidecar(settings, published.generation, REJECTS_FILE) as file:
-        return f"{published.rejects:,} (listed in {file})"
+        count = f"{published.rejects:,}"
+    return f"{count} (listed in {file})" if file.exists() else count

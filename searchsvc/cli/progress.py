@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from searchsvc.reindex import Kept, Phase, Progress, Reject, Started
+from searchsvc.reindex import Awaited, Kept, Phase, Progress, Reject, Started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,6 +122,8 @@ def plain_lines(clock: Callable[[], float], *, terse: bool = False) -> Lines:
                 click.echo(started(event), err=True)
         elif isinstance(event, Kept):
             click.echo(kept(event), err=True)
+        elif isinstance(event, Awaited):
+            click.echo(awaited(event), err=True)
         elif isinstance(event, Progress):
             passed = duration(event.elapsed_s)
             click.echo(f"{passed}, {standing(event)}: {counts(event)}", err=True)
@@ -153,6 +155,11 @@ def started(event: Started) -> str:
 def kept(event: Kept) -> str:
     """What an interrupted run leaves to the next, in words."""
     return f"{_extracted(event.articles)} extracted; run it again to go on from there"
+
+
+def awaited(event: Awaited) -> str:
+    """For whom a run waits."""
+    return "Waits for the others: " + "; ".join(event.shards)
 
 
 def _extracted(articles: int) -> str:
@@ -212,7 +219,14 @@ def _json_lines(clock: Callable[[], float]) -> Lines:
 
 
 def _event_body(event: Event) -> dict[str, Any]:
-    kind = {Started: "started", Progress: "progress", Reject: "reject", Kept: "kept"}[type(event)]
+    kinds = {
+        Started: "started",
+        Progress: "progress",
+        Reject: "reject",
+        Kept: "kept",
+        Awaited: "awaited",
+    }
+    kind = kinds[type(event)]
     return {"event": kind, **asdict(event)}
 
 
@@ -238,6 +252,8 @@ def _live() -> Iterator[Listener]:
         def show(event: Event) -> None:
             if isinstance(event, Started):
                 display.console.print(started(event), highlight=False, markup=False)
+            elif isinstance(event, Awaited):
+                display.console.print(awaited(event), highlight=False, markup=False)
             elif isinstance(event, Kept):
                 display.console.print(kept(event), highlight=False, markup=False)
             elif isinstance(event, Progress):

@@ -9,7 +9,7 @@ import signal
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -20,19 +20,37 @@ from searchsvc.cli.command import (
     setting_option,
     split_pair,
 )
-from searchsvc.cli.generations import status_body
+from searchsvc.cli.reindexed import show
+from searchsvc.engine.building import Shard
 from searchsvc.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from rich.table import Table
-
-    from searchsvc.engine.contract import Held
     from searchsvc.reindex import Event, ReindexReport
     from searchsvc.settings import Settings
 
+
+class _ShardType(click.ParamType[Shard]):
+    """`2/3`."""
+
+    name = "shard"
+
+    def convert(
+        self, value: str | Shard, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Shard:
+        """The shard that is meant; fails on anything else."""
+        if isinstance(value, Shard):
+            return value
+        number, _, of = value.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= MOST):
+            self.fail(f"expected I/N such as 2/3, I from 1 to N, N up to {MOST}", param, ctx)
+        return Shard(int(number), int(of))
+
+
+MOST: Final = 1000
+SHARD: Final = _ShardType()
 _HINT: Final = "name files or folders, or set corpus.inputs"
 
 
@@ -88,6 +106,12 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     metavar="NAME",
     help="Source of articles that do not name theirs.",
 )
+@click.option(
+    "--shard",
+    type=SHARD,
+    metavar="I/N",
+    help="Be the I-th of N runs, on as many machines, that build one index in a cluster.",
+)
 @click.option("--watch", is_flag=True, help="Stay, and do so again whenever they change.")
 @setting_option(
     "--poll",
@@ -107,6 +131,7 @@ def reindex(  # noqa: PLR0913 - one argument per option
     space_check: bool,
     strict: bool,
     rejects_to: Path | None,
+    shard: Shard | None,
     watch: bool,
     as_json: bool,
 ) -> Exit:
@@ -121,6 +146,9 @@ def reindex(  # noqa: PLR0913 - one argument per option
     written as JSON lines, the last of which is the report. A run that is interrupted, killed
     or held back leaves what it has extracted, and the next one goes on from there.
 
+    With --shard each of N runs reads its share of the articles, all of which it must see, and the
+    last one publishes; see docs/opensearch.md.
+
     With --watch it goes on until it is interrupted: what changes is published a few seconds
     later, an error is tried again, and the articles of a PATH that is not there stay.
 
@@ -130,15 +158,20 @@ def reindex(  # noqa: PLR0913 - one argument per option
       searchsvc reindex reuters.jsonl --column countries=places --column speakers=people
       searchsvc reindex --full --strict --rejects rejects.jsonl
       searchsvc reindex --watch news/
+      searchsvc reindex --shard 2/3 news/
     """  # noqa: D301 - \b is click's mark for a paragraph to leave alone
     if full and keep_others:
         raise ConfigError(
             "--full builds from nothing; leave one of them out", where="--keep-others"
         )
+    if shard is not None and (keep_others or watch):
+        raise ConfigError("always builds from nothing, once; leave the other out", where="--shard")
     if strict and watch:
         raise ConfigError("asks for an exit code, and --watch has none", where="--strict")
     patterns = _checked(paths or settings.corpus.inputs, settings, may_be_missing=watch)
-    options = Options(full, keep_others, not no_gate, rejects_to, as_json, resume, space_check)
+    options = Options(
+        full, keep_others, not no_gate, rejects_to, as_json, resume, space_check, shard
+    )
     with _termination_as_interrupt():
         if watch:
             from searchsvc.cli.watching import watch as go_on  # noqa: PLC0415 - slow to import
@@ -159,6 +192,7 @@ class Options(NamedTuple):
     as_json: bool
     resume: bool = True
     space_check: bool = True
+    shard: Shard | None = None
 
 
 def bring_up_to_date(
@@ -177,6 +211,7 @@ def bring_up_to_date(
     from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
     from searchsvc.reindex import Means  # noqa: PLC0415 - likewise
     from searchsvc.reindex import reindex as run  # noqa: PLC0415 - likewise
+    from searchsvc.reindex import reindex_shard as run_shard  # noqa: PLC0415 - likewise
     from searchsvc.workers import as_many_as  # noqa: PLC0415 - likewise
 
     with (
@@ -190,15 +225,30 @@ def bring_up_to_date(
             if guard is not None:
                 guard(event)
 
+        archive = Archive(patterns, settings)
+        aliases = wiring.open_aliases(settings)
+        gate = wiring.open_gate(settings) if options.gated else None
+        processes = as_many_as(settings.index.processes)
+        means = Means(processes, options.resume, options.space_check)
+        if options.shard is not None:
+            return run_shard(
+                archive,
+                wiring.open_shared_writer(settings),
+                options.shard,
+                progress=tell,
+                aliases=aliases,
+                gate=gate,
+                means=means,
+            )
         return run(
-            Archive(patterns, settings),
+            archive,
             wiring.open_writer(settings),
             full=options.full,
             keep_others=options.keep_others,
             progress=tell,
-            aliases=wiring.open_aliases(settings),
-            gate=wiring.open_gate(settings) if options.gated else None,
-            means=Means(as_many_as(settings.index.processes), options.resume, options.space_check),
+            aliases=aliases,
+            gate=gate,
+            means=means,
         )
 
 
@@ -231,96 +281,6 @@ def _checked(
                 where=pattern,
             )
     return patterns
-
-
-def summary(report: ReindexReport) -> str:
-    """What was done, in a line or two."""
-    from searchsvc.cli.progress import counted, duration  # noqa: PLC0415 - slow to import
-
-    if report.held is not None:
-        return _held_back(report.held)
-    if report.status is None:
-        return f"Nothing has changed in {counted(report.files, 'file')}; the index stays as it is."
-    parts = [f"{report.added:,} added"]
-    if not report.full:
-        parts += [f"{report.replaced:,} replaced", f"{report.removed:,} removed"]
-    published = (
-        f"Published {report.status.generation}: {counted(report.status.articles, 'article')}"
-        f" with {counted(report.status.statements, 'statement')}"
-        f" ({', '.join(parts)}) in {duration(report.elapsed_s)}."
-    )
-    if report.resumed:
-        published += f"\nResumed: {counted(report.resumed, 'article')} had been extracted already."
-    if not report.outdated_names:
-        return published
-    names = counted(report.outdated_names, "name")
-    return f"{published}\nA run with --full would show {names} of speakers otherwise."
-
-
-def _held_back(held: Held) -> str:
-    reasons = "".join(f"\n  {reason}" for reason in held.reasons)
-    return (
-        f"Built {held.generation}, but did not publish it; the published index stays as it is:"
-        f"{reasons}\nMend the cause and run this again, or publish it all the same: searchsvc publish"
-    )
-
-
-def show(
-    report: ReindexReport, settings: Settings, options: Options, *, rejects: bool = True
-) -> None:
-    """Write what a run has done, and what it could not index unless `rejects` is false."""
-    if options.as_json:
-        click.echo(json.dumps(_report_body(report), ensure_ascii=False))
-        return
-    click.echo(summary(report))
-    if rejects:
-        _show_rejects(report, options.rejects_to or _published_rejects(report, settings))
-
-
-def _report_body(report: ReindexReport) -> dict[str, Any]:
-    return {
-        "event": "report",
-        **asdict(report),
-        "status": report.status and status_body(report.status),
-    }
-
-
-def _published_rejects(report: ReindexReport, settings: Settings) -> Path | None:
-    from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
-    from searchsvc.reindex import REJECTS_FILE  # noqa: PLC0415 - likewise
-
-    if report.status is None:
-        return None
-    with wiring.sidecar(settings, report.status.generation, REJECTS_FILE) as file:
-        return file
-
-
-def _show_rejects(report: ReindexReport, file: Path | None) -> None:
-    if not report.rejects:
-        return
-    from rich.console import Console  # noqa: PLC0415 - slow to import, needed for rejects only
-
-    click.echo(f"\n{report.rejects:,} could not be indexed:")
-    console = Console()
-    if console.is_terminal:
-        console.print(_reject_table(report))
-    else:
-        for reject in report.first_rejects:
-            where = reject.path if reject.place is None else f"{reject.path}, {reject.place}"
-            click.echo(f"  {where}: {reject.reason}")
-    more = report.rejects - len(report.first_rejects)
-    if more:
-        click.echo(f"  and {more:,} more" + (f", see {file}" if file else ""))
-
-
-def _reject_table(report: ReindexReport) -> Table:
-    from rich.table import Table  # noqa: PLC0415 - slow to import, needed on terminals only
-    from rich.text import Text  # noqa: PLC0415 - likewise
-
-    table = Table("file", "place", "reason")
-    for reject in report.first_rejects:
-        table.add_row(Text(reject.path), Text(reject.place or ""), Text(reject.reason))
-    return table
 
 
 @contextmanager

@@ -121,7 +121,7 @@ def index_sample(settings: Settings) -> None:
     """Publish the sample archive, and tell what became of it on standard error."""
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.cli.progress import shown  # noqa: PLC0415 - likewise
-    from searchsvc.cli.reindex import summary  # noqa: PLC0415 - likewise
+    from searchsvc.cli.reindexed import summary  # noqa: PLC0415 - likewise
     from searchsvc.corpus import Archive  # noqa: PLC0415 - likewise
     from searchsvc.reindex import reindex  # noqa: PLC0415 - likewise
 

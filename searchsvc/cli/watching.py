@@ -11,7 +11,8 @@ import click
 
 from searchsvc.cli.command import Exit
 from searchsvc.cli.progress import duration
-from searchsvc.cli.reindex import bring_up_to_date, show, summary
+from searchsvc.cli.reindex import bring_up_to_date
+from searchsvc.cli.reindexed import show, summary
 from searchsvc.cli.supervisor import notify
 from searchsvc.errors import ConfigError, EngineError
 from searchsvc.reindex.inputs import Inputs

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import Counter, defaultdict
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -83,6 +83,29 @@ class Register:
                 "INSERT OR IGNORE INTO seen VALUES (?, ?)",
                 [(self._number(sighting), article) for sighting in sightings],
             )
+
+    def commit(self) -> None:
+        """Have the file hold everything, so that it can be copied."""
+        with self._writing():
+            self._db.execute("COMMIT")
+            self._db.execute("BEGIN")
+
+    def take_in(self, file: Path, *, without: Iterable[str]) -> None:
+        """Enter the persons of the articles of another register, which this one does not hold.
+
+        Args:
+            file: of the other register.
+            without: ids of articles that are left out.
+        """
+        left_out = frozenset(map(_hash, without))
+        held = "SELECT name, role, country, year, article FROM people JOIN seen ON person = number"
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as other:
+            rows = (row for row in other.execute(held) if row[4] not in left_out)
+            with self._writing():
+                self._db.executemany(
+                    "INSERT OR IGNORE INTO seen VALUES (?, ?)",
+                    ((self._number(Sighting(*row[:4])), row[4]) for row in rows),
+                )
 
     def forget(self, article_ids: Iterable[str]) -> None:
         """Take out the persons of articles; those that are not in the register are left out."""

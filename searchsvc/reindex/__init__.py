@@ -1,6 +1,7 @@
 """Brings the index up to date with the archive, at once or by what has changed."""
 
 from searchsvc.reindex.report import (
+    Awaited,
     Event,
     Kept,
     Phase,
@@ -9,11 +10,12 @@ from searchsvc.reindex.report import (
     Reject,
     Started,
 )
-from searchsvc.reindex.run import REJECTS_FILE, Means, reindex
+from searchsvc.reindex.run import REJECTS_FILE, Means, reindex, reindex_shard
 from searchsvc.reindex.verifying import check_sidecars
 
 __all__ = [
     "REJECTS_FILE",
+    "Awaited",
     "Event",
     "Kept",
     "Means",
@@ -24,4 +26,5 @@ __all__ = [
     "Started",
     "check_sidecars",
     "reindex",
+    "reindex_shard",
 ]

@@ -68,6 +68,7 @@ class State(StrEnum):
     READ = "read"  # to be read: it is new or has changed
     GONE = "gone"  # its articles go, unless another input has them
     KEPT = "kept"  # outside of what this run was asked to look at; its articles stay
+    ELSEWHERE = "elsewhere"  # read by another run of the same build
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +231,11 @@ class Ledger:
 
     def listed(self) -> Amount:
         """How many inputs this run has found."""
-        return self._amount(State.SAME, State.READ)
+        return self._amount(State.SAME, State.READ, State.ELSEWHERE)
 
     def pending(self) -> Amount:
         """How many of them are to be read."""
-        return self._amount(State.READ, State.READ)
+        return self._amount(State.READ)
 
     def pending_sizes(self) -> Iterator[tuple[str, int]]:
         """Name and size in bytes of each input that is to be read."""
@@ -351,10 +352,9 @@ class Ledger:
         return root, os.fsencode(file.name)
 
     def _amount(self, *states: State) -> Amount:
-        row = self._db.execute(
-            "SELECT count(*), coalesce(sum(bytes), 0) FROM inputs WHERE state IN (?, ?)", states
-        ).fetchone()
-        return Amount(*row)
+        of_state = "SELECT count(*), coalesce(sum(bytes), 0) FROM inputs WHERE state = ?"
+        rows = [self._db.execute(of_state, (state,)).fetchone() for state in states]
+        return Amount(sum(count for count, _ in rows), sum(size for _, size in rows))
 
     def _number(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])

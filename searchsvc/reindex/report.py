@@ -59,6 +59,13 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """A run that is one of several waits for others: who they are and how they are, in words."""
+
+    shards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a run is.
 
@@ -113,7 +120,7 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-Event = Started | Progress | Reject | Kept
+Event = Started | Progress | Reject | Kept | Awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,8 @@ class ReindexReport:
         rejects: articles and inputs that are not in the index, those of unchanged inputs included.
         first_rejects: the first of them.
         held: what was built but held back by the gate, and why; then nothing was published.
+        shard: which of several runs this was, `2/3`; None where it was the only one.
+        awaited: of those others who are not done, and how they are; the last one publishes.
     """
 
     status: IndexStatus | None
@@ -153,6 +162,8 @@ class ReindexReport:
     first_rejects: tuple[Reject, ...]
     elapsed_s: float
     held: Held | None = None
+    shard: str | None = None
+    awaited: tuple[str, ...] = ()
 
 
 class Meter:
@@ -191,6 +202,10 @@ class Meter:
     def keep(self, articles: int) -> None:
         """Tell what an interrupted run leaves to the next."""
         self._listener(Kept(articles))
+
+    def wait(self, shards: tuple[str, ...]) -> None:
+        """Tell for whom the run waits."""
+        self._listener(Awaited(shards))
 
     def enter(self, phase: Phase) -> None:
         """Begin `phase` and tell so at once."""

@@ -28,6 +28,8 @@ from searchsvc.identities import IDENTITIES_FILE, IDENTITIES_VERSION, NO_ALIASES
 from searchsvc.reindex.extracting import extracted
 from searchsvc.reindex.ledger import LEDGER_FILE, LEDGER_VERSION, Ledger, outdated
 from searchsvc.reindex.report import Meter, Phase, ReindexReport
+from searchsvc.reindex.shared_ledger import SharedLedger
+from searchsvc.reindex.sharing import SharedRun
 from searchsvc.reindex.spool import SPOOL_FILE, Spool
 from searchsvc.reindex.steps import Books, Run
 from searchsvc.text import ANALYZER_VERSION
@@ -38,7 +40,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.corpus import Archive
-    from searchsvc.engine.building import Gate, IndexBuild, IndexWriter
+    from searchsvc.engine.building import (
+        Gate,
+        IndexBuild,
+        IndexWriter,
+        Shard,
+        SharedBuild,
+        SharedWriter,
+    )
     from searchsvc.identities import Aliases
     from searchsvc.reindex.report import Event
 
@@ -125,7 +134,8 @@ def reindex(  # noqa: PLR0913 - what to do is one thing, how another
     with _reporting():
         build, reason = _start(writer, versions, full=full, keep_others=keep_others)
         try:
-            with _books(build, versions, meter, resume=means.resume) as books:
+            ledger = Ledger(build.sidecar(LEDGER_FILE), versions)
+            with _books(build, ledger, meter, resume=means.resume) as books:
                 meter.start(full=build.fresh, reason=reason, resumed=books.spool.found)
                 run = Run(archive, build, books, meter)
                 run.list_inputs(keep_others=keep_others, space_check=means.space_check)
@@ -143,6 +153,73 @@ def reindex(  # noqa: PLR0913 - what to do is one thing, how another
             return replace(report, elapsed_s=meter.elapsed_s)
         finally:
             build.abandon()
+
+
+def reindex_shard(  # noqa: PLR0913 - as `reindex`
+    archive: Archive,
+    writer: SharedWriter,
+    shard: Shard,
+    *,
+    progress: Callable[[Event], None],
+    aliases: Aliases = NO_ALIASES,
+    gate: Gate | None = None,
+    means: Means = ALONE,
+) -> ReindexReport:
+    """What was done as one of several runs that make one generation, always from nothing.
+
+    Each reads its share of the inputs, waits until all have read theirs, and indexes what it has
+    read; the last one publishes. All must see the same inputs under the same paths, and have
+    the same settings and the same alias file. The documents are those of a single run.
+
+    Args:
+        archive: the inputs, all of them.
+        writer: of the index.
+        shard: which of the runs this is.
+        progress: is told each event.
+        aliases: what the operator says about the names of speakers.
+        gate: what must hold before the new generation is published; the last run asks it.
+        means: how to go about it.
+
+    Raises:
+        ConfigError: nothing would be left in the index.
+        CorpusError: none of the inputs could be found.
+        EngineError: see `SharedWriter.join_build` and `reindex`; or the runs do not agree.
+    """
+    meter = Meter(progress)
+    versions = {**VERSIONS, "alias file": aliases.checksum}
+    with _reporting():
+        build = writer.join_build(shard)
+        try:
+            ledger = SharedLedger(build.sidecar(LEDGER_FILE), versions, shard)
+            with _books(build, ledger, meter, resume=means.resume) as books:
+                meter.start(full=True, reason=None, resumed=books.spool.found)
+                run = SharedRun(archive, build, books, ledger, meter)
+                run.list_inputs(keep_others=False, space_check=means.space_check)
+                run.agree(versions)
+                with closing(Workers(extracted, means.processes)) as team:
+                    run.read_inputs(team)
+                run.exchange()
+                run.index(aliases)
+                report = replace(run.report(None), shard=str(shard))
+                if not run.finish():
+                    report = replace(report, awaited=run.awaited())
+                else:
+                    report = _publish_shared(run, build, books, report, gate)
+            return replace(report, elapsed_s=meter.elapsed_s)
+        finally:
+            build.abandon()
+
+
+def _publish_shared(
+    run: SharedRun, build: SharedBuild, books: Books, report: ReindexReport, gate: Gate | None
+) -> ReindexReport:
+    """The report of the last of several runs, with what was published, or held back."""
+    whole = run.report(None)
+    report = replace(whole, shard=report.shard, added=whole.articles)
+    _write_rejects(build.sidecar(REJECTS_FILE), books.ledger)
+    if not report.articles:
+        raise _nothing_left(report)
+    return _publish(build, books, report, gate)
 
 
 def _publish(
@@ -180,12 +257,10 @@ def _reporting() -> Iterator[None]:
 
 
 @contextmanager
-def _books(
-    build: IndexBuild, versions: Mapping[str, str], meter: Meter, *, resume: bool
-) -> Iterator[Books]:
+def _books(build: IndexBuild, opened: Ledger, meter: Meter, *, resume: bool) -> Iterator[Books]:
     """What the run keeps on disk."""
     with (
-        closing(Ledger(build.sidecar(LEDGER_FILE), versions)) as ledger,
+        closing(opened) as ledger,
         closing(Register(build.sidecar(IDENTITIES_FILE))) as register,
         _spool(build, meter, resume=resume) as spool,
     ):

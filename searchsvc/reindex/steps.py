@@ -193,6 +193,8 @@ class Run:
         self._meter.to_index = self._spool.articles
         self._meter.enter(Phase.INDEXING)
         for item in self._spool:
+            if not self._counts(item):
+                continue
             documents = self._documents(item)
             if documents is None:
                 self._give_up(item)
@@ -204,6 +206,11 @@ class Run:
     def _named(self, names: int) -> None:
         self._meter.names_done += names
         self._meter.tick()
+
+    def _counts(self, item: Spooled) -> bool:
+        """Whether the article is to be indexed still."""
+        del item
+        return True
 
     def _give_up(self, item: Spooled) -> None:
         """Forget an article that no documents could be made of."""
@@ -256,14 +263,14 @@ class Run:
         listed = read.listed
         owner = self._ledger.owner(article.id)
         if owner is not None and owner.outranks(listed.position):
-            reject = _duplicate(article.id, listed.file.path, article.place, owner.path)
+            reject = duplicate(article.id, listed.file.path, article.place, owner.path)
             self._reject(listed.id, reject, article_id=article.id)
             return
         is_changed = owner is None or owner.digest != read.digest
         if is_changed and not self._extract(read, article, came, owner):
             return
         if owner is not None and owner.state in (State.SAME, State.KEPT):
-            reject = _duplicate(article.id, owner.path, owner.place, listed.file.path)
+            reject = duplicate(article.id, owner.path, owner.place, listed.file.path)
             self._ledger.add_reject(reject, owner=owner.input, article_id=article.id)
             self._meter.reject(reject)
         self._ledger.claim(article, read.digest, owner=listed.id)
@@ -353,7 +360,8 @@ def _bug(place: Place, error: str, trace: str) -> Reject:
     return Reject.at(place.path, place.inside, reason)
 
 
-def _duplicate(article_id: str, path: Path, place: str | None, owner: Path) -> Reject:
+def duplicate(article_id: str, path: Path, place: str | None, owner: Path) -> Reject:
+    """The reject of an article whose id is that of one in the input `owner`, which counts."""
     where = "this file" if owner == path.absolute() else owner
     return Reject.at(
         path,

@@ -9,6 +9,7 @@ from flask import current_app, json, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound, UnprocessableEntity
 
 from searchsvc.errors import (
+    ClusterUnreachable,
     EngineError,
     GenerationGone,
     IndexCorrupt,
@@ -38,6 +39,7 @@ _GONE: Final = 410
 _TOO_COSTLY: Final = 422
 _UNAVAILABLE: Final = 503
 _SOON_S: Final = 5
+_WHEN_BACK_S: Final = 30
 _WHEN_MENDED_S: Final = 300
 """After so many seconds is asked again what somebody has to do something about."""
 
@@ -136,7 +138,12 @@ BAD_INDEX: Final = Kind(
     "Unusable Index",
     "What is published is damaged or was built by another version, and nothing earlier can answer.",
 )
-SORTS: Final = (*KINDS.items(), (503, NO_INDEX), (503, BAD_INDEX))
+NO_CLUSTER: Final = Kind(
+    "no-cluster",
+    "No Cluster",
+    "None of the nodes answers that hold the index. It comes back with them; nothing is lost.",
+)
+SORTS: Final = (*KINDS.items(), (503, NO_INDEX), (503, BAD_INDEX), (503, NO_CLUSTER))
 """All sorts, each with its status; of one status the first is the general one."""
 
 
@@ -175,6 +182,14 @@ _TROUBLES: Final[tuple[tuple[type[EngineError], _Trouble], ...]] = (
             BAD_INDEX,
             "The index is damaged. Its operator can run: searchsvc rollback, or searchsvc reindex --full.",
             _WHEN_MENDED_S,
+        ),
+    ),
+    (
+        ClusterUnreachable,
+        _Trouble(
+            NO_CLUSTER,
+            "None of the nodes that hold the index answers. Please try again in a minute.",
+            _WHEN_BACK_S,
         ),
     ),
     (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from searchsvc.settings import OpenSearchSettings
+from searchsvc.settings import OpenSearchSettings, SearchSettings
 from tests.builders import article_document, statement_document
 from tests.cluster.live import live_urls
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from searchsvc.engine.opensearch.client import Client
     from searchsvc.engine.opensearch.generations import Generations
     from searchsvc.engine.opensearch.writer import OpenSearchIndexWriter
+    from searchsvc.engine.verification import VerifyReport
     from searchsvc.model import ArticleDocument, StatementDocument
 
     Pair = tuple[ArticleDocument, Sequence[StatementDocument]]
 
 KEEP = 3
+_SEARCH = SearchSettings()
 
 
 def pair(name: str, *, statements: int = 1, **changes: object) -> Pair:
@@ -63,6 +65,14 @@ class Archive:
             held_s=self.held_s,
             search=_unasked,
         )
+
+    def verify(self, **options: object) -> VerifyReport:
+        from searchsvc.engine.opensearch.engine import search_of
+        from searchsvc.engine.opensearch.verifying import OpenSearchVerifier
+
+        own = settings(self.prefix)
+        verifier = OpenSearchVerifier(self.client, own, search_of(self.client, own, _SEARCH))
+        return verifier.verify(**options)  # type: ignore[arg-type]  # as given
 
     @property
     def generations(self) -> Generations:

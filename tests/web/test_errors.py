@@ -8,7 +8,13 @@ from contextlib import closing
 import pytest
 
 from searchsvc.engine.whoosh import WhooshEngine
-from searchsvc.errors import EngineUnavailable, IndexCorrupt, IndexIncompatible, IndexMissing
+from searchsvc.errors import (
+    ClusterUnreachable,
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexIncompatible,
+    IndexMissing,
+)
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.reference_engine import ReferenceEngine
@@ -229,6 +235,7 @@ FAILURES = [
     (IndexMissing(PLACE), "searchsvc reindex", "no-index"),
     (IndexIncompatible(PLACE, found=1, expected=2), "searchsvc reindex --full", "bad-index"),
     (IndexCorrupt(PLACE, "cut short"), "searchsvc rollback", "bad-index"),
+    (ClusterUnreachable(PLACE, "no node answers"), "try again in a minute", "no-cluster"),
     (EngineUnavailable(PLACE), "try again", "unavailable"),
 ]
 

@@ -52,6 +52,25 @@ class Alive(Struct, frozen=True, kw_only=True):
     status: str
 
 
+class Cluster(Struct, frozen=True, kw_only=True):
+    """How the cluster is that holds the index.
+
+    Attributes:
+        name: Of the cluster.
+        status: Of the shards of what is published. green: all copies answer; yellow: one of each
+            does; red: one is lacking, and searches fail.
+        nodes: How many nodes there are.
+        active_shards: Copies of shards that answer.
+        unassigned_shards: Copies of shards that lack a node.
+    """
+
+    name: str
+    status: str
+    nodes: int
+    active_shards: int
+    unassigned_shards: int
+
+
 class Ready(Struct, frozen=True, kw_only=True):
     """Whether an index can be searched, and which.
 
@@ -64,6 +83,7 @@ class Ready(Struct, frozen=True, kw_only=True):
         built_at: When it was built, UTC.
         articles: How many articles it holds.
         statements: How many statements it holds.
+        cluster: The cluster that holds the index; null where that is a folder.
         refused: What is damaged, file by file.
         remarks: What else an operator should look at.
     """
@@ -74,6 +94,7 @@ class Ready(Struct, frozen=True, kw_only=True):
     built_at: dt.datetime | None
     articles: int | None
     statements: int | None
+    cluster: Cluster | None
     refused: tuple[str, ...]
     remarks: tuple[str, ...]
 

@@ -144,7 +144,8 @@ OPERATIONS: Final = (
         path="/readyz",
         group=_HEALTH,
         summary="Can it answer?",
-        description="503 where no index can be searched. It says `degraded`, with what is damaged "
+        description="503 where no index can be searched, with a type of its own where no node of the "
+        "cluster answers that holds it. It says `degraded`, with what is damaged "
         "in `refused`, where an earlier generation answers or documents cannot be shown. The "
         "status is 200 all the same: a load balancer that took the process out would take away "
         "answers that are right.",

@@ -45,6 +45,20 @@ class AliveBody(Body):
     status = string("Always alive.", among=("alive",))
 
 
+class ClusterBody(Body):
+    """How the cluster is that holds the index."""
+
+    name = string("Of the cluster.")
+    status = string(
+        "Of the shards of what is published. green: all copies answer; yellow: one of each does;"
+        " red: one is lacking, and searches fail.",
+        among=("green", "yellow", "red"),
+    )
+    nodes = whole("How many nodes there are.")
+    active_shards = whole("Copies of shards that answer.")
+    unassigned_shards = whole("Copies of shards that lack a node.")
+
+
 class ReadyBody(Body):
     """Whether an index can be searched, and which.
 
@@ -62,6 +76,9 @@ class ReadyBody(Body):
     )
     articles = whole("How many articles it holds.", null=True)
     statements = whole("How many statements it holds.", null=True)
+    cluster = part(
+        ClusterBody, "The cluster that holds the index; null where that is a folder.", null=True
+    )
     refused = strings("What is damaged, file by file.")
     remarks = strings("What else an operator should look at.")
 
@@ -100,6 +117,7 @@ def ready_body(
             "built_at": status.built_at if detailed else None,
             "articles": status.articles if detailed else None,
             "statements": status.statements if detailed else None,
+            "cluster": status.cluster if detailed else None,
             "refused": status.refused if detailed else (),
             "remarks": remarks if detailed else (),
         }

@@ -19,7 +19,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from searchsvc.errors import EngineError
+from searchsvc.errors import ClusterUnreachable, EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
     from searchsvc.engine.contract import SearchEngine
+    from searchsvc.engine.health import ClusterHealth
     from searchsvc.web.manners.exchange import Exchange
 
 _TELLING: Final = "searchsvc.metrics"
 _NOT_FOUND: Final = 404
 _SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+_NODES: Final = "Nodes of the cluster that holds it."
+_STATUSES: Final = ("green", "yellow", "red")
 _BOUNDS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -104,8 +107,10 @@ class _OfTheIndex(Collector):
         yield _info("build", "The program.", version=version, python=platform.python_version())
         try:
             status = self._engine.status(wait=False)
-        except EngineError:
+        except EngineError as error:
             yield _gauge("ready", "Whether there is an index that answers.", 0)
+            if isinstance(error, ClusterUnreachable):
+                yield _gauge("cluster_nodes", _NODES, 0)
             return
         age_s = (dt.datetime.now(dt.UTC) - status.built_at).total_seconds()
         yield _gauge("ready", "Whether there is an index that answers.", 1)
@@ -119,6 +124,25 @@ class _OfTheIndex(Collector):
         yield _gauge("refused", "Damaged files or generations found.", len(status.refused))
         yield _gauge("held", "Whether a later generation is held back.", int(bool(status.held)))
         yield _gauge("index_bytes", "What it takes on disk.", status.size_bytes)
+        if status.cluster is not None:
+            yield from _of_the_cluster(status.cluster)
+
+
+def _of_the_cluster(health: ClusterHealth) -> Iterator[Metric]:
+    yield _gauge("cluster_nodes", _NODES, health.nodes)
+    yield _gauge(
+        "cluster_active_shards", "Copies of its shards that answer.", health.active_shards
+    )
+    yield _gauge(
+        "cluster_unassigned_shards",
+        "Copies of its shards without a node.",
+        health.unassigned_shards,
+    )
+    yield _gauge(
+        "cluster_status",
+        "0: all copies of its shards answer; 1: one of each does; 2: a shard is lacking.",
+        _STATUSES.index(health.status),
+    )
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

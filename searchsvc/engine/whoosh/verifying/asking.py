@@ -9,18 +9,17 @@ import numpy as np
 
 from searchsvc.engine.recounting import Recount
 from searchsvc.engine.sampling import questions
+from searchsvc.engine.soundness import faults_of_answer, in_words
 from searchsvc.engine.whoosh.budget import BOUNDLESS
 from searchsvc.engine.whoosh.execute import execute
 from searchsvc.engine.whoosh.verifying.comparing import document_at
 from searchsvc.engine.whoosh.view import CollectionView
 from searchsvc.errors import IndexCorrupt
-from searchsvc.query import to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from searchsvc.engine.contract import FacetCounts, SearchRequest
     from searchsvc.engine.whoosh.verifying.problems import Problems
     from searchsvc.engine.whoosh.verifying.segments import Opened
     from searchsvc.model import Collection
@@ -65,30 +64,10 @@ def ask(
     )
     for recount in recounts:
         answer = execute(recount.request, view, settings, BOUNDLESS)
-        for fault in _faults(recount, answer.total, answer.ids, answer.facets):
-            where = f"sample query {_in_words(recount.request)}"
+        for fault in faults_of_answer(recount, answer.total, answer.ids, answer.facets):
+            where = f"sample query {in_words(recount.request)}"
             found.add(folder, fault, where=where, kind="sample queries")
-
-
-def _faults(
-    recount: Recount, total: int, ids: tuple[str, ...], facets: tuple[FacetCounts, ...]
-) -> Iterator[str]:
-    if total != recount.total:
-        yield f"finds {total:,}; counting by hand finds {recount.total:,}"
-    elif ids != recount.ids():
-        yield f"begins with {', '.join(ids)}; by hand with {', '.join(recount.ids())}"
-    for given, counted in zip(facets, recount.facets(), strict=True):
-        if given != counted:
-            yield f"counts facet {given.field} otherwise than counting by hand does"
 
 
 def _some(docs: np.ndarray, random: Random) -> list[int]:
     return random.sample(docs.tolist(), min(_DRAWN, len(docs)))
-
-
-def _in_words(request: SearchRequest) -> str:
-    """`'talks' in statements, filter source, dates`."""
-    parts = [f"{to_text(request.query)!r} in {request.collection.value}"]
-    parts += [f"filter {one.field}" for one in request.filters]
-    parts += ["dates"] if request.dates.active else []
-    return ", ".join(parts)

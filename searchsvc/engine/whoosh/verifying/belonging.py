@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from searchsvc.engine.soundness import faults_of_statement, is_inside
 from searchsvc.engine.whoosh.verifying.comparing import document_at
 from searchsvc.errors import IndexCorrupt
 from searchsvc.model import ArticleDocument, StatementDocument, StatementKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from searchsvc.engine.recounting import Analysed
     from searchsvc.engine.whoosh.verifying.problems import Problems
     from searchsvc.engine.whoosh.verifying.segments import Opened
-    from searchsvc.model import Span
 
 _REMEMBERED: Final = 256
 """Articles that are kept at hand: statements come in nearly the order of their articles."""
@@ -25,8 +25,6 @@ _REMEMBERED: Final = 256
 _NOWHERE: Final = -1
 
 _BITS: Final = {kind: 1 << place for place, kind in enumerate(StatementKind)}
-_SHARED: Final = ("title", "date", "source", "byline", "agency", "url")
-"""What a statement has from its article."""
 
 
 class Belonging:
@@ -51,7 +49,7 @@ class Belonging:
         self._told[part][doc] = article.statement_count
         self._told_kinds[part][doc] = sum(_BITS[kind] for kind in set(article.kinds))
         for mention in article.mentions:
-            if not _inside(mention.span, article.body):
+            if not is_inside(mention.span, article.body):
                 self._tell(self._articles[part], article.id, f"names a country at {mention.span}")
 
     def show_statement(self, opened: Opened, home: int, each: Analysed) -> None:
@@ -109,56 +107,3 @@ class Belonging:
     def _tell(self, opened: Opened, document_id: str, what: str) -> None:
         where = f"document {document_id}"
         self._found.add(opened.stored_path, what, where=where, kind="statements and articles")
-
-
-def faults_of_statement(statement: StatementDocument, article: ArticleDocument) -> Iterator[str]:
-    """What of a statement does not follow from its article, as `searchsvc.model` defines it."""
-    number = statement.id.removeprefix(f"{article.id}:")
-    if not (number.isdecimal() and 1 <= int(number) <= article.statement_count):
-        yield f"is not numbered from 1 to {article.statement_count} behind its article's id"
-    yield from _faults_of_span(statement, article.body)
-    yield from _faults_of_words(statement, article.body)
-    said = statement.said
-    if said is not None and not _inside(said.span, article.body):
-        yield f"was said on a day that is named at {_shown(said.span)}, outside the body"
-    if not 0 <= statement.confidence <= 1:
-        yield f"has confidence {statement.confidence}"
-    for name in _SHARED:
-        if getattr(statement, name) != getattr(article, name):
-            yield f"has another {name} than its article"
-
-
-def _faults_of_span(statement: StatementDocument, body: str) -> Iterator[str]:
-    span = statement.span
-    if not _inside(span, body):
-        yield f"stands at {_shown(span)} of a body of {len(body):,} characters"
-    elif statement.body != span.of(body):
-        yield f"is not what its article says at {_shown(span)}"
-    ends = [span.start]
-    for piece in statement.pieces:
-        ends += [piece.start, piece.end]
-    ends.append(span.end)
-    hollow = any(piece.start >= piece.end for piece in statement.pieces)
-    if not statement.pieces or hollow or ends != sorted(ends):
-        yield "has pieces that do not ascend within it"
-
-
-def _faults_of_words(statement: StatementDocument, body: str) -> Iterator[str]:
-    """What is wrong with where the cue and the source are named."""
-    for name, given, words in (
-        ("cue", statement.cue, statement.cue_text),
-        ("source", statement.named_at, statement.named_as),
-    ):
-        if given is None or words is None:
-            if given is not None or words is not None:
-                yield f"has a {name} without words, or words without a place"
-        elif not _inside(given, body) or given.of(body) != words:
-            yield f"has a {name} that its article does not have at {_shown(given)}"
-
-
-def _inside(span: Span, text: str) -> bool:
-    return 0 <= span.start < span.end <= len(text)
-
-
-def _shown(span: Span) -> str:
-    return f"{span.start} to {span.end}"
