@@ -156,6 +156,7 @@ class Cluster:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        process.returncode = 0  # nobody waits for it by this object; `_reap` does by its number
         return Node(name, process.pid, http, transport)
 
 

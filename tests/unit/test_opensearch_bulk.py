@@ -23,8 +23,9 @@ class Cluster:
         self.bulks = 0
         self._lock = threading.Lock()
 
-    def ask(self, method, path, body, *, again, timeout_s):
+    def ask(self, method, path, body, *, params, again, timeout_s):
         assert (method, path, again, timeout_s) == ("POST", "/index/_bulk", False, 120)
+        assert params == {"timeout": "10s"}
         with self._lock:
             self.bulks += 1
             number = self.bulks
@@ -113,10 +114,10 @@ def test_what_is_refused_for_good_is_counted_and_named_and_the_rest_is_in():
 
 def test_a_bulk_that_is_too_large_is_halved():
     class Small(Cluster):
-        def ask(self, method, path, body, *, again, timeout_s):
+        def ask(self, method, path, body, **options):
             if len(body) > 8:
                 raise Refused(413, "", "too large")
-            return super().ask(method, path, body, again=again, timeout_s=timeout_s)
+            return super().ask(method, path, body, **options)
 
     cluster = Small()
     to = sender(cluster)

@@ -32,6 +32,9 @@ _MOST: Final = 1_000  # documents in a bulk
 _FIRST_PAUSE_S: Final = 0.2
 _LONGEST_PAUSE_S: Final = 15.0
 _REQUEST_S: Final = 120
+_SHARD_WAIT: Final = (
+    "10s"  # for which a node waits for a shard before it refuses; then it is our turn
+)
 _FAILED: Final = 300
 _TOO_LARGE: Final = 413
 
@@ -167,7 +170,12 @@ class Sender:
         lines = [line for action in batch for line in action.lines()]
         try:
             answer = self._client.ask(
-                "POST", f"/{self._index}/_bulk", lines, again=False, timeout_s=_REQUEST_S
+                "POST",
+                f"/{self._index}/_bulk",
+                lines,
+                params={"timeout": _SHARD_WAIT},
+                again=False,
+                timeout_s=_REQUEST_S,
             )
         except EngineUnavailable as error:
             return batch, str(error)
