@@ -130,6 +130,8 @@ class Cluster:
             "cluster.routing.allocation.disk.threshold_enabled": "false",
             "cluster.max_shards_per_node": 10_000,
             "node.processors": 2,
+            # Words that a pattern may stand for; by default only 1,024.
+            "indices.query.bool.max_clause_count": 65_536,
         }
         given = [f"{key}={value}" for key, value in settings.items()]
         with ExitStack() as files:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from searchsvc.engine.contract import Held
+from searchsvc.engine.opensearch.sources import Sent, sent
 from searchsvc.errors import (
     EngineUnavailable,
     GenerationMissing,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from searchsvc.engine.building import Candidate
     from searchsvc.engine.contract import IndexStatus
     from searchsvc.engine.opensearch.client import Client
+    from searchsvc.model import Document
 
 
 @pytest.fixture
@@ -222,12 +224,18 @@ def test_a_file_that_was_altered_is_damage(empty: Archive):
     assert empty.publish(pair("a3"), fresh=True).articles == 1
 
 
-def test_a_document_that_the_cluster_refuses_ends_the_build_by_name(empty: Archive):
+def test_a_document_that_the_cluster_refuses_ends_the_build_by_name(
+    empty: Archive, monkeypatch: pytest.MonkeyPatch
+):
+    def odd_sent(document: Document) -> Sent:
+        one = sent(document)
+        return one if document.id != "odd" else one._replace(source={**one.source, "unheard": 1})
+
+    monkeypatch.setattr("searchsvc.engine.opensearch.build.sent", odd_sent)
     empty.publish(pair("a1"))
-    odd = pair("odd", source="s" * 40_000)  # longer than a value may be
     build = empty.writer.start_build(fresh=False)
     build.add(*pair("a2"))
-    build.add(*odd)
+    build.add(*pair("odd"))
     with pytest.raises(EngineUnavailable, match=r"refuses 1 documents for good.*odd: "):
         build.publish(rejects=0)
     build.abandon()

@@ -6,11 +6,11 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from searchsvc.engine.opensearch.client import Refused
+from searchsvc.engine.opensearch.client import Refused, asked
 from searchsvc.errors import QueryTooCostly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from searchsvc.engine.opensearch.client import Client
 
@@ -81,15 +81,15 @@ class Asker:
 
     def searches(self, bodies: Sequence[Body]) -> list[Any]:
         """The answers to several searches, asked at once. Raises QueryTooCostly and as `Client.ask`."""
-        left = self.budget.left_s()
-        limits = {} if left is None else {"timeout": f"{max(1, int(left * 1000))}ms"}
-        try:
-            answers = self.client.searches(self.index, [{**body, **limits} for body in bodies])
-        except Refused as refused:
-            raise self._costly(refused) from refused
-        if any(answer["timed_out"] for answer in answers):
-            raise self.budget.spent()
-        return answers
+        limited = [{**body, **self._limits()} for body in bodies]
+        return self._complete(lambda: self.client.searches(self.index, limited))
+
+    def named_scores(self, body: Body) -> Any:  # noqa: ANN401 - JSON
+        """The answer to a search that tells the score of each hit by each part that has a name."""
+        params = {"include_named_queries_score": "true", "allow_partial_search_results": "false"}
+        path, limited = f"/{self.index}/_search", asked({**body, **self._limits()})
+        (answer,) = self._complete(lambda: [self.client.ask("POST", path, limited, params=params)])
+        return answer
 
     def search(self, body: Body) -> Any:  # noqa: ANN401 - JSON
         """The answer to one search; as `searches`."""
@@ -106,7 +106,7 @@ class Asker:
             answer = self.client.ask(
                 "POST",
                 f"/{self.index}/_validate/query",
-                {"query": query},
+                asked({"query": query}),
                 params={"rewrite": "true", "all_shards": "true", "explain": "true"},
             )
         except Refused as refused:
@@ -114,6 +114,21 @@ class Asker:
         if answer["_shards"]["failed"]:
             raise self.budget.spent()
         return [str(shard.get("explanation", "")) for shard in answer["explanations"]]
+
+    def _limits(self) -> Body:
+        """What a search is given of the budget. Raises QueryTooCostly."""
+        left = self.budget.left_s()
+        return {} if left is None else {"timeout": f"{max(1, int(left * 1000))}ms"}
+
+    def _complete(self, question: Callable[[], list[Any]]) -> list[Any]:
+        """The answers, none of which was cut short. Raises QueryTooCostly."""
+        try:
+            answers = question()
+        except Refused as refused:
+            raise self._costly(refused) from refused
+        if any(answer["timed_out"] for answer in answers):
+            raise self.budget.spent()
+        return answers
 
     def _costly(self, refused: Refused) -> Exception:
         told = f"{refused.kind} {refused.reason}".lower()

@@ -8,6 +8,7 @@ a node that is lost is no failed search.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,8 @@ _WHOLE: Final[Body] = {"allow_partial_search_results": False}
 """Goes before each of several searches: half an answer is none."""
 _PASSING: Final = frozenset((429, 502, 503, 504))
 """Answers that another node, or the same one a little later, may not give."""
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_NOBODYS: Final = "\uffff"  # what Unicode keeps from being a character
 _FIRST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 1.0
 
@@ -76,7 +79,7 @@ class Client:
         self,
         method: str,
         path: str,
-        body: Body | Sequence[Body] | None = None,
+        body: Body | Sequence[Body] | str | None = None,
         *,
         params: Body | None = None,
         again: bool = True,
@@ -87,7 +90,7 @@ class Client:
         Args:
             method: of HTTP.
             path: from the root of the cluster.
-            body: sent as JSON; a sequence as one JSON text a line.
+            body: sent as JSON; a sequence as one JSON text a line, a text as it is.
             params: of the query string.
             again: whether it may be sent twice.
             timeout_s: for which a node is waited for; None for `opensearch.timeout_s`.
@@ -107,10 +110,10 @@ class Client:
         Raises:
             As `ask`; Refused also where one of them alone is.
         """
-        sent = [line for body in bodies for line in (_WHOLE, body)]
+        sent = asked(*(line for body in bodies for line in (_WHOLE, body)))
         return self._again(lambda: self._searched(index, sent)) if bodies else []
 
-    def _searched(self, index: str, sent: Sequence[Body]) -> list[Any]:
+    def _searched(self, index: str, sent: str) -> list[Any]:
         answers = self._once("POST", f"/{index}/_msearch", sent, None, None)["responses"]
         for answer in answers:
             if "error" in answer:
@@ -118,13 +121,13 @@ class Client:
         found: list[Any] = answers
         return found
 
-    def _again(self, asked: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
-        """What `asked` gives, asked again while the cluster cannot answer."""
+    def _again(self, question: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
+        """What `question` gives, asked again while the cluster cannot answer."""
         end = time.monotonic() + self.settings.retry_s
         pause = _FIRST_PAUSE_S
         while True:
             try:
-                return asked()
+                return question()
             except EngineUnavailable:
                 if time.monotonic() + pause > end:
                     raise
@@ -139,13 +142,13 @@ class Client:
         self,
         method: str,
         path: str,
-        body: Body | Sequence[Body] | None,
+        body: Body | Sequence[Body] | str | None,
         params: Body | None,
         timeout_s: float | None,
     ) -> Any:  # noqa: ANN401 - JSON
         given = dict(params or {})
         given["request_timeout"] = timeout_s or self.settings.timeout_s
-        sent = body if body is None or isinstance(body, Mapping) else lines(body)
+        sent = lines(body) if isinstance(body, list | tuple) else body
         try:
             return self._client.transport.perform_request(method, path, params=given, body=sent)
         except ConnectionTimeout as error:
@@ -178,6 +181,11 @@ def lines(body: Sequence[Body]) -> str:
     return "".join(
         json.dumps(each, ensure_ascii=False, separators=(",", ":")) + "\n" for each in body
     )
+
+
+def asked(*bodies: Body) -> str:
+    """As `lines`, of questions. Halves of characters, which no document has, find nothing."""
+    return _HALF.sub(_NOBODYS, lines(bodies))
 
 
 def refusal(status: int, info: object) -> Refused:

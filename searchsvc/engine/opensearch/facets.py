@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from searchsvc.documents import has_field
+from searchsvc.documents import facet_values, has_field
 from searchsvc.engine.contract import Bucket, FacetCounts, Interval, bucket_of, interval_for
 from searchsvc.engine.opensearch import layout
 from searchsvc.engine.opensearch.matching import articles_of, found_by
+from searchsvc.engine.opensearch.sources import received
 from searchsvc.fields import MISSING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.contract import DateFilter, FacetRequest, SearchRequest
     from searchsvc.engine.opensearch.asking import Asker
+    from searchsvc.model import Collection
 
 Body = dict[str, Any]
 
@@ -101,11 +103,18 @@ class FacetReader:
             given = dict(zip(selected, counts[1:], strict=True))
             return _listed(facet, dict(buckets), given, distinct=counts[0], missing=missing)
         if told["sum_other_doc_count"] or told["doc_count_error_upper_bound"]:
-            found = self._in_parts(facet)
+            keys = self._in_parts(facet)
         else:
-            found = dict(_buckets(told["buckets"]))
+            keys = dict(_buckets(told["buckets"]))
+        found = {self._whole(facet.field, key): count for key, count in keys.items()}
         given = {value: found.get(value, 0) for value in selected}
         return _listed(facet, found, given, distinct=len(found), missing=missing)
+
+    def _whole(self, field: str, key: str) -> str:
+        """The value that a key of the index stands for; a document is asked where it was cut."""
+        if not layout.is_cut(key):
+            return key
+        return whole_value(self._request.collection, field, key, self._asker)
 
     def _selected(self, field: str) -> list[str]:
         """Values that the field's own filter names; MISSING has no bucket but a count of its own."""
@@ -177,6 +186,23 @@ class FacetReader:
             if len(told["buckets"]) < DATES_AT_ONCE:
                 return found
             paged["after"] = told["after_key"]
+
+
+def whole_value(collection: Collection, field: str, key: str, asker: Asker) -> str:
+    """The value whose key in the index was cut, as a document has it."""
+    found = asker.search(
+        {
+            "query": {"term": {layout.values(collection, field): key}},
+            "size": 1,
+            "_source": [layout.STORED],
+        }
+    )
+    for hit in found["hits"]["hits"]:
+        document = received(collection, hit["_id"], hit["_source"], where=asker.index)
+        for value in facet_values(document, field):
+            if layout.key_of(value) == key:
+                return value
+    return key
 
 
 def _all_values(name: str, size: int) -> Body:

@@ -150,11 +150,10 @@ def named_scores(
     ]
     if not named:
         return {}
-    answer = asker.search(
+    answer = asker.named_scores(
         {
             "size": len(ids),
             "_source": False,
-            "include_named_queries_score": True,
             "query": {
                 "bool": {"filter": [{"terms": {layout.ID: list(ids)}}], "should": named},
             },

@@ -6,6 +6,7 @@ fields of a collection begin with its name, so that what is counted of one is no
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.documents import has_field
@@ -38,6 +39,11 @@ CAPITALS_SIGN: Final = "|"
 TEXT_GAP: Final = 100_000
 """Positions between the texts of a field; above any slop, so that no phrase reaches across."""
 
+LONGEST_KEY: Final = 2_000
+"""Characters of a whole value that are kept in the index; Lucene allows 32,766 bytes."""
+CUT: Final = "\n"
+"""Stands between the start of a longer value and its hash."""
+
 
 def stems(collection: Collection, field: str) -> str:
     """Where the stems of a field are searched."""
@@ -57,6 +63,19 @@ def length(collection: Collection, field: str) -> str:
 def values(collection: Collection, field: str) -> str:
     """Where the whole values of a facet field other than `date` are."""
     return ARTICLE if field == "article" else f"{collection}.{field}.value"
+
+
+def key_of(value: str) -> str:
+    """What a whole value is in the index: itself, or its start and a hash where it is too long."""
+    if len(value) <= LONGEST_KEY:
+        return value
+    digest = hashlib.sha256(value.encode(errors="replace")).hexdigest()
+    return f"{value[:LONGEST_KEY]}{CUT}{digest}"
+
+
+def is_cut(key: str) -> bool:
+    """Whether a value of the index may be a start and a hash."""
+    return len(key) > LONGEST_KEY
 
 
 def word_fields(collection: Collection) -> tuple[tuple[str, bool], ...]:

@@ -33,6 +33,7 @@ SHORT: Final = 3
 them weighs terms by how much of them is left, which is below 0 where more is changed than there is."""
 COUNTED_SLOP: Final = 10
 """Up to this slop the occurrences of a phrase are counted; beyond, those that are wider count less."""
+_ANY: Final = "\0"
 _LUCENE_EDITS: Final = 2
 _PIECES: Final = 5
 _CEILING: Final = 1024
@@ -98,6 +99,8 @@ def matched_at(leaf: WordLeaf, place: Place) -> Body:
             return {"term": {place.words: leaf.folded if place.folded else leaf.stem}}
         case Phrase():
             return _phrase(leaf, place, leaf.slop)
+        case Prefix() if "A" <= leaf.text[:1] <= "Z":
+            return NOTHING  # capitals kept apart stand beside their word
         case Prefix():
             return {"prefix": {place.words: {"value": leaf.text}}}
         case Wildcard():
@@ -127,13 +130,15 @@ def counted_at(leaf: WordLeaf, place: Place, forms: Sequence[str] = ()) -> Body 
     if isinstance(leaf, Term):
         return matched_at(leaf, place)
     if isinstance(leaf, Phrase):
-        return _counted_phrase(leaf, place) if leaf.slop else matched_at(leaf, place)
+        return _counted_phrase(leaf, place) if leaf.slop else _summed(leaf, place, 0)
     return any_of([{"term": {place.words: form}} for form in forms]) if forms else None
 
 
 def expanded_at(leaf: Pattern, place: Place) -> Body:
     """The query that is written out as one term for each word that a pattern stands for."""
     body = matched_at(leaf, place)
+    if body == NOTHING:
+        return body
     (kind,) = body
     return {kind: {place.words: {**body[kind][place.words], "rewrite": "scoring_boolean"}}}
 
@@ -177,13 +182,18 @@ def _counted_phrase(leaf: Phrase, place: Place) -> Body:
     to each that is taken away, and taken off in the end. F(0) is the phrase without slop.
     """
     slop = leaf.slop
-    whole = _phrase(leaf, place, slop)
+    whole = _summed(leaf, place, slop)
     if slop > COUNTED_SLOP:
         return whole
-    parts: list[Body] = [{"bool": {"must": whole, "boost": 1 + slop}}]
+    parts: list[Body] = [scripted(whole, "_score * params.n", n=1 + slop)]
     parts += [
         scripted(
-            {"bool": {"filter": whole, "should": _phrase(leaf, place, narrower)}},
+            {
+                "bool": {
+                    "filter": _phrase(leaf, place, slop),
+                    "should": _summed(leaf, place, narrower),
+                }
+            },
             "Math.max(0, params.c - _score)",
             c=_CEILING,
         )
@@ -197,6 +207,17 @@ def scripted(query: Body, source: str, **params: float) -> Body:
     """What `query` finds, each scored by a script, which knows the score there as `_score`."""
     script = {"source": source, "params": params}
     return {"script_score": {"query": query, "script": script}}
+
+
+def _summed(leaf: Phrase, place: Place, slop: int) -> Body:
+    """Scores by Lucene's sum over the occurrences of a phrase.
+
+    A scripted similarity is asked once for each word, and its answers are added; spans know each
+    word once.
+    """
+    words = leaf.folded if place.folded else leaf.stems
+    asked = len(set(words)) if slop else len(words)
+    return scripted(_phrase(leaf, place, slop), "_score / params.n", n=asked)
 
 
 def _expression(regexp: str) -> Body:
@@ -220,14 +241,25 @@ def short_fuzzy(text: str, distance: int) -> str:
 
     A letter that the word does not have is as good as any other one: `.` stands for it.
     """
-    letters = (*dict.fromkeys(text), "\0")
-    found = [
-        "".join("." if letter == "\0" else escaped(letter) for letter in word)
+    letters = (*dict.fromkeys(text), _ANY)
+    found = {
+        word
         for size in range(1, len(text) + distance + 1)
         for word in product(letters, repeat=size)
         if OSA.distance(text, "".join(word)) <= distance
+    }
+    least = [
+        word
+        for word in sorted(found)
+        if not any(
+            (*word[:at], _ANY, *word[at + 1 :]) in found
+            for at, letter in enumerate(word)
+            if letter != _ANY
+        )
     ]
-    return "|".join(found)
+    return "|".join(
+        "".join("." if letter == _ANY else escaped(letter) for letter in word) for word in least
+    )
 
 
 def escaped(text: str) -> str:

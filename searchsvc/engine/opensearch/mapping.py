@@ -13,6 +13,8 @@ Body = dict[str, Any]
 
 MAX_RESULTS: Final = 100_000
 """Hits that one page may reach down to; beyond, hits are passed over page by page."""
+MAX_EXPRESSION: Final = 20_000
+"""Characters of a regular expression that a pattern is turned into."""
 
 _ANALYSIS: Final[Body] = {
     "tokenizer": {"terms": {"type": "whitespace", "max_token_length": 1024}},
@@ -57,6 +59,7 @@ def index_body(*, shards: int) -> Body:
                 "number_of_replicas": 0,
                 "refresh_interval": "-1",
                 "max_result_window": MAX_RESULTS,
+                "max_regex_length": MAX_EXPRESSION,
                 "analysis": _ANALYSIS,
                 "similarity": _SIMILARITY,
             }

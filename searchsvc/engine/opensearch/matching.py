@@ -100,7 +100,7 @@ def carried(collection: Collection, field: str, value: str) -> Body:
         return {"bool": {"filter": ALL, "must_not": {"exists": {"field": name}}}}
     if field == "date":
         return _in_bucket(value)
-    return {"term": {layout.values(collection, field): value}}
+    return {"term": {layout.values(collection, field): layout.key_of(value)}}
 
 
 def _in_bucket(value: str) -> Body:
@@ -156,7 +156,7 @@ def _any_value(condition: FieldFilter, collection: Collection) -> Body:
     field = condition.field
     if field == "date" or not has_field(collection, field) or not BY_NAME[field].facet:
         return any_of([carried(collection, field, value) for value in condition.any_of])
-    whole = [value for value in condition.any_of if value != MISSING]
+    whole = [layout.key_of(value) for value in condition.any_of if value != MISSING]
     choices = [{"terms": {layout.values(collection, field): whole}}] if whole else []
     if MISSING in condition.any_of:
         choices.append(carried(collection, field, MISSING))

@@ -75,7 +75,7 @@ def sent(document: Document) -> Sent:
     for field in layout.value_fields(collection):
         values = facet_values(document, field)
         if values and field != "article":
-            own.setdefault(field, {})["value"] = list(values)
+            own.setdefault(field, {})["value"] = list(map(layout.key_of, values))
     source[str(collection)] = own
     return Sent(document.id, article, source)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.columnar.fingerprints import WEIGHT_BITS
 from searchsvc.engine.opensearch import layout
+from searchsvc.engine.opensearch.facets import whole_value
 from searchsvc.engine.opensearch.leaves import (
     PATTERNS,
     expanded_at,
@@ -154,7 +155,7 @@ class Statistics:
             told = self._asker.search(asked)["aggregations"]["values"]
             found += [str(each["key"]["value"]) for each in told["buckets"]]
             if len(told["buckets"]) < _VALUES_AT_ONCE:
-                return tuple(sorted(found))
+                return tuple(sorted(self._whole(field, key) for key in found))
             paged["after"] = told["after_key"]
 
     def buckets(self) -> Mapping[int, int]:
@@ -163,6 +164,9 @@ class Statistics:
             if self._kept.buckets is None:
                 self._kept.buckets = self._buckets()
             return self._kept.buckets
+
+    def _whole(self, field: str, key: str) -> str:
+        return whole_value(self.collection, field, key, self._asker) if layout.is_cut(key) else key
 
     def _sizes(self) -> Sizes:
         names = [name for name, _ in layout.word_fields(self.collection)]

@@ -63,7 +63,7 @@ def _values(
     for value, name in begun:
         label = label_of(field, value)
         via = None if name == label else name
-        suggestions.append(Suggestion(value, label, counts.get(value, 0), via))
+        suggestions.append(Suggestion(value, label, counts.get(layout.key_of(value), 0), via))
     return suggestions
 
 
@@ -75,7 +75,7 @@ def _counts(
     name = layout.values(search.collection, field)
     bodies: list[Body] = []
     for first in range(0, len(values), VALUES_AT_ONCE):
-        some = list(values[first : first + VALUES_AT_ONCE])
+        some = [layout.key_of(value) for value in values[first : first + VALUES_AT_ONCE]]
         terms = {"field": name, "size": len(some), "shard_size": len(some), "include": some}
         bodies.append({"size": 0, "query": query, "aggs": {"values": {"terms": terms}}})
     return {
