@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.cluster.live import SKIPPED
+
 # How long an example takes says more about the machine's other work than about ours.
 hypothesis.settings.register_profile("searchsvc", deadline=None)
 hypothesis.settings.load_profile("searchsvc")
@@ -19,6 +21,17 @@ hypothesis.settings.load_profile("searchsvc")
 CHROMIUM_ENV = "SEARCHSVC_TEST_CHROMIUM"
 CORPORA_ENV = "SEARCHSVC_TEST_CORPORA"
 CORPORA_BESIDE = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line, not one for each place, that there was no cluster to test on."""
+    for report in terminalreporter.stats.get("skipped", ()):
+        if isinstance(report.longrepr, tuple) and report.longrepr[2].endswith(SKIPPED):
+            report.longrepr = (
+                str(Path(__file__).with_name("cluster")),
+                None,
+                f"Skipped: {SKIPPED}",
+            )
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""`python -m tests.cluster up --nodes 3`, `down`, or `run COMMAND`, which does both around it."""
+"""`python -m tests.cluster up --nodes 3`, `down`, or `run COMMAND`, which does both around it.
+
+`up` prints the addresses of the nodes, with commas.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ import os
 import subprocess
 import sys
 
+import click
+
 from tests.cluster.java import NoCluster
-from tests.cluster.live import URL_ENV
+from tests.cluster.live import URL_ENV, WHY_ENV
 from tests.cluster.nodes import Cluster
 
 
@@ -28,14 +33,15 @@ def main() -> int:
     if given.what == "up":
         return _up(cluster, given.nodes)
     started = False
+    environ = dict(os.environ)
     if not os.environ.get(URL_ENV) and not cluster.up():
         try:
             cluster.start(3)
             started = True
-        except NoCluster:
-            pass
+        except NoCluster as error:
+            environ[WHY_ENV] = f" ({error})"
     try:
-        return subprocess.run(given.command, check=False).returncode
+        return subprocess.run(given.command, env=environ, check=False).returncode
     finally:
         if started:
             cluster.stop()
@@ -46,8 +52,10 @@ def _up(cluster: Cluster, nodes: int) -> int:
         cluster.stop()
         try:
             cluster.start(nodes)
-        except NoCluster:
+        except NoCluster as error:
+            click.echo(f"no OpenSearch cluster: {error}", err=True)
             return 1
+    click.echo(",".join(cluster.urls))
     return 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 LEAST = 21
+_PATIENCE_S = 600
 _MAVEN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
 
 
@@ -51,14 +52,17 @@ def find_jars(jdk: Path, folder: Path) -> str:
         raise NoCluster("no Maven (mvn)")
     folder.mkdir(parents=True, exist_ok=True)
     fresh = kept.with_suffix(".new")
-    done = subprocess.run(
-        [maven, "-q", "-B", "-f", str(pom), _MAVEN, f"-Dmdep.outputFile={fresh}"],
-        env={**os.environ, "JAVA_HOME": str(jdk)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [maven, "-q", "-B", "-f", str(pom), _MAVEN, f"-Dmdep.outputFile={fresh}"],
+            env={**os.environ, "JAVA_HOME": str(jdk)},
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NoCluster(f"Maven did not fetch OpenSearch in {_PATIENCE_S} s") from error
     if done.returncode or not fresh.is_file():
         errors = [line for line in done.stdout.splitlines() if "ERROR" in line]
         raise NoCluster(f"Maven cannot fetch OpenSearch: {' '.join(errors[:1])}")

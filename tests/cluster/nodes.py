@@ -13,14 +13,12 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.cluster.java import HERE, NoCluster, find_jars, find_jdk
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-FOLDER = HERE.parents[1] / ".cluster"
+FOLDER_ENV = "SEARCHSVC_TEST_CLUSTER"
+FOLDER = Path(os.environ.get(FOLDER_ENV, HERE.parents[1] / ".cluster"))
 """Of the cluster that `make opensearch-up` starts."""
 HEAP = "512m"
 PATIENCE_S = 240
@@ -53,7 +51,7 @@ class Cluster:
 
     def up(self) -> bool:
         """Whether nodes run and answer."""
-        return bool(self.nodes) and any(map(_answers, self.urls))
+        return bool(self.nodes) and any(map(answers, self.urls))
 
     def start(self, count: int) -> None:
         """Start so many nodes and wait until they are one cluster. Raises NoCluster."""
@@ -171,10 +169,13 @@ def _free_ports(count: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a node does, whatever it says."""
     try:
         with urllib.request.urlopen(url, timeout=10):
             return True
+    except urllib.error.HTTPError:
+        return True
     except OSError:
         return False
 
