@@ -8,6 +8,7 @@ a node that is lost is no failed search.
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -64,7 +65,7 @@ class Client:
     def __init__(self, settings: OpenSearchSettings) -> None:
         """Remember where the cluster is; nothing is asked yet."""
         self.settings = settings
-        self._client = _client(settings)
+        self._held = os.getpid(), _client(settings)
 
     @property
     def where(self) -> str:
@@ -136,7 +137,18 @@ class Client:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()
+        self._own().close()
+
+    def _own(self) -> OpenSearch:
+        """The connections of this process; one that was forked must leave those of its parent alone.
+
+        Of two processes that ask over one connection, each reads what the other was answered.
+        """
+        pid, client = self._held
+        if pid != os.getpid():
+            client = _client(self.settings)
+            self._held = os.getpid(), client
+        return client
 
     def _once(
         self,
@@ -146,14 +158,14 @@ class Client:
         params: Body | None,
         timeout_s: float | None,
     ) -> Any:  # noqa: ANN401 - JSON
-        given = dict(params or {})
-        given["request_timeout"] = timeout_s or self.settings.timeout_s
+        patience_s = timeout_s or self.settings.timeout_s
+        given = {**(params or {}), "request_timeout": patience_s}
         sent = lines(body) if isinstance(body, list | tuple) else body
         try:
-            return self._client.transport.perform_request(method, path, params=given, body=sent)
+            return self._own().transport.perform_request(method, path, params=given, body=sent)
         except ConnectionTimeout as error:
             raise EngineUnavailable(
-                f"{self.where}: no answer in {given['request_timeout']:g} s (opensearch.timeout_s)"
+                f"{self.where}: no answer in {patience_s:g} s (opensearch.timeout_s)"
             ) from error
         except SSLError as error:
             raise ClusterUnreachable(self.where, f"no safe connection ({error.info})") from error
