@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described pictures weigh opensearch-up opensearch-down audit container check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described pictures weigh opensearch-up opensearch-down node-loss swaps audit container check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -38,6 +38,12 @@ opensearch-up: $(DEV_STAMP) ## start an OpenSearch cluster on loopback; NODES=3
 
 opensearch-down: $(DEV_STAMP) ## end it and delete its data
 	$(BIN)/python -m tests.cluster down
+
+node-loss: $(DEV_STAMP) ## kill nodes of a cluster while it is loaded and asked; NODE_LOSS_ARGS="--rounds 4"
+	$(BIN)/python -m tests.cluster.node_loss $(NODE_LOSS_ARGS)
+
+swaps: $(DEV_STAMP) ## publish in a cluster under search load; SWAPS_ARGS="--swaps 12"
+	$(BIN)/python -m tests.cluster.swaps $(SWAPS_ARGS)
 
 bench: $(DEV_STAMP) ## measure beside other engines; BENCH_ARGS="--help" lists the options
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from searchsvc.settings import OpenSearchSettings, SearchSettings
@@ -55,11 +55,15 @@ class Archive:
 
     @property
     def writer(self) -> OpenSearchIndexWriter:
+        return self.writer_with()
+
+    def writer_with(self, **changes: Any) -> OpenSearchIndexWriter:
+        """A writer with other settings of the cluster."""
         from searchsvc.engine.opensearch.writer import OpenSearchIndexWriter
 
         return OpenSearchIndexWriter(
             self.client,
-            settings(self.prefix),
+            replace(settings(self.prefix), **changes),
             self.folder,
             keep=KEEP,
             held_s=self.held_s,
@@ -105,6 +109,13 @@ class Archive:
         body = {"size": 10_000, "sort": ["id"], "_source": False}
         found = self.client.ask("POST", f"/{index or self.prefix}/_search", body)
         return [hit["sort"][0] for hit in found["hits"]["hits"]]
+
+    def copies(self, index: str) -> set[str]:
+        """What OpenSearch calls the copies of the shards of an index; new ones have new names."""
+        path = f"/_cluster/state/routing_table/{index}"
+        shards = self.client.get(path)["routing_table"]["indices"][index]["shards"]
+        found = (copy["allocation_id"] for each in shards.values() for copy in each)
+        return {each["id"] for each in found}
 
     def indices(self) -> list[str]:
         """Names of all of its indices, but that of the notes."""

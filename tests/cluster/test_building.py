@@ -342,3 +342,18 @@ def test_a_build_whose_lease_went_to_another_is_not_published(empty: Archive, tm
     build.abandon()
     assert other.publish(rejects=0).articles == 2
     assert empty.ids() == both("a1", "a3")
+
+
+def test_copies_that_were_loaded_are_those_that_serve(empty: Archive):
+    """Else one node alone would have each shard while they are made anew, and could not be lost."""
+    if len(empty.client.get("/_cat/nodes", {"format": "json"})) < 2:
+        pytest.skip("a cluster of one node has no copies")
+    build = empty.writer_with(loading_replicas=1).start_build(fresh=True)
+    build.add(*pair("a1"))
+    build._sender.flush()
+    index = f"{empty.prefix}-gen-000001"
+    empty.client.get(f"/_cluster/health/{index}", {"wait_for_status": "green"})
+    loaded = empty.copies(index)
+    build.publish(rejects=0)
+    assert len(loaded) == 4  # of two shards
+    assert empty.copies(index) == loaded

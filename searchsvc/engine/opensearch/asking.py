@@ -64,6 +64,10 @@ class Budget:
             raise self.spent()
         return max(left, _LEAST_S)
 
+    def forgive(self, seconds: float) -> None:
+        """Take back what went by inside of the block without anybody searching: nodes were lost."""
+        self._started += seconds
+
     def spent(self) -> QueryTooCostly:
         """What to raise where nothing is left."""
         together = self._searches > 1 and self._left < self._milliseconds / 1000
@@ -82,13 +86,17 @@ class Asker:
     def searches(self, bodies: Sequence[Body]) -> list[Any]:
         """The answers to several searches, asked at once. Raises QueryTooCostly and as `Client.ask`."""
         limited = [{**body, **self._limits()} for body in bodies]
-        return self._complete(lambda: self.client.searches(self.index, limited))
+        waited = self.budget.forgive
+        return self._complete(lambda: self.client.searches(self.index, limited, waited=waited))
 
     def named_scores(self, body: Body) -> Any:  # noqa: ANN401 - JSON
         """The answer to a search that tells the score of each hit by each part that has a name."""
         params = {"include_named_queries_score": "true", "allow_partial_search_results": "false"}
         path, limited = f"/{self.index}/_search", asked({**body, **self._limits()})
-        (answer,) = self._complete(lambda: [self.client.ask("POST", path, limited, params=params)])
+        waited = self.budget.forgive
+        (answer,) = self._complete(
+            lambda: [self.client.question(path, limited, params, waited=waited)]
+        )
         return answer
 
     def search(self, body: Body) -> Any:  # noqa: ANN401 - JSON
@@ -103,11 +111,11 @@ class Asker:
     def rewritten(self, query: Body) -> list[str]:
         """How each shard writes a query out, in Lucene's own way of writing them."""
         try:
-            answer = self.client.ask(
-                "POST",
+            answer = self.client.question(
                 f"/{self.index}/_validate/query",
                 asked({"query": query}),
-                params={"rewrite": "true", "all_shards": "true", "explain": "true"},
+                {"rewrite": "true", "all_shards": "true", "explain": "true"},
+                waited=self.budget.forgive,
             )
         except Refused as refused:
             raise self._costly(refused) from refused

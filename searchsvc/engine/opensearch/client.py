@@ -36,6 +36,22 @@ _WHOLE: Final[Body] = {"allow_partial_search_results": False}
 """Goes before each of several searches: half an answer is none."""
 _PASSING: Final = frozenset((429, 502, 503, 504))
 """Answers that another node, or the same one a little later, may not give."""
+_MOVING: Final = frozenset(
+    (
+        "already_closed_exception",
+        "connect_transport_exception",
+        "node_closed_exception",
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+        "send_request_transport_exception",
+        "illegal_index_shard_state_exception",
+        "index_shard_closed_exception",
+        "search_context_missing_exception",
+        "shard_not_found_exception",
+    )
+)
+"""What is said of a shard or node that went while it was asked, with statuses 500 and 404 as of faults
+and of indices that are not there. The next attempt finds another copy, or no index."""
 _HALF: Final = re.compile("[\ud800-\udfff]")
 _NOBODYS: Final = "\uffff"  # what Unicode keeps from being a character
 _FIRST_PAUSE_S: Final = 0.05
@@ -105,14 +121,37 @@ class Client:
             return self._once(method, path, body, params, timeout_s)
         return self._again(lambda: self._once(method, path, body, params, timeout_s))
 
-    def searches(self, index: str, bodies: Sequence[Body]) -> list[Any]:
+    def question(
+        self, path: str, body: str, params: Body, *, waited: Callable[[float], None] | None = None
+    ) -> Any:  # noqa: ANN401 - JSON
+        """What a POST that changes nothing answers, asked again where that may help.
+
+        Args:
+            path: from the root of the cluster.
+            body: as it is sent.
+            params: of the query string.
+            waited: is told how many seconds went by until the attempt that was answered.
+
+        Raises:
+            As `ask`.
+        """
+        return self._again(lambda: self._once("POST", path, body, params, None), waited)
+
+    def searches(
+        self, index: str, bodies: Sequence[Body], *, waited: Callable[[float], None] | None = None
+    ) -> list[Any]:
         """What each of several searches of an index answers, all of them asked at once.
+
+        Args:
+            index: that is asked.
+            bodies: of the searches.
+            waited: as of `question`.
 
         Raises:
             As `ask`; Refused also where one of them alone is.
         """
         sent = asked(*(line for body in bodies for line in (_WHOLE, body)))
-        return self._again(lambda: self._searched(index, sent)) if bodies else []
+        return self._again(lambda: self._searched(index, sent), waited) if bodies else []
 
     def _searched(self, index: str, sent: str) -> list[Any]:
         answers = self._once("POST", f"/{index}/_msearch", sent, None, None)["responses"]
@@ -122,16 +161,24 @@ class Client:
         found: list[Any] = answers
         return found
 
-    def _again(self, question: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
+    def _again(
+        self, question: Callable[[], Any], waited: Callable[[float], None] | None = None
+    ) -> Any:  # noqa: ANN401 - JSON
         """What `question` gives, asked again while the cluster cannot answer."""
-        end = time.monotonic() + self.settings.retry_s
+        first = time.monotonic()
+        end = first + self.settings.retry_s
         pause = _FIRST_PAUSE_S
         while True:
+            began = time.monotonic()
             try:
-                return question()
+                answer = question()
             except EngineUnavailable:
                 if time.monotonic() + pause > end:
                     raise
+            else:
+                if waited is not None:
+                    waited(began - first)
+                return answer
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
@@ -178,7 +225,7 @@ class Client:
 
     def _named(self, status: int, info: object) -> Exception:
         refused = refusal(status, info)
-        if refused.status in _PASSING:
+        if refused.status in _PASSING or not _MOVING.isdisjoint(refused.kind.split()):
             return EngineUnavailable(f"{self.where}: {refused.reason or refused.status}")
         if refused.status in (401, 403):
             return EngineUnavailable(

@@ -104,11 +104,12 @@ class Loading:
         """
         self._refresh()
         self._merge(fresh=fresh)
-        settings = {
-            "index.number_of_replicas": 0,
+        settings: dict[str, Any] = {
             "index.auto_expand_replicas": replicas_of(self._settings),
             "index.blocks.write": True,
         }
+        if not self._settings.replicas:
+            settings["index.number_of_replicas"] = 0
         self.client.ask("POST", f"/{self.index}/_flush", timeout_s=_REQUEST_S)
         self.client.ask("PUT", f"/{self.index}/_settings", settings)
         self._wait("yellow")
