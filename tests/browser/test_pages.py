@@ -103,3 +103,12 @@ def test_what_would_find_more_finds_as_much_as_it_says(opened, script):
     offer.get_by_role("link").click()
     expect(meant).to_be_hidden()
     expect(page.get_by_role("status")).to_have_text(re.compile(f"^{said}"))
+
+
+def test_the_name_of_the_archive_stands_where_it_will_before_the_form_is_there(opened):
+    """A browser may paint what it has of a page; what comes then must not push that down."""
+    page = opened("/search?q=talks", size="desktop")
+    name = page.locator(".archive")
+    there = name.bounding_box()
+    page.locator(".top .search").evaluate("form => form.remove()")
+    assert name.bounding_box() == pytest.approx(there, abs=0.5)
