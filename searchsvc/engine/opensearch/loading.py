@@ -19,7 +19,7 @@ from searchsvc.errors import EngineUnavailable
 from searchsvc.model import Collection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from searchsvc.engine.opensearch.client import Client
     from searchsvc.settings import OpenSearchSettings
@@ -175,19 +175,35 @@ class Loading:
             if fresh
             else {"only_expunge_deletes": "true"}
         )
-        started = self.client.ask(
-            "POST",
-            f"/{self.index}/_forcemerge",
-            params=wanted | {"wait_for_completion": "false"},
-        )
-        self._await(str(started["task"]))
+        params = wanted | {"wait_for_completion": "false"}
+
+        def merged() -> object:
+            started = self.client.ask("POST", f"/{self.index}/_forcemerge", params=params)
+            return self._failure(str(started["task"]))
+
+        self._until_done(merged, "merged")
         self._refresh()
 
     def _refresh(self) -> None:
-        self.client.ask("POST", f"/{self.index}/_refresh", timeout_s=_REQUEST_S)
+        """Have each copy of each shard show all that it holds; nothing else ever makes it."""
 
-    def _await(self, task: str) -> None:
-        """Wait for a task of the cluster, however long it takes."""
+        def refreshed() -> object:
+            said = self.client.ask("POST", f"/{self.index}/_refresh", timeout_s=_REQUEST_S)
+            return _failures(said["_shards"])
+
+        self._until_done(refreshed, "refreshed")
+
+    def _until_done(self, doing: Callable[[], object], what: str) -> None:
+        """Do it until it tells of no failure: copies that were lost meanwhile have others by then."""
+        deadline: float | None = None
+        while failure := doing():
+            deadline = deadline or time.monotonic() + self._settings.ready_s
+            if time.monotonic() > deadline:
+                raise EngineUnavailable(f"{self.index}: cannot be {what} ({failure})")
+            time.sleep(_LOOK_EVERY_S)
+
+    def _failure(self, task: str) -> object:
+        """Wait for a task of the cluster, however long it takes; what it failed at, if it did."""
         pause_s = _LOOK_EVERY_S / 8
         while True:
             try:
@@ -195,12 +211,9 @@ class Loading:
             except Refused as error:
                 if error.status != NOT_FOUND:
                     raise
-                return  # its node has gone; merged or not, the index is whole
+                return None  # its node has gone; merged or not, the index is whole
             if found.get("completed"):
-                failure = found.get("error") or found.get("response", {}).get("failures")
-                if failure:
-                    raise EngineUnavailable(f"{self.index}: cannot be merged ({failure})")
-                return
+                return found.get("error") or _failures(found["response"]["_shards"])
             time.sleep(pause_s)
             pause_s = min(2 * pause_s, _LONGEST_LOOK_S)
 
@@ -224,6 +237,11 @@ class Loading:
             if time.monotonic() > deadline:
                 return False
             time.sleep(_LOOK_EVERY_S)
+
+
+def _failures(shards: Mapping[str, Any]) -> object:
+    """What went wrong at copies of shards; nothing is false."""
+    return shards.get("failures", "for no reason that is told") if shards["failed"] else None
 
 
 def replicas_of(settings: OpenSearchSettings) -> str:
