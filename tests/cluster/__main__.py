@@ -48,13 +48,15 @@ def main() -> int:
 
 
 def _up(cluster: Cluster, nodes: int) -> int:
-    if not cluster.up():
-        cluster.stop()
-        try:
+    try:
+        if cluster.up():
+            cluster.wait_for(nodes=len(cluster.nodes))
+        else:
+            cluster.stop()
             cluster.start(nodes)
-        except NoCluster as error:
-            click.echo(f"no OpenSearch cluster: {error}", err=True)
-            return 1
+    except NoCluster as error:
+        click.echo(f"no OpenSearch cluster: {error}", err=True)
+        return 1
     click.echo(",".join(cluster.urls))
     return 0
 

@@ -2,7 +2,8 @@
 
 Three nodes of a cluster of its own, each in a process; one copy besides the first of each shard, also while an
 index is loaded. First a real `searchsvc reindex` sends articles in bulks, again and again, and in the
-middle of them a node is killed. The run must end well, and what it publishes must answer random searches, with
+middle of them a node is killed; in the last run, once all are sent, while they are refreshed, merged and counted. The
+run must end well, and what it publishes must answer random searches, with
 totals, facets, hits and documents, as a folder does that was built from the same articles and that nobody disturbed.
 Then two clients ask a real server over HTTP while node after node is killed and comes back. No
 search may fail, and none may be answered otherwise than by the folder. The node that is the elected manager is among
@@ -24,7 +25,15 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tests.cluster.asking import Asked, Client, addresses, ask, percentile
-from tests.cluster.proving import PREFIX, answers_of, ended, folder_engine, processors, scene
+from tests.cluster.proving import (
+    PREFIX,
+    answers_of,
+    documents_of,
+    ended,
+    folder_engine,
+    processors,
+    scene,
+)
 from tests.durability.answers import told_by_web
 from tests.durability.archives import first_state, write_archive
 from tests.durability.tables import table, verdict
@@ -39,7 +48,7 @@ NODES: Final = 3
 CLIENTS: Final = 2
 LOOK_EVERY_S: Final = 0.05
 SHARE: Final = (0.15, 0.6)
-"""Of the articles, between which the node is killed."""
+"""Of the documents, between which the node is killed."""
 QUIET_S: Final = 4.0
 """Of searches before a node is killed, and after all copies are there again."""
 PATIENCE_S: Final = 240.0
@@ -52,8 +61,8 @@ class Loss:
     Attributes:
         node: its name, and whether it was the manager.
         at: documents that were in the index by then, or searches answered.
-        went_on_s: from the kill until further documents were taken, or until a search that was asked for
-            after the kill was answered to each client.
+        went_on_s: from the kill until further documents were taken, or the run ended where all were, or
+            until a search that was asked for after the kill was answered to each client.
         slowest_s: of the searches that were under way from the kill to the last copy.
         green_s: from the start of the node until all copies were there again.
     """
@@ -131,8 +140,10 @@ def bring_back(on: Scene, victim: int) -> float:
     return time.monotonic() - began
 
 
-def lose_while_loading(on: Scene, number: int, name: str, manager: str, least: int) -> Loss:
-    """A whole run, in which a node is lost once `least` operations are taken."""
+def lose_while_loading(
+    on: Scene, number: int, name: str, manager: str, least: int, *, last: bool
+) -> Loss:
+    """A whole run, in which a node is lost once `least` operations are taken, the last ones or not."""
     archive = on.folder / "archive"
     run = on.start("reindex", "--full", archive)
     index = f"{PREFIX}-gen-{number:06}"
@@ -145,11 +156,13 @@ def lose_while_loading(on: Scene, number: int, name: str, manager: str, least: i
     on.cluster.kill(victim)
     killed = time.monotonic()
     loss = Loss(name + (", manager" if name == manager else ""), before)
-    # What was under way at the kill does not count as going on.
-    before = until(lambda: taken(on, index), "all shards had a first copy again", run)
-    until(lambda: (taken(on, index) or 0) > before, "the run went on", run)
-    loss.went_on_s = time.monotonic() - killed
+    if not last:
+        # What was under way at the kill does not count as going on.
+        before = until(lambda: taken(on, index), "all shards had a first copy again", run)
+        until(lambda: (taken(on, index) or 0) > before, "the run went on", run)
+        loss.went_on_s = time.monotonic() - killed
     said = ended(run)
+    loss.went_on_s = loss.went_on_s or time.monotonic() - killed
     if said["status"]["generation"] != f"gen-{number:06}" or said["resumed"]:
         raise RuntimeError(f"another run than was meant: {said}")
     loss.green_s = bring_back(on, victim)
@@ -253,11 +266,13 @@ def prove(on: Scene, options: argparse.Namespace) -> Found:
     asked = addresses(draws, options.questions)
     with folder_engine(on.folder / "archive", on.folder / "folder") as settings:
         expected = answers_of(settings, asked)
+        documents = documents_of(settings)
     for number in range(1, options.loads + 1):
         manager, others = names(on)
         name = manager if number % 2 else next(islice(cycle(others), number // 2, None))
-        least = int(options.articles * draws.uniform(*SHARE))
-        found.loading.append(lose_while_loading(on, number, name, manager, least))
+        last = number == options.loads
+        least = documents if last else int(documents * draws.uniform(*SHARE))
+        found.loading.append(lose_while_loading(on, number, name, manager, least, last=last))
         compare(on, asked, expected, found)
     lose_while_asked(on, options.rounds, asked, expected, found)
     return found
@@ -307,7 +322,7 @@ def main() -> int:
     """Run it as the command line says; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=3_000)
-    parser.add_argument("--loads", type=int, default=2, help="runs in which a node is killed")
+    parser.add_argument("--loads", type=int, default=3, help="runs in which a node is killed")
     parser.add_argument("--rounds", type=int, default=4, help="kills while clients search")
     parser.add_argument(
         "--questions", type=int, default=200, help="random searches, all different"

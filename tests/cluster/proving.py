@@ -154,6 +154,16 @@ def answers_of(settings: Settings, addresses: Sequence[str]) -> tuple[str, ...]:
         engine.close()
 
 
+def documents_of(settings: Settings) -> int:
+    """How many articles and statements the archive of `settings` has."""
+    engine = wiring.open_engine(settings)
+    try:
+        status = engine.status()
+        return status.articles + status.statements
+    finally:
+        engine.close()
+
+
 def processors() -> str:
     """How busy the machine is that figures come from."""
     return f"{os.cpu_count()} (load {os.getloadavg()[0]:.0f})"
