@@ -162,6 +162,24 @@ def test_holding_back_another_one_deletes_the_one_before(empty: Archive):
     assert empty.writer.release().articles == 1
 
 
+def test_what_was_held_back_is_deleted_once_a_later_one_is_published(empty: Archive):
+    empty.publish(pair("a1"))
+    with pytest.raises(HeldBack):
+        empty.publish(pair("a2"), gate=lambda _: ("for a reason",))
+    empty.publish(pair("a3"))
+    assert empty.indices() == [f"{empty.prefix}-gen-00000{number}" for number in (1, 3)]
+    assert empty.writer.rollback().generation == "gen-000001"
+
+
+def test_what_was_released_stays_though_its_release_was_killed_before_the_note(empty: Archive):
+    empty.publish(pair("a1"))
+    with pytest.raises(HeldBack) as error:
+        empty.publish(pair("a2"), gate=lambda _: ("for a reason",))
+    empty.generations.publish(error.value.generation)
+    assert empty.generations.found().held is None
+    assert empty.publish(pair("a3")).previous == ("gen-000002", "gen-000001")
+
+
 def test_a_gate_sees_what_is_to_be_published_and_what_was_before(empty: Archive):
     seen: list[Candidate] = []
 

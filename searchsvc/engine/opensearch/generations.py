@@ -53,9 +53,10 @@ class Found:
 
     Attributes:
         current: the published generation; None where there is none.
-        complete: `_meta` of the index of each complete generation that is neither held back nor
-            retired, the latest first.
+        complete: `_meta` of the index of each complete generation that is or was published and is
+            not retired, the latest first.
         held: the one that is held back.
+        was_held: whether one is noted as held back that is not any more.
         retired: names, and since when.
         indices: names of all indices of generations and of their files.
     """
@@ -63,6 +64,7 @@ class Found:
     current: str | None
     complete: Mapping[str, Any]
     held: Held | None
+    was_held: bool
     retired: Mapping[str, float]
     indices: frozenset[str]
 
@@ -89,18 +91,19 @@ class Generations:
             current = self.current()
         metas = self._metas()
         state = self.notes.read(STATE) or {}
-        held = _held(state, metas, current)
+        note = state.get("held") or {}
+        held = _held(note, metas, current)
         retired = {
             name: at for name, at in (state.get("retired") or {}).items() if name != current
         }
+        unpublished = {note.get("name")} - {current}
         complete = {
             name: metas[name]
             for name in sorted(metas, key=names.number_of, reverse=True)
-            if is_complete(name, metas[name])
-            and name not in retired
-            and (held is None or name != held.generation)
+            if is_complete(name, metas[name]) and name not in retired and name not in unpublished
         }
-        return Found(current, complete, held, retired, self._indices())
+        was_held = bool(note) and held is None
+        return Found(current, complete, held, was_held, retired, self._indices())
 
     def current(self) -> str | None:
         """The published generation, or None.
@@ -178,7 +181,8 @@ class Generations:
     def sweep(self, *, held_s: float, spare: str | None = None) -> tuple[str, ...]:
         """Delete what builds that died have left, and what is retired long enough; tell the names.
 
-        A complete generation above the published one was killed between its last two steps.
+        A complete generation above the published one was killed between its last two steps. One
+        that was held back goes as soon as a later one is published.
 
         Args:
             held_s: for how long what is retired may still be asked.
@@ -196,6 +200,8 @@ class Generations:
             kept |= set(found.before(found.current))
         gone = sorted(name for name in there if name is not None and name not in kept)
         self.drop(gone)
+        if found.was_held:
+            self.hold(None)
         return tuple(gone)
 
     def drop_old(self, keep: int) -> tuple[str, ...]:
@@ -246,13 +252,11 @@ class Generations:
         return frozenset(found or ())
 
 
-def _held(state: Mapping[str, Any], metas: Mapping[str, Any], current: str | None) -> Held | None:
+def _held(note: Mapping[str, Any], metas: Mapping[str, Any], current: str | None) -> Held | None:
     """The generation that is held back.
 
-    One that is not above the published one is not: a kill came between its publication, or that of
-    a later one, and the end of the note.
+    One that is not above the published one is not: it, or a later one, was published since.
     """
-    note = state.get("held")
     if not note or not is_complete(note["name"], metas.get(note["name"])):
         return None
     name = str(note["name"])
