@@ -80,12 +80,14 @@ class Tally:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.cluster.agreement", description=__doc__)
     parser.add_argument("--requests", type=int, default=1000)
+    parser.add_argument("--archives", nargs="+", choices=list(ARCHIVES), default=list(ARCHIVES))
     parser.add_argument("--corpora", type=Path, default=CORPORA)
     parser.add_argument("--shards", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     tally = Tally()
-    for name, (file, mapped, every) in ARCHIVES.items():
+    for name in given.archives:
+        file, mapped, every = ARCHIVES[name]
         pairs = list(_read(given.corpora / file, mapped, every))
         with tempfile.TemporaryDirectory() as folder, _both(Path(folder), given.shards) as engines:
             whoosh, cluster, writers = engines
@@ -95,7 +97,7 @@ def main() -> int:
                 documents = _documents(pairs, collection)
                 rng = random.Random(f"{given.seed} {name} {collection}")
                 oracle = Oracle(collection, documents)
-                for _ in range(given.requests // (2 * len(ARCHIVES))):
+                for _ in range(given.requests // (2 * len(given.archives))):
                     compare(_asked(oracle, rng), whoosh, cluster, tally)
                 click.echo(
                     f"{name}, {collection}: {len(documents):,} documents, {tally.requests} asked"
@@ -178,8 +180,8 @@ def _both(
     """The two engines, empty, and what fills them."""
     whoosh = WhooshEngine(folder / "whoosh", SETTINGS)
     opened = opened_cluster(folder / "cluster", keep=1, search=SETTINGS, shards=shards)
-    with closing(whoosh), opened as (cluster, writer):
-        yield whoosh, cluster, (WhooshIndexWriter(folder / "whoosh", 1), writer)
+    with closing(whoosh), opened as cluster:
+        yield whoosh, cluster.reader, (WhooshIndexWriter(folder / "whoosh", 1), cluster.writer)
 
 
 def _fill(writer: IndexWriter, pairs: Sequence[Pair]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,10 +23,23 @@ SHARDS = 2
 """Enough for an answer to be put together of several."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedCluster:
+    """Both halves of the engine, over indices of their own."""
+
+    settings: OpenSearchSettings
+    reader: OpenSearchEngine
+    writer: OpenSearchIndexWriter
+
+    def reader_by(self, search: SearchSettings) -> OpenSearchEngine:
+        """Another reader, without a budget."""
+        return type(self.reader)(self.settings, replace(search, budget_ms=0))
+
+
 @contextmanager
 def opened_cluster(
     path: Path, *, keep: int, search: SearchSettings | None = None, shards: int = SHARDS
-) -> Iterator[tuple[OpenSearchEngine, OpenSearchIndexWriter]]:
+) -> Iterator[OpenedCluster]:
     """An engine over an empty archive; skips the test where there is no cluster.
 
     It has no budget unless `search` says so: a machine that is busy with tests is no query's fault.
@@ -51,7 +65,7 @@ def opened_cluster(
         search=search_of(client, settings, search),
     )
     try:
-        yield engine, writer
+        yield OpenedCluster(settings, engine, writer)
     finally:
         engine.close()
         indices = client.get(f"/_cat/indices/{settings.prefix}*", {"format": "json", "h": "index"})

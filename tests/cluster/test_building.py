@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,7 @@ from searchsvc.errors import (
     IndexCorrupt,
     IndexMissing,
 )
-from tests.cluster.building import Archive, archive, pair
+from tests.cluster.building import Archive, archive, pair, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -375,3 +376,15 @@ def test_copies_that_were_loaded_are_those_that_serve(empty: Archive):
     build.publish(rejects=0)
     assert len(loaded) == 4  # of two shards
     assert empty.copies(index) == loaded
+
+
+def test_copies_that_no_node_can_have_are_waited_for_as_long_as_said_and_no_longer(
+    cluster_client: Client, scratch_index: str
+):
+    from searchsvc.engine.opensearch.loading import Loading
+
+    nobodys = replace(settings(scratch_index), loading_replicas=50)
+    loading = Loading(cluster_client, scratch_index, nobodys)
+    loading.make()
+    assert loading._become("yellow", 0)
+    assert not loading._become("green", 0.01)

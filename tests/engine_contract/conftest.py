@@ -1,4 +1,4 @@
-"""One engine at a time: `engine` is the reference, then Whoosh, in an empty folder each."""
+"""One engine at a time: `engine` is the reference, then Whoosh in an empty folder, then a cluster."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pytest
 
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.settings import SearchSettings
+from tests.cluster.engines import opened_cluster
 from tests.reference_engine import ReferenceEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from searchsvc.engine.building import Gate, IndexWriter
@@ -27,16 +28,24 @@ if TYPE_CHECKING:
 
     Pair = tuple[ArticleDocument, Sequence[StatementDocument]]
 
-ENGINES = ("reference", "whoosh")
+ENGINES = ("reference", "whoosh", "opensearch")
 KEEP = 3
+REAL_ENGINES = ENGINES[1:]
+"""For tests that compare with the reference, or whose archives it would take minutes to search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Both halves of an engine under test, and the two steps that every test takes."""
+    """Both halves of an engine under test, and the two steps that every test takes.
+
+    Attributes:
+        reader_by: opens another reader of the same archive, by other settings; None for the
+            reference.
+    """
 
     reader: SearchEngine
     writer: IndexWriter
+    reader_by: Callable[[SearchSettings], SearchEngine] | None = None
 
     def search(self, request: SearchRequest) -> SearchResult:
         return self.reader.search(request)
@@ -81,6 +90,11 @@ def _opened(name: str, path: Path) -> Iterator[Engine]:
         reference = ReferenceEngine(keep=KEEP, folder=path)
         yield Engine(reference, reference)
         return
+    if name == "opensearch":
+        with opened_cluster(path, keep=KEEP) as cluster:
+            yield Engine(cluster.reader, cluster.writer, cluster.reader_by)
+        return
     reader = WhooshEngine(path / "index", SearchSettings())
-    yield Engine(reader, WhooshIndexWriter(path / "index", KEEP))
+    writer = WhooshIndexWriter(path / "index", KEEP)
+    yield Engine(reader, writer, lambda settings: WhooshEngine(path / "index", settings))
     reader.close()

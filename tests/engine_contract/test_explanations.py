@@ -16,6 +16,7 @@ from searchsvc.query import Match, parse
 from tests.builders import article_document, request
 from tests.engine_contract.archive import made_up_archive, publish_in_steps, random_request
 from tests.engine_contract.comparing import TOLERANCE
+from tests.engine_contract.conftest import REAL_ENGINES
 from tests.reference_engine import ReferenceEngine, filled
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def test_the_reasons_of_a_thousand_hits_add_up_to_their_scores(
             break
 
 
-@pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True)  # the oracle is always right
+@pytest.mark.parametrize("shared_engine", REAL_ENGINES, indirect=True)  # the oracle is right
 @pytest.mark.parametrize("collection", Collection)
 def test_the_reasons_are_those_of_the_reference(
     stocked: Engine, oracle: ReferenceEngine, collection: Collection

@@ -19,7 +19,6 @@ from searchsvc.engine.contract import (
     SearchRequest,
     Sort,
 )
-from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.fields import MISSING, facet_fields
 from searchsvc.model import Collection
 from searchsvc.query import parse
@@ -38,13 +37,12 @@ from searchsvc.query.tree import (
 from searchsvc.settings import SearchSettings
 from tests.builders import NOWHERE, article_document, date, request, speaker, statement_document
 from tests.engine_contract.archive import WORDS
+from tests.engine_contract.conftest import REAL_ENGINES
 from tests.reference_engine import ReferenceEngine
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from searchsvc.engine.building import IndexWriter
-    from searchsvc.engine.contract import SearchEngine, SearchResult
+    from searchsvc.engine.contract import SearchResult
     from searchsvc.query.tree import Node
     from tests.engine_contract.conftest import Engine
 
@@ -137,9 +135,10 @@ def test_a_segment_of_which_everything_was_removed_leaves_no_trace(engine: Engin
 # Scores.
 
 
+@pytest.mark.parametrize("engine", REAL_ENGINES, indirect=True)  # the reference is right
 @pytest.mark.parametrize("settings", [SearchSettings(bm25_b=1.0), SearchSettings(bm25_k1=0.0)])
 def test_extreme_weights_lose_no_hit_and_score_as_the_formula_says(
-    tmp_path: Path, settings: SearchSettings
+    engine: Engine, settings: SearchSettings
 ):
     documents = [
         article_document(id="a1", title="zebra fence", body="zebra river"),
@@ -148,8 +147,9 @@ def test_extreme_weights_lose_no_hit_and_score_as_the_formula_says(
         *(article_document(id=f"b{at}", title=None, body="zebra") for at in range(30)),
     ]
     reference = ReferenceEngine(settings)
-    readers: tuple[SearchEngine, ...] = (reference, WhooshEngine(tmp_path, settings))
-    writers: tuple[IndexWriter, ...] = (reference, WhooshIndexWriter(tmp_path, 1))
+    assert engine.reader_by is not None
+    reader = engine.reader_by(settings)
+    writers: tuple[IndexWriter, ...] = (reference, engine.writer)
     for writer in writers:
         build = writer.start_build(fresh=True)
         for document in documents:
@@ -157,12 +157,13 @@ def test_extreme_weights_lose_no_hit_and_score_as_the_formula_says(
         build.publish(rejects=0)
     for text in ("zebra", "zebra OR stone", "zebra AND river", "zeb* OR fence"):
         asked = request(query=typed(text), limit=100)
-        expected, found = (reader.search(asked) for reader in readers)
+        expected, found = reference.search(asked), reader.search(asked)
         assert sorted(found.ids) == sorted(expected.ids)
         scores = {hit.document.id: hit.score for hit in found.hits}
         assert scores == pytest.approx(
             {hit.document.id: hit.score for hit in expected.hits}, rel=1e-5
         )
+    reader.close()
 
 
 # Pages.
@@ -267,7 +268,7 @@ def test_missing_is_a_choice_in_every_field(engine: Engine):
 # Much and long.
 
 
-@pytest.mark.parametrize("engine", ["whoosh"], indirect=True)  # the reference takes minutes
+@pytest.mark.parametrize("engine", REAL_ENGINES, indirect=True)  # the reference takes minutes
 def test_more_values_than_two_bytes_can_number_are_counted_exactly(engine: Engine):
     """1,600 articles of 50 speakers each, in two segments, some of them removed."""
     rng = Random(1)
@@ -321,8 +322,8 @@ def repeated(engine: Engine) -> Engine:
     return engine
 
 
-@pytest.mark.parametrize("engine", ["whoosh"], indirect=True)  # the reference takes minutes
-def test_words_that_a_text_repeats_are_counted_however_often(repeated: Engine, tmp_path: Path):
+@pytest.mark.parametrize("engine", REAL_ENGINES, indirect=True)  # the reference takes minutes
+def test_words_that_a_text_repeats_are_counted_however_often(repeated: Engine):
     assert ids(repeated, word("border")) == ids(repeated, word("border", exact=True))
     assert len(ids(repeated, word("border"))) == len(COUNTS)
     scores = {}
@@ -334,12 +335,14 @@ def test_words_that_a_text_repeats_are_counted_however_often(repeated: Engine, t
         assert other == pytest.approx(one, rel=1e-5)
     mean = (sum(count + 2 for count in COUNTS) + 1) / (len(COUNTS) + 1)
     k1, b = SearchSettings().bm25_k1, SearchSettings().bm25_b
-    first_stage = WhooshEngine(tmp_path / "index", SearchSettings(reordered=0))
+    assert repeated.reader_by is not None
+    first_stage = repeated.reader_by(SearchSettings(reordered=0))
     for hit in first_stage.search(request(query=word("border"), limit=100)).hits:
         count = int(hit.document.id[1:])
         tf = count / (1 - b + b * (count + 2) / mean)
         idf = _idf(len(COUNTS) + 1, len(COUNTS))
         assert hit.score == pytest.approx(idf * tf / (k1 + tf), rel=1e-5)
+    first_stage.close()
 
 
 def _idf(documents: int, having: int) -> float:
@@ -348,7 +351,7 @@ def _idf(documents: int, having: int) -> float:
     return log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
-@pytest.mark.parametrize("engine", ["whoosh"], indirect=True)  # the reference takes minutes
+@pytest.mark.parametrize("engine", REAL_ENGINES, indirect=True)  # the reference takes minutes
 def test_phrases_are_found_anywhere_in_a_very_long_text(repeated: Engine):
     every = [f"a{count:05}" for count in COUNTS]
     assert sorted(ids(repeated, phrase("border the end"))) == every
@@ -362,7 +365,7 @@ def phrase(text: str, *, slop: int = 0, field: str | None = "body") -> Phrase:
     return Phrase(words, words, field, exact=False, slop=slop, span=NOWHERE)
 
 
-@pytest.mark.parametrize("engine", ["whoosh"], indirect=True)  # the reference takes minutes
+@pytest.mark.parametrize("engine", REAL_ENGINES, indirect=True)  # the reference takes minutes
 def test_no_phrase_reaches_from_one_caption_to_the_next(engine: Engine):
     captions = tuple(f"{spelled(number)} middle {spelled(number)}" for number in range(700))
     engine.publish((article_document(captions=captions), ()))
@@ -374,7 +377,7 @@ def test_no_phrase_reaches_from_one_caption_to_the_next(engine: Engine):
             assert ids(engine, dataclasses.replace(across, slop=slop)) == []
 
 
-@pytest.mark.parametrize("engine", ["whoosh"], indirect=True)  # the reference takes minutes
+@pytest.mark.parametrize("engine", REAL_ENGINES, indirect=True)  # the reference takes minutes
 def test_a_document_with_hundreds_of_values_carries_each(engine: Engine):
     names = tuple(f"Speaker {number:03}" for number in range(300))
     engine.publish(
@@ -394,7 +397,7 @@ def test_a_document_with_hundreds_of_values_carries_each(engine: Engine):
     assert len(engine.search(many).facets[0].buckets) == 300
 
 
-@pytest.mark.parametrize("engine", ["whoosh"], indirect=True)  # the reference takes minutes
+@pytest.mark.parametrize("engine", REAL_ENGINES, indirect=True)  # the reference takes minutes
 def test_a_question_may_have_hundreds_of_leaves(engine: Engine):
     engine.publish(
         *(

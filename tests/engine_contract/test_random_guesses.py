@@ -25,6 +25,7 @@ from tests.engine_contract.archive import (
     publish_in_steps,
     random_request,
 )
+from tests.engine_contract.conftest import REAL_ENGINES
 from tests.reference_engine import ReferenceEngine, filled
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def suggested(
     return engine.reader.suggest(asked).fields[0][1]
 
 
-@pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True)  # the oracle is always right
+@pytest.mark.parametrize("shared_engine", REAL_ENGINES, indirect=True)  # the oracle is right
 @pytest.mark.parametrize("collection", Collection)
 def test_values_and_their_counts_are_those_of_the_reference(
     stocked: Engine, oracle: ReferenceEngine, collection: Collection
@@ -74,7 +75,7 @@ def test_values_and_their_counts_are_those_of_the_reference(
         assert stocked.reader.suggest(asked).fields == oracle.suggest(asked).fields, asked
 
 
-@pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True)  # the oracle is always right
+@pytest.mark.parametrize("shared_engine", REAL_ENGINES, indirect=True)  # the oracle is right
 @pytest.mark.parametrize("collection", Collection)
 def test_the_count_of_a_value_is_what_choosing_it_finds(stocked: Engine, collection: Collection):
     random = Random(f"{SEED} choosing {collection}")
@@ -93,7 +94,7 @@ def test_the_count_of_a_value_is_what_choosing_it_finds(stocked: Engine, collect
     assert checked > ROUNDS / 4
 
 
-@pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True)  # the oracle is always right
+@pytest.mark.parametrize("shared_engine", REAL_ENGINES, indirect=True)  # the oracle is right
 @pytest.mark.parametrize("collection", Collection)
 def test_words_are_those_of_the_reference_and_counted_as_they_are_found(
     stocked: Engine, oracle: ReferenceEngine, collection: Collection
@@ -117,7 +118,7 @@ def test_words_are_those_of_the_reference_and_counted_as_they_are_found(
             assert oracle.search(dataclasses.replace(search, query=both)).total == each.count
 
 
-@pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True)  # the oracle is always right
+@pytest.mark.parametrize("shared_engine", REAL_ENGINES, indirect=True)  # the oracle is right
 @pytest.mark.parametrize("collection", Collection)
 def test_spellings_are_those_of_the_reference(
     stocked: Engine, oracle: ReferenceEngine, collection: Collection

@@ -15,6 +15,7 @@ from searchsvc.fields import MISSING, facet_fields
 from searchsvc.model import Collection
 from tests.engine_contract.archive import made_up_archive, publish_in_steps, random_request
 from tests.engine_contract.comparing import assert_same
+from tests.engine_contract.conftest import REAL_ENGINES
 from tests.reference_engine import ReferenceEngine, filled
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def stocked(shared_engine: Engine) -> Engine:
     return shared_engine
 
 
-@pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True)  # the oracle is always right
+@pytest.mark.parametrize("shared_engine", REAL_ENGINES, indirect=True)  # the oracle is right
 @pytest.mark.parametrize("collection", Collection)
 def test_totals_facets_and_order_are_those_of_the_reference(
     stocked: Engine, oracle: ReferenceEngine, collection: Collection

@@ -28,6 +28,7 @@ _LOOK_EVERY_S: Final = 0.25
 _LONGEST_LOOK_S: Final = 5.0
 _AT_ONCE: Final = 2_000
 _REQUEST_S: Final = 120
+_TIMED_OUT: Final = 408
 
 _log = logging.getLogger(__name__)
 
@@ -228,15 +229,23 @@ class Loading:
 
     def _become(self, status: str, seconds: float) -> bool:
         """Whether the index has this health, or better, within so many seconds."""
-        good = {"green"} if status == "green" else {"green", "yellow"}
+        path = f"/_cluster/health/{self.index}"
         deadline = time.monotonic() + seconds
         while True:
-            found = self.client.get(f"/_cluster/health/{self.index}")
-            if found["status"] in good:
+            left = max(deadline - time.monotonic(), 0.0)
+            wait = {
+                "wait_for_status": status,
+                "timeout": f"{int(1000 * min(left, _LONGEST_LOOK_S))}ms",
+            }
+            try:
+                self.client.get(path, wait)
+            except Refused as error:
+                if error.status != _TIMED_OUT:
+                    raise
+                if not left:
+                    return False
+            else:
                 return True
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(_LOOK_EVERY_S)
 
 
 def _failures(shards: Mapping[str, Any]) -> object:
