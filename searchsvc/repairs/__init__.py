@@ -1,6 +1,7 @@
 """What one change would find more, and how much?
 
-Changes are single, proposed and never made. Each comes with the exact number of documents that the
+Changes are single, but for words that nothing holds, which are written otherwise together; they are
+proposed and never made. Each comes with the exact number of documents that the
 search would find after it; the caller says how a change becomes a request, so that what its link
 holds is what is counted.
 """

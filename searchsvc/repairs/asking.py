@@ -11,7 +11,7 @@ from searchsvc.repairs.candidates import other_changes
 from searchsvc.repairs.changes import Kind, Repair, Repairs
 from searchsvc.repairs.counting import Counter
 from searchsvc.repairs.draft import draft_of
-from searchsvc.repairs.suspects import RARE, counted_words, other_spellings
+from searchsvc.repairs.suspects import RARE, all_respelled, counted_words, other_spellings
 from searchsvc.repairs.trees import leaves_of
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ def repairs_for(
     def reach(span: Span) -> bool:
         return all(span.start <= each.span.start <= each.span.end <= span.end for each in nowhere)
 
-    spellings = _offered(
-        other_spellings(draft, doubtful, counter, reach=reach, sure=not few), asked, counter
-    )
+    single = other_spellings(draft, doubtful, counter, reach=reach, sure=not few)
+    several = all_respelled(draft, nowhere, counter) if len(nowhere) > 1 else ()
+    spellings = _offered(chain(several, single), asked, counter)
     did_you_mean = next(spellings, None)
     if not few:
         return Repairs(did_you_mean=did_you_mean, elapsed_s=counter.elapsed_s)

@@ -1,4 +1,4 @@
-"""Single changes to a search, and what each would find."""
+"""Changes to a search, and what each would find."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Kind(StrEnum):
     """What is changed, in the order in which repairs are told."""
 
-    SPELLING = "spelling"  # a word is written otherwise
+    SPELLING = "spelling"  # a word is written otherwise, or all those that nothing holds
     NAMES = "names"  # other names of what is named do as well
     EXACT = "exact"  # other forms of the word do as well
     PHRASE = "phrase"  # the words of a phrase may stand anywhere
@@ -141,7 +141,7 @@ Change = (
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A single change and the exact number of documents that the search would find after it."""
+    """A change and the exact number of documents that the search would find after it."""
 
     change: Change
     total: int

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.guessing import likelihood, worth_guessing
 from searchsvc.model import Span
-from searchsvc.repairs.draft import words_in
+from searchsvc.query import parse
+from searchsvc.repairs.changes import Kind, TextChange
+from searchsvc.repairs.draft import draft_of, words_in
 from searchsvc.repairs.spelling import mended, misnamed, renamed, respelled, torn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from searchsvc.query.tree import Term
-    from searchsvc.repairs.changes import TextChange
     from searchsvc.repairs.counting import Counter
     from searchsvc.repairs.draft import Draft, Edit, Word
 
@@ -104,6 +105,39 @@ def other_spellings(
                 edits.append((gain, edit.change))
     edits.sort(key=lambda each: -each[0])
     return (change for _, change in edits)
+
+
+def all_respelled(draft: Draft, nowhere: Sequence[Word], counter: Counter) -> Iterator[TextChange]:
+    """Words that nothing holds, all written otherwise at once; nothing where one has no guess.
+
+    Args:
+        draft: the query.
+        nowhere: the words, each once; none of them alone would help.
+        counter: asks the engine.
+    """
+    guesses = {}
+    for word in nowhere[:MOST_GUESSED]:
+        folded, field = word.term.folded, word.leaf.field
+        if not worth_guessing(folded):
+            return
+        likeliest = next(iter(counter.spellings(draft.collection, folded, field, 1)), None)
+        if likeliest is None:
+            return
+        guesses[word.term] = likeliest.text
+    typed = [word for word in words_in(draft) if word.term in {each.term for each in nowhere}]
+    after = draft
+    # From the last to the first: what stands before a change keeps its place.
+    for word in reversed(typed):
+        standing = next((each for each in words_in(after) if each.span == word.span), None)
+        guess = guesses.get(word.term)
+        edit = standing and guess and respelled(after, standing, guess)
+        if not edit:
+            return
+        parsed = parse(edit.change.text, draft.collection, match=draft.match)
+        after = draft_of(parsed, draft.collection, draft.match)
+    first, last = typed[0].span.start, typed[-1].span.end
+    to = after.text[first : len(after.text) - (len(draft.text) - last)]
+    yield TextChange(Kind.SPELLING, draft.text[first:last], to, after.text)
 
 
 def _misnamed(draft: Draft) -> Iterator[_Suspect]:

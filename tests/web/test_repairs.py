@@ -36,7 +36,7 @@ WRONG = (
     *("sanctionss talks", "neutral harbor", '"another around of sanctions"', "har bour open"),
     *("neutralharbour", "speaker:quispee talks", "exact:sanction", '"sanctions talks"', "country:Jappan"),
     *("title:productive OR sanctions", "-talks sanctions zzz", "(zzz OR yyy) border", "har", "act:ask"),
-    *("zzz border -sanctions", "talks AND (summit OR zzz) AND date:2016", "speaker:border", "DPRK zzz"),
+    *("sanctionss talkss", "zzz border -sanctions", "talks AND (summit OR zzz) AND date:2016", "speaker:border", "DPRK zzz"),
 )  # fmt: skip
 
 
@@ -222,6 +222,12 @@ def test_the_other_collection_is_offered_only_with_all_that_was_asked(asked):
         ("har bour neutral", "harbour neutral"),
         ("neutralharbour", '"neutral harbour"'),
         ('"neutral harber"', '"neutral harbour"'),
+        ("sanctionss talkss", "sanctions talks"),
+        ("sanctionss -zzz (Talkss) sanctionss", "sanctions -zzz (Talks) sanctions"),
+        (
+            'speaker:quispee "another around of sanctionss"',
+            'speaker:quispe "another round of sanctions"',
+        ),
     ],
 )
 def test_a_misspelled_word_is_asked_about_and_never_put_right(asked, text, meant):
@@ -231,6 +237,12 @@ def test_a_misspelled_word_is_asked_about_and_never_put_right(asked, text, meant
     assert body["did_you_mean"]["kind"] == "spelling"
     assert body["did_you_mean"]["text"] == meant
     assert_true_counts(asked, body)
+
+
+def test_nothing_is_asked_about_where_one_of_several_words_has_no_other_spelling(asked):
+    body = asked("/api/v1/search?q=sanctionss+talkss+xqzvwk")
+    assert body["nowhere"] == ["sanctionss", "talkss", "xqzvwk"]
+    assert body["did_you_mean"] is None
 
 
 def test_words_that_nothing_holds_are_named(asked, page):
