@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PYTEST_ARGS ?= -n auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test bench gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described pictures weigh opensearch-up opensearch-down node-loss swaps audit container check format lint types contracts duplicates fix clean
+.PHONY: help install serve test bench beside gains tables wrong fuzz speed rank kills cuts flips full soak increments hostile fuzz-readers storm described pictures weigh opensearch-up opensearch-down node-loss swaps audit container check format lint types contracts duplicates fix clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
@@ -47,6 +47,9 @@ swaps: $(DEV_STAMP) ## publish in a cluster under search load; SWAPS_ARGS="--swa
 
 bench: $(DEV_STAMP) ## measure beside other engines; BENCH_ARGS="--help" lists the options
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+beside: $(DEV_STAMP) ## our embedded engine beside OpenSearch, over HTTP; BESIDE_ARGS="--docs 10000"
+	$(BIN)/python -m tests.cluster.beside $(BESIDE_ARGS)
 
 BASE ?= HEAD~1
 gains: $(DEV_STAMP) ## statements gained and lost since revision BASE

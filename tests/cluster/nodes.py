@@ -14,13 +14,19 @@ import urllib.request
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.cluster.java import HERE, NoCluster, find_jars, find_jdk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FOLDER_ENV = "SEARCHSVC_TEST_CLUSTER"
 FOLDER = Path(os.environ.get(FOLDER_ENV, HERE.parents[1] / ".cluster"))
 """Of the cluster that `make opensearch-up` starts."""
 HEAP = "512m"
+FRUGAL = ("-XX:+UseSerialGC",)
+"""Of Java, for nodes that stand side by side on a small machine."""
 PATIENCE_S = 240
 
 
@@ -37,9 +43,12 @@ class Node:
 class Cluster:
     """Nodes whose data, logs and whereabouts lie in one folder."""
 
-    def __init__(self, folder: Path = FOLDER, *, heap: str = HEAP) -> None:
+    def __init__(
+        self, folder: Path = FOLDER, *, heap: str = HEAP, options: Sequence[str] = FRUGAL
+    ) -> None:
         self.folder = folder
         self.heap = heap
+        self.options = options
         self.nodes: list[Node] = []
         state = folder / "nodes.json"
         if state.is_file():
@@ -139,7 +148,7 @@ class Cluster:
                     str(jdk / "bin" / "java"),
                     f"-Xms{self.heap}",
                     f"-Xmx{self.heap}",
-                    "-XX:+UseSerialGC",
+                    *self.options,
                     "-Djava.awt.headless=true",
                     "--add-modules=jdk.incubator.vector",
                     "--enable-native-access=ALL-UNNAMED",

@@ -7,7 +7,7 @@ import datetime as dt
 import tempfile
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from searchsvc import wiring
@@ -18,6 +18,8 @@ from tests.bench.corpora import corpus
 from tests.bench.workload import read_corpus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.bench.corpora import Corpus
     from tests.bench.workload import Query, Record
 
@@ -33,15 +35,13 @@ def archive(work: Path, docs: int, *, own: bool = False) -> tuple[Corpus, Path]:
     index = made.folder / "served" / "index"
     if not (index / "CURRENT").exists():
         index.parent.mkdir(exist_ok=True)
-        publish(made, index)
+        publish(made, {"index.path": str(index), "index.keep": 1})
     return made, index
 
 
-def publish(made: Corpus, index: Path) -> None:
-    """Publish an index of the corpus, with all documents stored."""
-    build = wiring.open_writer(
-        load_settings(overrides={"index.path": str(index), "index.keep": 1})
-    ).start_build(fresh=True)
+def publish(made: Corpus, overrides: Mapping[str, Any]) -> None:
+    """Publish an index of the corpus, with all documents stored, where these settings have it."""
+    build = wiring.open_writer(load_settings(overrides=overrides)).start_build(fresh=True)
     try:
         for article in read_corpus(made.raw):
             build.add(document_of(article), ())

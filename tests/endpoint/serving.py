@@ -123,5 +123,5 @@ def by_workers(
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=_PATIENCE_S)
     assert process.returncode == 0
-    assert "Traceback" not in workers.told()
+    assert "Traceback" not in workers.told(), workers.told()[-5000:]
     assert not list(folder.glob("searchsvc-metrics-*"))
