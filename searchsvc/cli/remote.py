@@ -126,14 +126,15 @@ def elsewhere(
 def _key(file: Path | None) -> str | None:
     """The key, never from the command line, which everybody on the machine can read."""
     named = file or os.environ.get(KEY_FILE_ENV)
-    if not named:
-        return os.environ.get(KEY_ENV)
+    if not named and not os.environ.get(KEY_ENV):
+        return None
+    where = f"--key-file {named}" if named else f"${KEY_ENV}"
     try:
-        key = Path(named).read_text("utf-8").strip()
+        key = (Path(named).read_text("utf-8") if named else os.environ[KEY_ENV]).strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"--key-file {named} cannot be read: {error}") from error
+        raise click.UsageError(f"{where} cannot be read: {error}") from error
     if not key.isascii() or not key.isprintable() or not key:
-        raise click.UsageError(f"--key-file {named}: expected one line of plain letters")
+        raise click.UsageError(f"{where}: expected one line of plain letters")
     return key
 
 

@@ -76,7 +76,8 @@ class Client:
         """Connect when first asked.
 
         Args:
-            url: where the archive is: https://archive.example.org, or below a path.
+            url: where the archive is: https://archive.example.org, or below a path. A name and a
+                password in it are sent as such, instead of a key.
             key: where the archive asks for one.
             timeout: seconds to wait for an answer, or for the next part of one.
             retries: after 429, 502, 503, 504 and broken connections; a pause that the archive asks
@@ -85,7 +86,7 @@ class Client:
             transport: of httpx, for proxies, certificates, or an application in this process.
 
         Raises:
-            ValueError: `url` is no address.
+            ValueError: `url` is no address, or `key` no key.
         """
         self._retry = retry_of(retries, backoff_s)
         self._http = connect(
@@ -161,11 +162,12 @@ class Client:
         return self._ask("suggest", Suggest, {"q": q, "in_": in_, **parameters})
 
     def similar(
-        self, **parameters: Unpack[Likeness]
+        self, *, in_: Collection | None = None, **parameters: Unpack[Likeness]
     ) -> Similar[SimilarStatement | SimilarArticle]:
-        """What is like an `article`, a `statement`, or a `text`, for which articles are found."""
-        hit = SimilarStatement if "statement" in parameters else SimilarArticle
-        return self._ask("similar", Similar[hit], parameters)  # type: ignore[valid-type]  # msgspec takes any class
+        """What is like an `article`, a `statement`, or a `text`: articles, unless `in_` says so."""
+        said = in_ == "statements" or bool(parameters.get("statement"))
+        hit = SimilarStatement if said else SimilarArticle
+        return self._ask("similar", Similar[hit], {"in_": in_, **parameters})  # type: ignore[valid-type]  # msgspec takes any class
 
     def facet(
         self,

@@ -68,20 +68,38 @@ def retry_of(retries: int, backoff_s: float) -> Retry:
 def connect(
     url: str, key: str | None, *, timeout: float, retry: Retry, transport: httpx.BaseTransport
 ) -> httpx.Client:
-    """Connections to the archive at `url`. Raises ValueError where that is no address."""
-    address = httpx.URL(url)
-    if address.scheme not in {"http", "https"} or not address.host:
-        raise ValueError(f"{url!r} is no address; give one such as https://archive.example.org")
+    """Connections to the archive at `url`. Raises ValueError where that is no address, or no key."""
+    address = _address(url)
     headers = {"Accept": f"application/json, {_PROBLEM}", "User-Agent": "searchsvc"}
     if key:
-        headers["Authorization"] = f"Bearer {key}"
+        headers["Authorization"] = f"Bearer {_one_line(key)}"
     return httpx.Client(
-        base_url=address.copy_with(query=None, fragment=None),
+        # Whatever is told of an address is told without the password in it.
+        base_url=address.copy_with(userinfo=b"", query=None, fragment=None),
+        auth=(address.username, address.password) if address.userinfo else None,
         headers=headers,
         timeout=timeout,
         transport=RetryTransport(transport=_Patient(transport), retry=retry),
         follow_redirects=True,
     )
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise ValueError(f"{url!r} is no address; give one such as https://archive.example.org")
+    return address
+
+
+def _one_line(key: str) -> str:
+    """`key` without white space at its ends; what is wrong with it is told without telling it."""
+    plain = key.strip()
+    if not plain.isascii() or not plain.isprintable() or not plain:
+        raise ValueError("the key is none: expected one line of plain letters")
+    return plain
 
 
 def segment(value: str) -> str:
@@ -99,6 +117,7 @@ def send(http: httpx.Client, request: httpx.Request, *, stream: bool = False) ->
     Raises:
         Refused: it says something else.
         Unreachable: there is none.
+        BadAnswer: it answers something else, because a redirect lost what was asked.
     """
     try:
         response = http.send(request, stream=stream)
@@ -111,15 +130,31 @@ def send(http: httpx.Client, request: httpx.Request, *, stream: bool = False) ->
     if not response.is_success:
         response.close()
         raise _refused(response)
+    if not _asks_the_same(response.request, request):
+        response.close()
+        here, there = _host(request.url), _host(response.url)
+        raise BadAnswer(f"{here}: leads on to {there}, but not what was asked; give that address")
     return response
+
+
+def _asks_the_same(last: httpx.Request, first: httpx.Request) -> bool:
+    """Whether the request that was answered still asks what was asked before any redirects.
+
+    After 301, 302 and 303 a POST goes on as a GET without its body (Fetch, 4.4), which an archive
+    answers with everything it holds.
+    """
+    return last is first or (last.method == first.method and last.url.params == first.url.params)
+
+
+def _host(url: httpx.URL) -> httpx.URL:
+    return url.copy_with(path="/", query=None, userinfo=b"")
 
 
 def unreachable(request: httpx.Request, error: httpx.HTTPError) -> Unreachable:
     """What to raise where no answer came."""
-    host = request.url.copy_with(path="/", query=None, userinfo=None)
     slow = isinstance(error, httpx.TimeoutException)
     reason = "no answer in time" if slow else str(error) or type(error).__name__
-    return Unreachable(f"{host}: {reason}")
+    return Unreachable(f"{_host(request.url)}: {reason}")
 
 
 def decoded(response: httpx.Response, shape: type[T]) -> T:

@@ -172,8 +172,9 @@ def test_where_nothing_answers_it_is_unavailable():
     assert told.stderr.startswith("error: http://127.0.0.1:9/: ")
 
 
-def test_what_is_no_address_is_wrong_usage():
-    told = invoke("search", "x", "--url", "archive")
+@pytest.mark.parametrize("url", ["archive", "http://[::1", "http://archive:port"])
+def test_what_is_no_address_is_wrong_usage(url):
+    told = invoke("search", "x", "--url", url)
     assert (told.exit_code, told.stdout) == (2, "")
     assert "give one such as https://" in told.stderr
 
@@ -276,8 +277,14 @@ def test_the_key_comes_from_a_file_or_the_environment(index, tmp_path, monkeypat
         assert by_file.exit_code == 0, by_file.stderr
         monkeypatch.setenv("SEARCHSVC_KEY", key)
         assert invoke("search", "productive", "--url", url).stdout == by_file.stdout
+        monkeypatch.setenv("SEARCHSVC_KEY", f"{key}\n")
+        assert invoke("search", "productive", "--url", url).stdout == by_file.stdout
         monkeypatch.setenv("SEARCHSVC_KEY", "wrong")
         assert invoke("search", "x", "--url", url).exit_code == 2
+        monkeypatch.setenv("SEARCHSVC_KEY", "two\nlines")
+        none = invoke("search", "x", "--url", url)
+        assert (none.exit_code, "$SEARCHSVC_KEY" in none.stderr) == (2, True)
+        assert "two" not in none.stderr
         monkeypatch.setenv("SEARCHSVC_KEY_FILE", str(file))
         assert invoke("search", "productive", "--url", url).exit_code == 0
     engine.close()

@@ -147,6 +147,9 @@ def test_results_have_all_members_of_answers_and_no_others(client, app):
         "/api/v1/suggest?q=ro": client.suggest("ro"),
         "/api/v1/similar?text=open border": client.similar(text="open border"),
         "/api/v1/similar?statement=a2:1": client.similar(statement="a2:1"),
+        "/api/v1/similar?text=open border&in=statements": client.similar(
+            text="open border", in_="statements"
+        ),
         "/api/v1/articles/a2": client.article("a2"),
         "/api/v1/statements/a2:1": client.statement("a2:1"),
         "/api/v1/speakers/Jun Okabe": client.speaker("Jun Okabe"),
@@ -440,32 +443,3 @@ def test_a_no_of_something_else_on_the_way_is_told_by_its_status():
     with pytest.raises(Refused) as caught:
         client.status()
     assert caught.value.status == 418
-
-
-def test_the_key_goes_into_the_header_and_nowhere_else():
-    client, asked = answering(
-        httpx.Response(302, headers={"Location": "https://elsewhere.test/"}),
-        problem(401),
-        key="s3cret",
-    )
-    with pytest.raises(Exception, match="D") as caught:
-        client.search("x")
-    assert asked[0].headers["Authorization"] == "Bearer s3cret"
-    assert "Authorization" not in asked[1].headers
-    assert "s3cret" not in f"{caught.value!r} {client!r} {asked[0].url}"
-
-
-@pytest.mark.parametrize("url", ["archive.test", "ftp://archive.test", "", "http://", "/search"])
-def test_what_is_no_address_is_refused_at_once(url):
-    with pytest.raises(ValueError, match="is no address"):
-        Client(url)
-
-
-def test_an_archive_below_a_path_is_asked_there():
-    client, asked = answering(httpx.Response(200, json=STATUS))
-    client.status()
-    assert asked[0].url == f"{URL}/api/v1/status"
-    transport = httpx.MockTransport(lambda r: asked.append(r) or httpx.Response(200, json=STATUS))
-    for url in (f"{URL}/news", f"{URL}/news/"):
-        Client(url, transport=transport).status()
-        assert asked[-1].url == f"{URL}/news/api/v1/status"
