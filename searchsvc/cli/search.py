@@ -125,7 +125,7 @@ def _search(settings: Settings, pairs: list[tuple[str, str]]) -> str:
     from searchsvc.web.schemas import read_address  # noqa: PLC0415 - likewise
     from searchsvc.web.search import answer  # noqa: PLC0415 - likewise
 
-    read = read_address(pairs)
+    read = read_address(pairs, usual_size=settings.search.size)
     for problem in read.bad:
         raise ConfigError(described(problem), where=option_of(problem.parameter))
     aliases = wiring.open_names(settings).current()

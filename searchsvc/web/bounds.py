@@ -8,8 +8,6 @@ LONGEST_QUERY: Final = 2000
 """Characters of a query."""
 LARGEST_SIZE: Final = 100
 """Hits in one answer."""
-USUAL_SIZE: Final = 10
-"""Hits in one answer where nothing else is set or asked for."""
 LARGEST_FACET: Final = 1000
 """Values that are shown of a facet."""
 SEARCHES: Final = 5

@@ -81,7 +81,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
 def _search_page(
     engine: SearchEngine, settings: Settings, aliases: Aliases, newest: Known
 ) -> ResponseReturnValue:
-    read = read_address(request.args.items(multi=True))
+    read = read_address(request.args.items(multi=True), usual_size=settings.search.size)
     addresses = _addresses()
     parameters = links.for_people(read.parameters)
     if read.wasteful and not read.bad and not read.unknown:

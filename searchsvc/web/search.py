@@ -30,7 +30,7 @@ from searchsvc.repairs import counting
 from searchsvc.web import links
 from searchsvc.web.answer import Answer, Pager
 from searchsvc.web.asked import named, read_text
-from searchsvc.web.bounds import DEEPEST_HIT, USUAL_SIZE
+from searchsvc.web.bounds import DEEPEST_HIT
 from searchsvc.web.cards import cards
 from searchsvc.web.facets import facet
 from searchsvc.web.repairs import Answered, find_repairs, repair_links
@@ -176,7 +176,7 @@ def _has_words(node: Node) -> bool:
 
 def _pager(parameters: SearchParameters, addresses: Addresses, size: int, total: int) -> Pager:
     page, pages = parameters.page, max(1, math.ceil(total / size))
-    last_page = min(pages, DEEPEST_HIT // max(size, USUAL_SIZE))
+    last_page = min(pages, DEEPEST_HIT // size)
 
     def url(number: int) -> str | None:
         return addresses.to(links.paged(parameters, number))

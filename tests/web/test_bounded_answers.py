@@ -8,12 +8,15 @@ import re
 
 import pytest
 
-from searchsvc.web import search
+from searchsvc.settings import SearchSettings, Settings
+from searchsvc.web import create_app, search
 from searchsvc.web.exports import rows
 from searchsvc.web.reads import listing, timeline
 from searchsvc.web.schemas import searching
 from searchsvc.web.schemas.given import MOST_BYTES
 from searchsvc.web.writing import LONGEST_ADDRESS, MOST_WRITTEN, _kept, longest_of, no_longer
+from tests.reference_engine import filled
+from tests.web.archive import made_up_articles
 
 SEARCH = "/api/v1/search"
 CJK = "界"
@@ -168,6 +171,20 @@ def test_a_page_deeper_than_pages_reach_is_refused_and_told_of_cursors(client):
     assert client.get(f"{SEARCH}?page=1000&size=100").status_code == 404  # there are none
     assert client.get(f"{SEARCH}?page=10001").status_code == 400
     assert client.get("/search?page=10001").status_code == 400
+
+
+@pytest.mark.parametrize("usual", [5, 100])
+@pytest.mark.parametrize("path", ["/search", SEARCH])
+def test_pages_reach_as_many_hits_whatever_size_is_usual(usual, path):
+    """The setting says how many hits a page has where the address does not."""
+    engine = filled(*made_up_articles())
+    client = create_app(engine, Settings(search=SearchSettings(size=usual))).test_client()
+    last = searching.DEEPEST_HIT // usual
+    assert client.get(f"{path}?page={last}").status_code == 404  # there are none
+    refused = client.get(f"{path}?page={last + 1}")
+    assert refused.status_code == 400
+    assert f"the last page is {last:,}" in refused.get_data(as_text=True)
+    assert client.get(f"{path}?page={last + 1}&size=1").status_code == 404
 
 
 def test_no_page_leads_to_one_that_is_refused(client, monkeypatch):

@@ -21,7 +21,7 @@ from searchsvc.web.bodies import (
 from searchsvc.web.links import Addresses
 from searchsvc.web.manners.admission import Access
 from searchsvc.web.problems import BadParameters, PageBeyond
-from searchsvc.web.schemas import SEARCH
+from searchsvc.web.schemas import SEARCH, too_deep
 from searchsvc.web.schemas.asking import SIMILAR, SUGGEST, nothing_given
 from searchsvc.web.search import answer
 from searchsvc.web.similar import no_document, similar_view
@@ -46,6 +46,8 @@ def _search(call: Call) -> Response:
     addresses = Addresses(links.API_SEARCH_PATH, call.root)
     names = service.aliases.current()
     parameters: SearchParameters = call.asked
+    if (deep := too_deep(parameters, service.settings.search.size)) is not None:
+        raise BadParameters(deep)
     now = cursors.standing(service.settings, names)
     place = cursors.read(parameters.cursor, parameters, now) if parameters.cursor else None
 

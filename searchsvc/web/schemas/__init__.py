@@ -15,6 +15,7 @@ from searchsvc.web.schemas.searching import (
     ReadAddress,
     SearchSchema,
     read_address,
+    too_deep,
 )
 from searchsvc.web.schemas.values import Many, One, printable
 
@@ -33,5 +34,6 @@ __all__ = [
     "printable",
     "read",
     "read_address",
+    "too_deep",
     "unknown_parameter",
 ]

@@ -5,7 +5,7 @@ Nothing is guessed: a value that cannot be used is named together with what woul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
@@ -20,7 +20,6 @@ from searchsvc.web.bounds import (
     LARGEST_FACET,
     LARGEST_SIZE,
     LONGEST_QUERY,
-    USUAL_SIZE,
 )
 from searchsvc.web.parameters import (
     DEFAULT_COLLECTION,
@@ -258,17 +257,6 @@ class HitsSchema(SearchSchema):
                 raise ValidationError(detail, "fields")
 
     @validates_schema
-    def _not_too_deep(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
-        size = data.get("size", USUAL_SIZE)
-        if data.get("page", 1) * size > DEEPEST_HIT:
-            detail = (
-                f"with {size} hits each the last page is {DEEPEST_HIT // size:,}, as pages reach "
-                f"{DEEPEST_HIT:,} hits; follow `links.next`, whose cursors lead to all of them, "
-                "or `links.exports`"
-            )
-            raise ValidationError(detail, "page")
-
-    @validates_schema
     def _page_or_cursor(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         if "cursor" in data and "page" in data:
             raise ValidationError("cannot stand beside `cursor`; give one of the two", "page")
@@ -345,10 +333,39 @@ class ReadAddress:
     wasteful: bool
 
 
-def read_address(pairs: Iterable[tuple[str, str]]) -> ReadAddress:
-    """The search that the names and values of an address ask for, and what is wrong with them."""
+def read_address(
+    pairs: Iterable[tuple[str, str]], *, usual_size: int | None = None
+) -> ReadAddress:
+    """The search that the names and values of an address ask for, and what is wrong with them.
+
+    Args:
+        pairs: names and values.
+        usual_size: hits of a page where the address does not say; None where no page is asked for.
+    """
     found = read(SEARCH, pairs)
-    return ReadAddress(found.asked, found.bad, found.unknown, found.wasteful)
+    parameters, bad = found.asked, found.bad
+    deep = None if usual_size is None else too_deep(parameters, usual_size)
+    if deep is not None:
+        parameters, bad = replace(parameters, page=1), (*bad, deep)
+    return ReadAddress(parameters, bad, found.unknown, found.wasteful)
+
+
+def too_deep(parameters: SearchParameters, usual_size: int) -> ParameterProblem | None:
+    """What is wrong with a page of hits that is deeper than pages reach; None where it is not.
+
+    Args:
+        parameters: the search.
+        usual_size: hits of a page where it does not say, which is a setting: no schema knows it.
+    """
+    size = parameters.size or usual_size
+    if parameters.page * size <= DEEPEST_HIT:
+        return None
+    return ParameterProblem(
+        "page",
+        f"with {size} hits each the last page is {DEEPEST_HIT // size:,}, as pages reach "
+        f"{DEEPEST_HIT:,} hits; follow `links.next`, whose cursors lead to all of them, "
+        "or `links.exports`",
+    )
 
 
 SEARCH: Final = HitsSchema()
