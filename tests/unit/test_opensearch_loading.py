@@ -32,7 +32,7 @@ class Cluster:
             return {"_shards": next(self._refreshes, WHOLE)}
         return {"task": "node:1"} if path == "/index/_forcemerge" else {}
 
-    def get(self, path):
+    def get(self, path, _params=None):
         if path == "/_cluster/health/index":
             return {"status": "green"}
         assert path == "/_tasks/node:1"
