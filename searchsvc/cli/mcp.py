@@ -41,9 +41,11 @@ def mcp(settings: Settings, *, elsewhere: Elsewhere | None, links_to: str | None
     if find_spec("mcp") is None:
         message = "the Model Context Protocol is an extra; run pip install 'searchsvc[mcp]'"
         raise ConfigError(message, where="mcp")
+    readers = "" if links_to is None else _begun(links_to)
     if elsewhere is not None:
         with elsewhere.connect() as client:
-            _serve(client, links_to or elsewhere.url)
+            there = _begun(elsewhere.url)
+            _serve(client, readers or there, root=urlsplit(there).path)
         return Exit.DONE
     from searchsvc import wiring  # noqa: PLC0415 - the rooms below are slow to import
     from searchsvc.client import client_of  # noqa: PLC0415 - likewise
@@ -56,13 +58,28 @@ def mcp(settings: Settings, *, elsewhere: Elsewhere | None, links_to: str | None
         engine.status()
         app = create_app(engine, own, aliases=wiring.open_names(settings))
         with client_of(app) as client:
-            _serve(client, links_to or "")
+            _serve(client, readers)
     return Exit.DONE
 
 
-def _serve(client: Client, readers: str) -> None:
+def _begun(url: str) -> str:
+    """What links to the archive at `url` begin with: no name, no password, no slash at the end.
+
+    Raises:
+        ConfigError: it is no address.
+    """
+    try:
+        place = urlsplit(url)
+    except ValueError:
+        place = urlsplit("")
+    if place.scheme not in {"http", "https"} or not place.hostname:
+        message = f"{url!r} is no address; give one such as https://archive.example.org"
+        raise ConfigError(message, where="--links-to")
+    host = place.netloc.rpartition("@")[2]
+    return f"{place.scheme}://{host}{place.path.rstrip('/')}"
+
+
+def _serve(client: Client, readers: str, *, root: str = "") -> None:
     from searchsvc.tools.archive import Archive, server_of  # noqa: PLC0415 - slow to import
 
-    place = urlsplit(readers)
-    origin = f"{place.scheme}://{place.netloc}" if place.netloc else ""
-    server_of(Archive(client, origin)).run("stdio")
+    server_of(Archive(client, readers, root)).run("stdio")

@@ -97,11 +97,13 @@ class Archive:
 
     Attributes:
         client: asks it.
-        origin: scheme and host that links begin with; empty where no server is known.
+        readers: where people read it, without a slash at the end; empty where that is not known.
+        root: what its own addresses begin with, in whose place `readers` is put.
     """
 
     client: Client
-    origin: str
+    readers: str
+    root: str = ""
 
     def search_statements(  # noqa: PLR0913 - parameters of a tool
         self,
@@ -204,6 +206,8 @@ class Archive:
         """Read the text of an article, a part at a time, to check a quotation in its context."""
         with _refusals():
             found = self.client.article(article_id)
+            if start > len(found.body):
+                raise ToolError(f"start: the text has {len(found.body):,} characters")
             # No export, of which few are sent at the same time; behind these the link is the article's.
             told = self.client.search(article=[found.id], facets=["none"], size=100)
             links = {each.id: self._at(each.links.html) for each in told.hits}
@@ -349,12 +353,14 @@ class Archive:
         with _refusals():
             found = self.client.suggest(text)
         return {
-            group.name: [f"{offer.value} ({offer.count})" for offer in group.suggestions]
+            group.name: [f"{offer.label} ({offer.count})" for offer in group.suggestions]
             for group in found.groups
         }
 
     def _at(self, path: str) -> str:
-        return f"{self.origin}{path}"
+        """A link to what the archive has at `path`, for readers."""
+        inner = path.removeprefix(self.root) if path.startswith(f"{self.root}/") else path
+        return f"{self.readers}{inner}"
 
     def _leading(self, path: str | None) -> str | None:
         """A link to a search; None where no address can hold it."""

@@ -95,7 +95,7 @@ def test_quotations_are_word_for_word_and_carry_what_a_citation_needs(index):
     assert said["speaker"] == "Rosa Quispe"
     assert said["date"] == "2017-05-12"
     assert said["source"] == "Andean Courier"
-    assert said["link"].startswith("https://news.test/articles/talks")
+    assert said["link"].startswith("https://news.test/x/articles/talks")
     text = article.structured_content["text"]
     assert text[said["article_start"] : said["article_end"]] == said["quotation"]
     assert article.structured_content["statements"][0]["id"] == said["id"]
@@ -105,7 +105,7 @@ def test_quotations_are_word_for_word_and_carry_what_a_citation_needs(index):
     assert told["interval"] == "month"
     assert all(len(name) == len("2017-05") and n for name, n in told["counts"].items())
     assert sum(told["counts"].values()) + told["undated"] == told["total"]
-    assert told["link"].startswith("https://news.test/search")
+    assert told["link"].startswith("https://news.test/x/search")
     speakers = {each["value"]: each["count"] for each in by_speaker.structured_content["values"]}
     assert speakers["Rosa Quispe"] == 1
     assert compared.structured_content["a"]["statements"] == 1
@@ -153,6 +153,38 @@ def test_an_archive_elsewhere_answers_the_same(index):
     assert [json.dumps(each.structured_content) for each in here] == [
         json.dumps(each.structured_content) for each in there
     ]
+
+
+def test_links_keep_the_path_of_an_archive_elsewhere_and_tell_no_password(index):
+    chosen = load_settings(overrides={"index.path": index})
+    engine = open_engine(chosen)
+    app = create_app(engine, chosen)
+
+    def below(environ, start_response):
+        environ["SCRIPT_NAME"] = "/news"
+        environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix("/news")
+        return app(environ, start_response)
+
+    call = ("search_statements", {"query": "productive"})
+    with Serving(below) as url:
+        secret = url.replace("http://", "http://desk:s3cret@")
+        for given, begun in (
+            (("--url", f"{url}/news"), f"{url}/news"),
+            (("--url", f"{secret}/news/"), f"{url}/news"),
+            (("--url", f"{url}/news", "--links-to", "https://x.test/a"), "https://x.test/a"),
+        ):
+            (found,) = ask(given, call)
+            (said, *_) = found.structured_content["statements"]
+            assert said["link"].startswith(f"{begun}/articles/")
+    engine.close()
+
+
+@pytest.mark.parametrize("url", ["news.test", "", "ftp://news.test", "http://[::1", "/x"])
+def test_links_lead_to_an_address_or_it_does_not_start(index, url):
+    told = invoke("mcp", "--index", index, "--links-to", url)
+    assert told.exit_code == 2
+    assert "--links-to" in told.stderr
+    assert "give one such as https://archive.example.org" in told.stderr
 
 
 def test_without_an_index_it_does_not_start(tmp_path):

@@ -116,3 +116,18 @@ def test_an_article_links_each_statement_as_a_search_does_and_names_its_countrie
     assert (said.id, said.link) == (searched.id, searched.link)
     assert said.link != found.link
     assert set(found.main_countries) <= set(found.countries)
+
+
+def test_what_begins_behind_the_text_of_an_article_is_refused(archive):
+    whole = archive.get_article(article_id="a3")
+    end = archive.get_article(article_id="a3", start=whole.length)
+    assert (end.text, end.start, end.end) == ("", whole.length, whole.length)
+    with pytest.raises(ToolError, match=f"the text has {whole.length:,} characters"):
+        archive.get_article(article_id="a3", start=whole.length + 1)
+
+
+def test_countries_are_suggested_by_the_names_that_filters_take(archive):
+    (offered,) = archive.suggest("boliv")["country"]
+    name, _, count = offered.rpartition(" ")
+    assert name == "Bolivia"
+    assert count == f"({archive.search_statements(about_country=[name]).total_statements})"

@@ -10,6 +10,7 @@ import pytest
 
 from searchsvc.settings import SearchSettings, Settings
 from searchsvc.web import create_app, search
+from searchsvc.web.bounds import DEEPEST_HIT
 from searchsvc.web.exports import rows
 from searchsvc.web.reads import listing, timeline
 from searchsvc.web.schemas import searching
@@ -179,7 +180,7 @@ def test_pages_reach_as_many_hits_whatever_size_is_usual(usual, path):
     """The setting says how many hits a page has where the address does not."""
     engine = filled(*made_up_articles())
     client = create_app(engine, Settings(search=SearchSettings(size=usual))).test_client()
-    last = searching.DEEPEST_HIT // usual
+    last = DEEPEST_HIT // usual
     assert client.get(f"{path}?page={last}").status_code == 404  # there are none
     refused = client.get(f"{path}?page={last + 1}")
     assert refused.status_code == 400
