@@ -34,7 +34,7 @@ test: $(DEV_STAMP) ## run the tests; those on a cluster start one, where that ca
 
 NODES ?= 3
 opensearch-up: $(DEV_STAMP) ## start an OpenSearch cluster on loopback; NODES=3
-	$(BIN)/python -m tests.cluster up --nodes $(NODES)
+	$(BIN)/python -m tests.cluster up --nodes $(NODES) $(UP_ARGS)
 
 opensearch-down: $(DEV_STAMP) ## end it and delete its data
 	$(BIN)/python -m tests.cluster down

@@ -46,8 +46,9 @@ def done(shards):
     return {"completed": True, "response": {"_shards": shards}}
 
 
-def serve(cluster: Any, **settings: Any) -> None:
-    Loading(cluster, "index", OpenSearchSettings(**settings)).serve(fresh=True)
+def serve(cluster: Any, *, fresh: bool = True, thinned: bool = False, **settings: Any) -> None:
+    loading = Loading(cluster, "index", OpenSearchSettings(**settings))
+    loading.serve(fresh=fresh, thinned=thinned)
 
 
 def test_copies_that_were_not_refreshed_are_before_anything_is_counted():
@@ -73,3 +74,13 @@ def test_what_never_succeeds_ends_the_run_and_is_named():
         serve(Cluster(refreshes=[HALF] * 1_000), ready_s=0.0)
     with pytest.raises(EngineUnavailable, match=r"index: cannot be merged .*node-2"):
         serve(Cluster(merges=[HALF] * 1_000), ready_s=0.0)
+
+
+@pytest.mark.parametrize(
+    ("fresh", "thinned", "segments", "merges"),
+    [(True, False, 1, 1), (True, False, 0, 0), (False, False, 1, 0), (False, True, 0, 1)],
+)
+def test_what_is_merged_is_new_or_has_lost_some(fresh, thinned, segments, merges):
+    cluster = Cluster()
+    serve(cluster, fresh=fresh, thinned=thinned, segments=segments)
+    assert cluster.asked.count("/index/_forcemerge") == merges

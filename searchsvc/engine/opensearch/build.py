@@ -99,6 +99,7 @@ class OpenSearchBuild:
         self._removing: dict[str, None] = {}
         self._counts = dict.fromkeys(Collection, 0)
         self._is_made = False
+        self._is_thinned = False
         self._is_over = False
         if parent is None:
             self._make()
@@ -215,6 +216,7 @@ class OpenSearchBuild:
             some = ids[start : start + _REMOVED_AT_ONCE]
             for place in self._loading.places(parent, some):
                 self._counts[place.collection] -= 1
+                self._is_thinned = True
                 if place.id not in kept:
                     self._sender.put(Action(place.id, place.routing, None), _OVERHEAD_BYTES)
         self._sender.flush()
@@ -231,7 +233,7 @@ class OpenSearchBuild:
         self._sender.flush()
         self._sender.close()
         self._lease.check()
-        self._loading.serve(fresh=self.fresh)
+        self._loading.serve(fresh=self.fresh, thinned=self._is_thinned)
         counts = self._checked_counts()
         kept = self._upload()
         size = self._loading.size_bytes() + sum(record.size for record in kept.values())

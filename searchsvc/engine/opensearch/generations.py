@@ -89,7 +89,9 @@ class Generations:
         current = None
         with suppress(IndexCorrupt):
             current = self.current()
-        metas = self._metas()
+        indices = self._indices()
+        there = {names.generation_of(self.prefix, index) for index in indices} - {None}
+        metas = {name: indices.get(names.index_of(self.prefix, name)) for name in there if name}
         state = self.notes.read(STATE) or {}
         note = state.get("held") or {}
         held = _held(note, metas, current)
@@ -103,7 +105,7 @@ class Generations:
             if is_complete(name, metas[name]) and name not in retired and name not in unpublished
         }
         was_held = bool(note) and held is None
-        return Found(current, complete, held, was_held, retired, self._indices())
+        return Found(current, complete, held, was_held, retired, frozenset(indices))
 
     def current(self) -> str | None:
         """The published generation, or None.
@@ -229,27 +231,20 @@ class Generations:
                 raise
             return []
 
-    def _metas(self) -> dict[str, Any]:
-        """`_meta` of the index of each generation, by its name."""
-        pattern = names.index_of(self.prefix, "gen-*")
-        mappings = self.client.get(
-            f"/{pattern}/_mapping",
-            {"allow_no_indices": "true", "filter_path": "*.mappings._meta"},
-        )
-        metas = {}
-        for index, found in (mappings or {}).items():
-            name = names.generation_of(self.prefix, index)
-            if name is not None:
-                metas[name] = found["mappings"].get("_meta")
-        return metas
-
-    def _indices(self) -> frozenset[str]:
+    def _indices(self) -> dict[str, Any]:
+        """`_meta` of each index of a generation or of its files, by the name of the index."""
         patterns = names.all_of(self.prefix, "gen-*")
         found = self.client.get(
-            f"/{','.join(patterns)}/_settings",
-            {"allow_no_indices": "true", "filter_path": "*.settings.index.uuid"},
+            f"/{','.join(patterns)}",
+            {
+                "allow_no_indices": "true",
+                "filter_path": "*.mappings._meta,*.settings.index.uuid",
+            },
         )
-        return frozenset(found or ())
+        return {
+            index: (each.get("mappings") or {}).get("_meta")
+            for index, each in (found or {}).items()
+        }
 
 
 def _held(note: Mapping[str, Any], metas: Mapping[str, Any], current: str | None) -> Held | None:

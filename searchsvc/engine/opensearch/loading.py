@@ -97,14 +97,19 @@ class Loading:
                 return
             body["search_after"] = hits[-1]["sort"]
 
-    def serve(self, *, fresh: bool) -> None:
+    def serve(self, *, fresh: bool, thinned: bool) -> None:
         """Make it as searches are fastest, for good; of a clone only what has changed.
+
+        Args:
+            fresh: whether all of it is new.
+            thinned: whether anything was deleted.
 
         Raises:
             EngineUnavailable: it does not become so in time, or a shard is lost.
         """
         self._refresh()
-        self._merge(fresh=fresh)
+        if thinned or (fresh and self._settings.segments):
+            self._merge(fresh=fresh)
         settings: dict[str, Any] = {
             "index.auto_expand_replicas": replicas_of(self._settings),
             "index.blocks.write": True,
@@ -169,8 +174,6 @@ class Loading:
 
     def _merge(self, *, fresh: bool) -> None:
         """Few segments where everything is new; else only what is deleted goes where it is much."""
-        if fresh and not self._settings.segments:
-            return
         wanted: dict[str, Any] = (
             {"max_num_segments": self._settings.segments}
             if fresh
