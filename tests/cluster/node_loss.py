@@ -133,7 +133,11 @@ def until(happened: object, what: str, run: subprocess.Popen[str] | None = None)
 
 
 def bring_back(on: Scene, victim: int) -> float:
-    """Seconds from the start of a killed node until all copies of all shards are there."""
+    """Seconds from the start of a killed node until all copies of all shards are there.
+
+    It is started once the others know of its end: until then they count its copies as there.
+    """
+    on.cluster.wait_for(nodes=NODES - 1)
     began = time.monotonic()
     on.cluster.restart(victim)
     on.cluster.wait_for(nodes=NODES, status="green")

@@ -14,7 +14,7 @@ pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
 from searchsvc.engine.opensearch.asking import Asker, Budget
 from searchsvc.engine.opensearch.client import Client, Refused
-from searchsvc.errors import QueryTooCostly
+from searchsvc.errors import ClusterUnreachable, QueryTooCostly
 from searchsvc.settings import OpenSearchSettings
 
 FOUND = {"hits": {"total": {"value": 3}}, "timed_out": False, "status": 200}
@@ -83,6 +83,30 @@ def test_what_asking_again_does_not_mend_is_told_at_once(status, kind):
         with pytest.raises(Refused, match=kind):
             Asker(client, "index").counts([{"match_all": {}}])
         assert left == [FOUND]
+
+
+def test_where_no_node_answers_only_the_first_question_is_asked_again(monkeypatch):
+    client = Client(OpenSearchSettings(retry_s=0.2))
+    outcomes: list[Any] = []
+
+    def once(*_):
+        asked.append(1)
+        if outcomes:
+            return outcomes.pop()
+        raise ClusterUnreachable("here", "no node answers")
+
+    monkeypatch.setattr(client, "_once", once)
+    for _ in range(2):
+        attempts = []
+        for _ in range(3):
+            asked: list[int] = []
+            with pytest.raises(ClusterUnreachable):
+                client.get("/")
+            attempts.append(len(asked))
+        assert attempts[0] > 1
+        assert attempts[1:] == [1, 1]
+        outcomes.append({})  # a node is back, and goes again
+        assert client.get("/") == {}
 
 
 class Clock:

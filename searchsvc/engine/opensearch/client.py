@@ -2,7 +2,8 @@
 
 A request goes to one of the nodes; where that one does not answer, or says that it cannot now, the
 next one is asked. What changes nothing is asked again until `opensearch.retry_s` are over, so that
-a node that is lost is no failed search.
+a node that is lost is no failed search. Where none answered for so long, each question is tried
+once until one is answered, since nobody should wait for what others have waited for in vain.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ class Client:
         """Remember where the cluster is; nothing is asked yet."""
         self.settings = settings
         self._held = os.getpid(), _client(settings)
+        self._is_lost = False
 
     @property
     def where(self) -> str:
@@ -172,10 +174,14 @@ class Client:
             began = time.monotonic()
             try:
                 answer = question()
-            except EngineUnavailable:
-                if time.monotonic() + pause > end:
+            except EngineUnavailable as error:
+                nobody = isinstance(error, ClusterUnreachable)
+                if (nobody and self._is_lost) or time.monotonic() + pause > end:
+                    self._is_lost = nobody
                     raise
+                self._is_lost = False
             else:
+                self._is_lost = False
                 if waited is not None:
                     waited(began - first)
                 return answer
