@@ -68,7 +68,8 @@ class Refused(ClientError):
         self.errors = errors
         self.retry_after_s = retry_after_s
         wrong = "; ".join(f"{each.parameter}: {each.detail}" for each in errors)
-        super().__init__(f"{detail} ({wrong})" if wrong else detail)
+        whole = bool(wrong) and all(each.detail == detail for each in errors)
+        super().__init__(wrong if whole else f"{detail} ({wrong})" if wrong else detail)
 
 
 class BadRequest(Refused):

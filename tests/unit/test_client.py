@@ -359,6 +359,15 @@ def test_wrong_parameters_are_all_named(client):
     assert caught.value.errors[0].detail in str(caught.value)
 
 
+def test_what_is_wrong_is_told_once():
+    one = {"parameter": "page", "detail": "D"}
+    for errors, told in (([one], "page: D"), ([], "D"), ([one | {"detail": "E"}], "D (page: E)")):
+        client, _ = answering(problem(404, errors))
+        with pytest.raises(NotFound) as caught:
+            client.search("x")
+        assert str(caught.value) == told
+
+
 def test_what_is_not_there_is_not_found(client):
     for ask in (lambda: client.article("nowhere"), lambda: client.search("border", page=900)):
         with pytest.raises(NotFound):

@@ -56,16 +56,17 @@ def reference(document: Document, page_url: str, *, quoting: bool) -> Reference:
         page_url: absolute address of the article's page.
         quoting: whether the statement is to stand in the note.
     """
-    said = isinstance(document, StatementDocument)
-    note = _quotation(document) if isinstance(document, StatementDocument) and quoting else None
+    article_id, note = document.id, None
+    if isinstance(document, StatementDocument):
+        article_id, note = document.article_id, _quotation(document) if quoting else None
     return Reference(
-        id=document.article_id if isinstance(document, StatementDocument) else document.id,
+        id=article_id,
         title=plain(document.title),
         authors=_authors(document.byline, document.agency),
         source=plain(document.source),
         day=document.date.day if document.date else None,
         url=document.url or page_url,
-        note=note if said else None,
+        note=note,
     )
 
 

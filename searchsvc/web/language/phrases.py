@@ -122,7 +122,9 @@ _PHRASES: Final = (
     N_(
         "There is no such key, or it was revoked. Enter a key as the password; the name does not matter."
     ),
-    N_("More requests than allowed: %(limits)s. Retry-After says in how many seconds to go on."),
+    N_(
+        "More requests than allowed: %(limits)s. Go on in %(seconds)s seconds, as Retry-After says."
+    ),
     N_("The preference %(name)s is one of %(choices)s."),
 )
 _VALUE: Final = re.compile(r"%\\\((\w+)\\\)s")  # of an escaped phrase

@@ -70,8 +70,8 @@ def install(app: Flask, settings: ApiSettings) -> None:
             return
         g.left = min(left, key=lambda each: (each.remaining, -each.reset_s))
         if not all(passed):
-            waiting = [each.reset_s for each, ok in zip(left, passed, strict=True) if not ok]
-            raise TooManyRequests(_refusal(limits, passed), retry_after=max(waiting))
+            waiting = max(each.reset_s for each, ok in zip(left, passed, strict=True) if not ok)
+            raise TooManyRequests(_refusal(limits, passed, waiting), retry_after=waiting)
 
     @app.after_request
     def tell(response: Response) -> Response:
@@ -115,13 +115,13 @@ def _left(limiter: FixedWindowRateLimiter, limit: RateLimitItem, client: str) ->
     return _Left(limit.amount, max(0, stats.remaining), reset_s)
 
 
-def _refusal(limits: tuple[RateLimitItem, ...], passed: list[bool]) -> str:
+def _refusal(limits: tuple[RateLimitItem, ...], passed: list[bool], waiting_s: int) -> str:
     broken = ", ".join(
         f"{limit.amount:,} in {limit.get_expiry():,} seconds"
         for limit, ok in zip(limits, passed, strict=True)
         if not ok
     )
-    return f"More requests than allowed: {broken}. Retry-After says in how many seconds to go on."
+    return f"More requests than allowed: {broken}. Go on in {waiting_s:,} seconds, as Retry-After says."
 
 
 def _read(text: str) -> RateLimitItem:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc import countries
 from searchsvc.aliases.table import key_of_name
 from searchsvc.engine.contract import Sort
+from searchsvc.fields import MISSING
 from searchsvc.model import Collection
 from searchsvc.web import formatting
 from searchsvc.web.reads.profile import (
@@ -92,6 +93,8 @@ def country_view(asking: Asking, asked: str) -> CountryView | None:
     Raises:
         EngineError: the engine cannot answer.
     """
+    if asked == MISSING:  # what no country is named for is none
+        return None
     code = code_of(asked)
     about = with_value(Collection.STATEMENTS, COUNTRY, code)
     by = with_value(Collection.STATEMENTS, SPEAKER_COUNTRY, code)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.contract import Sort
 from searchsvc.engine.suggestions import SuggestRequest
+from searchsvc.fields import MISSING
 from searchsvc.guessing import words_of
 from searchsvc.model import Collection, SpeakerKind
 from searchsvc.text.stop_words import STOP_WORDS
@@ -165,6 +166,8 @@ def speaker_view(asking: Asking, asked: str) -> SpeakerView | Nobody:
 
 def known_name(asking: Asking, asked: str) -> str | None:
     """The name in the archive that is `asked`, or the same but for capitals, accents and hyphens."""
+    if asked == MISSING:  # what nobody is named for; the facet has it, but it is nobody's name
+        return None
     for collection in Collection:
         everything = SearchParameters(collection=collection)
         if asking.carrying(everything, SPEAKER, (asked,))[asked]:

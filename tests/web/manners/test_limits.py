@@ -30,6 +30,7 @@ def test_one_more_than_allowed_is_refused_and_says_when_to_go_on(asked):
     assert "3 in 3,600 seconds" in refused.get_json(force=True)["detail"]
     assert refused.headers["RateLimit-Limit"] == "3"
     assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert f"{int(refused.headers['Retry-After']):,} seconds, as" in refused.get_json()["detail"]
     assert refused.headers["Retry-After"] == refused.headers["RateLimit-Reset"]
 
 

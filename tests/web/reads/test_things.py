@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from searchsvc.documents import facet_values
+from searchsvc.fields import MISSING
 from searchsvc.model import SpeakerKind
 from searchsvc.web.reads.country import country_view
 from searchsvc.web.reads.speaker import Nobody, speaker_view
@@ -100,6 +101,13 @@ def test_nobody_of_a_name_is_told_who_is_near():
     assert answered(engine_of(1), speaker_view, "--") == Nobody("--", ())
     # The unnamed are nobody's name.
     assert isinstance(answered(engine_of(1), speaker_view, "a senior official"), Nobody)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_stands_for_no_value_is_nobody_and_nowhere(seed):
+    """The facets list it beside names, and searches take it; pages of it would claim a person."""
+    assert isinstance(answered(engine_of(seed), speaker_view, MISSING), Nobody)
+    assert answered(engine_of(seed), country_view, MISSING) is None
 
 
 def test_a_speaker_is_found_by_another_spelling():
