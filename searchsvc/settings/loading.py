@@ -9,6 +9,7 @@ value is a plain text (`--set corpus.inputs=news,archive`).
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_origin, get_type_hints
@@ -129,13 +130,18 @@ def _replace(settings: Settings, key: str, value: object, *, where: str) -> Sett
         typed = _convert(value, wanted)
     except (TypeError, ValueError) as error:
         raise ConfigError(
-            f"expected {_type_name(wanted)}, not {value!r}", where=where, key=key
+            f"expected {_type_name(wanted)}, not {_shown(key, value)}", where=where, key=key
         ) from error
     allowed = item.metadata["allowed"]
     if allowed is not None and not allowed.admits(typed):
-        raise ConfigError(f"expected {allowed}, not {value!r}", where=where, key=key)
+        raise ConfigError(f"expected {allowed}, not {_shown(key, value)}", where=where, key=key)
     section = dataclasses.replace(section, **{name: typed})
     return dataclasses.replace(settings, **{section_name: section})
+
+
+def _shown(key: str, value: object) -> str:
+    """A value as messages may tell it: no password, nor one in an address."""
+    return "what it is" if key in _SECRET else re.sub(r"//[^/@\s]*@", "//…@", repr(value))
 
 
 def _convert(value: object, wanted: Any) -> object:  # noqa: ANN401 - a type expression

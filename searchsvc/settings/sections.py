@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,46 @@ class _OneOf:
         return "one of " + ", ".join(self.choices)
 
 
+class _Nodes:
+    """Addresses of nodes, one at least. Passwords in them would stand in every message."""
+
+    def admits(self, addresses: tuple[str, ...]) -> bool:
+        return bool(addresses) and all(map(self._is_address, addresses))
+
+    def __str__(self) -> str:
+        return "addresses such as https://node1:9200, without a name and a password"
+
+    def _is_address(self, text: str) -> bool:
+        try:
+            parts = urlsplit(text)
+            parts.port  # noqa: B018 - fails where it is none
+        except ValueError:
+            return False
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in text
+
+
+class _Prefix:
+    """What names of indices may begin with, so that those of two archives are never mixed up."""
+
+    _FIT: Final = re.compile(r"(?!.*-(files|shared|builds|gen-\d+)\Z)[a-z0-9][a-z0-9._-]{0,99}")
+
+    def admits(self, text: str) -> bool:
+        return self._FIT.fullmatch(text) is not None
+
+    def __str__(self) -> str:
+        return (
+            "small letters a to z, digits, -, _ and ., a letter or digit first, 100 at most, and no"
+            " -files, -shared, -builds or number of a generation at the end"
+        )
+
+
 _ON_OR_OFF: Final = _OneOf(("on", "off"))
 
 
-def _setting(default: Any, comment: str, allowed: _Between | _OneOf | None = None) -> Any:  # noqa: ANN401 - one field of any setting type
+_Allowed = _Between | _OneOf | _Nodes | _Prefix
+
+
+def _setting(default: Any, comment: str, allowed: _Allowed | None = None) -> Any:  # noqa: ANN401 - one field of any setting type
     return field(default=default, metadata={"comment": comment, "allowed": allowed})
 
 
@@ -60,10 +98,14 @@ class OpenSearchSettings:
     """The cluster, where `index.engine` is opensearch."""
 
     urls: tuple[str, ...] = _setting(
-        ("http://127.0.0.1:9200",), "addresses of nodes; one that fails is left out for a while"
+        ("http://127.0.0.1:9200",),
+        "addresses of nodes; one that fails is left out for a while",
+        _Nodes(),
     )
     prefix: str = _setting(
-        "searchsvc", "what the names of all indices begin with; the alias of the published one"
+        "searchsvc",
+        "what the names of all indices begin with; the alias of the published one",
+        _Prefix(),
     )
     user: str = _setting("", "name for basic authentication; empty: none")
     password: str = _setting(

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
 from searchsvc.engine.opensearch.bulk import Action, Sender
-from searchsvc.engine.opensearch.client import Refused
+from searchsvc.engine.opensearch.client import Barred, Refused
 from searchsvc.errors import ClusterUnreachable, EngineUnavailable
 
 
@@ -167,3 +167,29 @@ def test_who_gives_up_ends_its_pauses():
     to = sender(Cluster(lambda _, __: 429), patience_s=3600)
     put(to, 10)
     to.close()
+
+
+def test_a_document_that_is_too_large_alone_is_named():
+    class Small(Cluster):
+        def ask(self, method, path, body, **options):
+            if any(line.get("number") == 7 for line in body):
+                raise Refused(413, "", "")
+            return super().ask(method, path, body, **options)
+
+    cluster = Small()
+    to = sender(cluster, bulk_bytes=100_000)
+    put(to, 20)
+    with pytest.raises(EngineUnavailable, match=r"1 documents .*d7: .*http\.max_content_length"):
+        to.flush()
+    to.close()
+    assert len(cluster.documents) == 19
+
+
+def test_who_may_not_write_is_not_kept_waiting():
+    cluster = Cluster(lambda _, __: Barred("no permissions"))
+    to = sender(cluster)
+    put(to, 9)
+    with pytest.raises(EngineUnavailable, match="no permissions"):
+        to.flush()
+    to.close()
+    assert cluster.bulks == 1

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import multiprocessing
 import threading
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
 
 import pytest
 
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
-from searchsvc.engine.opensearch.client import Client
-from searchsvc.errors import EngineUnavailable
+from searchsvc.engine.opensearch.client import Client, Refused
+from searchsvc.errors import ConfigError, EngineUnavailable
 from searchsvc.settings import OpenSearchSettings
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 
 @contextmanager
-def node(answering):
-    """The settings of one that tells by which connection it was asked, once `answering` is set."""
+def node(answering, *, status=200, error=None, asked=None):
+    """The settings of one that tells by which connection it was asked, once `answering` is set.
+
+    Or, with another `status`, what is wrong; the headers of each question are added to `asked`.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self):
+            if asked is not None:
+                asked.append(self.headers)
             answering.wait()
-            body = json.dumps({"connection": self.client_address[1]}).encode()
+            told = {"connection": self.client_address[1]} if error is None else {"error": error}
+            body = json.dumps(told).encode()
             with suppress(ConnectionError):  # who asked has given up
-                self.send_response(200)
+                self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -82,3 +94,60 @@ def test_a_node_that_does_not_answer_is_told_by_how_long_it_was_waited_for():
         pytest.raises(EngineUnavailable, match=r"no answer in 0\.2 s"),
     ):
         client.get("/")
+
+
+def test_where_a_node_is_silent_another_one_is_asked_and_it_no_more(at_once):
+    """However short the time is in which nodes that are lost are asked again."""
+    to_silent: list[Message] = []
+    to_other: list[Message] = []
+    with (
+        node(threading.Event(), asked=to_silent) as silent,
+        node(at_once, asked=to_other) as other,
+        closing(Client(replace(silent, urls=silent.urls + other.urls))) as client,
+    ):
+        for _ in range(6):
+            assert client.get("/")["connection"]
+    assert len(to_silent) <= 1
+    assert len(to_other) == 6
+
+
+def test_who_is_not_let_in_is_told_at_once_which_settings_that_hangs_on(at_once):
+    asked: list[Message] = []
+    error = {"type": "security_exception", "reason": "no permissions for [indices:data/read/get]"}
+    with (
+        node(at_once, status=403, error=error, asked=asked) as settings,
+        closing(Client(replace(settings, retry_s=60.0))) as client,
+        pytest.raises(EngineUnavailable, match=r"no permissions for .* opensearch\.user"),
+    ):
+        client.get("/")
+    assert len(asked) == 1
+
+
+def test_full_disks_are_no_missing_rights(at_once):
+    reason = "blocked by: [FORBIDDEN/10/cluster create-index blocked (api)];"
+    error = {"type": "cluster_block_exception", "reason": reason}
+    with (
+        node(at_once, status=403, error=error) as settings,
+        closing(Client(settings)) as client,
+        pytest.raises(Refused, match="create-index blocked"),
+    ):
+        client.get("/")
+
+
+def test_passwords_may_have_any_letters(at_once):
+    asked: list[Message] = []
+    with (
+        node(at_once, asked=asked) as settings,
+        closing(Client(replace(settings, user="lesen", password="größer:ключ"))) as client,
+    ):
+        client.get("/")
+    kind, _, secret = asked[0]["Authorization"].partition(" ")
+    assert kind == "Basic"
+    assert base64.b64decode(secret).decode() == "lesen:größer:ключ"
+
+
+def test_an_authority_that_cannot_be_read_is_named(tmp_path):
+    missing = str(tmp_path / "cluster.pem")
+    settings = OpenSearchSettings(urls=("https://127.0.0.1:9200",), ca=missing)
+    with pytest.raises(ConfigError, match=r"cluster\.pem.*opensearch\.ca.*cannot be read"):
+        Client(settings)

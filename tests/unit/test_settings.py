@@ -147,3 +147,58 @@ def test_any_text_gives_settings_or_a_config_error_that_names_the_key(key, value
 def test_any_other_key_is_refused(key):
     with pytest.raises(ConfigError, match="unknown setting"):
         load_settings(overrides={key: ""})
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        *(
+            "",
+            "News",
+            "_news",
+            "-a",
+            "a b",
+            "a/b",
+            "a,b",
+            "news*",
+            "a" * 101,
+            "naïve",
+            "..",
+            "a\n",
+        ),
+        *("news-files", "news-shared", "news-builds", "news-gen-000042", "news-files-gen-000042"),
+    ],
+)
+def test_prefixes_that_a_cluster_refuses_or_that_meet_those_of_another_archive(prefix):
+    with pytest.raises(ConfigError, match=r"opensearch\.prefix: expected small letters"):
+        load_settings(overrides={"opensearch.prefix": prefix})
+
+
+@pytest.mark.parametrize("prefix", ["searchsvc", "n", "0", "news-2026.a_b", "files", "gen-42-x"])
+def test_other_prefixes_are_taken(prefix):
+    assert load_settings(overrides={"opensearch.prefix": prefix}).opensearch.prefix == prefix
+
+
+@pytest.mark.parametrize(
+    "urls",
+    ["", "node1:9200", "node1", "ftp://node1", "http://", "http://node1:99999", "http://[::1"],
+)
+def test_addresses_of_nodes_that_are_none(urls):
+    with pytest.raises(ConfigError, match=r"opensearch\.urls: expected addresses such as"):
+        load_settings(overrides={"opensearch.urls": f"http://node1:9200,{urls}" if urls else urls})
+
+
+def test_addresses_of_nodes_are_taken():
+    urls = "https://node1:9200,http://[::1]:9200,https://proxy/cluster"
+    settings = load_settings(overrides={"opensearch.urls": urls})
+    assert settings.opensearch.urls == tuple(urls.split(","))
+
+
+def test_passwords_stand_in_no_message(tmp_path):
+    with pytest.raises(ConfigError, match=r"without a name and a password") as caught:
+        load_settings(environ={"SEARCHSVC_OPENSEARCH_URLS": "https://me:hunter2@node1:9200"})
+    assert "hunter2" not in str(caught.value)
+    file = write(tmp_path, "[opensearch]\npassword = 4711\n")
+    with pytest.raises(ConfigError, match=r"opensearch\.password: expected text") as caught:
+        load_settings(file)
+    assert "4711" not in str(caught.value)

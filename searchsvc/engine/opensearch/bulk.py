@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from searchsvc.engine.opensearch.client import Refused, refusal
+from searchsvc.engine.opensearch.client import Barred, Refused, refusal
 from searchsvc.engine.opensearch.notes import NOT_FOUND
 from searchsvc.errors import EngineUnavailable
 
@@ -177,12 +177,19 @@ class Sender:
                 again=False,
                 timeout_s=_REQUEST_S,
             )
+        except Barred:
+            raise
         except EngineUnavailable as error:
             return batch, str(error)
         except Refused as error:
-            if error.status == _TOO_LARGE and len(batch) > 1:
+            if error.status != _TOO_LARGE:
+                raise
+            if len(batch) > 1:
                 return self._halved(batch)
-            raise
+            self._note(
+                Failed(batch[0].id, "is larger than a request may be (http.max_content_length)")
+            )
+            return (), ""
         again: list[Action] = []
         why = ""
         for action, outcome in zip(batch, answer["items"], strict=True):

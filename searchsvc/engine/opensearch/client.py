@@ -1,9 +1,10 @@
 """The way to a cluster: one request in, its decoded answer out, and every failure by a name of ours.
 
 A request goes to one of the nodes; where that one does not answer, or says that it cannot now, the
-next one is asked. What changes nothing is asked again until `opensearch.retry_s` are over, so that
-a node that is lost is no failed search. Where none answered for so long, each question is tried
-once until one is answered, since nobody should wait for what others have waited for in vain.
+next one is asked, and it is left out for a while. What may be sent twice is asked again until
+`opensearch.retry_s` are over, so that a node that is lost is no failed search. Where none answered for
+so long, each question is tried once until one is answered, since nobody should wait for what others
+have waited for in vain.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from opensearchpy import OpenSearch
+from opensearchpy import OpenSearch, Transport
 from opensearchpy.exceptions import (
     ConnectionError as Unreached,
 )
@@ -25,10 +29,13 @@ from opensearchpy.exceptions import (
     SSLError,
     TransportError,
 )
+from urllib3 import Timeout
 
-from searchsvc.errors import ClusterUnreachable, EngineUnavailable
+from searchsvc.errors import ClusterUnreachable, ConfigError, EngineUnavailable
 
 if TYPE_CHECKING:
+    from opensearchpy.connection.base import Connection
+
     from searchsvc.settings import OpenSearchSettings
 
 Body = Mapping[str, Any]
@@ -53,10 +60,15 @@ _MOVING: Final = frozenset(
 )
 """What is said of a shard or node that went while it was asked, with statuses 500 and 404 as of faults
 and of indices that are not there. The next attempt finds another copy, or no index."""
+_BLOCKED: Final = "cluster_block_exception"
+"""What is said, with the status of missing rights, of an index that nobody may write to, or of disks
+that are too full for another index."""
 _HALF: Final = re.compile("[\ud800-\udfff]")
 _NOBODYS: Final = "\uffff"  # what Unicode keeps from being a character
 _FIRST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 1.0
+_CONNECTING_S: Final = 3.0
+"""For which a node is waited for to take a connection; a machine that is gone never does."""
 
 
 class Refused(Exception):
@@ -74,6 +86,36 @@ class Refused(Exception):
         self.kind = kind
         self.reason = reason
         super().__init__(f"{status} {kind}: {reason}")
+
+
+class _Silent(EngineUnavailable):
+    """A node took a request and did not answer in time."""
+
+
+class Barred(EngineUnavailable):
+    """The cluster does not know us, or does not let us; asking again does not help."""
+
+
+class _Nodes(Transport):
+    """The nodes, and which of them this thread asked last."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as the library calls it
+        """See the library."""
+        self._last = threading.local()
+        super().__init__(*args, **options)
+
+    def get_connection(self) -> Connection:
+        """See the library."""
+        connection: Connection = super().get_connection()
+        self._last.asked = connection
+        return connection
+
+    def leave_out_last(self) -> None:
+        """Ask the node that was asked last no more for a while.
+
+        The library does so by itself where a connection fails, but not where no answer comes.
+        """
+        self.mark_dead(self._last.asked)
 
 
 class Client:
@@ -166,17 +208,26 @@ class Client:
     def _again(
         self, question: Callable[[], Any], waited: Callable[[float], None] | None = None
     ) -> Any:  # noqa: ANN401 - JSON
-        """What `question` gives, asked again while the cluster cannot answer."""
+        """What `question` gives, asked again while the cluster cannot answer.
+
+        Of several nodes another one is asked where one is silent, however long that was waited for.
+        """
         first = time.monotonic()
+        others = len(self.settings.urls) > 1
         end = first + self.settings.retry_s
         pause = _FIRST_PAUSE_S
         while True:
             began = time.monotonic()
             try:
                 answer = question()
+            except Barred:
+                raise
             except EngineUnavailable as error:
                 nobody = isinstance(error, ClusterUnreachable)
-                if (nobody and self._is_lost) or time.monotonic() + pause > end:
+                goes_on = others and isinstance(error, _Silent)
+                others = others and not goes_on
+                late = time.monotonic() + pause > end and not goes_on
+                if (nobody and self._is_lost) or late:
                     self._is_lost = nobody
                     raise
                 self._is_lost = False
@@ -212,16 +263,21 @@ class Client:
         timeout_s: float | None,
     ) -> Any:  # noqa: ANN401 - JSON
         patience_s = timeout_s or self.settings.timeout_s
-        given = {**(params or {}), "request_timeout": patience_s}
+        timeout = Timeout(connect=min(_CONNECTING_S, patience_s), read=patience_s)
+        given = {**(params or {}), "request_timeout": timeout}
         sent = lines(body) if isinstance(body, list | tuple) else body
         try:
             return self._own().transport.perform_request(method, path, params=given, body=sent)
         except ConnectionTimeout as error:
-            raise EngineUnavailable(
+            nodes: Any = self._own().transport
+            nodes.leave_out_last()
+            raise _Silent(
                 f"{self.where}: no answer in {patience_s:g} s (opensearch.timeout_s)"
             ) from error
         except SSLError as error:
-            raise ClusterUnreachable(self.where, f"no safe connection ({error.info})") from error
+            raise ClusterUnreachable(
+                self.where, f"no safe connection ({error.info}); see opensearch.ca"
+            ) from error
         except Unreached as error:
             raise ClusterUnreachable(self.where, "no node of the cluster answers") from error
         except SerializationError as error:
@@ -233,8 +289,8 @@ class Client:
         refused = refusal(status, info)
         if refused.status in _PASSING or not _MOVING.isdisjoint(refused.kind.split()):
             return EngineUnavailable(f"{self.where}: {refused.reason or refused.status}")
-        if refused.status in (401, 403):
-            return EngineUnavailable(
+        if refused.status in (401, 403) and _BLOCKED not in refused.kind.split():
+            return Barred(
                 f"{self.where}: does not let us in ({refused.reason or refused.status});"
                 " see opensearch.user, opensearch.password and opensearch.api_key"
             )
@@ -274,14 +330,22 @@ def _client(settings: OpenSearchSettings) -> OpenSearch:
     if settings.api_key:
         options["headers"] = {"Authorization": f"ApiKey {settings.api_key}"}
     elif settings.user:
-        options["http_auth"] = (settings.user, settings.password)
+        secret = b64encode(f"{settings.user}:{settings.password}".encode()).decode("ascii")
+        options["headers"] = {"Authorization": f"Basic {secret}"}
     if any(url.startswith("https:") for url in settings.urls):
         options["verify_certs"] = settings.verify == "on"
         options["ssl_show_warn"] = False
         if settings.ca:
+            try:
+                Path(settings.ca).open("rb").close()
+            except OSError as error:
+                raise ConfigError(
+                    f"cannot be read: {error.strerror}", where=settings.ca, key="opensearch.ca"
+                ) from error
             options["ca_certs"] = settings.ca
     return OpenSearch(
         list(settings.urls),
+        transport_class=_Nodes,
         timeout=settings.timeout_s,
         max_retries=max(3, len(settings.urls)),
         retry_on_timeout=False,
