@@ -79,7 +79,7 @@ def add_key(file: Path, name: str, scope: Scope) -> str:
             cannot be written.
     """
     if not _NAME.fullmatch(name):
-        message = f"expected up to 64 letters, digits, dots, hyphens or @, not {name!r}"
+        message = f"expected up to 64 letters, digits and ._@-, not {name!r}"
         raise ConfigError(message, where="NAME")
     text = PREFIX + secrets.token_urlsafe(_KEY_BYTES)
     made = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

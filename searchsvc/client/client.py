@@ -202,7 +202,7 @@ class Client:
         return self._ask("status", Status)
 
     def raw(self, operation: str, pairs: Mapping[str, Any]) -> bytes:
-        """The JSON that `search`, `suggest` or `similar` answers, as it came.
+        """The JSON that an operation answers, as it came.
 
         Args:
             operation: its path below `/api/v1/`.

@@ -138,7 +138,7 @@ def test_ids_tell_archives_and_operators_apart():
     [
         ("sort=best", "sort: expected one of"),
         ("date.from=12.05.2024", "date.from: expected"),
-        ("speakr=Rosa", "did you mean `speaker`?"),
+        ("speakr=Rosa", "speakr: unknown parameter; did you mean `speaker`?</p>"),
         ("q=" + "a" * 3000, "q: is longer than"),
         ("q=%00", "control character"),
         ("kind=quoted&in=somewhere", "in: expected"),
@@ -223,6 +223,20 @@ def test_the_search_page_and_its_json_lead_to_the_feeds(page, data):
     links = data("/api/v1/search?q=sanctions&page=1&size=20")["links"]
     assert links["atom"] == "/feed.atom?q=sanctions"
     assert links["feed"] == "/feed.json?q=sanctions"
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "All statements"),
+        ("date=(none)", "Statements: undated"),
+        ("in=articles&date.from=2015&date=(none)", "Articles: from 2015, or undated"),
+        ("date.to=2016-05", "Statements: to May 2016"),
+    ],
+)
+def test_the_title_says_which_dates_are_followed(client, query, title):
+    told = atom_of(client, query).findtext(f"{ATOM}title")
+    assert told.partition(" – ")[0] == title
 
 
 def test_size_says_how_many_entries_there_are_and_not_which_feed_it_is(client):

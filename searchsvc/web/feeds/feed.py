@@ -149,7 +149,7 @@ def problem_feed(
     """
     page = f"{places.addresses.root}{links.SEARCH_PATH}?{places.query}"
     built = _moment(built_at)
-    said = tuple(marked(f"{item.parameter}: {item.detail}.", ()) for item in problems)
+    said = tuple(marked(f"{item.parameter}: {item.detail}", ()) for item in problems)
     entry = Entry(
         id=places.tags.problem(places.query),
         url=places.origin + page,
@@ -208,6 +208,9 @@ def _subject(parameters: SearchParameters) -> str:
         parts.append(f"from {formatting.bucket(str(parameters.since))}")
     if parameters.until:
         parts.append(f"to {formatting.bucket(str(parameters.until))}")
+    if parameters.undated:
+        beside = "or " if parameters.since or parameters.until else ""
+        parts.append(f"{beside}{formatting.missing_label('date')}")
     noun = "Statements" if collection is Collection.STATEMENTS else "Articles"
     return f"{noun}: {', '.join(parts)}" if parts else f"All {noun.lower()}"
 
