@@ -6,7 +6,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
+from searchsvc.settings import SearchSettings, Settings
+from searchsvc.web import create_app
 from searchsvc.web.schemas.asking import LONGEST_TEXT
+from tests.reference_engine import filled
+from tests.web.archive import made_up_articles
 
 PASTED = "The talks on sanctions by the neutral harbour were frank."
 
@@ -178,3 +182,14 @@ def test_what_was_pasted_is_shown_as_text(client):
     text = sent.get_data(as_text=True)
     assert "<b>talks" not in text
     assert "&lt;b&gt;talks" in text
+
+
+def test_how_many_are_usual_is_told_and_no_setting_of_searches():
+    app = create_app(filled(*made_up_articles()), Settings(search=SearchSettings(size=1)))
+    client = app.test_client()
+    described = client.get("/api/v1/openapi.json").get_json()["paths"]["/api/v1/similar"]["get"]
+    (size,) = (each["schema"] for each in described["parameters"] if each["name"] == "size")
+    found = client.get("/api/v1/similar?article=a1").get_json()["hits"]
+    assert 1 < len(found) <= size["default"]
+    most = client.get(f"/api/v1/similar?article=a1&size={size['default']}").get_json()["hits"]
+    assert found == most

@@ -145,7 +145,7 @@ class Likeness(TypedDict, total=False):
         date_from: First day, month or year, inclusive: 2024-05-12, 2024-05 or 2024.
         date_to: Last day, month or year, inclusive.
         date: (none): undated documents, alone or besides those between the bounds.
-        size: Hits in one answer; by default 10 (setting search.size).
+        size: Hits in one answer.
         speaker: Who said it, by name as facets and hits give it. Repeat for any of several; (none)
             for documents without.
         not_speaker: Leave out documents with this speaker.

@@ -11,7 +11,7 @@ from searchsvc.engine.suggestions import TERMS
 from searchsvc.fields import facet_fields
 from searchsvc.guessing import NAMED_FIELDS
 from searchsvc.model import Collection
-from searchsvc.similar import has_words
+from searchsvc.similar import USUAL_SIZE, has_words
 from searchsvc.web import links
 from searchsvc.web.bounds import LARGEST_SIZE, LONGEST_QUERY
 from searchsvc.web.schemas.given import ParameterProblem, names_of, read
@@ -160,6 +160,7 @@ class SimilarSchema(NarrowingSchema):
         f"Of a text: what is looked for, by default {COLLECTIONS[TEXT].value}.",
         data_key="in",
     )
+    size = One(whole(1, LARGEST_SIZE), "Hits in one answer.", default=USUAL_SIZE)
 
     def collection_of(self, data: dict[str, Any]) -> Collection:
         """What is looked for."""
