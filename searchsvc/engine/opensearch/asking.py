@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -16,17 +17,19 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 
-_TOO_MANY: Final = (
-    "too_many_clauses",
-    "too_many_nested_clauses",
-    "too_complex_to_determinize",
-    "task_cancelled",
-    "too_many_buckets",
-    "max_clause_count",
-    "time_exceeded",
-    "circuit_breaking",
+_MANY_CLAUSES: Final = ("too many clauses", "too many nested clauses", "max clause count")
+_TOO_COSTLY: Final = (
+    *_MANY_CLAUSES,
+    "too complex to determinize",
+    "task cancelled",
+    "too many buckets",
+    "time exceeded",
+    "circuit breaking",
 )
+"""What is said of queries that take too much; types are written with `_`, reasons with spaces."""
 _LEAST_S: Final = 0.001
+
+_log = logging.getLogger(__name__)
 
 
 class Budget:
@@ -139,7 +142,11 @@ class Asker:
         return answers
 
     def _costly(self, refused: Refused) -> Exception:
-        told = f"{refused.kind} {refused.reason}".lower()
-        if any(sign in told for sign in _TOO_MANY):
-            return self.budget.spent()
-        return refused
+        told = f"{refused.kind} {refused.reason}".lower().replace("_", " ")
+        if any(sign in told for sign in _MANY_CLAUSES):
+            _log.warning(
+                "%s: a query stands for more words than the cluster takes; see"
+                " indices.query.bool.max_clause_count there",
+                self.index,
+            )
+        return self.budget.spent() if any(sign in told for sign in _TOO_COSTLY) else refused

@@ -324,7 +324,7 @@ class OpenSearchBuild:
 
     def _publish(self) -> None:
         is_first = self._generations.current() is None
-        self._generations.publish(self._name)
+        self._generations.publish(self._name, last_look=self._lease.check)
         self._workplace.drop_scratch()
         try:  # what was to happen has happened; the next build sweeps
             self._generations.drop_old(1 if is_first else self._means.keep)

@@ -5,13 +5,12 @@ is in one note, `STATE`:
 
 last      number of the latest generation that was begun; none is used twice
 held      name of the generation that is held back, and the reasons
-retired   generations that are listed no more, and since when (seconds since 1970); readers that
-          page through them may still ask, so they are deleted some time after
+retired   generations that are listed no more, and since when (seconds since 1970, by the cluster);
+          readers that page through them may still ask, so they are deleted some time after
 """
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +23,7 @@ from searchsvc.engine.opensearch.notes import NOT_FOUND, Notes
 from searchsvc.errors import IndexCorrupt, IndexMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from searchsvc.engine.opensearch.client import Client
     from searchsvc.engine.opensearch.manifest import Manifest
@@ -39,7 +38,7 @@ ctx._source.last = Math.max(last, ((Number) params.least).longValue()) + 1;
 _HOLD: Final = "ctx._source.held = params.held"
 _RETIRE: Final = """
 if (ctx._source.retired == null) { ctx._source.retired = new HashMap() }
-for (name in params.names) { ctx._source.retired.putIfAbsent(name, params.at) }
+for (name in params.names) { ctx._source.retired.putIfAbsent(name, ctx._now / 1000.0) }
 """
 _FORGET: Final = """
 if (ctx._source.retired == null) { ctx.op = 'none' }
@@ -143,17 +142,30 @@ class Generations:
         _, state = self.notes.change(STATE, _NEXT, least=least)
         return names.name_of(int(state["last"]))
 
-    def publish(self, name: str) -> None:
-        """Have the alias be that of generation `name`, in one step."""
+    def publish(self, name: str, *, last_look: Callable[[], None] = lambda: None) -> None:
+        """Have the alias be that of generation `name`, in one step.
+
+        Args:
+            name: of the generation.
+            last_look: fails where it is not to be done after all. Where the alias moves after it was
+                called, by somebody else, nothing is done either.
+
+        Raises:
+            Refused: the alias is no longer that of what it was.
+        """
         alias = names.alias_of(self.prefix)
         index = names.index_of(self.prefix, name)
+        others = [other for other in self._aliased() if other != index]
+        last_look()
         actions: list[dict[str, Any]] = [
-            {"remove": {"index": other, "alias": alias, "must_exist": True}}
-            for other in self._aliased()
-            if other != index
+            {"remove": {"index": other, "alias": alias, "must_exist": True}} for other in others
         ]
         actions.append({"add": {"index": index, "alias": alias}})
-        self.client.ask("POST", "/_aliases", {"actions": actions})
+        try:
+            self.client.ask("POST", "/_aliases", {"actions": actions})
+        except Refused:  # perhaps asked again, as no answer came the first time, when it was done
+            if self._aliased() != [index]:
+                raise
 
     def hold(self, held: Held | None) -> None:
         """Note which generation is held back, and why; None: none."""
@@ -163,7 +175,7 @@ class Generations:
     def retire(self, those: Iterable[str]) -> None:
         """List these generations no more."""
         if those := list(those):
-            self.notes.change(STATE, _RETIRE, names=those, at=time.time())
+            self.notes.change(STATE, _RETIRE, names=those)
 
     def drop(self, those: Sequence[str]) -> None:
         """Delete the indices of these generations, with their files.
@@ -193,7 +205,7 @@ class Generations:
         found = self.found()
         there = {names.generation_of(self.prefix, index) for index in found.indices} - {None}
         held = {found.held.generation} if found.held else set()
-        before = time.time() - held_s
+        before = self.notes.now_ms() / 1000 - held_s if found.retired else 0.0
         kept = {found.current, spare} | held
         kept |= {name for name, at in found.retired.items() if at > before}
         if found.current is None:

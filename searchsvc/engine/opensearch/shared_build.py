@@ -116,6 +116,10 @@ class OpenSearchSharedBuild(OpenSearchBuild):
 
     def _wanted(self) -> dict[Collection, int]:
         shards = self._sharing.read()["shards"].values()
+        if not all(shard.get("sent") for shard in shards):
+            raise EngineUnavailable(
+                f"a shard was begun again when all were done; run shard {self._shard} again after it"
+            )
         return {
             collection: sum(int(shard["sent"][collection.value]) for shard in shards)
             for collection in Collection

@@ -71,7 +71,6 @@ boolean all = ctx._source.shards.size() == ((Number) ctx._source.of).intValue();
 for (shard in ctx._source.shards.values()) { if (shard.sent == null) { all = false } }
 if (all && (ctx._source.publisher == null)) { ctx._source.publisher = params.number }
 """
-_CLOCK: Final = "ctx._source.now = ctx._now"
 
 
 class Sharing:
@@ -155,7 +154,7 @@ class Sharing:
     def is_alive(self) -> bool:
         """Whether any shard is at work."""
         of = int(self.read().get("of", 0))
-        now = self._now()
+        now = self._notes.now_ms()
         return any(self._until(number) > now for number in range(1, of + 1))
 
     def end(self) -> None:
@@ -172,7 +171,7 @@ class Sharing:
             return f"{name} has not begun: searchsvc reindex --shard {number}/{of}"
         if own.get("sent") is not None:
             return f"{name} is done ({holder_in(own)})"
-        until, now = self._until(number), self._now()
+        until, now = self._until(number), self._notes.now_ms()
         if until > now:
             return f"{name} is at work ({holder_in(own)})"
         return (
@@ -183,11 +182,6 @@ class Sharing:
     def _until(self, number: int) -> int:
         note = self._notes.read(lease_of(number)) or {}
         return int(note.get("until") or 0)
-
-    def _now(self) -> int:
-        """Milliseconds since 1970, by the cluster."""
-        _, note = self._notes.change("clock", _CLOCK)
-        return int(note["now"])
 
 
 def lease_of(number: int) -> str:

@@ -97,18 +97,22 @@ class Statistics:
         kept = self._kept
         if len(kept.matching) > KEPT:
             kept.matching = {}
-        unknown = [leaf for leaf in dict.fromkeys(leaves) if leaf not in kept.matching]
-        queries = [matched_leaf(leaf, self.collection) for leaf in unknown]
-        counts = self._asker.counts(queries) if queries else []
-        kept.matching.update(zip(unknown, counts, strict=True))
+        self._counted(leaf for leaf in dict.fromkeys(leaves) if leaf not in kept.matching)
 
     def matching(self, leaf: WordLeaf) -> int:
         """How many documents a leaf matches."""
         found = self._kept.matching.get(leaf)
-        if found is None:
-            self.learn_leaves([leaf])
-            found = self._kept.matching[leaf]
+        if found is None:  # another thread may forget what it was kept by
+            (found,) = self._counted([leaf])
         return found
+
+    def _counted(self, leaves: Iterable[WordLeaf]) -> list[int]:
+        """How many documents each of some leaves matches, counted and kept."""
+        asked = list(leaves)
+        queries = [matched_leaf(leaf, self.collection) for leaf in asked]
+        counts = self._asker.counts(queries) if queries else []
+        self._kept.matching.update(zip(asked, counts, strict=True))
+        return counts
 
     def forms(self, leaf: WordLeaf, place: Place) -> Sequence[str]:
         """The words that a pattern stands for in a field, ascending; none for what is no pattern."""
