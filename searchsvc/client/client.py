@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from searchsvc.client.sending import connect, decoded, retry_of, segment, send
+from searchsvc.client.sending import connect, decoded, retry_of, segment, send, way_to
 from searchsvc.client.shapes.asking import Similar, Suggest
 from searchsvc.client.shapes.comparing import Compare
 from searchsvc.client.shapes.counting import FacetList, Matrix, Timeline
@@ -83,7 +83,9 @@ class Client:
             retries: after 429, 502, 503, 504 and broken connections; a pause that the archive asks
                 for is kept, up to a minute; a longer one is an error at once.
             backoff_s: seconds to wait, at most, before the second retry; doubled for each further.
-            transport: of httpx, for proxies, certificates, or an application in this process.
+            transport: of httpx, for certificates, or an application in this process; by default
+                one through the proxy that HTTP_PROXY or HTTPS_PROXY names, unless NO_PROXY does
+                the host.
 
         Raises:
             ValueError: `url` is no address, or `key` no key.
@@ -94,7 +96,7 @@ class Client:
             key,
             timeout=timeout,
             retry=self._retry,
-            transport=transport or httpx.HTTPTransport(),
+            transport=transport or way_to(url),
         )
 
     def __enter__(self) -> Self:

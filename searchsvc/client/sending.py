@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 from urllib.parse import quote
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import msgspec
@@ -18,6 +19,8 @@ _PAUSE: Final = "Retry-After"
 _ASK_AGAIN: Final = frozenset((429, 502, 503, 504))
 _PROBLEM: Final = "application/problem+json"
 _LONGEST_PAUSE_S: Final = 60.0
+_HERE: Final = frozenset(("localhost", "127.0.0.1", "::1"))
+"""Hosts that are on this machine, where no proxy finds them."""
 _READ_ONLY: Final = ("GET", "HEAD", "POST")
 """Methods that may be tried again: no POST of the endpoints changes anything."""
 
@@ -92,6 +95,23 @@ def _address(url: str) -> httpx.URL:
     if address.scheme not in {"http", "https"} or not address.host:
         raise ValueError(f"{url!r} is no address; give one such as https://archive.example.org")
     return address
+
+
+def way_to(url: str) -> httpx.HTTPTransport:
+    """Connections that go to `url` as curl's do: through the proxy that the environment names.
+
+    Raises:
+        ValueError: it is no address, or the proxy's is none.
+    """
+    address = _address(url)
+    named = getproxies()
+    proxy = named.get(address.scheme) or named.get("all")
+    if not proxy or address.host in _HERE or proxy_bypass(address.host):
+        return httpx.HTTPTransport()
+    try:
+        return httpx.HTTPTransport(proxy=proxy if "://" in proxy else f"http://{proxy}")
+    except (httpx.InvalidURL, ValueError, ImportError) as error:
+        raise ValueError(f"{address.scheme.upper()}_PROXY cannot be used: {error}") from error
 
 
 def _one_line(key: str) -> str:

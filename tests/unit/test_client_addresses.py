@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar
 
 import httpx
 import pytest
 
-from searchsvc.client import BadAnswer, Client, ClientError
+from searchsvc.client import BadAnswer, Client, ClientError, Unreachable
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.reference_engine import filled
@@ -69,6 +73,71 @@ def test_a_password_in_the_address_is_sent_and_told_nowhere():
     assert "archive.test" in told[0]
     assert "archive.test" in told[1]
     assert "s3cret" not in f"{told} {asked}"
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """Answers as an archive would, and keeps what it was asked to fetch."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self):
+        Proxy.asked.append(self.path)
+        body = json.dumps(STATUS).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def proxy():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    Thread(target=server.serve_forever, daemon=True).start()
+    Proxy.asked.clear()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("scheme", ["http://", ""])
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_the_proxy_that_the_environment_names_is_asked(monkeypatch, proxy, name, scheme):
+    without_proxies(monkeypatch)
+    monkeypatch.setenv(name, f"{scheme}{proxy}")
+    with Client("http://archive.invalid/x", retries=0) as client:
+        assert client.status().generation == "g"
+    assert Proxy.asked == ["http://archive.invalid/x/api/v1/status"]
+
+
+def test_no_proxy_is_asked_for_this_machine_or_for_hosts_that_need_none(monkeypatch, proxy):
+    without_proxies(monkeypatch)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with Client(f"http://{proxy}", retries=0) as client:
+        client.status()
+    assert Proxy.asked == ["/api/v1/status"]
+    monkeypatch.setenv("HTTP_PROXY", f"http://{proxy}")
+    monkeypatch.setenv("NO_PROXY", "archive.invalid")
+    with (
+        Client("http://archive.invalid", retries=0) as client,
+        pytest.raises(Unreachable, match=r"http://archive\.invalid/: "),
+    ):
+        client.status()
+
+
+def test_a_proxy_that_cannot_be_one_is_told(monkeypatch):
+    without_proxies(monkeypatch)
+    monkeypatch.setenv("HTTPS_PROXY", "gopher://127.0.0.1")
+    with pytest.raises(ValueError, match="HTTPS_PROXY cannot be used"):
+        Client("https://archive.invalid")
+
+
+def without_proxies(monkeypatch):
+    for name in ("http", "https", "all", "no"):
+        monkeypatch.delenv(f"{name}_proxy", raising=False)
+        monkeypatch.delenv(f"{name}_proxy".upper(), raising=False)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303])
