@@ -64,7 +64,12 @@ def find_jars(jdk: Path, folder: Path) -> str:
     except subprocess.TimeoutExpired as error:
         raise NoCluster(f"Maven did not fetch OpenSearch in {_PATIENCE_S} s") from error
     if done.returncode or not fresh.is_file():
-        errors = [line for line in done.stdout.splitlines() if "ERROR" in line]
-        raise NoCluster(f"Maven cannot fetch OpenSearch: {' '.join(errors[:1])}")
+        raise NoCluster(f"Maven cannot fetch OpenSearch: {_blamed(done.stdout)}")
     fresh.rename(kept)
     return kept.read_text(encoding="utf-8")
+
+
+def _blamed(output: str) -> str:
+    """What Maven says first of all that is wrong: of a chain of causes the last one."""
+    errors = [line for line in output.splitlines() if "ERROR" in line]
+    return ": ".join(errors[0].partition(" -> [")[0].split(": ")[-2:]) if errors else "no reason"

@@ -83,8 +83,13 @@ def test_a_cluster_that_is_named_and_does_not_answer_is_a_failure(
 
 def test_why_maven_fetches_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     maven = tmp_path / "mvn"
-    maven.write_text("#!/bin/sh\necho '[ERROR] Unknown host repository'\nexit 1\n", "utf-8")
+    said = (
+        "[ERROR] Plugin p:3: transfer failed for u: Unknown host repo: Name resolution -> [Help 1]"
+    )
+    maven.write_text(f"#!/bin/sh\necho '{said}'\nexit 1\n", "utf-8")
     maven.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    with pytest.raises(NoCluster, match=r"Maven cannot fetch OpenSearch: .*Unknown host"):
+    with pytest.raises(
+        NoCluster, match=r"^Maven cannot fetch OpenSearch: Unknown host repo: Name resolution$"
+    ):
         find_jars(tmp_path, tmp_path / "cluster")
