@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import multiprocessing
+import ssl
+import subprocess
 import threading
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -16,7 +18,7 @@ import pytest
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
 from searchsvc.engine.opensearch.client import Client, Refused
-from searchsvc.errors import ConfigError, EngineUnavailable
+from searchsvc.errors import ClusterUnreachable, ConfigError, EngineUnavailable
 from searchsvc.settings import OpenSearchSettings
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def node(answering, *, status=200, error=None, asked=None):
+def node(answering, *, status=200, error=None, asked=None, certificate=None):
     """The settings of one that tells by which connection it was asked, once `answering` is set.
 
     Or, with another `status`, what is wrong; the headers of each question are added to `asked`.
@@ -51,10 +53,17 @@ def node(answering, *, status=200, error=None, asked=None):
 
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     httpd.daemon_threads = True
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        httpd.socket = context.wrap_socket(
+            httpd.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
     thread.start()
     try:
-        url = f"http://127.0.0.1:{httpd.server_address[1]}"
+        scheme = "http" if certificate is None else "https"
+        url = f"{scheme}://127.0.0.1:{httpd.server_address[1]}"
         yield OpenSearchSettings(urls=(url,), timeout_s=0.2, retry_s=0.0)
     finally:
         answering.set()
@@ -146,8 +155,51 @@ def test_passwords_may_have_any_letters(at_once):
     assert base64.b64decode(secret).decode() == "lesen:größer:ключ"
 
 
-def test_an_authority_that_cannot_be_read_is_named(tmp_path):
-    missing = str(tmp_path / "cluster.pem")
-    settings = OpenSearchSettings(urls=("https://127.0.0.1:9200",), ca=missing)
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_an_authority_that_cannot_be_read_is_named(tmp_path, content):
+    file = tmp_path / "cluster.pem"
+    if content is not None:
+        file.write_text(content)
+    settings = OpenSearchSettings(urls=("https://127.0.0.1:9200",), ca=str(file))
     with pytest.raises(ConfigError, match=r"cluster\.pem.*opensearch\.ca.*cannot be read"):
         Client(settings)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate of 127.0.0.1 that has signed itself, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    cert, key = str(folder / "cert.pem"), str(folder / "key.pem")
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    made += ["-subj", "/CN=cluster", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*made, "-keyout", key, "-out", cert], check=True, capture_output=True)
+    return cert, key
+
+
+def test_certificates_are_checked_unless_that_is_switched_off(at_once, certificate):
+    cert, _ = certificate
+    with node(at_once, certificate=certificate) as settings:
+        with closing(Client(replace(settings, ca=cert))) as client:
+            assert client.get("/")["connection"]
+        with closing(Client(settings)) as client, pytest.raises(ClusterUnreachable) as caught:
+            client.get("/")
+        assert "CERTIFICATE_VERIFY_FAILED" in str(caught.value)
+        assert "opensearch.ca" in str(caught.value)
+        elsewhere = tuple(url.replace("127.0.0.1", "localhost") for url in settings.urls)
+        with (
+            closing(Client(replace(settings, ca=cert, urls=elsewhere))) as client,
+            pytest.raises(ClusterUnreachable, match="no safe connection"),
+        ):
+            client.get("/")
+        with closing(Client(replace(settings, verify="off"))) as client:
+            assert client.get("/")["connection"]
+
+
+def test_authorities_of_the_system_are_trusted(at_once, certificate, monkeypatch):
+    """OpenSSL's own variable stands for what an operator has added to the system."""
+    monkeypatch.setenv("SSL_CERT_FILE", certificate[0])
+    with (
+        node(at_once, certificate=certificate) as settings,
+        closing(Client(settings)) as client,
+    ):
+        assert client.get("/")["connection"]

@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import ssl
 import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from opensearchpy import OpenSearch, Transport
@@ -29,7 +29,8 @@ from opensearchpy.exceptions import (
     SSLError,
     TransportError,
 )
-from urllib3 import Timeout
+from urllib3 import Timeout, disable_warnings
+from urllib3.exceptions import InsecureRequestWarning
 
 from searchsvc.errors import ClusterUnreachable, ConfigError, EngineUnavailable
 
@@ -325,6 +326,24 @@ def refusal(status: int, info: object) -> Refused:
     return Refused(status, " ".join(kinds), "; ".join(reasons))
 
 
+def _trust(settings: OpenSearchSettings) -> ssl.SSLContext:
+    """Checks certificates: by the authority that is set, else by those of the system.
+
+    The library would take a list of its own for the latter.
+    """
+    try:
+        context = ssl.create_default_context(cafile=settings.ca or None)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be read: {error.strerror or error}", where=settings.ca, key="opensearch.ca"
+        ) from error
+    if settings.verify == "off":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        disable_warnings(InsecureRequestWarning)  # once for each connection
+    return context
+
+
 def _client(settings: OpenSearchSettings) -> OpenSearch:
     options: dict[str, Any] = {}
     if settings.api_key:
@@ -333,16 +352,7 @@ def _client(settings: OpenSearchSettings) -> OpenSearch:
         secret = b64encode(f"{settings.user}:{settings.password}".encode()).decode("ascii")
         options["headers"] = {"Authorization": f"Basic {secret}"}
     if any(url.startswith("https:") for url in settings.urls):
-        options["verify_certs"] = settings.verify == "on"
-        options["ssl_show_warn"] = False
-        if settings.ca:
-            try:
-                Path(settings.ca).open("rb").close()
-            except OSError as error:
-                raise ConfigError(
-                    f"cannot be read: {error.strerror}", where=settings.ca, key="opensearch.ca"
-                ) from error
-            options["ca_certs"] = settings.ca
+        options["ssl_context"] = _trust(settings)
     return OpenSearch(
         list(settings.urls),
         transport_class=_Nodes,
