@@ -56,7 +56,7 @@ def _status_there(elsewhere: Elsewhere, *, as_json: bool) -> Exit:
     """Show what an archive elsewhere says of what it has published."""
     from searchsvc.client.reading import status_of  # noqa: PLC0415 - slow to import
 
-    answer = there(ask(elsewhere, "status", (), option_of))
+    answer = there(ask(elsewhere, "status", (), option_of, status_of))
     published = status_of(answer)
     if as_json:
         click.echo(answer)

@@ -150,6 +150,7 @@ def ask(
     operation: str,
     pairs: Iterable[tuple[str, str]],
     option_of: Callable[[str], str],
+    read: Callable[[str], object] | None = None,
 ) -> str | None:
     """The JSON of an answer, written as commands write it; None where there is no such thing.
 
@@ -158,20 +159,21 @@ def ask(
         operation: path below `/api/v1/`.
         pairs: parameters.
         option_of: the option that a parameter came from.
+        read: reads the answer, see `client.reading`; None where it only matters that there is one.
 
     Raises:
         ConfigError: what is asked, or the key, is wrong.
         IndexMissing, IndexCorrupt: the archive has no index, or one that cannot be used.
-        EngineUnavailable: there is no answer.
+        EngineUnavailable: there is no answer, or one that no archive of this version gives.
     """
-    from searchsvc.client import ClientError, Refused  # noqa: PLC0415 - slow to import
+    from searchsvc.client import BadAnswer, ClientError, Refused  # noqa: PLC0415 - slow to import
 
     several: dict[str, list[str]] = {}
     for name, value in pairs:
         several.setdefault(name, []).append(value)
     try:
         with asked.connect() as client:
-            return json.dumps(json.loads(client.raw(operation, several)), ensure_ascii=False)
+            text = json.dumps(json.loads(client.raw(operation, several)), ensure_ascii=False)
     except Refused as error:
         if error.status == _NOT_FOUND and not error.errors:
             return None
@@ -180,6 +182,12 @@ def ask(
         raise EngineUnavailable(str(error)) from error
     except ValueError as error:
         raise EngineUnavailable(f"{asked.url}: answers something else than JSON") from error
+    try:
+        if read is not None:
+            read(text)
+    except BadAnswer as error:
+        raise EngineUnavailable(f"{asked.url}: {error}") from error
+    return text
 
 
 def _refusal(

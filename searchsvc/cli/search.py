@@ -105,7 +105,7 @@ def search(
     text = (
         _search(settings, pairs)
         if elsewhere is None
-        else there(ask(elsewhere, "search", pairs, option_of))
+        else there(ask(elsewhere, "search", pairs, option_of, search_of))
     )
     if as_json:
         click.echo(text)

@@ -115,7 +115,8 @@ def _similar_there(
     there: Elsewhere, document_id: str | None, text: str, given: Mapping[str, Any]
 ) -> str | None:
     """The JSON of what an archive elsewhere answers; None where it has no such document."""
-    from searchsvc.client.sending import segment  # noqa: PLC0415 - slow to import
+    from searchsvc.client.reading import similar_of  # noqa: PLC0415 - slow to import
+    from searchsvc.client.sending import segment  # noqa: PLC0415 - likewise
 
     named = "text", text
     if document_id is not None:
@@ -124,7 +125,7 @@ def _similar_there(
         named = ("article" if statement is None else "statement"), document_id
     elif not text.strip():
         raise ConfigError(_EMPTY, where="--text")
-    return ask(there, "similar", [named, *pairs_of("", given)], _option_of)
+    return ask(there, "similar", [named, *pairs_of("", given)], _option_of, similar_of)
 
 
 def _option_of(parameter: str) -> str:

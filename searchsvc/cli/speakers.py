@@ -99,16 +99,17 @@ def _tell(elsewhere: Elsewhere, name: str, *, as_json: bool) -> None:
 
     question = partial(ask, elsewhere, option_of=_option_of)
     asked = [("prefix", name), ("limit", str(_MOST_THERE))]
-    listed = facet_of(there(question("facets/speaker", asked)))
+    listed = facet_of(there(question("facets/speaker", asked, read=facet_of)))
     shown = {value.value for value in listed.values}
-    called = question(f"speakers/{segment(name)}", ())
+    called = question(f"speakers/{segment(name)}", (), read=speaker_of)
     first = [] if called is None else [called]
     first_name = None if called is None else speaker_of(called).name
     others = [
         found
         for value in listed.values
         if value.value != first_name
-        and (found := question(f"speakers/{segment(value.value)}", ())) is not None
+        and (found := question(f"speakers/{segment(value.value)}", (), read=speaker_of))
+        is not None
     ]
     if as_json:
         click.echo(f"[{', '.join((*first, *others))}]")

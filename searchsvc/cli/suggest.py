@@ -69,7 +69,7 @@ def suggest(
     found = (
         _suggest(settings, pairs)
         if elsewhere is None
-        else there(ask(elsewhere, "suggest", pairs, _option_of))
+        else there(ask(elsewhere, "suggest", pairs, _option_of, suggest_of))
     )
     if as_json:
         click.echo(found)

@@ -194,6 +194,20 @@ READING = (("search", "x"), ("suggest", "x"), ("similar", "talks"), ("speakers",
 
 
 @pytest.mark.parametrize("command", READING)
+@pytest.mark.parametrize("body", [b'{"hello": [1]}', b"[]", b'{"in": "articles"}', b"null"])
+def test_answers_of_another_version_are_told(command, body):
+    def hello(_, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [body]
+
+    with Serving(hello) as url:
+        for form in ((), ("--json",)):
+            told = invoke(*command, *form, "--url", url)
+            assert (told.exit_code, told.stdout) == (5, ""), told.exception
+            assert told.stderr.startswith(f"error: {url}: is no answer of an archive of this")
+
+
+@pytest.mark.parametrize("command", READING)
 @pytest.mark.parametrize(("damage", "code"), [("none", 3), ("another version", 4), ("cut", 4)])
 def test_an_index_that_cannot_answer_ends_a_command_as_it_does_here(
     index, tmp_path, monkeypatch, command, damage, code
