@@ -69,10 +69,21 @@ ARCHIVES = {
 
 @dataclass
 class Tally:
-    """What was compared."""
+    """What was compared.
+
+    Attributes:
+        requests: all of them.
+        finding: those that find something.
+        by_date: those by date.
+        listing: those of them with hits on their page.
+        different: what must be equal and is not.
+        overlaps: by class of query, of requests by relevance with hits.
+    """
 
     requests: int = 0
+    finding: int = 0
     by_date: int = 0
+    listing: int = 0
     different: list[str] = field(default_factory=list)
     overlaps: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
@@ -111,6 +122,7 @@ def compare(
     """Ask both, and note what differs."""
     one, other = whoosh.search(request), cluster.search(request)
     tally.requests += 1
+    tally.finding += one.total > 0
     for what in ("total", "articles", "facets"):
         if getattr(one, what) != getattr(other, what):
             tally.different.append(
@@ -118,6 +130,7 @@ def compare(
             )
     if not request.sort.scored:
         tally.by_date += 1
+        tally.listing += bool(one.ids)
         if one.ids != other.ids:
             tally.different.append(f"order of {request}: {one.ids} and {other.ids}")
     elif one.ids:
@@ -127,7 +140,10 @@ def compare(
 
 def report(tally: Tally) -> int:
     """Print what was noted; 1 where it is not what must be."""
-    click.echo(f"{tally.requests} requests, {tally.by_date} of them by date")
+    click.echo(
+        f"{tally.requests} requests, {tally.finding} of which find something; {tally.by_date} by"
+        f" date, {tally.listing} of them with hits on their page"
+    )
     click.echo(f"totals, articles, facets, order by date that differ: {len(tally.different)}")
     for each in tally.different[:5]:
         click.echo(f"  {each[:1000]}")
