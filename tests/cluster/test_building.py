@@ -381,10 +381,11 @@ def test_copies_that_were_loaded_are_those_that_serve(empty: Archive):
 def test_copies_that_no_node_can_have_are_waited_for_as_long_as_said_and_no_longer(
     cluster_client: Client, scratch_index: str
 ):
+    from searchsvc.engine.opensearch.copies import become
     from searchsvc.engine.opensearch.loading import Loading
 
     nobodys = replace(settings(scratch_index), loading_replicas=50)
     loading = Loading(cluster_client, scratch_index, nobodys)
     loading.make()
-    assert loading._become("yellow", 0)
-    assert not loading._become("green", 0.01)
+    assert become(cluster_client, scratch_index, "yellow", 0)
+    assert not become(cluster_client, scratch_index, "green", 0.01)

@@ -11,6 +11,7 @@ from searchsvc.engine.building import Candidate, peaks_of
 from searchsvc.engine.contract import Held
 from searchsvc.engine.opensearch import files, names
 from searchsvc.engine.opensearch.bulk import Action, Sender
+from searchsvc.engine.opensearch.copies import wait_for_all
 from searchsvc.engine.opensearch.loading import Loading, replicas_of
 from searchsvc.engine.opensearch.manifest import (
     Manifest,
@@ -288,7 +289,9 @@ class OpenSearchBuild:
             return {}
         client = self._generations.client
         files.make(client, self._files, replicas=replicas_of(self._means.settings))
-        return {file.name: files.upload(client, self._files, file, file.name) for file in made}
+        there = {file.name: files.upload(client, self._files, file, file.name) for file in made}
+        wait_for_all(client, self._files, self._means.settings.ready_s)
+        return there
 
     def _published_before(self) -> Manifest | None:
         try:

@@ -6,13 +6,13 @@ then it is merged, given its copies, and closed to writing for good.
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from searchsvc.engine.opensearch import layout
 from searchsvc.engine.opensearch.client import Refused
+from searchsvc.engine.opensearch.copies import become, wait_for_all
 from searchsvc.engine.opensearch.mapping import index_body
 from searchsvc.engine.opensearch.notes import NOT_FOUND, create
 from searchsvc.errors import EngineUnavailable
@@ -28,9 +28,6 @@ _LOOK_EVERY_S: Final = 0.25
 _LONGEST_LOOK_S: Final = 5.0
 _AT_ONCE: Final = 2_000
 _REQUEST_S: Final = 120
-_TIMED_OUT: Final = 408
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +116,7 @@ class Loading:
         self.client.ask("POST", f"/{self.index}/_flush", timeout_s=_REQUEST_S)
         self.client.ask("PUT", f"/{self.index}/_settings", settings)
         self._wait("yellow")
-        if not self._become("green", self._settings.ready_s):
-            _log.warning(
-                "%s: not every copy of its shards is there after %g s; it is published all the"
-                " same, since one of each is",
-                self.index,
-                self._settings.ready_s,
-            )
+        wait_for_all(self.client, self.index, self._settings.ready_s)
 
     def counts(self) -> dict[Collection, int]:
         """How many documents there are of each kind.
@@ -222,33 +213,13 @@ class Loading:
             pause_s = min(2 * pause_s, _LONGEST_LOOK_S)
 
     def _wait(self, status: str) -> None:
-        if not self._become(status, self._settings.ready_s):
+        if not become(self.client, self.index, status, self._settings.ready_s):
             raise EngineUnavailable(
                 f"{self.index}: not all of its shards are there after {self._settings.ready_s:g} s"
                 " (opensearch.ready_s). A node may be lost or its disk full: look at the health"
                 " of the cluster, and run it again. With opensearch.loading_replicas = 1 the loss"
                 " of one node is survived"
             )
-
-    def _become(self, status: str, seconds: float) -> bool:
-        """Whether the index has this health, or better, within so many seconds."""
-        path = f"/_cluster/health/{self.index}"
-        deadline = time.monotonic() + seconds
-        while True:
-            left = max(deadline - time.monotonic(), 0.0)
-            wait = {
-                "wait_for_status": status,
-                "timeout": f"{int(1000 * min(left, _LONGEST_LOOK_S))}ms",
-            }
-            try:
-                self.client.get(path, wait)
-            except Refused as error:
-                if error.status != _TIMED_OUT:
-                    raise
-                if not left:
-                    return False
-            else:
-                return True
 
 
 def _failures(shards: Mapping[str, Any]) -> object:
