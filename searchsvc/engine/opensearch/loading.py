@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 _LOOK_EVERY_S: Final = 0.25
 _LONGEST_LOOK_S: Final = 5.0
 _AT_ONCE: Final = 2_000
+_HISTORY: Final = "soft_deletes.retention_lease.period"
+_SHORT: Final = "30s"
+"""For which shards remember what they were sent, while an empty index is loaded.
+
+It is stored beside the documents until a merge that finds it forgotten, and is as large as these. By
+default it is remembered for six hours at least, and what is merged once is not merged again.
+"""
 _REQUEST_S: Final = 120
 
 
@@ -51,7 +58,7 @@ class Loading:
     def make(self) -> None:
         """Make the index, empty."""
         body = index_body(shards=self._settings.shards)
-        body["settings"]["index"] |= self._for_loading()
+        body["settings"]["index"] |= self._for_loading() | {_HISTORY: _SHORT}
         create(self.client, self.index, body)
         self._wait("yellow")
 
@@ -106,14 +113,16 @@ class Loading:
         """
         self._refresh()
         if thinned or (fresh and self._settings.segments):
+            self._flush()
             self._merge(fresh=fresh)
         settings: dict[str, Any] = {
+            f"index.{_HISTORY}": None,
             "index.auto_expand_replicas": replicas_of(self._settings),
             "index.blocks.write": True,
         }
         if not self._settings.replicas:
             settings["index.number_of_replicas"] = 0
-        self.client.ask("POST", f"/{self.index}/_flush", timeout_s=_REQUEST_S)
+        self._flush()
         self.client.ask("PUT", f"/{self.index}/_settings", settings)
         self._wait("yellow")
         wait_for_all(self.client, self.index, self._settings.ready_s)
@@ -178,6 +187,9 @@ class Loading:
 
         self._until_done(merged, "merged")
         self._refresh()
+
+    def _flush(self) -> None:
+        self.client.ask("POST", f"/{self.index}/_flush", timeout_s=_REQUEST_S)
 
     def _refresh(self) -> None:
         """Have each copy of each shard show all that it holds; nothing else ever makes it."""
