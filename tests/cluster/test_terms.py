@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from searchsvc.engine.opensearch import layout
 from searchsvc.engine.opensearch.mapping import index_body
 from searchsvc.engine.opensearch.sources import sent
+from searchsvc.query.leaves import WIDEST_SLOP
 from searchsvc.text import analyse
 from tests.builders import article_document
 
@@ -22,3 +24,16 @@ def test_tokens_keep_their_places(cluster_client, scratch_index):
     wanted = {(at, token.folded) for at, token in enumerate(analyse(TEXT))}
     wanted |= {(at, token.cased) for at, token in enumerate(analyse(TEXT)) if token.cased}
     assert found == wanted
+
+
+def test_no_phrase_reaches_from_one_text_to_the_next():
+    assert layout.TEXT_GAP > WIDEST_SLOP
+
+
+def test_an_article_may_have_any_number_of_captions(cluster_client, scratch_index):
+    """As pages have that are made up; one that is refused would end the run."""
+    cluster_client.ask("PUT", f"/{scratch_index}", index_body(shards=1))
+    one = sent(article_document(id="x", captions=tuple(f"c{at}" for at in range(30_000))))
+    path = f"/{scratch_index}/_doc/{one.id}"
+    done = cluster_client.ask("PUT", path, one.source, params={"routing": one.routing})
+    assert done["result"] == "created"

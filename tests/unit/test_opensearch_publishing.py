@@ -25,7 +25,7 @@ class Cluster:
         self._twice = twice
 
     def get(self, path):
-        assert path == "/_alias/news"
+        assert path == "/news/_alias/news"
         if not self.aliased:
             raise Refused(404, "alias_missing_exception", "")
         return {index: {} for index in self.aliased}
@@ -102,7 +102,7 @@ class Indices(Cluster):
         self.deleted: list[str] = []
 
     def get(self, path, _params=None):
-        if path == "/_alias/news":
+        if path == "/news/_alias/news":
             return super().get(path)
         return {
             index: {

@@ -237,7 +237,8 @@ class Generations:
         """The indices that the alias is of."""
         alias = names.alias_of(self.prefix)
         try:
-            return sorted(self.client.get(f"/_alias/{alias}"))
+            # Without the first name it would take rights to all indices of the cluster.
+            return sorted(self.client.get(f"/{alias}/_alias/{alias}"))
         except Refused as error:
             if error.status != NOT_FOUND:
                 raise
