@@ -1,8 +1,10 @@
 """Facet counts: which searches they take, and the buckets made of what these answer.
 
-Counts are exact over any number of shards: either every shard has told all values that it has, or
-they are asked for in parts so small that each has. Of a field's own filter only `any_of` is left
-out; facets that leave out nothing are counted along with the hits.
+Counts are exact over any number of shards and of segments, which are counted side by side: either
+each has told all values that it has, or they are asked for in parts so small that each has. The
+articles of statements are too many for that; they are found, as documents, and scored by how many of
+their statements match. Of a field's own filter only `any_of` is left out; facets that leave out nothing
+are counted along with the hits.
 """
 
 from __future__ import annotations
@@ -60,11 +62,10 @@ def aggregations(request: SearchRequest, facet: FacetRequest, *, at_once: int = 
     if not has_field(request.collection, facet.field):
         return {}
     name = layout.values(request.collection, facet.field)
-    size = max(facet.size, 1) if facet.field == "article" else at_once
-    return {
-        f"{facet.field}.values": _all_values(name, size),
-        f"{facet.field}.missing": {"missing": {"field": name}},
-    }
+    found = {f"{facet.field}.missing": {"missing": {"field": name}}}
+    if facet.field != "article":
+        found[f"{facet.field}.values"] = _all_values(name, at_once)
+    return found
 
 
 class FacetReader:
@@ -88,27 +89,43 @@ class FacetReader:
         if facet.field == "date":
             return self._dates(facet, answer)
         missing = int(answer[f"{facet.field}.missing"]["doc_count"])
-        told = answer[f"{facet.field}.values"]
-        selected = self._selected(facet.field)
         if facet.field == "article":
-            # All statements of an article stand on one shard, which counts them exactly.
-            buckets = _buckets(told["buckets"])[: facet.size]
-            query = found_by(self._request, without=own_choice(self._request, facet.field))
-            counts = self._asker.counts(
-                [
-                    articles_of(query),
-                    *({"bool": {"filter": [query, _is(value)]}} for value in selected),
-                ]
-            )
-            given = dict(zip(selected, counts[1:], strict=True))
-            return _listed(facet, dict(buckets), given, distinct=counts[0], missing=missing)
+            return self._articles(facet, missing)
+        told = answer[f"{facet.field}.values"]
         if told["sum_other_doc_count"] or told["doc_count_error_upper_bound"]:
             keys = self._in_parts(facet)
         else:
             keys = dict(_buckets(told["buckets"]))
         found = {self._whole(facet.field, key): count for key, count in keys.items()}
-        given = {value: found.get(value, 0) for value in selected}
+        given = {value: found.get(value, 0) for value in self._selected(facet.field)}
         return _listed(facet, found, given, distinct=len(found), missing=missing)
+
+    def _articles(self, facet: FacetRequest, missing: int) -> FacetCounts:
+        """The articles with most statements that are found, and those selected."""
+        query = found_by(self._request, without=own_choice(self._request, facet.field))
+        selected = self._selected(facet.field)
+        first: Body = {
+            "query": articles_of(query, counted=True),
+            "size": facet.size,
+            "sort": [{"_score": "desc"}, {layout.ID: "asc"}],
+            "_source": False,
+            "track_total_hits": True,
+        }
+        others = [
+            {
+                "query": {"bool": {"filter": [query, _is(value)]}},
+                "size": 0,
+                "track_total_hits": True,
+            }
+            for value in selected
+        ]
+        told, *counts = (each["hits"] for each in self._asker.searches([first, *others]))
+        found = {str(hit["sort"][1]): round(hit["sort"][0]) for hit in told["hits"]}
+        given = {
+            value: int(each["total"]["value"])
+            for value, each in zip(selected, counts, strict=True)
+        }
+        return _listed(facet, found, given, distinct=int(told["total"]["value"]), missing=missing)
 
     def _whole(self, field: str, key: str) -> str:
         """The value that a key of the index stands for; a document is asked where it was cut."""

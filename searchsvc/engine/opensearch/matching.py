@@ -86,9 +86,11 @@ def found_by(request: SearchRequest, *, without: str | None = None) -> Body:
     }
 
 
-def articles_of(query: Body) -> Body:
-    """Finds the articles of the statements that `query` finds."""
-    return {"has_child": {"type": "statement", "query": query, "score_mode": "none"}}
+def articles_of(query: Body, *, counted: bool = False) -> Body:
+    """Finds the articles of the statements that `query` finds; `counted`: scored by how many these are."""
+    mode = "sum" if counted else "none"
+    each = {"constant_score": {"filter": query}} if counted else query
+    return {"has_child": {"type": "statement", "query": each, "score_mode": mode}}
 
 
 def carried(collection: Collection, field: str, value: str) -> Body:
