@@ -122,7 +122,7 @@ def test_a_rollback_is_a_move_of_the_alias(empty: Archive):
 def test_no_alias_at_all_is_mended_by_a_rollback_to_the_latest(empty: Archive):
     empty.publish(pair("a1"))
     latest = empty.publish(pair("a2"))
-    empty.client.ask("DELETE", f"/_all/_alias/{empty.prefix}")
+    empty.client.ask("DELETE", f"/{empty.prefix}-{latest.generation}/_alias/{empty.prefix}")
     assert empty.writer.rollback().generation == latest.generation
     assert empty.ids() == both("a1", "a2")
 

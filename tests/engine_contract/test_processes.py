@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import count
 from multiprocessing import active_children
 from random import Random
@@ -84,6 +86,25 @@ def test_a_process_that_is_killed_stops_the_build_with_advice(
         write_and_kill(build)
     build.abandon()
     assert list(tmp_path.glob("build-*")) == []
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("bad value(s) in fds_to_keep"), OSError("handle is closed")]
+)
+def test_a_process_killed_while_another_one_is_started_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+):
+    failures = iter([error])
+
+    def submit(*_: object) -> Future[None]:
+        raise next(failures, BrokenProcessPool())
+
+    monkeypatch.setattr(runs, "HANDED_CHARACTERS", 1)
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    build = WhooshIndexWriter(tmp_path, 1, processes=2).start_build(fresh=True)
+    with pytest.raises(EngineUnavailable, match=r"index\.processes"):
+        write_and_kill(build)
+    build.abandon()
 
 
 def test_a_build_given_up_leaves_no_process_behind(tmp_path: Path):

@@ -36,9 +36,9 @@ STORED: Final = "stored"
 CAPITALS_SIGN: Final = "|"
 """Stands between a term and the capitals beside it, at one position; no term has it."""
 
-TEXT_GAP: Final = 1_000
+TEXT_GAP: Final = 2_000
 """Positions between the texts of a field; above any slop, so that no phrase reaches across, and so
-small that two million texts have room in the 31 bits that Lucene has for positions."""
+small that a million texts have room in the 31 bits that Lucene has for positions."""
 
 LONGEST_KEY: Final = 2_000
 """Characters of a whole value that are kept in the index; Lucene allows 32,766 bytes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -100,9 +101,15 @@ class SegmentWriters:
         with _reporting_kills():
             while len(self._under_way) >= self._most:
                 self._under_way.popleft().result()
-            self._under_way.append(
-                self._pool.submit(_write_elsewhere, rows, layout, self._analysis, folder, name)
-            )
+            try:
+                self._under_way.append(
+                    self._pool.submit(_write_elsewhere, rows, layout, self._analysis, folder, name)
+                )
+            except (OSError, ValueError):
+                # A pool of which a process died closes its pipes, also beneath one that is being
+                # started. Asked again, it says that it is broken, if it is.
+                self._pool.submit(os.getpid)
+                raise
 
     def close(self, *, give_up: bool = False) -> None:
         """Wait until everything is written, or only begun things are, and let the processes go.
