@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -301,7 +302,28 @@ reindex_shard(contents(), machine.writer, Shard(2, 3), progress=lambda _: None)
 
 
 @pytest.mark.parametrize("when", ["reading", "waiting", "indexing", "done"])
-def test_a_shard_that_is_killed_can_be_run_again(alone: Archive, together: Archive, when: str):
+def test_a_shard_that_is_killed_can_be_run_again(
+    alone: Archive, together: Archive, when: str, monkeypatch: pytest.MonkeyPatch
+):
+    """While others are at work: they are not done before it has begun again."""
+    from searchsvc.engine.opensearch.shared_build import OpenSearchSharedBuild
+    from searchsvc.engine.opensearch.sharing import Sharing
+
+    begun_again = threading.Event()
+    begins, finishes = Sharing.begin, OpenSearchSharedBuild.finish
+
+    def begin(self: Sharing, shard: Shard, generation: str, holder: str) -> Any:
+        note = begins(self, shard, generation, holder)
+        if shard.number == 2:  # in this process: once more
+            begun_again.set()
+        return note
+
+    def finish(self: OpenSearchSharedBuild) -> bool:
+        begun_again.wait()
+        return finishes(self)
+
+    monkeypatch.setattr(Sharing, "begin", begin)
+    monkeypatch.setattr(OpenSearchSharedBuild, "finish", finish)
     run_alone(alone, contents())
     folder = together.folder / "machine2"
     command = [sys.executable, "-c", KILLED, str(folder), together.prefix, when]

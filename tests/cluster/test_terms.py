@@ -27,6 +27,6 @@ def test_tokens_keep_their_places(cluster_client, scratch_index):
 
 
 def test_no_phrase_reaches_from_one_text_to_the_next():
-    """And Lucene's 31 bits for positions are enough for two million texts."""
+    """And Lucene's 31 bits for positions are enough for a million texts."""
     assert layout.TEXT_GAP > WIDEST_SLOP
-    assert layout.TEXT_GAP * 2_000_000 < 2**31
+    assert layout.TEXT_GAP * 1_000_000 < 2**31

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from searchsvc.aliases import AliasFile
 from searchsvc.engine.contract import Sort
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
-from searchsvc.settings import Settings
+from searchsvc.settings import load_settings
 from searchsvc.web import create_app, links
 from searchsvc.web.parameters import SearchParameters, with_selection
 from tests.unit.commands import invoke
@@ -49,14 +49,16 @@ def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)  # no settings from around the tests
         patch.delenv("SEARCHSVC_CONFIG", raising=False)
+        patch.setenv("SEARCHSVC_SEARCH_BUDGET_MS", "0")  # what else the process does is no fault
         yield folder
 
 
 @pytest.fixture(scope="module")
 def get(folder):
     """Fetches the address of a search."""
-    engine = WhooshEngine(folder, Settings().search)
-    client = create_app(engine, Settings(), aliases=AliasFile()).test_client()
+    unhurried = load_settings(overrides={"search.budget_ms": 0})
+    engine = WhooshEngine(folder, unhurried.search)
+    client = create_app(engine, unhurried, aliases=AliasFile()).test_client()
 
     def get(path, parameters):
         response = client.get(links.address(path, parameters))
