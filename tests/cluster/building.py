@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.building import Gate
     from searchsvc.engine.contract import IndexStatus, SearchRequest, SearchResult
-    from searchsvc.engine.opensearch.client import Client
-    from searchsvc.engine.opensearch.generations import Generations
-    from searchsvc.engine.opensearch.writer import OpenSearchIndexWriter
+    from searchsvc.engine.opensearch.building.writer import OpenSearchIndexWriter
+    from searchsvc.engine.opensearch.cluster.client import Client
+    from searchsvc.engine.opensearch.publishing.generations import Generations
     from searchsvc.engine.verification import VerifyReport
     from searchsvc.model import ArticleDocument, StatementDocument
 
@@ -59,7 +59,7 @@ class Archive:
 
     def writer_with(self, **changes: Any) -> OpenSearchIndexWriter:
         """A writer with other settings of the cluster."""
-        from searchsvc.engine.opensearch.writer import OpenSearchIndexWriter
+        from searchsvc.engine.opensearch.building.writer import OpenSearchIndexWriter
 
         return OpenSearchIndexWriter(
             self.client,
@@ -71,8 +71,8 @@ class Archive:
         )
 
     def verify(self, **options: object) -> VerifyReport:
-        from searchsvc.engine.opensearch.engine import search_of
-        from searchsvc.engine.opensearch.verifying import OpenSearchVerifier
+        from searchsvc.engine.opensearch.answering.engine import search_of
+        from searchsvc.engine.opensearch.verifying.verifier import OpenSearchVerifier
 
         own = settings(self.prefix)
         verifier = OpenSearchVerifier(self.client, own, search_of(self.client, own, _SEARCH))
@@ -80,7 +80,7 @@ class Archive:
 
     @property
     def generations(self) -> Generations:
-        from searchsvc.engine.opensearch.generations import Generations
+        from searchsvc.engine.opensearch.publishing.generations import Generations
 
         return Generations(self.client, self.prefix)
 

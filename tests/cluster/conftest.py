@@ -10,7 +10,7 @@ from tests.cluster.live import SKIPPED, live_urls
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from searchsvc.engine.opensearch.client import Client
+    from searchsvc.engine.opensearch.cluster.client import Client
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def cluster_client() -> Iterator[Client]:
     """The way to the live cluster."""
     if not live_urls():
         pytest.skip(SKIPPED)
-    from searchsvc.engine.opensearch.client import Client
+    from searchsvc.engine.opensearch.cluster.client import Client
     from searchsvc.settings import OpenSearchSettings
 
     client = Client(OpenSearchSettings(urls=live_urls()))

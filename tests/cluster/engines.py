@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from searchsvc.engine.opensearch.engine import OpenSearchEngine
-    from searchsvc.engine.opensearch.writer import OpenSearchIndexWriter
+    from searchsvc.engine.opensearch.answering.engine import OpenSearchEngine
+    from searchsvc.engine.opensearch.building.writer import OpenSearchIndexWriter
 
 SHARDS = 2
 """Enough for an answer to be put together of several."""
@@ -46,9 +46,9 @@ def opened_cluster(
     """
     if not live_urls():
         pytest.skip(SKIPPED)
-    from searchsvc.engine.opensearch.client import Client
-    from searchsvc.engine.opensearch.engine import OpenSearchEngine, search_of
-    from searchsvc.engine.opensearch.writer import OpenSearchIndexWriter
+    from searchsvc.engine.opensearch.answering.engine import OpenSearchEngine, search_of
+    from searchsvc.engine.opensearch.building.writer import OpenSearchIndexWriter
+    from searchsvc.engine.opensearch.cluster.client import Client
 
     search = search or SearchSettings(budget_ms=0)
     settings = OpenSearchSettings(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from searchsvc import wiring
-from searchsvc.engine.opensearch.client import Client
+from searchsvc.engine.opensearch.cluster.client import Client
 from searchsvc.settings import OpenSearchSettings, load_settings
 from searchsvc.web import create_app
 from tests.bench.memory import Peak

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from searchsvc.engine.contract import Held
-from searchsvc.engine.opensearch.sources import Sent, sent
+from searchsvc.engine.opensearch.documents.sources import Sent, sent
 from searchsvc.errors import (
     EngineUnavailable,
     GenerationMissing,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from searchsvc.engine.building import Candidate
     from searchsvc.engine.contract import IndexStatus
-    from searchsvc.engine.opensearch.client import Client
+    from searchsvc.engine.opensearch.cluster.client import Client
     from searchsvc.model import Document
 
 
@@ -250,7 +250,7 @@ def test_a_document_that_the_cluster_refuses_ends_the_build_by_name(
         one = sent(document)
         return one if document.id != "odd" else one._replace(source={**one.source, "unheard": 1})
 
-    monkeypatch.setattr("searchsvc.engine.opensearch.build.sent", odd_sent)
+    monkeypatch.setattr("searchsvc.engine.opensearch.building.build.sent", odd_sent)
     empty.publish(pair("a1"))
     build = empty.writer.start_build(fresh=False)
     build.add(*pair("a2"))
@@ -302,7 +302,7 @@ def until_free(publish: Callable[[], IndexStatus]) -> IndexStatus:
 KILLED = """
 import sys
 from pathlib import Path
-from searchsvc.engine.opensearch.client import Client
+from searchsvc.engine.opensearch.cluster.client import Client
 from tests.cluster.building import Archive, pair, settings
 folder, prefix = sys.argv[1:]
 client = Client(settings(prefix))
@@ -381,8 +381,8 @@ def test_copies_that_were_loaded_are_those_that_serve(empty: Archive):
 def test_copies_that_no_node_can_have_are_waited_for_as_long_as_said_and_no_longer(
     cluster_client: Client, scratch_index: str
 ):
-    from searchsvc.engine.opensearch.copies import become
-    from searchsvc.engine.opensearch.loading import Loading
+    from searchsvc.engine.opensearch.building.loading import Loading
+    from searchsvc.engine.opensearch.cluster.copies import become
 
     nobodys = replace(settings(scratch_index), loading_replicas=50)
     loading = Loading(cluster_client, scratch_index, nobodys)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from searchsvc.engine.opensearch.client import Client
+    from searchsvc.engine.opensearch.cluster.client import Client
 
     Command = Callable[..., Result]
 
@@ -182,7 +182,7 @@ def test_two_shards_by_the_command_line(tmp_path: Path):
 def test_a_killed_reindex_is_resumed():
     killer = (
         "import os, signal\n"
-        "from searchsvc.engine.opensearch.build import OpenSearchBuild as Build\n"
+        "from searchsvc.engine.opensearch.building.build import OpenSearchBuild as Build\n"
         "from searchsvc.cli import main\n"
         "added = []\n"
         "send = Build.add\n"

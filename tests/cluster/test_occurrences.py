@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from searchsvc.engine.opensearch.asking import Asker
-from searchsvc.engine.opensearch.leaves import COUNTED_SLOP, counted_at, places_of
-from searchsvc.engine.opensearch.mapping import index_body
-from searchsvc.engine.opensearch.sources import sent
-from searchsvc.engine.opensearch.statistics import Kept, Statistics
+from searchsvc.engine.opensearch.answering.asking import Asker
+from searchsvc.engine.opensearch.answering.statistics import Kept, Statistics
+from searchsvc.engine.opensearch.compiling.leaves import COUNTED_SLOP, counted_at, places_of
+from searchsvc.engine.opensearch.documents.mapping import index_body
+from searchsvc.engine.opensearch.documents.sources import sent
 from searchsvc.model import Collection
 from searchsvc.query.tree import Fuzzy, Phrase, Prefix, Term, Wildcard
 from tests.builders import NOWHERE
@@ -21,8 +21,8 @@ from tests.reference_matching import occurrences
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from searchsvc.engine.opensearch.client import Client
-    from searchsvc.engine.opensearch.leaves import WordLeaf
+    from searchsvc.engine.opensearch.cluster.client import Client
+    from searchsvc.engine.opensearch.compiling.leaves import WordLeaf
     from searchsvc.model import Document
 
 DOCUMENTS: list[Document] = [article for article, _ in made_up_archive(Random(5), 60)]

@@ -29,7 +29,7 @@ from tests.unit.archives import piece
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from searchsvc.engine.opensearch.client import Client
+    from searchsvc.engine.opensearch.cluster.client import Client
     from searchsvc.reindex import Event, ReindexReport
 
 SAMPLE = Path(__file__).parents[2] / "searchsvc" / "sample"
@@ -269,8 +269,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from searchsvc.engine.building import Shard
-from searchsvc.engine.opensearch.client import Client
-from searchsvc.engine.opensearch.shared_build import OpenSearchSharedBuild as Build
+from searchsvc.engine.opensearch.cluster.client import Client
+from searchsvc.engine.opensearch.building.shared_build import OpenSearchSharedBuild as Build
 from searchsvc.reindex import reindex_shard
 from tests.cluster.building import Archive, settings
 from tests.cluster.test_shards import contents
@@ -306,8 +306,8 @@ def test_a_shard_that_is_killed_can_be_run_again(
     alone: Archive, together: Archive, when: str, monkeypatch: pytest.MonkeyPatch
 ):
     """While others are at work: they are not done before it has begun again."""
-    from searchsvc.engine.opensearch.shared_build import OpenSearchSharedBuild
-    from searchsvc.engine.opensearch.sharing import Sharing
+    from searchsvc.engine.opensearch.building.shared_build import OpenSearchSharedBuild
+    from searchsvc.engine.opensearch.building.sharing import Sharing
 
     begun_again = threading.Event()
     begins, finishes = Sharing.begin, OpenSearchSharedBuild.finish

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from searchsvc.engine.opensearch import layout
-from searchsvc.engine.opensearch.mapping import index_body, schema
-from searchsvc.engine.opensearch.sources import collection_of, received, sent
+from searchsvc.engine.opensearch.documents import layout
+from searchsvc.engine.opensearch.documents.mapping import index_body, schema
+from searchsvc.engine.opensearch.documents.sources import collection_of, received, sent
 from searchsvc.errors import ClusterUnreachable, ConfigError, IndexCorrupt
 from searchsvc.model import Collection, Document
 from searchsvc.settings import OpenSearchSettings, load_settings
@@ -71,7 +71,7 @@ def test_a_password_on_the_command_line_is_refused():
 
 
 def test_a_cluster_that_is_not_there_is_named():
-    from searchsvc.engine.opensearch.client import Client
+    from searchsvc.engine.opensearch.cluster.client import Client
 
     client = Client(OpenSearchSettings(urls=("http://127.0.0.1:9",), retry_s=0))
     with pytest.raises(ClusterUnreachable, match=r"127\.0\.0\.1:9/searchsvc: no node"):

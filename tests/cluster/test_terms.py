@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from searchsvc.engine.opensearch import layout
-from searchsvc.engine.opensearch.mapping import index_body
-from searchsvc.engine.opensearch.sources import sent
+from searchsvc.engine.opensearch.documents import layout
+from searchsvc.engine.opensearch.documents.mapping import index_body
+from searchsvc.engine.opensearch.documents.sources import sent
 from searchsvc.query.leaves import WIDEST_SLOP
 from searchsvc.text import analyse
 from tests.builders import article_document

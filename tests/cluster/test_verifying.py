@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from searchsvc.engine.opensearch.client import Client
+    from searchsvc.engine.opensearch.cluster.client import Client
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_file_too_few_or_altered_is_told(sound: Archive):
 
 
 def test_a_field_that_does_not_follow_from_the_document_is_told(sound: Archive):
-    from searchsvc.engine.opensearch.sources import sent
+    from searchsvc.engine.opensearch.documents.sources import sent
 
     index = opened(sound)
     article, _ = pair("a1")
@@ -105,7 +105,7 @@ def test_a_field_that_does_not_follow_from_the_document_is_told(sound: Archive):
 
 
 def test_a_statement_that_its_article_does_not_say_is_told(sound: Archive):
-    from searchsvc.engine.opensearch.sources import sent
+    from searchsvc.engine.opensearch.documents.sources import sent
 
     index = opened(sound)
     article, _ = pair("a1", body="Nobody says anything here. " * 20)

@@ -68,6 +68,17 @@ def test_every_room_is_on_the_map_and_every_path_on_the_map_exists():
     assert sorted(rooms - plumbing - named) == []
 
 
+def test_every_room_in_a_room_is_on_the_map():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    inner = {path.parent for path in PACKAGE.glob("*/*/**/__init__.py")}
+    assert inner
+    assert [
+        _name(room)
+        for room in sorted(inner)
+        if f"`{_name(room)}/`" not in text and f"`{room.name}/`" not in text
+    ] == []
+
+
 def test_index_and_config_hold_no_code():
     tracked = _tracked("index", "config")
     assert [name for name in tracked if name.endswith((".py", ".pyc"))] == []

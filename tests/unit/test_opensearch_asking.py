@@ -8,9 +8,9 @@ import pytest
 
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
-from searchsvc.engine.opensearch.asking import Asker
-from searchsvc.engine.opensearch.client import Refused
-from searchsvc.engine.opensearch.statistics import Kept, Statistics
+from searchsvc.engine.opensearch.answering.asking import Asker
+from searchsvc.engine.opensearch.answering.statistics import Kept, Statistics
+from searchsvc.engine.opensearch.cluster.client import Refused
 from searchsvc.errors import QueryTooCostly
 from searchsvc.model import Collection, Span
 from searchsvc.query.tree import Term

@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
-from searchsvc.engine.opensearch.bulk import Action, Sender
-from searchsvc.engine.opensearch.client import Barred, Refused
+from searchsvc.engine.opensearch.building.bulk import Action, Sender
+from searchsvc.engine.opensearch.cluster.client import Barred, Refused
 from searchsvc.errors import ClusterUnreachable, EngineUnavailable
 
 

@@ -17,7 +17,7 @@ import pytest
 
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
-from searchsvc.engine.opensearch.client import Client, Refused
+from searchsvc.engine.opensearch.cluster.client import Client, Refused
 from searchsvc.errors import ClusterUnreachable, ConfigError, EngineUnavailable
 from searchsvc.settings import OpenSearchSettings
 

@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
-from searchsvc.engine.opensearch.client import Refused
-from searchsvc.engine.opensearch.copies import become, wait_for_all
+from searchsvc.engine.opensearch.cluster.client import Refused
+from searchsvc.engine.opensearch.cluster.copies import become, wait_for_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
 from searchsvc.engine.contract import FacetRequest, FieldFilter, SearchRequest
-from searchsvc.engine.opensearch.facets import FacetReader
+from searchsvc.engine.opensearch.answering.facets import FacetReader
 from searchsvc.model import Collection
 
 

@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
-from searchsvc.engine.opensearch.client import Refused
-from searchsvc.engine.opensearch.loading import Loading
+from searchsvc.engine.opensearch.building.loading import Loading
+from searchsvc.engine.opensearch.cluster.client import Refused
 from searchsvc.errors import EngineUnavailable
 from searchsvc.settings import OpenSearchSettings
 

@@ -12,8 +12,8 @@ import pytest
 
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
-from searchsvc.engine.opensearch.asking import Asker, Budget
-from searchsvc.engine.opensearch.client import Client, Refused
+from searchsvc.engine.opensearch.answering.asking import Asker, Budget
+from searchsvc.engine.opensearch.cluster.client import Client, Refused
 from searchsvc.errors import ClusterUnreachable, QueryTooCostly
 from searchsvc.settings import OpenSearchSettings
 
@@ -116,7 +116,9 @@ class Clock:
         self.now = 100.0
         self._lost = lost
         self._searching = searching
-        monkeypatch.setattr("searchsvc.engine.opensearch.asking.time.monotonic", lambda: self.now)
+        monkeypatch.setattr(
+            "searchsvc.engine.opensearch.answering.asking.time.monotonic", lambda: self.now
+        )
 
     def searches(self, _index, bodies, *, waited):
         self.now += self._lost + self._searching

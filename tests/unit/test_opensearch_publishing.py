@@ -8,10 +8,10 @@ import pytest
 
 pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
-from searchsvc.engine.opensearch import generations as module
-from searchsvc.engine.opensearch.client import Refused
-from searchsvc.engine.opensearch.generations import Generations
-from searchsvc.engine.opensearch.notes import Notes
+from searchsvc.engine.opensearch.cluster.client import Refused
+from searchsvc.engine.opensearch.cluster.notes import Notes
+from searchsvc.engine.opensearch.publishing import generations as module
+from searchsvc.engine.opensearch.publishing.generations import Generations
 from searchsvc.errors import EngineUnavailable
 
 FIRST, SECOND, THIRD = (f"news-gen-00000{number}" for number in (1, 2, 3))

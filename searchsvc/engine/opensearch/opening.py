@@ -7,13 +7,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchsvc.engine.opensearch import files, names
-from searchsvc.engine.opensearch.client import Client
-from searchsvc.engine.opensearch.engine import OpenSearchEngine, search_of
-from searchsvc.engine.opensearch.generations import Generations
-from searchsvc.engine.opensearch.notes import reporting
-from searchsvc.engine.opensearch.verifying import OpenSearchVerifier
-from searchsvc.engine.opensearch.writer import OpenSearchIndexWriter
+from searchsvc.engine.opensearch.answering.engine import OpenSearchEngine, search_of
+from searchsvc.engine.opensearch.building.writer import OpenSearchIndexWriter
+from searchsvc.engine.opensearch.cluster import names
+from searchsvc.engine.opensearch.cluster.client import Client
+from searchsvc.engine.opensearch.cluster.notes import reporting
+from searchsvc.engine.opensearch.publishing import files
+from searchsvc.engine.opensearch.publishing.generations import Generations
+from searchsvc.engine.opensearch.verifying.verifier import OpenSearchVerifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
