@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from searchsvc.engine.problems import LISTED
+from searchsvc.engine.verification import Finding
 from searchsvc.errors import GenerationMissing, IndexMissing
 from tests.cluster.building import Archive, archive, pair
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from searchsvc.engine.opensearch.cluster.client import Client
+    from searchsvc.engine.verification import Contents
 
 
 @pytest.fixture
@@ -87,6 +90,20 @@ def test_a_file_too_few_or_altered_is_told(sound: Archive):
     assert (problem.path, "content" in problem.what) == (f"{files}2/notes.txt", True)
     sound.client.ask("DELETE", f"/{files}2/{piece}")
     assert "0 pieces of files, and should hold 1" in sound.verify().problems[0].what
+
+
+def test_of_many_problems_of_the_ledger_that_are_alike_the_first_are_listed(sound: Archive):
+    def sidecars(contents: Contents) -> Iterator[Finding]:
+        place = str(contents.sidecar("notes.txt"))
+        yield Finding(place, "is missing")
+        for number in range(LISTED + 5):
+            yield Finding(place, "is listed, and not indexed", f"article {number}")
+
+    first, *alike, more = sound.verify(full=True, sidecars=sidecars).problems
+    files = f"{sound.prefix}-files-gen-000002/notes.txt"
+    assert str(first) == f"{files}: is missing"
+    assert [each.where for each in alike] == [f"article {number}" for number in range(LISTED)]
+    assert str(more) == f"{files}: 5 more like these: is listed, and not indexed"
 
 
 def test_a_field_that_does_not_follow_from_the_document_is_told(sound: Archive):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from searchsvc.columnar.arrayfile import ArrayFile
+from searchsvc.engine.problems import LISTED
 from searchsvc.engine.sampling import QUESTIONS
 from searchsvc.engine.verification import Contents, Finding, Step, VerifyProgress
 from searchsvc.engine.whoosh.codec import ArraySegment, read_segments, write_toc
@@ -18,7 +19,6 @@ from searchsvc.engine.whoosh.generations import CURRENT, SIDECARS, set_held
 from searchsvc.engine.whoosh.manifest import MANIFEST, read_manifest, write_manifest
 from searchsvc.engine.whoosh.schema import SCHEMAS
 from searchsvc.engine.whoosh.verifying import WhooshIndexVerifier
-from searchsvc.engine.whoosh.verifying.problems import LISTED
 from searchsvc.errors import EngineUnavailable, IndexMissing
 from searchsvc.model import Collection
 from searchsvc.settings import SearchSettings

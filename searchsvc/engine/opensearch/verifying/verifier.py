@@ -18,8 +18,8 @@ from searchsvc.engine.opensearch.cluster.notes import reporting
 from searchsvc.engine.opensearch.publishing import files
 from searchsvc.engine.opensearch.publishing.counting import count, counts
 from searchsvc.engine.opensearch.publishing.generations import Generations
-from searchsvc.engine.opensearch.verifying.problems import Problems
 from searchsvc.engine.opensearch.verifying.stored import Family, StoredDocuments
+from searchsvc.engine.problems import REINDEX, Problems
 from searchsvc.engine.recounting import Analysed, Recount
 from searchsvc.engine.sampling import questions
 from searchsvc.engine.soundness import faults_of_answer, faults_of_statement, in_words
@@ -76,9 +76,8 @@ class OpenSearchVerifier:
         """See the contract."""
         pace = Pace(tell)
         name, current = self._chosen(generation)
-        problems = Problems(
-            name, self._generations.found().before(name), published=name == current
-        )
+        earlier = self._generations.found().before(name)
+        problems = Problems(published=name == current, earlier=next(iter(earlier), None))
         look = _Look(self, name, problems, pace)
         manifest = look.at_the_outside()
         if manifest is not None and full:
@@ -221,7 +220,7 @@ class _Look:
             contents = Contents(lend, self._stored.article_ids, manifest.rejects)
             for finding in sidecars(contents):
                 place = f"{self._files}/{Path(finding.path).name}"
-                self._problems.add(place, finding.what, where=finding.where)
+                self._problems.take(finding._replace(path=place))
 
     def _at_shards(self) -> None:
         health = self._client.get(f"/_cluster/health/{self._index}")
@@ -229,7 +228,7 @@ class _Look:
             self._problems.add(
                 self._index,
                 f"lacks shards: {health['unassigned_shards']} of its copies have no node",
-                remedy="bring the nodes back that held them, or run `searchsvc reindex --full PATH`",
+                remedy=f"bring the nodes back that held them, or {REINDEX}",
             )
         settings = self._client.get(f"/{self._index}/_settings", {"flat_settings": "true"})
         if settings[self._index]["settings"].get("index.blocks.write") != "true":

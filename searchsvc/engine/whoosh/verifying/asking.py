@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from searchsvc.engine.whoosh.verifying.problems import Problems
+    from searchsvc.engine.problems import Problems
     from searchsvc.engine.whoosh.verifying.segments import Opened
     from searchsvc.model import Collection
     from searchsvc.settings import SearchSettings

@@ -15,8 +15,8 @@ from searchsvc.model import ArticleDocument, StatementDocument, StatementKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from searchsvc.engine.problems import Problems
     from searchsvc.engine.recounting import Analysed
-    from searchsvc.engine.whoosh.verifying.problems import Problems
     from searchsvc.engine.whoosh.verifying.segments import Opened
 
 _REMEMBERED: Final = 256

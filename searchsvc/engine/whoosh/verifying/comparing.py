@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from searchsvc.columnar.segment import Segment
+    from searchsvc.engine.problems import Problems
     from searchsvc.engine.verification import Pace
-    from searchsvc.engine.whoosh.verifying.problems import Problems
     from searchsvc.engine.whoosh.verifying.segments import Looked, Opened
     from searchsvc.model import Document
 

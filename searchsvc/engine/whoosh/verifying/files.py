@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from searchsvc.columnar.arrayfile import ArrayFile
 from searchsvc.columnar.layout import ARRAYS_SUFFIX
+from searchsvc.engine.problems import REINDEX
 from searchsvc.engine.verification import Step
 from searchsvc.engine.whoosh.generations import CURRENT, generations, read_current, read_held
 from searchsvc.engine.whoosh.manifest import (
@@ -16,7 +17,7 @@ from searchsvc.engine.whoosh.manifest import (
     is_read_on_opening,
     read_manifest,
 )
-from searchsvc.engine.whoosh.verifying.problems import REINDEX, reason_of
+from searchsvc.engine.whoosh.verifying.problems import reason_of
 from searchsvc.errors import (
     EngineUnavailable,
     GenerationMissing,
@@ -28,11 +29,12 @@ from searchsvc.errors import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from searchsvc.engine.problems import Problems
     from searchsvc.engine.verification import Pace
     from searchsvc.engine.whoosh.manifest import FileRecord
-    from searchsvc.engine.whoosh.verifying.problems import Problems
 
 _READ_BYTES: Final = 1 << 20
+_TAKE_OUT: Final = "take it out of the folder"
 
 
 def chosen(path: Path, generation: str | None) -> tuple[str, str | None]:
@@ -124,7 +126,7 @@ def check_names_and_sizes(folder: Path, manifest: Manifest, found: Problems) -> 
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if name not in manifest.files and name != MANIFEST and not file.is_dir():
-            found.stranger(file)
+            found.add(file, "is none of the generation's files", remedy=_TAKE_OUT)
     return frozenset(sound)
 
 

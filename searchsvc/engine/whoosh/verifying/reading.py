@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from searchsvc.engine.problems import Problems
     from searchsvc.engine.recounting import Analysed, Recount
     from searchsvc.engine.verification import Finding, Pace
     from searchsvc.engine.whoosh.manifest import Manifest
-    from searchsvc.engine.whoosh.verifying.problems import Problems
     from searchsvc.engine.whoosh.verifying.segments import Looked, Opened
     from searchsvc.settings import SearchSettings
 

@@ -10,6 +10,7 @@ import numpy as np
 from searchsvc.columnar.arrayfile import ArrayFile
 from searchsvc.columnar.layout import ARRAYS_SUFFIX, STORED_SUFFIX
 from searchsvc.columnar.segment import Segment
+from searchsvc.engine.problems import REINDEX
 from searchsvc.engine.whoosh.codec import read_segments
 from searchsvc.engine.whoosh.manifest import TOC_SUFFIX
 from searchsvc.engine.whoosh.schema import SCHEMAS, layout_of
@@ -22,7 +23,7 @@ from searchsvc.engine.whoosh.verifying.postings import (
     enter_values,
     faults_of_docs,
 )
-from searchsvc.engine.whoosh.verifying.problems import REINDEX, reason_of
+from searchsvc.engine.whoosh.verifying.problems import reason_of
 from searchsvc.engine.whoosh.verifying.shapes import (
     faults_of_column,
     faults_of_documents,
@@ -40,10 +41,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from searchsvc.engine.problems import Problems
     from searchsvc.engine.verification import Pace
     from searchsvc.engine.whoosh.codec import ArraySegment
     from searchsvc.engine.whoosh.manifest import Manifest
-    from searchsvc.engine.whoosh.verifying.problems import Problems
 
 _MOST_DAYS: Final = 3_652_059  # 9999-12-31
 _MINUTES: Final = 24 * 60

@@ -15,7 +15,7 @@ from searchsvc.engine.whoosh.verifying.files import (
     chosen,
     read_on_opening,
 )
-from searchsvc.engine.whoosh.verifying.problems import Problems
+from searchsvc.engine.whoosh.verifying.problems import problems_of
 from searchsvc.engine.whoosh.verifying.reading import Amounts, FullLook
 from searchsvc.errors import EngineUnavailable
 
@@ -47,7 +47,7 @@ class WhooshIndexVerifier:
         pace = Pace(tell)
         name, current = chosen(self._path, generation)
         folder = self._path / name
-        found = Problems(self._path, name, published=name == current)
+        found = problems_of(self._path, name, published=name == current)
         check_current(self._path, found)
         manifest = check_manifest(folder, found)
         files = size_bytes = 0
