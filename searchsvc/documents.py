@@ -26,13 +26,14 @@ from searchsvc.model import (
     StatementKind,
     TitleOrigin,
 )
+from searchsvc.stories import story_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from searchsvc.model import Article, Document, Extraction, Statement
 
-DOCUMENTS_VERSION: Final = "3"
+DOCUMENTS_VERSION: Final = "4"
 """Raise it whenever the same article and extraction would give other documents than before."""
 
 
@@ -66,6 +67,7 @@ def article_document(article: Article, extraction: Extraction) -> ArticleDocumen
         dateline=article.dateline,
         given_speakers=article.speakers,
         given_countries=article.countries,
+        story=story_of(article.body),
     )
 
 
@@ -118,6 +120,8 @@ def facet_values(document: Document, field: str) -> tuple[str, ...]:
             values = (document.kind if field == "kind" else document.act,)
         case "article" if isinstance(document, StatementDocument):
             values = (document.article_id,)
+        case "story" if isinstance(document, ArticleDocument):
+            values = (document.story,)
         case "speaker" | "speaker_country" if isinstance(document, StatementDocument):
             values = tuple(_speaker_facet(speaker, field) for speaker in _speakers(document))
     return _distinct(values) if values else ()

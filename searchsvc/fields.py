@@ -63,8 +63,13 @@ FIELDS: Final[tuple[Field, ...]] = (
     Field("agency", _BOTH, Words.EXACT, facet=False),
     Field("url", _BOTH, Words.EXACT, facet=False),
     Field("article", frozenset({_STATEMENTS}), Words.NONE, facet=True),
+    Field("story", frozenset({_ARTICLES}), Words.NONE, facet=True),
 )
-"""`date` is filtered and counted by day, month or year; `article` is the article's id."""
+"""`date` is filtered and counted by day, month or year; `article` is the article's id; `story` is
+shared by copies of an article, see `stories`."""
+
+IDENTIFYING: Final = frozenset({"article", "story"})
+"""Facets of about a value per article: to filter on, and counted only for who asks for them."""
 
 BY_NAME: Final = {field.name: field for field in FIELDS}
 

@@ -131,8 +131,7 @@ class Article:
         url: None where unknown.
         speakers: names given by the input; these win over what is extracted.
         countries: countries given by the input, as written there; these win likewise.
-        dateline: the place that the story was sent from, as its dateline prints it ("TROY, Mich."),
-            or None.
+        dateline: where the story was sent from, as printed there ("TROY, Mich."), or None.
     """
 
     id: str
@@ -320,11 +319,11 @@ class ArticleDocument:
         speakers: facet values: names given by the input, else those of its statements.
         countries: facet values: codes, or the input's own words where the table knows none.
         main_countries: codes of those it is mainly about, most important first.
-        kinds: kinds of the statements it holds.
+        kinds: of the statements it holds.
         mentions: countries named in the body, for marking.
         statement_count: number of statement documents that belong to it.
-        given_speakers, given_countries: `speakers` and `countries` of `Article`, as the input gave
-            them; of documents that were stored before these were kept, none.
+        given_speakers, given_countries: `speakers` and `countries` of `Article`.
+        story: what it shares with its copies (`stories`); None where it is too short to tell.
     """
 
     id: str
@@ -348,6 +347,7 @@ class ArticleDocument:
     dateline: str | None = None
     given_speakers: tuple[str, ...] = ()
     given_countries: tuple[str, ...] = ()
+    story: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

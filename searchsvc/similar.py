@@ -126,7 +126,7 @@ def similar(
     size: int = USUAL_SIZE,
     within: SearchRequest | None = None,
 ) -> Similar:
-    """The documents that are most like `to`; never itself, and no two with the same text.
+    """The documents that are most like `to`; never itself, and no two copies (`stories`).
 
     Args:
         reader: to ask.
@@ -151,16 +151,16 @@ def similar(
         limit=size + MORE,
         explain=True,
     )
-    seen = {_wording(to.document)} if to.document else set()
+    seen = _copied(to.document) if to.document else set()
     found: list[SimilarHit] = []
     elapsed_s = 0.0
     while True:
         result = reader.search(request)
         elapsed_s += result.elapsed_s
         for hit in result.hits:
-            wording = _wording(hit.document)
-            if wording not in seen:
-                seen.add(wording)
+            copied = _copied(hit.document)
+            if seen.isdisjoint(copied):
+                seen |= copied
                 found.append(SimilarHit(hit, tuple(_shared(hit.explanation, places))))
         request = replace(request, offset=request.offset + request.limit)
         if len(found) >= size or request.offset >= min(result.total, MOST_LOOKED_AT):
@@ -233,9 +233,11 @@ def _term(token: Token, field: str | None, span: Span) -> Term:
     return Term(word or token.stem, word or token.folded, field, exact=False, span=span)
 
 
-def _wording(document: Document) -> str:
-    """What copies of a document have in common."""
-    return " ".join(document.body.split()).casefold()
+def _copied(document: Document) -> set[str]:
+    """What copies of a document have in common: the wording, and of articles the story."""
+    wording = " ".join(document.body.split()).casefold()
+    story = document.story if isinstance(document, ArticleDocument) else None
+    return {wording, story} if story else {wording}
 
 
 def _shared(explanation: Explanation | None, places: Mapping[Span, str]) -> Iterator[str]:

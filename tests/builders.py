@@ -27,6 +27,7 @@ from searchsvc.model import (
     StatementKind,
     TitleOrigin,
 )
+from searchsvc.stories import story_of
 
 NOWHERE = Span(0, 0)
 """The place of a query node that nobody typed."""
@@ -101,13 +102,14 @@ def extraction(**changes: Any) -> Extraction:
 
 def article_document(**changes: Any) -> ArticleDocument:
     """The document of `article()`."""
+    body = changes.get("body", BODY)
     default = ArticleDocument(
         id="a1",
         path="made-up/a1.txt",
         source="Andean Courier",
         title="Border stays open",
         title_origin=TitleOrigin.GIVEN,
-        body=BODY,
+        body=body,
         captions=(),
         date=date(),
         byline=None,
@@ -120,6 +122,7 @@ def article_document(**changes: Any) -> ArticleDocument:
         kinds=(StatementKind.DIRECT,),
         mentions=(),
         statement_count=1,
+        story=story_of(body),
     )
     return dataclasses.replace(default, **changes)
 

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from searchsvc.settings import Settings
     from searchsvc.web.schemas import ParameterProblem
 
-FILTERS: Final = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
+FILTERS: Final = (
+    "speaker",
+    "country",
+    "speaker_country",
+    "source",
+    "kind",
+    "act",
+    "article",
+    "story",
+)
 _SINGLE: Final = {
     "match": "match",
     "expand": "expand",

@@ -15,7 +15,7 @@ from searchsvc.engine.contract import (
     Sort,
 )
 from searchsvc.engine.recounting import PAGE, Analysed
-from searchsvc.fields import FIELDS, MISSING, Words, default_fields, facet_fields
+from searchsvc.fields import FIELDS, IDENTIFYING, MISSING, Words, default_fields, facet_fields
 from searchsvc.model import Span
 from searchsvc.query.tree import And, DateRange, Everything, Not, Or, Phrase, Prefix, Term, Value
 
@@ -41,7 +41,7 @@ def questions(
     """Requests, each of which one of the documents mostly answers; none where there are none."""
     if not documents:
         return ()
-    facets = [name for name in facet_fields(collection) if name != "article"]
+    facets = [name for name in facet_fields(collection) if name not in IDENTIFYING]
     asked = []
     for number in range(QUESTIONS):
         document = documents[number % len(documents)]

@@ -35,6 +35,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """An exact number of documents, and the search that finds just these.
+
+    No link leads to none, nor where it would be too long, see `writing`.
+    """
+
+    count: int
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatementHit:
     """One statement found. All links narrow the search, and find this statement too.
 
@@ -103,7 +114,12 @@ class StatementHit:
 
 @dataclass(frozen=True, slots=True)
 class ArticleHit:
-    """One article found; attributes as in `StatementHit`."""
+    """One article found; attributes as in `StatementHit`.
+
+    Attributes:
+        versions: the articles of the archive with the same story, itself among them; None where
+            there are no others, or they were not counted.
+    """
 
     document: ArticleDocument
     score: float
@@ -115,6 +131,7 @@ class ArticleHit:
     similar_data_url: str
     explanation: Explanation | None
     leads: Leads
+    versions: Linked | None = None
 
     @property
     def match_url(self) -> str:

@@ -18,10 +18,12 @@ from searchsvc.web import formatting, links
 from searchsvc.web.answer import Link
 from searchsvc.web.marking import Layer, Run, marked, paragraphs
 from searchsvc.web.parameters import SearchParameters
+from searchsvc.web.versions import versions
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import Reader
     from searchsvc.query.tree import Node
+    from searchsvc.web.answer import Linked
     from searchsvc.web.links import Addresses
 
 
@@ -71,6 +73,7 @@ class ArticleView:
         page_url, data_url: addresses of the two faces.
         similar_url, similar_data_url: of those of what is like it.
         similar: articles that are most like it, as many as were asked for.
+        versions: the articles with the same story, as of `answer.ArticleHit`.
     """
 
     document: ArticleDocument
@@ -87,6 +90,7 @@ class ArticleView:
     similar_url: str
     similar_data_url: str
     similar: tuple[SimilarArticle, ...]
+    versions: Linked | None
 
 
 def article_view(
@@ -141,7 +145,13 @@ def article_view(
         similar_url=addresses.similar("article", document.id),
         similar_data_url=addresses.similar_data("article", document.id),
         similar=_similar(reader, document, addresses, alike) if alike else (),
+        versions=_versions(reader, document, addresses),
     )
+
+
+def _versions(reader: Reader, document: ArticleDocument, addresses: Addresses) -> Linked | None:
+    of_stories = versions((document,), lambda request: reader.search(request).total, addresses)
+    return of_stories.get(document.story or "")
 
 
 def _similar(

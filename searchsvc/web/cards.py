@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from searchsvc.model import ArticleDocument, Collection, StatementDocument
@@ -11,16 +12,22 @@ from searchsvc.web.answer import ArticleHit, StatementHit
 from searchsvc.web.leads import Leads
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from searchsvc.engine.contract import Hit
     from searchsvc.query.tree import Node
+    from searchsvc.web.answer import Linked
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
 
 
 def cards(
-    hits: Sequence[Hit], tree: Node, parameters: SearchParameters, addresses: Addresses
+    hits: Sequence[Hit],
+    tree: Node,
+    parameters: SearchParameters,
+    addresses: Addresses,
+    *,
+    versions: Mapping[str, Linked] = MappingProxyType({}),
 ) -> tuple[StatementHit, ...] | tuple[ArticleHit, ...]:
     """What is shown of each hit.
 
@@ -29,6 +36,7 @@ def cards(
         tree: what to highlight.
         parameters: the search that links narrow.
         addresses: where links lead.
+        versions: the articles of a story, where they are to be told, see `versions`.
     """
     marking = links.marking(parameters)
     leads = Leads(tree, parameters, addresses)
@@ -39,7 +47,7 @@ def cards(
             if isinstance(hit.document, StatementDocument)
         )
     return tuple(
-        _article_hit(hit, hit.document, leads, marking=marking)
+        _article_hit(hit, hit.document, leads, versions, marking=marking)
         for hit in hits
         if isinstance(hit.document, ArticleDocument)
     )
@@ -64,7 +72,14 @@ def _statement_hit(
     )
 
 
-def _article_hit(hit: Hit, document: ArticleDocument, leads: Leads, *, marking: str) -> ArticleHit:
+def _article_hit(
+    hit: Hit,
+    document: ArticleDocument,
+    leads: Leads,
+    versions: Mapping[str, Linked],
+    *,
+    marking: str,
+) -> ArticleHit:
     addresses, tree = leads.addresses, leads.tree
     return ArticleHit(
         document=document,
@@ -77,4 +92,5 @@ def _article_hit(hit: Hit, document: ArticleDocument, leads: Leads, *, marking: 
         similar_data_url=addresses.similar_data("article", document.id),
         explanation=hit.explanation,
         leads=leads,
+        versions=versions.get(document.story or ""),
     )

@@ -65,6 +65,7 @@ _FIELD_LABELS: Final = {
     "kind": N_("Kind"),
     "act": N_("What they do"),
     "article": N_("Article"),
+    "story": N_("Story"),
 }
 # Each reads well under its heading, and after “not”.
 _MISSING_LABELS: Final = {
@@ -76,6 +77,7 @@ _MISSING_LABELS: Final = {
     "kind": N_("without statements"),
     "act": N_("unknown"),
     "article": N_("unspecified"),
+    "story": N_("too short to tell"),
 }
 _KIND_LABELS: Final = {
     StatementKind.DIRECT: N_("quoted"),
@@ -120,6 +122,7 @@ _TITLE_ORIGINS: Final = {
 }
 _NOUNS: Final = {
     "article": both("%(num)s article", "%(num)s articles"),
+    "version": both("%(num)s version", "%(num)s versions"),
     "statement": both("%(num)s statement", "%(num)s statements"),
     "year": both("%(num)s year", "%(num)s years"),
     "month": both("%(num)s month", "%(num)s months"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from searchsvc.fields import FIELDS, facet_fields
+from searchsvc.fields import FIELDS, IDENTIFYING, facet_fields
 from searchsvc.model import Collection
 from searchsvc.query import Match
 
@@ -28,9 +28,6 @@ NO_FACETS: Final = "none"
 """What `facets=` says where no facet is to be counted."""
 FILTER_FIELDS: Final = tuple(item.name for item in FIELDS if item.facet and item.name != DATE)
 """Fields that `name=`, `not.name=` and `name.op=` filter on, in canonical order."""
-
-ON_REQUEST: Final = frozenset({"article"})
-"""Facets that are counted only where `facets=` names them: one value per article helps nobody."""
 
 _LAST_MONTH: Final = 12
 _YEAR = r"(?P<year>[0-9]{4})"
@@ -146,7 +143,7 @@ class SearchParameters:
         undated: take undated documents as well; alone, only those.
         sort: None where the user did not choose.
         size: hits a page; None for the setting.
-        facets: None for all but `ON_REQUEST`; empty for none at all.
+        facets: None for all but `IDENTIFYING`; empty for none at all.
         facet_sizes: field and number of values, where not the setting; in canonical order.
         by_name: facets whose values are listed from A to Z; in canonical order.
         interval: of the date facet; None lets the engine choose.
@@ -199,7 +196,7 @@ class SearchParameters:
         """Facets to count."""
         if self.facets is not None:
             return self.facets
-        return tuple(name for name in facet_fields(self.collection) if name not in ON_REQUEST)
+        return tuple(name for name in facet_fields(self.collection) if name not in IDENTIFYING)
 
     @property
     def constrained(self) -> bool:

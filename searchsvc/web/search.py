@@ -34,12 +34,15 @@ from searchsvc.web.bounds import DEEPEST_HIT
 from searchsvc.web.cards import cards
 from searchsvc.web.facets import facet
 from searchsvc.web.repairs import Answered, find_repairs, repair_links
+from searchsvc.web.versions import versions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from searchsvc.aliases import Aliases
     from searchsvc.engine.contract import Cursor, Reader, SearchResult
     from searchsvc.settings import SearchSettings
-    from searchsvc.web.answer import Facet
+    from searchsvc.web.answer import ArticleHit, Facet, StatementHit
     from searchsvc.web.links import Addresses
     from searchsvc.web.parameters import SearchParameters
 
@@ -67,11 +70,13 @@ def answer(
 
     counted: list[SearchResult] = []
 
+    def total(of: SearchRequest) -> int | None:
+        return _counted(of, reader, counted)
+
     def count(there: SearchParameters) -> int | None:
-        return _counted(request_of(there), reader, counted)
+        return total(request_of(there))
 
     names = tuple(named(parsed, parameters, addresses, count))
-    marked = parsed.tree if parameters.highlight else Everything()
     answered = Answered(parameters, parsed.reading, request, result.total)
     repairs = find_repairs(reader, settings, answered, request_of)
     atom_url, feed_url = addresses.feeds(parameters)
@@ -81,7 +86,7 @@ def answer(
         names=names,
         total=result.total,
         articles=result.articles,
-        hits=cards(result.hits, marked, parameters, addresses),
+        hits=_cards(result, parsed.tree, parameters, addresses, total),
         end=result.end,
         facets=_facets(result, parameters, addresses, settings),
         generation=result.generation,
@@ -98,6 +103,20 @@ def answer(
         feed_url=feed_url,
         exports=addresses.exports(parameters),
     )
+
+
+def _cards(
+    result: SearchResult,
+    tree: Node,
+    parameters: SearchParameters,
+    addresses: Addresses,
+    total: Callable[[SearchRequest], int | None],
+) -> tuple[StatementHit, ...] | tuple[ArticleHit, ...]:
+    marked = tree if parameters.highlight else Everything()
+    told = parameters.fields is None or "versions" in parameters.fields
+    documents = [hit.document for hit in result.hits] if told else []
+    of_stories = versions(documents, total, addresses)
+    return cards(result.hits, marked, parameters, addresses, versions=of_stories)
 
 
 def _facets(

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from searchsvc.engine.contract import SearchResult
+    from searchsvc.web.answer import Linked
     from searchsvc.web.controls import Constraint
     from searchsvc.web.parameters import SearchParameters
-    from searchsvc.web.reads.asking import Asking, Linked
+    from searchsvc.web.reads.asking import Asking
     from searchsvc.web.reads.compare import Comparison
 
 SIDES: Final = ("a", "b")

@@ -13,6 +13,7 @@ from searchsvc.web.cards import cards
 from searchsvc.web.parameters import SearchParameters
 from searchsvc.web.schemas.asking import TEXT, Likeness
 from searchsvc.web.search import to_request
+from searchsvc.web.versions import versions
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import Reader
@@ -90,6 +91,11 @@ def similar_view(
         found.tree or Everything(),
         plain,
         addresses,
+        versions=versions(
+            (each.hit.document for each in found.hits),
+            lambda request: reader.search(request).total,
+            addresses,
+        ),
     )
     unfiltered = Likeness(question.kind, question.given, plain, ())
     narrowed = bool(parameters.selections) or parameters.dated

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, make_response, redirect, render_template, request
 
 from searchsvc.engine.contract import Interval
-from searchsvc.fields import facet_fields
+from searchsvc.fields import IDENTIFYING, facet_fields
 from searchsvc.model import Collection
 from searchsvc.web import controls, formatting, links, variants
 from searchsvc.web.answer import Link
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from searchsvc.aliases import AliasFile
     from searchsvc.engine.contract import SearchEngine
     from searchsvc.settings import Settings
+    from searchsvc.web.answer import Linked
     from searchsvc.web.parameters import SearchParameters
-    from searchsvc.web.reads.asking import Linked
     from searchsvc.web.reads.timeline import Series, Timeline, TimelineQuestion
     from searchsvc.web.variants import Variants
 
@@ -151,7 +151,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
             fields=[
                 (field, formatting.field_label(field, parameters.collection))
                 for field in facet_fields(parameters.collection)
-                if field not in {"date", "article"}
+                if field != "date" and field not in IDENTIFYING
             ],
             hidden=list(links.pairs(parameters)),
             search_url=links.address(addresses.here, parameters),

@@ -199,7 +199,7 @@ def test_a_killed_reindex_is_resumed():
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert invoke("search", "talks").exit_code == 3  # nothing of it is published
     report = done("reindex", str(SAMPLE))
-    assert report["resumed"] == report["articles"] == 67
+    assert report["resumed"] == report["articles"] == 68
     assert done("verify", "--full")["sound"]
 
 

@@ -44,6 +44,7 @@ WORDS = (
 ).split()
 NAMES = ("Rosa Quispe", "Ana Lima", "Ana María Núñez", "Lima Foundation", "Zoe Us")
 COUNTRIES = ("PE", "BO", "US", "TR", "KR", "Ruritania")
+STORIES = ("fT-kq_03xyA", "Zzz0000zzz-", "0aB1cD2eF3g")
 SOURCES = ("Andean Courier", "Pacific Gazette", "Border Times")
 FIELDS_ASKED = (
     None,
@@ -146,6 +147,7 @@ def _pair(random: Random, name: str) -> tuple[ArticleDocument, list[StatementDoc
         countries=_some(random, COUNTRIES),
         kinds=tuple(dict.fromkeys(statement.kind for statement in statements)),
         statement_count=len(statements),
+        story=Random(name).choice((None, *STORIES)),
     )
     return article, statements
 
@@ -217,7 +219,7 @@ def _phrase(random: Random, field: str | None, *, exact: bool) -> Phrase:
 
 def _value(random: Random) -> Value:
     field = random.choice(
-        ("speaker", "country", "speaker_country", "source", "kind", "act", "date")
+        ("speaker", "country", "speaker_country", "source", "kind", "act", "story", "date")
     )
     return Value(field, random.choice(_values(field)), NOWHERE)
 
@@ -228,6 +230,7 @@ def _values(field: str) -> tuple[str, ...]:
         "country": COUNTRIES,
         "speaker_country": COUNTRIES,
         "source": SOURCES,
+        "story": STORIES,
         "kind": tuple(kind.value for kind in StatementKind),
         "act": tuple(act.value for act in Act),
         "date": ("2016", "2016-12", "2016-12-24", "1999"),

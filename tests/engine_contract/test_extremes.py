@@ -241,7 +241,7 @@ def test_nobody_carries_or_lacks_a_field_that_the_collection_does_not_have(engin
 
 
 def test_missing_is_a_choice_in_every_field(engine: Engine):
-    bare = article_document(id="bare", speakers=(), countries=(), kinds=(), date=None)
+    bare = article_document(id="bare", speakers=(), countries=(), kinds=(), date=None, story=None)
     said = statement_document(article_id="bare", speaker=None, countries=(), date=None)
     engine.publish((article_document(), [statement_document()]), (bare, [said]))
     for collection in Collection:

@@ -64,6 +64,13 @@ def made_up_articles(
     return tuple(_article(f"a{number}", chance) for number in range(1, count + 1))
 
 
+def _story(number: int) -> str | None:
+    """Of every five articles one is too short and one alone; the others share theirs with every fifth."""
+    if number % 5 == 0:
+        return None
+    return f"alone-{number}" if number % 5 == 1 else f"story-{number % 5}-{number // 50}"
+
+
 def _article(article_id: str, chance: random.Random):
     body = f"The harbour was quiet in {chance.choice(('Lima', 'Seoul'))} on the day of the talks."
     mentions = [CountryMention(Span(25, body.index(" on the day")), "PE", MentionKind.CAPITAL)]
@@ -135,6 +142,7 @@ def _article(article_id: str, chance: random.Random):
         kinds=tuple(dict.fromkeys(item.kind for item in statements)),
         mentions=tuple(mentions),
         statement_count=len(statements),
+        story=_story(int(article_id[1:])),
     )
     return article, statements
 

@@ -24,6 +24,7 @@ VALUES = {
     "kind": (*(kind.value for kind in StatementKind), MISSING),
     "act": (*(act.value for act in Act), MISSING),
     "article": ("a1", "a2", "a17", "zzz", MISSING),
+    "story": ("story-2-0", "story-4-0", "alone-1", "zzz", MISSING),
 }
 TEXTS = (
     "",

@@ -19,8 +19,9 @@ STATEMENT = {
 }  # fmt: skip
 SUMMARY = {
     "id", "title", "title_from", "date", "source", "byline", "agency", "url", "speakers",
-    "countries", "main_countries", "kinds", "statement_count",
+    "countries", "main_countries", "kinds", "statement_count", "story",
 }  # fmt: skip
+ARTICLE = {"body", "captions", "mentions", "statements", "versions", "links"}
 HIT = {"snippets", "title_highlights", "score", "links"}
 SAID = {"speaker_highlights", "other_highlights"}
 
@@ -34,7 +35,7 @@ def hits(data, query):
 
 
 def test_the_parameters_are_these():
-    fields = ("speaker", "country", "speaker_country", "source", "kind", "act", "article")
+    fields = ("speaker", "country", "speaker_country", "source", "kind", "act", "article", "story")
     expected = {
         "q",
         "match",
@@ -87,9 +88,9 @@ def test_an_answer_has_these_members(data):
 def test_statements_and_articles_have_these_members(data):
     assert all(set(hit) == STATEMENT | HIT | SAID for hit in hits(data, ""))
     articles = hits(data, "in=articles")
-    assert all(set(hit) == SUMMARY | HIT for hit in articles)
+    assert all(set(hit) == SUMMARY | HIT | {"versions"} for hit in articles)
     article = data(articles[0]["links"]["article"])
-    assert set(article) == SUMMARY | {"body", "captions", "mentions", "statements", "links"}
+    assert set(article) == SUMMARY | ARTICLE
 
 
 def test_a_statement_stands_where_it_says_in_its_article(data):

@@ -5,8 +5,9 @@ Made by `python -m tests.regenerate_client` from the schemas of the server.
 
 from msgspec import Struct, field
 
-from searchsvc.client.shapes.counting import Linked, Moment
+from searchsvc.client.shapes.counting import Moment
 from searchsvc.client.shapes.documents import StatementHit
+from searchsvc.client.shapes.parts import Linked
 from searchsvc.client.shapes.searching import Index
 
 

@@ -5,20 +5,8 @@ Made by `python -m tests.regenerate_client` from the schemas of the server.
 
 from msgspec import Struct, field
 
+from searchsvc.client.shapes.parts import Linked
 from searchsvc.client.shapes.searching import Index
-
-
-class Linked(Struct, frozen=True, kw_only=True):
-    """An exact number of documents, and the search that finds them.
-
-    Attributes:
-        count: How many.
-        url: The search that finds just these; null where there are none, or no address can hold
-            it.
-    """
-
-    count: int
-    url: str | None
 
 
 class LinkedValue(Struct, frozen=True, kw_only=True):

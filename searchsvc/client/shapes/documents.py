@@ -5,7 +5,7 @@ Made by `python -m tests.regenerate_client` from the schemas of the server.
 
 from msgspec import Struct, field
 
-from searchsvc.client.shapes.parts import Country, Date, Said, Snippet, Span, Speaker
+from searchsvc.client.shapes.parts import Country, Date, Linked, Said, Snippet, Span, Speaker
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -81,6 +81,8 @@ class ArticleSummary(Struct, frozen=True, kw_only=True):
         main_countries: Those that it is mainly about, most important first.
         kinds: Kinds of its statements.
         statement_count: How many statements it has.
+        story: What it shares with its copies, as the parameter `story` takes it; null where it is
+            too short to tell.
     """
 
     id: str
@@ -96,6 +98,7 @@ class ArticleSummary(Struct, frozen=True, kw_only=True):
     main_countries: tuple[Country, ...]
     kinds: tuple[str, ...]
     statement_count: int
+    story: str | None
 
 
 class Mention(Struct, frozen=True, kw_only=True):
@@ -174,6 +177,8 @@ class ArticleHit(ArticleSummary, frozen=True, kw_only=True):
     Attributes:
         snippets: Stretches of the body that show why it was found; of a statement one, all of it.
         title_highlights: What matched in the title.
+        versions: The articles of the archive with its story, itself among them; null where there
+            are no others.
         score: Its score; 0 where the order is not by relevance.
         explanation: Where asked for by `explain`: why it has its score.
         links: Where it leads.
@@ -181,6 +186,7 @@ class ArticleHit(ArticleSummary, frozen=True, kw_only=True):
 
     snippets: tuple[Snippet, ...]
     title_highlights: tuple[Span, ...]
+    versions: Linked | None
     score: float
     explanation: Explanation | None = None
     links: HitLinks
@@ -230,6 +236,8 @@ class Article(ArticleSummary, frozen=True, kw_only=True):
         captions: Captions of its photographs.
         mentions: Where the body names countries, in order.
         statements: What it says others said, in order.
+        versions: The articles of the archive with its story, itself among them; null where there
+            are no others.
         links: Where it leads.
     """
 
@@ -237,6 +245,7 @@ class Article(ArticleSummary, frozen=True, kw_only=True):
     captions: tuple[str, ...]
     mentions: tuple[Mention, ...]
     statements: tuple[Statement, ...]
+    versions: Linked | None
     links: ArticleLinks
 
 

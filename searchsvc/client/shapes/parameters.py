@@ -50,6 +50,10 @@ class Searching(TypedDict, total=False):
             (none) for documents without.
         not_article: Leave out documents with this article.
         article_op: and: documents must have all values of article; or: any of them.
+        story: Story, as articles give it: the article and its copies. Of articles only. Repeat for
+            any of several; (none) for documents without.
+        not_story: Leave out documents with this story.
+        story_op: and: documents must have all values of story; or: any of them.
         match: Whether all of the words that stand side by side must be there, or any will do. What
             is no word (dates, whole values, what is left out) holds either way.
         expand: on: other names of what q names are looked for as well, DPRK for North Korea; off:
@@ -60,7 +64,7 @@ class Searching(TypedDict, total=False):
         explain: on: each hit says why it has its score, where the order is by relevance; of a
             query of more than fifty words the first hits of an answer alone.
         facets: Facets to count, set apart by commas or repeated; none for none. By default all but
-            article.
+            article and story.
         facet_az: Facets whose values are listed from A to Z, set apart by commas or repeated; by
             default all by count, largest first. Which are shown goes by count either way: see
             `facet.size`.
@@ -78,6 +82,8 @@ class Searching(TypedDict, total=False):
         facet_size_kind: Values shown of the facet kind; by default 10 (setting search.facet_size).
         facet_size_act: Values shown of the facet act; by default 10 (setting search.facet_size).
         facet_size_article: Values shown of the facet article; by default 10 (setting
+            search.facet_size).
+        facet_size_story: Values shown of the facet story; by default 10 (setting
             search.facet_size).
     """
 
@@ -106,6 +112,9 @@ class Searching(TypedDict, total=False):
     article: Values
     not_article: Values
     article_op: Literal["or", "and"]
+    story: Values
+    not_story: Values
+    story_op: Literal["or", "and"]
     match: Literal["all", "any"]
     expand: bool
     expand_not: Values
@@ -122,6 +131,7 @@ class Searching(TypedDict, total=False):
     facet_size_kind: int
     facet_size_act: int
     facet_size_article: int
+    facet_size_story: int
 
 
 class Suggesting(Searching, total=False):
@@ -170,6 +180,10 @@ class Likeness(TypedDict, total=False):
             documents without.
         not_act: Leave out documents with this act.
         act_op: and: documents must have all values of act; or: any of them.
+        story: Story, as articles give it: the article and its copies. Of articles only. Repeat for
+            any of several; (none) for documents without.
+        not_story: Leave out documents with this story.
+        story_op: and: documents must have all values of story; or: any of them.
         article: Id of an article: articles like it.
         statement: Id of a statement: statements like it.
         text: Any text: documents like it. A text that no address can hold is sent by POST.
@@ -197,6 +211,9 @@ class Likeness(TypedDict, total=False):
     act: Values
     not_act: Values
     act_op: Literal["or", "and"]
+    story: Values
+    not_story: Values
+    story_op: Literal["or", "and"]
     article: str
     statement: str
     text: str
@@ -224,7 +241,9 @@ class Timing(Searching, total=False):
             `facet.size.FIELD` says, up to 20, by default 5.
     """
 
-    by: Literal["speaker", "country", "speaker_country", "source", "kind", "act", "article"]
+    by: Literal[
+        "speaker", "country", "speaker_country", "source", "kind", "act", "article", "story"
+    ]
 
 
 class Crossing(Searching, total=False):
@@ -237,8 +256,12 @@ class Crossing(Searching, total=False):
             together.
     """
 
-    rows: Literal["speaker", "country", "speaker_country", "source", "kind", "act", "article"]
-    columns: Literal["speaker", "country", "speaker_country", "source", "kind", "act", "article"]
+    rows: Literal[
+        "speaker", "country", "speaker_country", "source", "kind", "act", "article", "story"
+    ]
+    columns: Literal[
+        "speaker", "country", "speaker_country", "source", "kind", "act", "article", "story"
+    ]
 
 
 WIRE: Final[Mapping[str, str]] = {
@@ -263,6 +286,7 @@ WIRE: Final[Mapping[str, str]] = {
     "a_not_source": "a.not.source",
     "a_not_speaker": "a.not.speaker",
     "a_not_speaker_country": "a.not.speaker_country",
+    "a_not_story": "a.not.story",
     "a_q": "a.q",
     "a_source": "a.source",
     "a_source_op": "a.source.op",
@@ -270,6 +294,8 @@ WIRE: Final[Mapping[str, str]] = {
     "a_speaker_op": "a.speaker.op",
     "a_speaker_country": "a.speaker_country",
     "a_speaker_country_op": "a.speaker_country.op",
+    "a_story": "a.story",
+    "a_story_op": "a.story.op",
     "act_op": "act.op",
     "article_op": "article.op",
     "b_act": "b.act",
@@ -293,6 +319,7 @@ WIRE: Final[Mapping[str, str]] = {
     "b_not_source": "b.not.source",
     "b_not_speaker": "b.not.speaker",
     "b_not_speaker_country": "b.not.speaker_country",
+    "b_not_story": "b.not.story",
     "b_q": "b.q",
     "b_source": "b.source",
     "b_source_op": "b.source.op",
@@ -300,6 +327,8 @@ WIRE: Final[Mapping[str, str]] = {
     "b_speaker_op": "b.speaker.op",
     "b_speaker_country": "b.speaker_country",
     "b_speaker_country_op": "b.speaker_country.op",
+    "b_story": "b.story",
+    "b_story_op": "b.story.op",
     "country_op": "country.op",
     "date_from": "date.from",
     "date_to": "date.to",
@@ -313,6 +342,7 @@ WIRE: Final[Mapping[str, str]] = {
     "facet_size_source": "facet.size.source",
     "facet_size_speaker": "facet.size.speaker",
     "facet_size_speaker_country": "facet.size.speaker_country",
+    "facet_size_story": "facet.size.story",
     "in_": "in",
     "kind_op": "kind.op",
     "not_act": "not.act",
@@ -322,8 +352,10 @@ WIRE: Final[Mapping[str, str]] = {
     "not_source": "not.source",
     "not_speaker": "not.speaker",
     "not_speaker_country": "not.speaker_country",
+    "not_story": "not.story",
     "source_op": "source.op",
     "speaker_op": "speaker.op",
     "speaker_country_op": "speaker_country.op",
+    "story_op": "story.op",
 }
 """Parameters by arguments, where the names differ."""

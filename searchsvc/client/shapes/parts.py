@@ -87,3 +87,16 @@ class Said(Struct, frozen=True, kw_only=True):
 
     day: dt.date
     precision: str
+
+
+class Linked(Struct, frozen=True, kw_only=True):
+    """An exact number of documents, and the search that finds them.
+
+    Attributes:
+        count: How many.
+        url: The search that finds just these; null where there are none, or no address can hold
+            it.
+    """
+
+    count: int
+    url: str | None

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from searchsvc.client.shapes.counting import Linked, LinkedValue, Moment
+from searchsvc.client.shapes.counting import LinkedValue, Moment
 from searchsvc.client.shapes.documents import ArticleSummary, StatementHit
-from searchsvc.client.shapes.parts import Country
+from searchsvc.client.shapes.parts import Country, Linked
 from searchsvc.client.shapes.searching import Index
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Final, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from searchsvc.columnar.clock import answerable
 from searchsvc.errors import QueryTooCostly
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Iterator
 
 
 class Budget:
@@ -27,35 +28,22 @@ class Budget:
         self._left = self._each * searches
         self._end = self._at_the_earliest = math.inf
         self._together = False
-        self._started = 0.0
 
-    def running(self) -> Self:
-        """Itself, to be entered: it is spent until the end of the block.
-
-        Entering raises QueryTooCostly where nothing is left.
-        """
-        return self
-
-    def __enter__(self) -> Self:
-        """Begin to spend. A generator that does the same would cost each search a microsecond more."""
+    @contextmanager
+    def running(self) -> Iterator[Budget]:
+        """Spend, until the end of the block. Raises QueryTooCostly where nothing is left."""
         if self._left <= 0:
             raise self._spent(together=self._searches > 1)
+        started = answerable()
         self._together = self._left < self._each and self._searches > 1
         allowed = min(self._left, self._each)
-        self._started = started = answerable()
         self._end = started + allowed
         self._at_the_earliest = time.perf_counter() + allowed
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End it."""
-        self._left -= answerable() - self._started
-        self._end = self._at_the_earliest = math.inf
+        try:
+            yield self
+        finally:
+            self._left -= answerable() - started
+            self._end = self._at_the_earliest = math.inf
 
     def check(self) -> None:
         """Go on while anything is left. Raises QueryTooCostly."""

@@ -84,10 +84,9 @@ def _value_counts(
             for value, place in places.items()
             if value not in listed
         ]
-        if more:
-            buckets = tuple(
-                sorted((*buckets, *more), key=lambda bucket: (-bucket.count, bucket.value))
-            )
+        buckets = tuple(
+            sorted((*buckets, *more), key=lambda bucket: (-bucket.count, bucket.value))
+        )
     return FacetCounts(facet.field, buckets, counted.distinct(field), counted.missing(field))
 
 

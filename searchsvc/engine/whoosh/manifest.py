@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-FORMAT_VERSION: Final = "4"
+FORMAT_VERSION: Final = "5"
 """Changes whenever the layout of a generation does; see `schema` and `columnar.layout`."""
 
 MANIFEST: Final = "manifest.json"

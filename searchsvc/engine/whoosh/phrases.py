@@ -116,8 +116,7 @@ def _of_terms(
     for word, own in places.items():
         check()
         counts, found = postings.places(terms[word], own)
-        placed[word] = begins.repeat(counts)
-        placed[word] += found
+        placed[word] = np.repeat(begins, counts) + found
     return placed
 
 

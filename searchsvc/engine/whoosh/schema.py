@@ -6,7 +6,7 @@ Whoever opens a generation with Whoosh alone finds, per entry of the `fields` ta
     byline, agency, url             folded words
     speaker, source                 whole values; `speaker_words`, `source_words` folded words
     country, speaker_country, kind,
-    act, article, date              whole values; `date` is 2017-05-12
+    act, article, story, date       whole values; `date` is 2017-05-12
     id                              whole value
     document                        stored: the document as JSON, see `searchsvc.documents`
 """

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from searchsvc.query.tree import Node
     from searchsvc.settings import SearchSettings
 
-FEWER: Final = 16
+FEWER: Final = 8
 """Documents that are fewer by this than those a leaf matches are looked up among these."""
 
 LEAST_K1: Final = 1e-30
@@ -82,9 +82,9 @@ class Scorer:
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
                 return self._leaf(self._matcher.leaf(node), docs, self._weight(node))
             case Or():
-                return self.sum(node.children, docs)
+                return self._sum(node.children, docs)
             case And():
-                scores = self.sum(node.children, docs)
+                scores = self._sum(node.children, docs)
                 matched = self._matcher.conjunction(node)
                 if scores is None or matched is None or matched is docs:
                     return scores
@@ -106,8 +106,7 @@ class Scorer:
             best = scores if best is None else np.maximum(best, scores, out=best)
         return best
 
-    def sum(self, children: Iterable[Node], docs: Ints) -> Floats | None:
-        """What nodes score, added up: float32[len(docs)]; None where all of them are 0."""
+    def _sum(self, children: Iterable[Node], docs: Ints) -> Floats | None:
         total, others = self._sum_of_leaves(children, docs)
         for child, times in others:
             scores = self.scores(child, docs)
@@ -182,12 +181,11 @@ class Scorer:
             index, mine = index[found], docs[found]
             frequencies[found] = _weighed(hits.counts_at(index), norms.take(mine), weight)
             return frequencies
-        counts = hits.counts_at(None)
-        room = self._view.scratch.for_counts(counts)
-        room[hits.docs] = counts.astype(room.dtype, copy=False)
-        occurring = room.take(docs)
-        clear(room, hits.docs)
-        return _weighed(occurring, norms.take(docs), weight)
+        sums = self._view.scratch.sums
+        sums[hits.docs] = hits.counts_at(None)
+        frequencies = sums.take(docs)
+        clear(sums, hits.docs)
+        return _weighed(frequencies, norms.take(docs), weight)
 
 
 def rarity_shares(node: Synonyms, matcher: Matcher, settings: SearchSettings) -> list[float]:
@@ -227,8 +225,4 @@ def _weighed(counts: npt.NDArray[Any], norms: Floats, weight: float) -> Floats:
 
 def score(query: Node, docs: Ints, matcher: Matcher, settings: SearchSettings) -> Floats | None:
     """The scores of `docs`, all of which `query` matches; None where all of them are 0."""
-    scorer = Scorer(matcher, settings)
-    # Of a conjunction that all match nothing has to be looked up.
-    return (
-        scorer.sum(query.children, docs) if isinstance(query, And) else scorer.scores(query, docs)
-    )
+    return Scorer(matcher, settings).scores(query, docs)

@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 from searchsvc.engine.contract import Interval
 from searchsvc.model import Collection
 from searchsvc.web.bodies.compiled import Made, dumper
-from searchsvc.web.bodies.counting import SEARCHED, LinkedBody, MomentBody, provenance_of
+from searchsvc.web.bodies.counting import SEARCHED, MomentBody, provenance_of
 from searchsvc.web.bodies.documents import StatementHitBody
-from searchsvc.web.bodies.parts import Body, address, number, part, several, string, this, whole
+from searchsvc.web.bodies.parts import (
+    Body,
+    LinkedBody,
+    address,
+    number,
+    part,
+    several,
+    string,
+    this,
+    whole,
+)
 from searchsvc.web.bodies.searching import LEADS, TOOK, IndexBody, hit_dumper
 from searchsvc.web.reads import addresses
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from searchsvc.engine.contract import Interval
 from searchsvc.web.bodies.compiled import dumper
 from searchsvc.web.bodies.parts import (
+    FINDS,
     Body,
+    LinkedBody,
     address,
     number,
     part,
@@ -35,16 +37,6 @@ if TYPE_CHECKING:
     from searchsvc.web.reads.timeline import Timeline
 
 SEARCHED: Final = "What was searched."
-_FINDS: Final = (
-    "The search that finds just these; null where there are none, or no address can hold it."
-)
-
-
-class LinkedBody(Body):
-    """An exact number of documents, and the search that finds them."""
-
-    count = whole("How many.")
-    url = address(_FINDS, null=True)
 
 
 class LinkedValueBody(Body):
@@ -53,7 +45,7 @@ class LinkedValueBody(Body):
     value = string("As parameters take it; (none) for documents without.")
     label = string("As shown to people.")
     count = whole("How many documents carry it.", of="found.count")
-    url = address(_FINDS, of="found.url", null=True)
+    url = address(FINDS, of="found.url", null=True)
 
 
 class MomentBody(Body):
@@ -62,7 +54,7 @@ class MomentBody(Body):
     value = string("2017, 2017-05 or 2017-05-12.")
     label = string("As shown to people.")
     count = whole("How many documents.", of="found.count")
-    url = address(_FINDS, of="found.url", null=True)
+    url = address(FINDS, of="found.url", null=True)
 
 
 class TwinLinksBody(Body):
@@ -120,7 +112,7 @@ class HeadBody(Body):
     value = string("As parameters take it; (none) for documents without.", of="head.value")
     label = string("As shown to people.", of="head.label")
     count = whole("How many documents carry it.", of="head.found.count")
-    url = address(_FINDS, of="head.found.url", null=True)
+    url = address(FINDS, of="head.found.url", null=True)
 
 
 class SeriesBody(HeadBody):

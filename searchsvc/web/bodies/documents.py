@@ -12,6 +12,7 @@ from searchsvc.model import Act, Collection, MentionKind, StatementKind, TitleOr
 from searchsvc.web.bodies.compiled import Beside
 from searchsvc.web.bodies.parts import (
     Body,
+    LinkedBody,
     SaidBody,
     SnippetBody,
     SpanBody,
@@ -90,6 +91,11 @@ class ArticleSummaryBody(Body):
     main_countries = country_list("Those that it is mainly about, most important first.")
     kinds = strings("Kinds of its statements.")
     statement_count = whole("How many statements it has.")
+    story = string(
+        "What it shares with its copies, as the parameter `story` takes it; null where it is too "
+        "short to tell.",
+        null=True,
+    )
 
 
 class MentionBody(Body):
@@ -111,6 +117,15 @@ class ExplanationBody(Body):
     parts = several(
         fields.Nested(lambda: ExplanationBody()),  # noqa: PLW0108 - the class is not there yet
         "The numbers that it is made of.",
+    )
+
+
+def _versions() -> fields.Field[Any]:
+    return part(
+        LinkedBody,
+        "The articles of the archive with its story, itself among them; null where there are no "
+        "others.",
+        null=True,
     )
 
 
@@ -173,7 +188,10 @@ class ArticleHitBody(Body):
     class Meta(Body.Meta):
         """All of an article but its text, and what a hit has besides."""
 
-        include: ClassVar[dict[str, fields.Field[Any]]] = _of_hit(ArticleSummaryBody)
+        include: ClassVar[dict[str, fields.Field[Any]]] = _of_hit(
+            ArticleSummaryBody,
+            versions=_versions(),
+        )
 
 
 _SHARED: Final[dict[str, fields.Field[Any]]] = {
@@ -231,4 +249,5 @@ class ArticleBody(Body):
         MentionBody, "Where the body names countries, in order.", of="document.mentions"
     )
     statements = several(StatementBody, "What it says others said, in order.")
+    versions = _versions()
     links = Beside(ArticleLinksBody, required=True, metadata={"description": "Where it leads."})

@@ -5,7 +5,7 @@ Every member is described, is always there, and is of the type it says; what may
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import RAISE, Schema, fields
 
@@ -185,3 +185,15 @@ class SaidBody(Body):
         metadata={"description": "The day, or the first day of the week, month or year."},
     )
     precision = string("How much time from `day` on is meant.", among=DayPrecision)
+
+
+FINDS: Final = (
+    "The search that finds just these; null where there are none, or no address can hold it."
+)
+
+
+class LinkedBody(Body):
+    """An exact number of documents, and the search that finds them."""
+
+    count = whole("How many.")
+    url = address(FINDS, null=True)

@@ -11,7 +11,6 @@ from searchsvc.model import Collection, SpeakerKind
 from searchsvc.web.bodies.compiled import Made, dumper
 from searchsvc.web.bodies.counting import (
     SEARCHED,
-    LinkedBody,
     LinkedValueBody,
     MomentBody,
     provenance_of,
@@ -19,6 +18,7 @@ from searchsvc.web.bodies.counting import (
 from searchsvc.web.bodies.documents import ArticleSummaryBody, StatementHitBody
 from searchsvc.web.bodies.parts import (
     Body,
+    LinkedBody,
     address,
     country_of,
     number,

@@ -113,6 +113,7 @@ _COLUMNS: Final = {
         Column("main_countries", "main_countries.value", "codes of those it is mainly about"),
         Column("kinds", "kinds", "kinds of its statements"),
         Column("statement_count", "statement_count", "how many statements it holds"),
+        Column("story", "story", "what it shares with its copies; empty where it is too short"),
         *_FOUND,
     ),
 }

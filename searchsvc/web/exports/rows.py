@@ -26,8 +26,9 @@ LEFT_OUT: Final = (
     "speaker_highlights",
     "other_highlights",
     "explanation",
+    "versions",
 )
-"""Members of a hit that a row has not: they are about the query, not about the document."""
+"""Members of a hit that a row has not: what is about the query or the archive, not the document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from searchsvc.engine.contract import FacetRequest, FieldFilter, Hit
 from searchsvc.fields import MISSING
 from searchsvc.model import StatementDocument
 from searchsvc.web import links
-from searchsvc.web.answer import StatementHit
+from searchsvc.web.answer import Linked, StatementHit
 from searchsvc.web.asked import read_text
 from searchsvc.web.cards import cards
 from searchsvc.web.search import to_request
@@ -28,17 +28,6 @@ if TYPE_CHECKING:
 
 _LISTED: Final = 1000
 """Values of a facet that are listed to look some of them up; most facets have no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """An exact number of documents, and the search that finds just these.
-
-    No link leads to none, nor where it would be too long, see `writing`.
-    """
-
-    count: int
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)

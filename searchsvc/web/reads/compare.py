@@ -15,9 +15,10 @@ from searchsvc.query import Match, parse
 from searchsvc.query.tree import And
 from searchsvc.text import analyse
 from searchsvc.web import formatting, links
+from searchsvc.web.answer import Linked
 from searchsvc.web.bounds import LONGEST_QUERY
 from searchsvc.web.parameters import DATE, FILTER_FIELDS, in_collection, with_selection
-from searchsvc.web.reads.asking import Linked, numbers_of
+from searchsvc.web.reads.asking import numbers_of
 from searchsvc.web.reads.pairing import closest
 from searchsvc.web.reads.timeline import MOST_BUCKETS, Series, extent_of, series
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from searchsvc.aliases import Aliases
-    from searchsvc.web.answer import StatementHit
+    from searchsvc.web.answer import Linked, StatementHit
     from searchsvc.web.parameters import SearchParameters
-    from searchsvc.web.reads.asking import Asking, Linked, LinkedValue, Provenance
+    from searchsvc.web.reads.asking import Asking, LinkedValue, Provenance
     from searchsvc.web.reads.timeline import Series
 
 COUNTRY: Final = "country"

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from searchsvc.aliases import Aliases
+    from searchsvc.web.answer import Linked
     from searchsvc.web.parameters import SearchParameters
-    from searchsvc.web.reads.asking import Asking, Linked, Provenance
+    from searchsvc.web.reads.asking import Asking, Provenance
 
 EVERY: Final = 1 << 31
 """More values than any field has."""

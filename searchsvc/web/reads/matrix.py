@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from searchsvc.engine.contract import FacetRequest
 from searchsvc.model import Collection
 from searchsvc.web import formatting, links
+from searchsvc.web.answer import Linked
 from searchsvc.web.parameters import Selection, with_selection
-from searchsvc.web.reads.asking import Linked, LinkedValue, leading, numbers_of
+from searchsvc.web.reads.asking import LinkedValue, leading, numbers_of
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import FacetCounts

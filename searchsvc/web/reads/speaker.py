@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.model import Speaker, StatementDocument
-    from searchsvc.web.answer import StatementHit
-    from searchsvc.web.reads.asking import Asking, Linked, LinkedValue, Provenance
+    from searchsvc.web.answer import Linked, StatementHit
+    from searchsvc.web.reads.asking import Asking, LinkedValue, Provenance
     from searchsvc.web.reads.timeline import Series
 
 SPEAKER: Final = "speaker"

@@ -10,8 +10,9 @@ from searchsvc.engine.contract import FacetRequest, Interval, interval_for
 from searchsvc.fields import MISSING
 from searchsvc.model import Collection
 from searchsvc.web import formatting, links, variants
+from searchsvc.web.answer import Linked
 from searchsvc.web.parameters import DATE, DateBound, parse_bound
-from searchsvc.web.reads.asking import Linked, LinkedValue, leading, numbers_of
+from searchsvc.web.reads.asking import LinkedValue, leading, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

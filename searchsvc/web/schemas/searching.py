@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
 
 from searchsvc.engine.contract import Interval, Sort
-from searchsvc.fields import FIELDS, MISSING, facet_fields
+from searchsvc.fields import FIELDS, IDENTIFYING, MISSING, facet_fields
 from searchsvc.model import Act, Collection, StatementKind
 from searchsvc.query import Match
 from searchsvc.web.bodies.documents import HIT_MEMBERS
@@ -58,6 +58,7 @@ _WHOLE_VALUES: Final = {
     "kind": "How much of it is quoted: direct (all), mixed, indirect (nothing).",
     "act": "What the speaker does by it. Of statements only.",
     "article": "Id of an article: its statements. Of statements only.",
+    "story": "Story, as articles give it: the article and its copies. Of articles only.",
 }
 _FORMS: Final = {
     "country": country(),
@@ -191,7 +192,7 @@ class SearchSchema(NarrowingSchema):
     facets = Many(
         comma_list([item.name for item in FIELDS if item.facet] + [NO_FACETS]),
         f"Facets to count, set apart by commas or repeated; {NO_FACETS} for none. By default all "
-        "but article.",
+        f"but {' and '.join(sorted(IDENTIFYING))}.",
     )
     by_name = Many(
         comma_list(FILTER_FIELDS),

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 from searchsvc.aliases import built_in
 from searchsvc.settings import SearchSettings
 from searchsvc.web import links
+from searchsvc.web.answer import Linked
 from searchsvc.web.asked import read_text
 from searchsvc.web.links import Addresses
-from searchsvc.web.reads.asking import Asking, Linked
+from searchsvc.web.reads.asking import Asking
 from searchsvc.web.schemas import read_address
 from searchsvc.web.search import to_request
 from tests.reference_engine import filled

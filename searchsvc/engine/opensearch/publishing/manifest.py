@@ -22,7 +22,7 @@ from searchsvc.text import ANALYZER_VERSION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT_VERSION: Final = "1"
+FORMAT_VERSION: Final = "2"
 """Changes whenever what a generation consists of does; the mapping has its own, see `mapping.schema`."""
 
 KEY: Final = "searchsvc"

@@ -1,0 +1,128 @@
+"""Cards of articles tell how many versions of their story the archive has, and lead to just these."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from searchsvc.errors import QueryTooCostly
+from tests.reference_engine import ReferenceReader
+
+
+@pytest.fixture(scope="module")
+def stories(archive) -> Counter[str]:
+    """How many articles have each story."""
+    return Counter(article.story for article, _ in archive if article.story)
+
+
+def cards(page, address: str):
+    """Id of the article and the link to the versions of each card, None where it has none."""
+    for card in page(address).css(".story"):
+        place = card.css_first("h3 a").attributes["href"]
+        yield place.split("?")[0].split("#")[0].rpartition("/")[2], card.css_first("a.versions")
+
+
+@pytest.mark.parametrize(
+    "narrowed", ["", "&q=harbour", "&source=Andean+Courier", "&page=2&size=7"]
+)
+def test_a_card_counts_its_story_in_the_whole_archive_and_leads_there(
+    page, archive, stories, narrowed: str
+):
+    story_of = {article.id: article.story for article, _ in archive}
+    seen = set()
+    for article, link in cards(page, f"/search?in=articles{narrowed}"):
+        count = stories[story_of[article]]
+        seen.add(count > 1)
+        if count < 2:
+            assert link is None
+            continue
+        assert link.text() == f"{count} versions"
+        shown = page(f"{link.attributes['href']}&size=100")
+        assert shown.css_first("[role=status]").text().split()[0] == str(count)
+        assert len(shown.css(".story")) == count
+    assert seen == {True, False}
+
+
+def test_a_page_of_one_story_does_not_say_so_on_every_card(page):
+    assert [link for _, link in cards(page, "/search?in=articles&story=story-2-0")] == [None] * 6
+
+
+def test_json_says_the_same(client, archive, stories):
+    story_of = {article.id: article.story for article, _ in archive}
+    answer = client.get("/api/v1/search?in=articles&size=100").get_json()
+    for hit in answer["hits"]:
+        assert hit["story"] == story_of[hit["id"]]
+        count = stories[hit["story"]]
+        if count < 2:
+            assert hit["versions"] is None
+            continue
+        assert hit["versions"]["count"] == count
+        there = client.get(hit["versions"]["url"]).get_json()
+        assert there["total"]["articles"] == count
+        assert {each["story"] for each in there["hits"]} == {hit["story"]}
+
+
+def test_an_article_by_itself_says_the_same(page, client, archive, stories):
+    for article, _ in archive:
+        told = client.get(f"/api/v1/articles/{article.id}").get_json()["versions"]
+        (link,) = page(f"/articles/{article.id}").css("header a.versions") or [None]
+        count = stories[article.story]
+        if count < 2:
+            assert told is None
+            assert link is None
+            continue
+        assert told["count"] == count
+        assert client.get(told["url"]).get_json()["total"]["articles"] == count
+        assert link.text() == f"{count} versions"
+        shown = page(link.attributes["href"])
+        assert shown.css_first("[role=status]").text().split()[0] == str(count)
+
+
+def test_like_articles_tell_their_versions_too(client, stories):
+    hits = client.get("/api/v1/similar?article=a1&size=10").get_json()["hits"]
+    told = [hit for hit in hits if hit["versions"]]
+    assert told
+    assert all(hit["versions"]["count"] == stories[hit["story"]] for hit in told)
+
+
+def test_nobody_counts_what_is_not_asked_for(client, monkeypatch):
+    asked = searches(monkeypatch)
+    client.get("/api/v1/search?in=articles&fields=title&facets=none")
+    client.get("/api/v1/search?facets=none")
+    assert asked
+    assert not any(request.filters for request in asked)
+
+
+def test_where_nothing_has_versions_one_search_is_enough(client, monkeypatch):
+    asked = searches(monkeypatch)
+    alone = "&".join(f"story=alone-{number}" for number in (1, 6, 11, 16, 21, 26))
+    answer = client.get(f"/api/v1/search?in=articles&facets=none&{alone}").get_json()
+    assert len(answer["hits"]) == 6
+    assert len([request for request in asked if not request.documents]) == 1
+
+
+def test_versions_that_would_cost_too_much_are_not_told(client, monkeypatch):
+    real = ReferenceReader.search
+
+    def costly(self, request):
+        if any(each.field == "story" for each in request.filters):
+            raise QueryTooCostly(800)
+        return real(self, request)
+
+    monkeypatch.setattr(ReferenceReader, "search", costly)
+    hits = client.get("/api/v1/search?in=articles").get_json()["hits"]
+    assert hits
+    assert all(hit["versions"] is None for hit in hits)
+
+
+def searches(monkeypatch):
+    """The requests that are asked from now on."""
+    asked, real = [], ReferenceReader.search
+
+    def told(self, request):
+        asked.append(request)
+        return real(self, request)
+
+    monkeypatch.setattr(ReferenceReader, "search", told)
+    return asked
