@@ -58,8 +58,8 @@ def ranges(starts: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Ints:
     lengths = lengths.astype(np.intp, copy=False)
     ends = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    shift = np.repeat(starts.astype(np.intp, copy=False) - (ends - lengths), lengths)
-    numbers: Ints = np.arange(total, dtype=np.intp) + shift
+    numbers: Ints = (starts.astype(np.intp, copy=False) - (ends - lengths)).repeat(lengths)
+    numbers += np.arange(total, dtype=np.intp)
     return numbers
 
 

@@ -68,7 +68,7 @@ class Postings:
         """The documents of `term`, ascending."""
         start = self._gap_starts[term]
         gaps = self._gaps[self._gap_widths[term]][start : start + self.frequency(term)]
-        return gaps.cumsum(dtype=np.intp)
+        return gaps.astype(np.intp).cumsum()  # a third less than to have it converted
 
     def docs_of(self, terms: npt.NDArray[Any]) -> tuple[Ints, Ints]:
         """The documents of several terms, and the number of each posting.
@@ -194,7 +194,7 @@ class WordPostings(Postings):
             wanted = np.arange(int(counts.sum(dtype=np.intp)), dtype=np.intp)
         else:
             ends = counts.cumsum(dtype=np.intp).take(index)
-            counts = counts.take(index)
+            counts = counts.take(index).astype(np.intp)
             wanted = ranges(ends - counts, counts)
         first_byte, bits = self._place_starts[term], self._place_widths[term]
         return counts, unpack_places(self._windows, first_byte, bits, wanted)

@@ -27,8 +27,8 @@ MUCH_LONGER: Final = 12
 """From this ratio of lengths on, looking each document up beats marking all of the longer list."""
 SPARSE: Final = 12
 """Lists that together hold less than this part of all documents are united by sorting."""
-REFILLED: Final = 32
-"""From this part of all documents on, clearing all room costs less than clearing what was used."""
+REFILLED_BYTES: Final = 64
+"""Clearing so much room costs less than clearing that of one document where it is."""
 
 
 class Scratch(threading.local):
@@ -41,6 +41,14 @@ class Scratch(threading.local):
         self.sums: Floats = np.zeros(size, np.float32)
         self.totals: Floats = np.zeros(size, np.float32)
 
+    def for_counts(self, counts: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Room for numbers of this kind, or for float32 of them.
+
+        Setting numbers of another kind than the room's takes four times as long; of one byte they
+        are in what the processor has at hand.
+        """
+        return self.flags.view(np.uint8) if counts.dtype == np.uint8 else self.sums
+
     @property
     def places(self) -> Places:
         """The room of `sums` for whole numbers."""
@@ -49,7 +57,7 @@ class Scratch(threading.local):
 
 def clear(room: npt.NDArray[Any], docs: Ints) -> None:
     """Make `room`, of which only `docs` were used, all zero again."""
-    if len(docs) * REFILLED > len(room):
+    if len(docs) * REFILLED_BYTES > room.nbytes:
         room.fill(0)
     else:
         room[docs] = 0
@@ -90,7 +98,7 @@ def contains(docs: Ints, wanted: Ints, scratch: Scratch) -> Flags:
 def intersect(one: Ints, other: Ints, scratch: Scratch) -> Ints:
     """Documents in both."""
     few, many = (one, other) if len(one) < len(other) else (other, one)
-    return few[contains(many, few, scratch)] if len(few) else NO_DOCS
+    return few.compress(contains(many, few, scratch)) if len(few) else NO_DOCS
 
 
 def intersection(sets: Sequence[Ints], scratch: Scratch) -> Ints:
@@ -101,7 +109,9 @@ def intersection(sets: Sequence[Ints], scratch: Scratch) -> Ints:
 
 def difference(docs: Ints, without: Ints, scratch: Scratch) -> Ints:
     """Documents of the first that are not in the second."""
-    return docs[~contains(without, docs, scratch)] if len(docs) and len(without) else docs
+    if not (len(docs) and len(without)):
+        return docs
+    return docs.compress(~contains(without, docs, scratch))
 
 
 def union(sets: Sequence[Ints], scratch: Scratch) -> Ints:

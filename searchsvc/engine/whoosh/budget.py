@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from searchsvc.columnar.clock import answerable
 from searchsvc.errors import QueryTooCostly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from types import TracebackType
 
 
 class Budget:
@@ -28,22 +27,35 @@ class Budget:
         self._left = self._each * searches
         self._end = self._at_the_earliest = math.inf
         self._together = False
+        self._started = 0.0
 
-    @contextmanager
-    def running(self) -> Iterator[Budget]:
-        """Spend, until the end of the block. Raises QueryTooCostly where nothing is left."""
+    def running(self) -> Self:
+        """Itself, to be entered: it is spent until the end of the block.
+
+        Entering raises QueryTooCostly where nothing is left.
+        """
+        return self
+
+    def __enter__(self) -> Self:
+        """Begin to spend. A generator that does the same would cost each search a microsecond more."""
         if self._left <= 0:
             raise self._spent(together=self._searches > 1)
-        started = answerable()
         self._together = self._left < self._each and self._searches > 1
         allowed = min(self._left, self._each)
+        self._started = started = answerable()
         self._end = started + allowed
         self._at_the_earliest = time.perf_counter() + allowed
-        try:
-            yield self
-        finally:
-            self._left -= answerable() - started
-            self._end = self._at_the_earliest = math.inf
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it."""
+        self._left -= answerable() - self._started
+        self._end = self._at_the_earliest = math.inf
 
     def check(self) -> None:
         """Go on while anything is left. Raises QueryTooCostly."""

@@ -84,9 +84,10 @@ def _value_counts(
             for value, place in places.items()
             if value not in listed
         ]
-        buckets = tuple(
-            sorted((*buckets, *more), key=lambda bucket: (-bucket.count, bucket.value))
-        )
+        if more:
+            buckets = tuple(
+                sorted((*buckets, *more), key=lambda bucket: (-bucket.count, bucket.value))
+            )
     return FacetCounts(facet.field, buckets, counted.distinct(field), counted.missing(field))
 
 

@@ -27,6 +27,8 @@ MINUTES_A_DAY: Final = 24 * 60
 UNDATED: Final = -1.0
 LAST: Final = float("inf")
 
+TIES: Final = 2
+"""Up to so many times the documents wanted are put in order, before those that tie are looked at."""
 
 Candidate = tuple[float, str, int]
 """A document that may be on the page: what it is ordered by, its id, its number.
@@ -113,7 +115,7 @@ def _top(docs: Ints, scores: Floats, view: CollectionView, wanted: int) -> tuple
         return docs, scores
     index = largest(scores, wanted)
     top, top_scores = docs.take(index), scores.take(index)
-    if len(top) > wanted:
+    if len(top) > TIES * wanted:
         last = top_scores.min()
         above = top_scores > last
         level = _lowest_ids(top[~above], view, wanted - int(np.count_nonzero(above)))

@@ -116,7 +116,8 @@ def _of_terms(
     for word, own in places.items():
         check()
         counts, found = postings.places(terms[word], own)
-        placed[word] = np.repeat(begins, counts) + found
+        placed[word] = begins.repeat(counts)
+        placed[word] += found
     return placed
 
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from searchsvc.query.tree import Node
     from searchsvc.settings import SearchSettings
 
-FEWER: Final = 8
+FEWER: Final = 16
 """Documents that are fewer by this than those a leaf matches are looked up among these."""
 
 LEAST_K1: Final = 1e-30
@@ -82,9 +82,9 @@ class Scorer:
             case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
                 return self._leaf(self._matcher.leaf(node), docs, self._weight(node))
             case Or():
-                return self._sum(node.children, docs)
+                return self.sum(node.children, docs)
             case And():
-                scores = self._sum(node.children, docs)
+                scores = self.sum(node.children, docs)
                 matched = self._matcher.conjunction(node)
                 if scores is None or matched is None or matched is docs:
                     return scores
@@ -106,7 +106,8 @@ class Scorer:
             best = scores if best is None else np.maximum(best, scores, out=best)
         return best
 
-    def _sum(self, children: Iterable[Node], docs: Ints) -> Floats | None:
+    def sum(self, children: Iterable[Node], docs: Ints) -> Floats | None:
+        """What nodes score, added up: float32[len(docs)]; None where all of them are 0."""
         total, others = self._sum_of_leaves(children, docs)
         for child, times in others:
             scores = self.scores(child, docs)
@@ -181,11 +182,12 @@ class Scorer:
             index, mine = index[found], docs[found]
             frequencies[found] = _weighed(hits.counts_at(index), norms.take(mine), weight)
             return frequencies
-        sums = self._view.scratch.sums
-        sums[hits.docs] = hits.counts_at(None)
-        frequencies = sums.take(docs)
-        clear(sums, hits.docs)
-        return _weighed(frequencies, norms.take(docs), weight)
+        counts = hits.counts_at(None)
+        room = self._view.scratch.for_counts(counts)
+        room[hits.docs] = counts.astype(room.dtype, copy=False)
+        occurring = room.take(docs)
+        clear(room, hits.docs)
+        return _weighed(occurring, norms.take(docs), weight)
 
 
 def rarity_shares(node: Synonyms, matcher: Matcher, settings: SearchSettings) -> list[float]:
@@ -225,4 +227,8 @@ def _weighed(counts: npt.NDArray[Any], norms: Floats, weight: float) -> Floats:
 
 def score(query: Node, docs: Ints, matcher: Matcher, settings: SearchSettings) -> Floats | None:
     """The scores of `docs`, all of which `query` matches; None where all of them are 0."""
-    return Scorer(matcher, settings).scores(query, docs)
+    scorer = Scorer(matcher, settings)
+    # Of a conjunction that all match nothing has to be looked up.
+    return (
+        scorer.sum(query.children, docs) if isinstance(query, And) else scorer.scores(query, docs)
+    )
