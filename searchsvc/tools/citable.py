@@ -51,7 +51,10 @@ class Quotation:
 
 @dataclass(frozen=True)
 class FoundArticle:
-    """An article, without its text; `link` leads to its page, `passages` show why it was found."""
+    """An article, without its text; `link` leads to its page, `passages` show why it was found.
+
+    Those with the same `story` are copies of one report, and no more than one source.
+    """
 
     id: str
     title: str
@@ -63,6 +66,7 @@ class FoundArticle:
     passages: tuple[str, ...]
     link: str
     original: str | None
+    story: str | None
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,7 @@ def article(found: ArticleSummary, passages: tuple[str, ...], link: str) -> Foun
         passages=passages,
         link=link,
         original=found.url,
+        story=found.story,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from searchsvc.repairs import Kind
 from searchsvc.web import formatting
+from searchsvc.web.parameters import Selection
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -118,7 +119,7 @@ class ArticleHit:
 
     Attributes:
         versions: the articles of the archive with the same story, itself among them; None where
-            there are no others, or they were not counted.
+            there are no others, or counting them would have taken more than was left for it.
     """
 
     document: ArticleDocument
@@ -132,6 +133,13 @@ class ArticleHit:
     explanation: Explanation | None
     leads: Leads
     versions: Linked | None = None
+
+    @property
+    def among_versions(self) -> bool:
+        """Whether the search is for its versions and nothing else, so that it leads to itself."""
+        asked = self.leads.parameters
+        of_story = Selection("story", chosen=(self.document.story or "",))
+        return asked.selections == (of_story,) and not (asked.text or asked.dated)
 
     @property
     def match_url(self) -> str:

@@ -150,8 +150,7 @@ def article_view(
 
 
 def _versions(reader: Reader, document: ArticleDocument, addresses: Addresses) -> Linked | None:
-    of_stories = versions((document,), lambda request: reader.search(request).total, addresses)
-    return of_stories.get(document.story or "")
+    return versions((document,), reader.search, addresses).get(document.story or "")
 
 
 def _similar(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, make_response, render_template, request
 
-from searchsvc.fields import MISSING, facet_fields
+from searchsvc.fields import IDENTIFYING, MISSING, facet_fields
 from searchsvc.web import controls, formatting, links
 from searchsvc.web.asked import read_text
 from searchsvc.web.bounds import SEARCHES
@@ -67,7 +67,7 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
             fields=[
                 (field, formatting.field_label(field, parameters.collection))
                 for field in facet_fields(parameters.collection)
-                if field != "date"
+                if field != "date" and field not in IDENTIFYING
             ],
             hidden=list(links.pairs(parameters)),
             turned_url=_address(replace(question, rows=question.columns, columns=question.rows)),

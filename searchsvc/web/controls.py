@@ -198,10 +198,10 @@ def _relaxations(
         field = selection.field
         label = formatting.field_label(field, parameters.collection)
         for value in selection.chosen:
-            words = formatting.value_label(field, value)
+            words = formatting.chosen_label(field, value)
             yield label, words, False, links.toggled(parameters, field, value)
         for value in selection.excluded:
-            words = formatting.value_label(field, value)
+            words = formatting.chosen_label(field, value)
             yield label, words, True, links.excluded(parameters, field, value)
     date = formatting.field_label("date", parameters.collection)
     since, until = parameters.since, parameters.until

@@ -237,6 +237,13 @@ def value_label(field: str, value: str) -> str:
     return value
 
 
+def chosen_label(field: str, value: str) -> str:
+    """The same where it tells what is asked for, and does not stand among other values."""
+    if field == "story" and value != MISSING:
+        return _("versions of one article")
+    return value_label(field, value)
+
+
 def manner(document: StatementDocument) -> str:
     """How a statement was made: reported, quoted denial, partly quoted promise."""
     return manner_of(document.kind, document.act)

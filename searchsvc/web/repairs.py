@@ -185,12 +185,12 @@ def _words(change: Change, parameters: SearchParameters) -> tuple[str, str]:
             return _("with other names of"), typed
         case ChoiceChange(field=field):
             chosen = parameters.selection(field).chosen
-            labels = (formatting.value_label(field, value) for value in chosen)
+            labels = (formatting.chosen_label(field, value) for value in chosen)
             either = pgettext("between alternatives", " or ").join(labels)
             return _("without"), _filter_words(field, either, parameters)
         case FilterChange(field=field, value=value, excluded=excluded):
             task = _("no longer leaving out") if excluded else _("without")
-            label = formatting.value_label(field, value)
+            label = formatting.chosen_label(field, value)
             return task, _filter_words(field, label, parameters)
         case DateChange():
             return _("without"), _filter_words("date", _date_words(change, parameters), parameters)

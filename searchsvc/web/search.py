@@ -70,11 +70,15 @@ def answer(
 
     counted: list[SearchResult] = []
 
-    def total(of: SearchRequest) -> int | None:
-        return _counted(of, reader, counted)
+    def ask(beside: SearchRequest) -> SearchResult:
+        counted.append(reader.search(beside))
+        return counted[-1]
 
     def count(there: SearchParameters) -> int | None:
-        return total(request_of(there))
+        try:
+            return ask(counting(request_of(there))).total
+        except QueryTooCostly:  # the search that is answered was not
+            return None
 
     names = tuple(named(parsed, parameters, addresses, count))
     answered = Answered(parameters, parsed.reading, request, result.total)
@@ -86,7 +90,7 @@ def answer(
         names=names,
         total=result.total,
         articles=result.articles,
-        hits=_cards(result, parsed.tree, parameters, addresses, total),
+        hits=_cards(result, parsed.tree, parameters, addresses, ask),
         end=result.end,
         facets=_facets(result, parameters, addresses, settings),
         generation=result.generation,
@@ -110,12 +114,12 @@ def _cards(
     tree: Node,
     parameters: SearchParameters,
     addresses: Addresses,
-    total: Callable[[SearchRequest], int | None],
+    ask: Callable[[SearchRequest], SearchResult],
 ) -> tuple[StatementHit, ...] | tuple[ArticleHit, ...]:
     marked = tree if parameters.highlight else Everything()
     told = parameters.fields is None or "versions" in parameters.fields
     documents = [hit.document for hit in result.hits] if told else []
-    of_stories = versions(documents, total, addresses)
+    of_stories = versions(documents, ask, addresses)
     return cards(result.hits, marked, parameters, addresses, versions=of_stories)
 
 
@@ -130,15 +134,6 @@ def _facets(
         facet(counts, parameters, addresses, usual_size=settings.facet_size)
         for counts in result.facets
     )
-
-
-def _counted(request: SearchRequest, reader: Reader, counted: list[SearchResult]) -> int | None:
-    """What a search finds, added to `counted`; None where it costs more than is left."""
-    try:
-        counted.append(reader.search(counting(request)))
-    except QueryTooCostly:  # the search that is answered was not
-        return None
-    return counted[-1].total
 
 
 def to_request(

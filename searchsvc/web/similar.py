@@ -93,7 +93,7 @@ def similar_view(
         addresses,
         versions=versions(
             (each.hit.document for each in found.hits),
-            lambda request: reader.search(request).total,
+            reader.search,
             addresses,
         ),
     )

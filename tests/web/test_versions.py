@@ -37,7 +37,7 @@ def test_a_card_counts_its_story_in_the_whole_archive_and_leads_there(
         if count < 2:
             assert link is None
             continue
-        assert link.text() == f"{count} versions"
+        assert link.text().startswith(f"{count} versions")
         shown = page(f"{link.attributes['href']}&size=100")
         assert shown.css_first("[role=status]").text().split()[0] == str(count)
         assert len(shown.css(".story")) == count
@@ -94,26 +94,59 @@ def test_nobody_counts_what_is_not_asked_for(client, monkeypatch):
     assert not any(request.filters for request in asked)
 
 
-def test_where_nothing_has_versions_one_search_is_enough(client, monkeypatch):
+def test_one_search_counts_all_of_them(client, monkeypatch):
     asked = searches(monkeypatch)
-    alone = "&".join(f"story=alone-{number}" for number in (1, 6, 11, 16, 21, 26))
-    answer = client.get(f"/api/v1/search?in=articles&facets=none&{alone}").get_json()
-    assert len(answer["hits"]) == 6
-    assert len([request for request in asked if not request.documents]) == 1
+    answer = client.get("/api/v1/search?in=articles&size=100").get_json()
+    assert len([hit for hit in answer["hits"] if hit["versions"]]) > 10
+    assert len(asked) == 2
 
 
-def test_versions_that_would_cost_too_much_are_not_told(client, monkeypatch):
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/search?in=articles",
+        "/api/v1/articles/a2",
+        "/api/v1/similar?article=a2",
+        "/search?in=articles",
+        "/articles/a2",
+        "/similar?article=a2",
+    ],
+)
+def test_versions_that_would_cost_too_much_are_not_told(client, monkeypatch, address: str):
     real = ReferenceReader.search
 
     def costly(self, request):
-        if any(each.field == "story" for each in request.filters):
+        if any(each.field == "story" for each in request.facets):
             raise QueryTooCostly(800)
         return real(self, request)
 
+    before = client.get(address)
+    assert b"versions" in before.data
     monkeypatch.setattr(ReferenceReader, "search", costly)
-    hits = client.get("/api/v1/search?in=articles").get_json()["hits"]
-    assert hits
-    assert all(hit["versions"] is None for hit in hits)
+    response = client.get(address)
+    assert response.status_code == 200
+    if response.is_json:
+        answer = response.get_json()
+        assert {repr(each["versions"]) for each in answer.get("hits", [answer])} == {"None"}
+    else:
+        assert b'class="versions"' not in response.data
+
+
+def test_copies_in_other_sources_are_told_where_one_source_is_asked_for(page):
+    told = [link for _, link in cards(page, "/search?in=articles&story=story-2-0&date.from=2010")]
+    assert told
+    assert None not in told
+
+
+def test_what_is_asked_for_is_said_in_words(page, client):
+    shown = page("/search?in=articles&story=story-2-0")
+    assert "versions of one article" in shown.css_first(".chips, .constraints, main").text()
+    feed = client.get("/feed.atom?in=articles&story=story-2-0").get_data(as_text=True)
+    assert "<title>Articles: versions of one article" in feed
+
+
+def test_a_side_of_a_comparison_has_no_story(client):
+    assert client.get("/api/v1/compare?a.story=story-2-0&b.speaker=x").status_code in (400, 422)
 
 
 def searches(monkeypatch):

@@ -178,7 +178,7 @@ class ArticleHit(ArticleSummary, frozen=True, kw_only=True):
         snippets: Stretches of the body that show why it was found; of a statement one, all of it.
         title_highlights: What matched in the title.
         versions: The articles of the archive with its story, itself among them; null where there
-            are no others.
+            are no others, or counting them would have taken more than was left for it.
         score: Its score; 0 where the order is not by relevance.
         explanation: Where asked for by `explain`: why it has its score.
         links: Where it leads.
@@ -237,7 +237,7 @@ class Article(ArticleSummary, frozen=True, kw_only=True):
         mentions: Where the body names countries, in order.
         statements: What it says others said, in order.
         versions: The articles of the archive with its story, itself among them; null where there
-            are no others.
+            are no others, or counting them would have taken more than was left for it.
         links: Where it leads.
     """
 

@@ -62,12 +62,6 @@ class Comparing(Searching, total=False):
     b_not_article: Values
     a_article_op: Literal["or", "and"]
     b_article_op: Literal["or", "and"]
-    a_story: Values
-    b_story: Values
-    a_not_story: Values
-    b_not_story: Values
-    a_story_op: Literal["or", "and"]
-    b_story_op: Literal["or", "and"]
     a_q: str
     b_q: str
     a_match: Literal["all", "any"]

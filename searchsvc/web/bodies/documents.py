@@ -124,7 +124,7 @@ def _versions() -> fields.Field[Any]:
     return part(
         LinkedBody,
         "The articles of the archive with its story, itself among them; null where there are no "
-        "others.",
+        "others, or counting them would have taken more than was left for it.",
         null=True,
     )
 

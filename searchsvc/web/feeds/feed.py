@@ -202,7 +202,7 @@ def _subject(parameters: SearchParameters) -> str:
     for selection in parameters.selections:
         for prefix, values in (("", selection.chosen), ("not ", selection.excluded)):
             parts += (
-                f"{prefix}{formatting.value_label(selection.field, value)}" for value in values
+                f"{prefix}{formatting.chosen_label(selection.field, value)}" for value in values
             )
     if parameters.since:
         parts.append(f"from {formatting.bucket(str(parameters.since))}")

@@ -130,11 +130,17 @@ _NOT_OF_A_SIDE: Final = frozenset(
 )
 
 
+def _of_statements(name: str) -> bool:
+    """Whether a parameter is no filter, or one on a field of statements."""
+    field = name.removeprefix("not_").removesuffix("_op")
+    return field not in FILTER_FIELDS or field in facet_fields(Collection.STATEMENTS)
+
+
 def _of_sides() -> dict[str, fields.Field[Any]]:
     """The parameters that narrow one side."""
     found: dict[str, fields.Field[Any]] = {}
     for name, item in SearchSchema().fields.items():
-        if name in _NOT_OF_A_SIDE or name.startswith("facet_size_"):
+        if name in _NOT_OF_A_SIDE or name.startswith("facet_size_") or not _of_statements(name):
             continue
         for side in SIDES:
             own = copy.deepcopy(item)
