@@ -14,7 +14,7 @@ from searchsvc.columnar.words.wordtable import ABSENT, WordTable
 from searchsvc.text.analysis import DOUBTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from searchsvc.columnar.words.chunks import Analysis, Block
 
@@ -179,21 +179,36 @@ class Lexicon:
         bounds = zip(block.starts[chunks].tolist(), block.ends[chunks].tolist(), strict=True)
         for index, (start, end) in enumerate(bounds):
             first.setdefault(data[start:end].decode(), index)
-        plain = self.analysis.fold_plain
-        return {
-            index: self._enter_plain(plain(chunk))
-            if chunk.isalpha() and chunk.isascii() and not chunk.isupper()
-            else self._enter(chunk)
-            for chunk, index in first.items()
-        }
+        return dict(zip(first.values(), self._entered(first), strict=True))
 
-    def _enter_plain(self, folded: str) -> int:
-        """A new word for ASCII letters, not all of them capitals, given as they are folded."""
-        term = self._term(folded)
-        stem = self._stem(term, folded)
-        word = self._next()
-        self._new += (0, term, stem, NO_TERM, 0, 0)
-        return word
+    def _entered(self, chunks: Iterable[str]) -> Iterator[int]:
+        """New words for distinct chunks, one after the other."""
+        plain, stem_of = self.analysis.fold_plain, self.analysis.stem
+        numbers, stems, new, new_terms = (
+            self._term_numbers,
+            self._stems,
+            self._new,
+            self._new_terms,
+        )
+        for chunk in chunks:
+            if not (chunk.isalpha() and chunk.isascii()) or chunk.isupper():
+                yield self._enter(chunk)
+                continue
+            # As `_enter_token` does, without its calls: nearly all words come this way.
+            folded = plain(chunk)
+            term = numbers.setdefault(folded, len(numbers))
+            if term == len(stems):
+                new_terms.append(folded)
+                stems.append(NO_TERM)
+            stem = stems[term]
+            if stem == NO_TERM:
+                string = stem_of(folded)
+                stem = stems[term] = numbers.setdefault(string, len(numbers))
+                if stem == len(stems):
+                    new_terms.append(string)
+                    stems.append(NO_TERM)
+            yield self._size + len(new) // _COLUMNS
+            new += (0, term, stem, NO_TERM, 0, 0)
 
     def _enter(self, chunk: str) -> int:
         """A new word for `chunk`."""
