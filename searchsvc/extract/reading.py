@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from searchsvc.extract.attributing.people import Passage, People
     from searchsvc.model import Article, CountryMention
 
-EXTRACTOR_VERSION: Final = "4"
+EXTRACTOR_VERSION: Final = "5"
 """Changes whenever the same article could give other statements or countries."""
 
 _WORD: Final = re.compile(r"\w+(?:['’.-]\w+)*")  # don't, S-400; not the dash of "so - then"

@@ -36,6 +36,7 @@ from searchsvc.web import (
     twins,
 )
 from searchsvc.web.language import choosing, phrases
+from searchsvc.web.understood import understood
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -104,6 +105,7 @@ def create_app(
         profiles=profiles,
         shown=shown,
         told=phrases.told,
+        understood=understood,
         named_fields=NAMED_FIELDS,
     )
     operations = {f"{api.NAME}.{each.name}": each for each in api.OPERATIONS}

@@ -67,7 +67,8 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
             fields=[
                 (field, formatting.field_label(field, parameters.collection))
                 for field in facet_fields(parameters.collection)
-                if field != "date" and field not in IDENTIFYING
+                if field != "date"
+                and (field not in IDENTIFYING or field in (question.rows, question.columns))
             ],
             hidden=list(links.pairs(parameters)),
             turned_url=_address(replace(question, rows=question.columns, columns=question.rows)),

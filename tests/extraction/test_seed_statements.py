@@ -145,3 +145,9 @@ def test_scare_quotes_and_captions_are_no_statements(seeds, number):
 
 def test_an_abbreviated_country_in_the_title_is_found(seeds):
     assert seeds["001"][1].countries[:2] == ("RU", "KP")
+
+
+def test_nobody_congratulates_himself(seeds):
+    article, extraction = seeds["001"]
+    assert "to call Moon this week to congratulate him on his election" in article.body
+    assert not any("on his election" in s.span.of(article.body) for s in extraction.statements)

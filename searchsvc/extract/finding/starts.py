@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from searchsvc.extract.finding.cues import CueAt
     from searchsvc.extract.prose.words import Word
 
-_THANKS: Final = frozenset(("thank", "congratulate"))
+THANKS: Final = frozenset(("thank", "congratulate"))
 _TIED_BY_TO: Final = frozenset(("admit", "refer", "allude", "point", "confess"))
 _RECEIVERS: Final = frozenset("ask warn promise agree caution remind urge press".split())
 _LONGEST_RECEIVER: Final = 7  # words between such a verb and what was said
@@ -28,7 +28,7 @@ def content_start(words: Sequence[Word], start: int, found: CueAt) -> int:
     """
     if start + 1 >= len(words) or words[start].quoted:
         return start
-    if found.cue.lemma in _THANKS:
+    if found.cue.lemma in THANKS:
         return _after_thanked(words, start)
     if found.cue.lemma in _RECEIVERS:
         told = _after_receiver(words, start, found)

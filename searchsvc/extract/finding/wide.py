@@ -19,6 +19,7 @@ from searchsvc.extract.finding.cues import CueAt
 from searchsvc.extract.finding.drafts import Draft, Reference, Rule
 from searchsvc.extract.finding.ends import choose
 from searchsvc.extract.finding.frames import complement, content_end, is_no_content, over_adverbs
+from searchsvc.extract.finding.starts import THANKS
 from searchsvc.extract.lexicon import (
     AUXILIARIES,
     BREAKS,
@@ -142,6 +143,8 @@ def _reads_as_noun(words: Sequence[Word], index: int) -> bool:
 def _by_verb(words: Sequence[Word], index: int, cue: Cue) -> Iterator[Draft]:
     """What a verb may attribute: what follows it, or the subject of a passive."""
     verb = verb_start(words, index)
+    if cue.lemma in THANKS and _is_purpose_of_call(words, index):
+        return
     passive = cue.form in (Form.PAST, Form.PARTICIPLE) and is_passive(words, verb, index)
     at = CueAt(index, verb, cue, passive)
     if cue.form in (Form.PAST, Form.PARTICIPLE):
@@ -165,6 +168,28 @@ def _by_verb(words: Sequence[Word], index: int, cue: Cue) -> Iterator[Draft]:
     yield Draft(
         ((start, len(words)),), (verb, index + 1), source, reference, Rule.WIDE, by=at, frame="v"
     )
+
+
+def _is_purpose_of_call(words: Sequence[Word], index: int) -> bool:
+    """Whether it tells why somebody was rung: was the last to call Moon this week to / congratulate.
+
+    Who stands before it is not who does it.
+    """
+    to = index - 1
+    if to < 1 or words[to].lower != "to":
+        return False
+    for here in range(to - 1, max(to - _FURTHEST_CALL, -1), -1):
+        if words[here].is_mark or words[here].quoted:
+            return False
+        if words[here].lower in _CALLED:
+            return here < to - 1
+    return False
+
+
+_FURTHEST_CALL: Final = 9  # words from a call to what it was for
+_CALLED: Final = frozenset(
+    "call called calls calling phone phoned phones telephoned rang ring".split()
+)
 
 
 def _subject(words: Sequence[Word], verb: int) -> Source | None:
