@@ -34,8 +34,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from nltk.stem.snowball import EnglishStemmer
+
 from searchsvc.text.characters import DIGIT, IGNORABLE, LETTER, MARK, NUMBER, SINGLE, SYMBOL
-from searchsvc.text.stemming import stemmed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -243,7 +244,8 @@ def fold_token(surface: str) -> tuple[str, str | None]:
 def stem_of(folded: str) -> str:
     """`stem` of a token whose `folded` is given."""
     if folded.endswith(_STEMMED) and folded.isascii() and folded.isalpha():
-        return stemmed(folded)
+        stem: str = _STEMMER.stem(folded)
+        return stem
     return folded
 
 
@@ -303,6 +305,7 @@ def _terms(surface: str) -> tuple[str, str, str | None]:
     return folded, stem_of(folded), cased
 
 
+_STEMMER: Final = EnglishStemmer()
 _STEMMED: Final = (
     *("s", "ed", "ing", "y", "li", "iti", "enci", "anci", "ogi", "al", "ful", "ll", "ism", "ion"),
     *("er", "ator", "ant", "ent", "ic", "e"),
