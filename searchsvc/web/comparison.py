@@ -94,6 +94,7 @@ def _context(answer: Sheet, names: Aliases) -> dict[str, Any]:
             question.common,
             Addresses(links.SEARCH_PATH, request.script_root),
             now=controls.COMPARE,
+            besides=tuple(f"{each.letter.upper()}: {each.title}" for each in answer.chosen),
         ),
         "constraints": [
             *constraints(

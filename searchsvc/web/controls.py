@@ -10,7 +10,8 @@ from searchsvc.model import Collection
 from searchsvc.query import Match
 from searchsvc.web import formatting, links
 from searchsvc.web.answer import Link
-from searchsvc.web.language import N_, _
+from searchsvc.web.language import N_, _, pgettext
+from searchsvc.web.parameters import SearchParameters, in_collection
 from searchsvc.web.reads.addresses import compare_address
 from searchsvc.web.reads.compare import comparing
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from searchsvc.query.reading import Reading
     from searchsvc.web.answer import Answer, Pager
     from searchsvc.web.links import Addresses
-    from searchsvc.web.parameters import SearchParameters
 
 MATRIX: Final = "matrix"
 TIMELINE: Final = "timeline"
@@ -28,6 +28,8 @@ COMPARE: Final = "compare"
 TIMELINE_PATH: Final = "/timeline"
 COMPARE_PATH: Final = "/compare"
 _PAGES_AROUND: Final = 2
+_SHOWN: Final = 100
+"""Characters of a filter that a view is without."""
 
 _SORT_LABELS: Final = {
     Sort.RELEVANCE: N_("Relevance"),
@@ -44,6 +46,25 @@ _CHARTS: Final = (
     (MATRIX, N_("Matrix"), links.MATRIX_PATH),
 )
 """Views of the numbers of a search: name, label and path."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A way to look at a search.
+
+    Attributes:
+        without: what of the search its link leaves out, in words, each once; see `Link` for the rest.
+    """
+
+    label: str
+    url: str
+    current: bool
+    without: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """All that it leaves out; empty where that is nothing."""
+        return _("without %(filters)s", filters="; ".join(self.without)) if self.without else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +89,7 @@ class Controls:
     """The switches around one answer.
 
     Attributes:
-        views: the two collections, and the matrix.
+        views: the two collections, over time, the matrix, two sides.
         sorts: the orders that make sense for this search.
         constraints: everything that narrows it.
         pages: those near this one, the first and the last; None for a gap.
@@ -78,7 +99,7 @@ class Controls:
         data_url: of the JSON.
     """
 
-    views: tuple[Link, ...]
+    views: tuple[View, ...]
     sorts: tuple[Link, ...]
     constraints: tuple[Constraint, ...]
     pages: tuple[Link | None, ...]
@@ -111,33 +132,52 @@ def _to(addresses: Addresses, parameters: SearchParameters) -> str:
     return links.address(addresses.here, parameters)
 
 
-def views(parameters: SearchParameters, addresses: Addresses, *, now: str) -> tuple[Link, ...]:
+def views(
+    parameters: SearchParameters, addresses: Addresses, *, now: str, besides: tuple[str, ...] = ()
+) -> tuple[View, ...]:
     """The ways to look at a search: the hits of each collection, over time, in a matrix, compared.
 
     Args:
         parameters: the search.
         addresses: where the hits are shown.
         now: the name of the collection whose hits are shown, or of the other view.
+        besides: what narrows only the view that is shown, in words; the others are without it.
     """
+
+    def view(label: str, name: str, url: str, collection: Collection) -> View:
+        current = now == name
+        lost = () if current else (*_lacking(parameters, collection), *besides)
+        return View(label, url, current, tuple(map(_shortened, lost)))
+
     hits = [
-        Link(
-            _(label),
-            _to(addresses, links.viewed(parameters, collection)),
-            current=now == collection.value,
-        )
-        for collection, label in _VIEW_LABELS.items()
+        view(_(label), each.value, _to(addresses, links.viewed(parameters, each)), each)
+        for each, label in _VIEW_LABELS.items()
     ]
+    followed, same = links.followed(parameters), parameters.collection
     charts = [
-        Link(
-            _(label),
-            links.address(addresses.root + path, links.followed(parameters)),
-            current=now == name,
-        )
+        view(_(label), name, links.address(addresses.root + path, followed), same)
         for name, label, path in _CHARTS
     ]
     sides = compare_address(addresses.root, comparing(parameters), COMPARE_PATH)
-    compare = Link(_("Compare"), sides or addresses.root + COMPARE_PATH, current=now == COMPARE)
-    return (*hits, *charts, compare)
+    there = sides or addresses.root + COMPARE_PATH
+    return (*hits, *charts, view(_("Compare"), COMPARE, there, Collection.STATEMENTS))
+
+
+def _lacking(parameters: SearchParameters, collection: Collection) -> tuple[str, ...]:
+    """The filters that `collection` does not have, in words."""
+    kept = in_collection(parameters, collection).selections
+    lost = tuple(each for each in parameters.selections if each not in kept)
+    alone = SearchParameters(collection=parameters.collection, selections=lost)
+    left_out = pgettext("before what is left out", "not")
+    return tuple(
+        f"{label}: {f'{left_out} ' if excluded else ''}{value}"
+        for label, value, excluded, _changed in _relaxations(alone)
+    )
+
+
+def _shortened(words: str) -> str:
+    """As much of them as is shown in a row with others."""
+    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
 
 
 def _sorts(
