@@ -125,6 +125,20 @@ class IndexMissing(EngineError):
         super().__init__(f"{path}: {missing}; run `searchsvc reindex PATH`")
 
 
+class CurrentMissing(IndexMissing):
+    """Generations are there, but what names the published one is lost; roll back, or reindex."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Name the index folder, what is lost, and what keeps the generations that are there."""
+        self.path = str(path)
+        EngineError.__init__(
+            self,
+            f"{path}: CURRENT, which names the published generation, is missing; run `searchsvc"
+            " rollback`, which publishes the latest sound one that is there, or `searchsvc reindex"
+            " PATH`, which begins anew",
+        )
+
+
 class GenerationMissing(IndexMissing):
     """There is an index, but not the generation wanted: none before, none held back, none so named."""
 

@@ -13,7 +13,7 @@ import click
 
 from searchsvc.cli.command import Exit, command, json_option, setting_option
 from searchsvc.cli.supervisor import notify
-from searchsvc.errors import EngineUnavailable, IndexMissing
+from searchsvc.errors import CurrentMissing, EngineUnavailable, IndexMissing
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -111,7 +111,7 @@ def _see_to_an_index(engine: SearchEngine, settings: Settings, *, sample: bool) 
     try:
         engine.status()
     except IndexMissing as error:
-        if sample:
+        if sample and not isinstance(error, CurrentMissing):  # it would take the archive's place
             index_sample(settings)
         else:
             click.echo(f"warning: {error}", err=True)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, NotFound, UnprocessableEntity
 
 from searchsvc.errors import (
     ClusterUnreachable,
+    CurrentMissing,
     EngineError,
     GenerationGone,
     IndexCorrupt,
@@ -160,6 +161,15 @@ class _Trouble:
 
 
 _TROUBLES: Final[tuple[tuple[type[EngineError], _Trouble], ...]] = (
+    (
+        CurrentMissing,
+        _Trouble(
+            NO_INDEX,
+            "Nothing tells which generation of the index is published. Its operator can run: searchsvc"
+            " rollback, or searchsvc reindex PATH.",
+            _WHEN_MENDED_S,
+        ),
+    ),
     (
         IndexMissing,
         _Trouble(

@@ -19,7 +19,9 @@ from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.execute import document
 from searchsvc.engine.whoosh.manifest import MANIFEST, read_manifest, write_manifest
 from searchsvc.errors import (
+    CurrentMissing,
     EngineUnavailable,
+    HeldBack,
     IndexCorrupt,
     IndexIncompatible,
     IndexMissing,
@@ -167,6 +169,27 @@ def test_a_rollback_needs_nothing_of_the_generation_it_leaves(index: Path):
 def test_a_missing_folder_has_no_index(tmp_path: Path):
     with pytest.raises(IndexMissing, match="searchsvc reindex"):
         found(tmp_path / "nowhere")
+
+
+def test_where_only_the_note_of_what_is_published_is_lost_a_rollback_is_named_and_works(
+    index: Path,
+):
+    (index / "CURRENT").unlink()
+    with pytest.raises(CurrentMissing, match="is missing; run `searchsvc rollback`"):
+        found(index)
+    WhooshIndexWriter(index, 2).rollback()
+    assert found(index) == ["a1", "a2"]
+
+
+def test_a_first_generation_that_is_held_back_is_none_to_roll_back_to(tmp_path: Path):
+    build = WhooshIndexWriter(tmp_path, 2).start_build(fresh=True)
+    build.add(article_document(id="a1"), [statement_document(article_id="a1")])
+    with pytest.raises(HeldBack):
+        build.publish(rejects=0, gate=lambda _: ("not this one",))
+    for ask in (found, lambda path: WhooshIndexWriter(path, 2).rollback()):
+        with pytest.raises(IndexMissing, match="no index has been published here") as caught:
+            ask(tmp_path)
+        assert "rollback" not in str(caught.value)
 
 
 def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path):

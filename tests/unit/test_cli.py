@@ -255,9 +255,12 @@ def test_a_lost_note_of_what_is_published_is_written_again_by_a_rollback(index):
     (index / "CURRENT").unlink()
     found = invoke("verify", "--index", index)
     assert found.exit_code == 4
-    first, second, *_ = found.stdout.splitlines()
+    first, second, *more = found.stdout.splitlines()
     assert first == "Nothing tells which generation is published; looked at gen-000001:"
     assert second.endswith("CURRENT: is missing")
+    assert "searchsvc rollback" in "".join(more)
+    asked = invoke("status", "--index", index)
+    assert (asked.exit_code, "searchsvc rollback" in asked.stderr) == (3, True)
     assert invoke("rollback", "--index", index).exit_code == 0
     assert invoke("verify", "--index", index).exit_code == 0
     assert "generation   gen-000001\n" in invoke("status", "--index", index).stdout

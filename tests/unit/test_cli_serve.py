@@ -81,6 +81,14 @@ def test_the_sample_archive_never_replaces_an_index(tmp_path):
         assert articles(url) == 2
 
 
+def test_nor_one_that_only_lacks_the_note_of_what_is_published(tmp_path):
+    invoke("reindex", write_articles(tmp_path / "a.jsonl"), "--index", tmp_path / "index")
+    (tmp_path / "index" / "CURRENT").unlink()
+    with serving("--sample", cwd=tmp_path) as url:
+        assert invoke("rollback", "--index", tmp_path / "index").exit_code == 0
+        assert articles(url) == 2
+
+
 def test_a_port_in_use_is_an_error_in_one_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -10,6 +10,7 @@ import pytest
 from searchsvc.engine.whoosh import WhooshEngine
 from searchsvc.errors import (
     ClusterUnreachable,
+    CurrentMissing,
     EngineUnavailable,
     IndexCorrupt,
     IndexIncompatible,
@@ -233,6 +234,7 @@ class Failing(ReferenceEngine):
 PLACE = "/somewhere/secret"
 FAILURES = [
     (IndexMissing(PLACE), "searchsvc reindex", "no-index"),
+    (CurrentMissing(PLACE), "searchsvc rollback", "no-index"),
     (IndexIncompatible(PLACE, found=1, expected=2), "searchsvc reindex --full", "bad-index"),
     (IndexCorrupt(PLACE, "cut short"), "searchsvc rollback", "bad-index"),
     (ClusterUnreachable(PLACE, "no node answers"), "try again in a minute", "no-cluster"),

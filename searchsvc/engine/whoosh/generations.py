@@ -28,6 +28,7 @@ from filelock import FileLock, Timeout
 from searchsvc.engine.contract import Held
 from searchsvc.engine.whoosh.manifest import MANIFEST, files_in, unfinished_name
 from searchsvc.errors import (
+    CurrentMissing,
     EngineUnavailable,
     IndexCorrupt,
     IndexMissing,
@@ -59,12 +60,24 @@ def read_current(path: Path) -> str:
 
     Raises:
         IndexMissing: nothing has been published.
+        CurrentMissing: something has, and nothing tells what.
         IndexCorrupt: `CURRENT` does not name a generation.
     """
     try:
-        line = (path / CURRENT).read_text(encoding="utf-8").strip()
+        return _current(path)
     except FileNotFoundError as error:
-        raise IndexMissing(path) from error
+        there: tuple[str, ...] = ()
+        with suppress(OSError):
+            there = generations(path)
+        raise (CurrentMissing if there else IndexMissing)(path) from error
+
+
+def _current(path: Path) -> str:
+    """As `read_current`; FileNotFoundError where there is no `CURRENT`."""
+    try:
+        line = (path / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise
     except OSError as error:
         raise unreadable(path / CURRENT, error) from error
     except UnicodeDecodeError as error:
@@ -306,8 +319,8 @@ def _rolled_back(path: Path) -> tuple[str, ...]:
 
 def _current_name(path: Path) -> str | None:
     """The published generation, where `CURRENT` names one."""
-    with suppress(IndexMissing, IndexCorrupt, EngineUnavailable):
-        return read_current(path)
+    with suppress(FileNotFoundError, IndexCorrupt, EngineUnavailable):
+        return _current(path)
     return None
 
 

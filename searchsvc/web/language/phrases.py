@@ -115,6 +115,9 @@ _PHRASES: Final = (
     N_("There is no article of this id in the archive."),
     N_("No country of this name is known, and the archive has none."),
     N_("No index has been published yet. Its operator can run: %(command)s."),
+    N_(
+        "Nothing tells which generation of the index is published. Its operator can run: %(command)s."
+    ),
     N_("The index was built by another version. Its operator can run: %(command)s."),
     N_("The index is damaged. Its operator can run: %(command)s."),
     N_("The search engine cannot answer just now. Please try again in a moment."),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from searchsvc.engine.whoosh.manifest import FileRecord
 
 _READ_BYTES: Final = 1 << 20
+_WRITE_AGAIN: Final = f"run `searchsvc rollback`, which writes it again, or {REINDEX[4:]}"
 _TAKE_OUT: Final = "take it out of the folder"
 
 
@@ -74,14 +75,15 @@ def _latest(path: Path) -> str | None:
 def check_current(path: Path, found: Problems) -> None:
     """Whether `CURRENT` says what was written, to the byte."""
     file = path / CURRENT
+    remedy = _WRITE_AGAIN if _latest(path) else REINDEX
     try:
         read_current(path)
         content = file.read_bytes()
     except IndexMissing:
-        found.add(file, "is missing", remedy=REINDEX)
+        found.add(file, "is missing", remedy=remedy)
         return
     except (IndexCorrupt, OSError) as error:
-        found.add(file, reason_of(error, file), remedy=REINDEX)
+        found.add(file, reason_of(error, file), remedy=remedy)
         return
     if content != content.strip() + b"\n":
         found.add(file, "has other white space than was written", remedy=REINDEX)
