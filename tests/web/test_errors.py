@@ -77,6 +77,34 @@ def test_a_mistake_is_named_with_its_parameter_and_the_way_out(client, query, pa
     assert says in error["detail"]
 
 
+@pytest.mark.parametrize("wrong", ["story=s", "not.story=s", "act=deny", "not.speaker_country=KR"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "search?q=border",
+        "timeline?q=border",
+        "matrix?q=border",
+        "compare?q=border",
+        "similar?text=border+talks",
+        "similar?article=a2",
+        "similar?statement=a2:1",
+    ],
+)
+def test_what_is_advised_where_a_filter_is_not_to_be_had_is_then_taken(client, asked, wrong):
+    for there in ("", "&in=articles"):
+        answer = client.get(f"/api/v1/{asked}&{wrong}{there}")
+        if answer.status_code == 200:
+            continue
+        told = {each["parameter"]: each["detail"] for each in answer.get_json()["errors"]}
+        detail = told.get(wrong.partition("=")[0])
+        if detail is None:  # it is `in` that is wrong
+            assert told["in"].endswith("leave it out")
+            continue
+        _, _, advice = detail.partition("; ")
+        better = f"&{wrong}&{advice.removeprefix('add ')}" if advice != "leave it out" else ""
+        assert client.get(f"/api/v1/{asked}{better}").status_code == 200
+
+
 def test_all_mistakes_are_named_at_once(data):
     body = data("/api/v1/search?speker=1&size=x&sort=y&date.from=z", 400)
     assert {item["parameter"] for item in body["errors"]} == {

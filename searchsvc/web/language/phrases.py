@@ -94,6 +94,8 @@ _PHRASES: Final = (
     N_("ends before the first day asked for; swap the two"),
     N_("statements have no field %(field)s; add in=articles"),
     N_("articles have no field %(field)s; add in=statements"),
+    N_("statements have no field %(field)s; leave it out"),
+    N_("articles have no field %(field)s; leave it out"),
     N_("is one too many beside `%(other)s`; give one of %(choices)s"),
     N_("has no word that can be looked for; give a sentence or more"),
     N_("give one of %(choices)s, in the address or in the body of a POST"),

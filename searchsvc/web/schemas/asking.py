@@ -166,6 +166,11 @@ class SimilarSchema(NarrowingSchema):
         """What is looked for."""
         return Collection(data.get("collection") or COLLECTIONS[_kind(data) or TEXT])
 
+    def collections(self, data: dict[str, Any]) -> Iterable[Collection]:
+        """What might be looked for beside what others are to be like."""
+        kind = _kind(data)
+        return (COLLECTIONS[kind],) if kind in {ARTICLE, STATEMENT} else Collection
+
     @validates_schema
     def _one_of_a_kind(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature
         kind = _kind(data)

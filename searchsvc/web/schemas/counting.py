@@ -23,7 +23,7 @@ from searchsvc.web.schemas.searching import SearchSchema, parameters_from
 from searchsvc.web.schemas.values import One, choice, member, text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SIDES: Final = ("a", "b")
 
@@ -165,6 +165,10 @@ class CompareSchema(SearchSchema):
         "Countries, pairs, and words of each side, at most.",
         default=compare.USUAL_SIZE,
     )
+
+    def collections(self, _data: dict[str, Any]) -> Iterable[Collection]:
+        """What may be compared."""
+        return (Collection.STATEMENTS,)
 
     @validates_schema
     def _sides_right(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401 - marshmallow's signature

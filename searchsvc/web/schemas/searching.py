@@ -136,8 +136,9 @@ class NarrowingSchema(Schema):
         collection = self.collection_of(data)
         known = facet_fields(collection)
         other = next(item for item in Collection if item is not collection)
+        remedy = f"add in={other}" if other in self.collections(data) else "leave it out"
         errors = {
-            name: [f"{collection.value} have no field {field}; add in={other}"]
+            name: [f"{collection.value} have no field {field}; {remedy}"]
             for field in FILTER_FIELDS
             if field not in known
             for key, name in _PARAMETERS_OF[field]
@@ -149,6 +150,10 @@ class NarrowingSchema(Schema):
     def collection_of(self, data: dict[str, Any]) -> Collection:
         """What is looked for."""
         return Collection(data.get("collection", DEFAULT_COLLECTION))
+
+    def collections(self, _data: dict[str, Any]) -> Iterable[Collection]:
+        """What might be looked for, if `in` said so."""
+        return Collection
 
 
 class SearchSchema(NarrowingSchema):
