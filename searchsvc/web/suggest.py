@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.suggestions import TERMS, SuggestRequest
-from searchsvc.guessing import words_of
+from searchsvc.fields import ALIASES
+from searchsvc.guessing import NAMED_FIELDS, words_of
+from searchsvc.query.lexer import QUOTES
 from searchsvc.query.tree import And, Everything, Node, Term
 from searchsvc.web import formatting, links
 from searchsvc.web.asked import read_text
@@ -28,6 +31,12 @@ MOST_WORDS: Final = 4
 """Words at the end of a longer text that a name is looked for by."""
 MOST_OTHER_NAMES: Final = 12
 """Other names of what was typed that a name is looked for by."""
+# speaker:Kan, talks About:"North Ko; not -speaker:Kan, which asks for everybody else, and not the
+# prose of he says: no
+_NAMED: Final = re.compile(
+    rf"(?<!\S)(?:(?i:(?P<name>{'|'.join(NAMED_FIELDS)})):\s*|(?i:(?P<alias>{'|'.join(ALIASES)})):(?!\s))"
+    rf"[{QUOTES}]?(?P<start>[^:{QUOTES}]*)\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +99,9 @@ def suggestions(
 ) -> Suggestions:
     """What `question` asks for.
 
-    Names are looked for by all that was typed, then by fewer and fewer words at its end; what
-    stands before these is then looked for as well. A word is completed at the end.
+    Names are looked for by what stands behind the name of their field (`speaker:Kan`), else by all
+    that was typed, then by fewer and fewer words at its end; what stands before these is then looked
+    for as well. A word is completed at the end.
 
     Raises:
         EngineError: the engine cannot answer.
@@ -125,9 +135,9 @@ class _Asking:
     def names(self) -> Iterator[Offers]:
         """What is suggested by the longest end of the text by which anything is found."""
         question = self._question
-        fields = tuple(field for field in question.fields if field != TERMS)
+        everywhere = tuple(field for field in question.fields if field != TERMS)
         nothing: tuple[Offers, ...] = ()
-        for head, tail in _splits(question.text):
+        for head, tail, fields in _places(question.text, everywhere):
             under = _also(question.parameters, head)
             tree = self._tree(under)
             for name in (tail, *self._other_names(tail)):
@@ -206,6 +216,16 @@ class _Asking:
             url=addresses.to(there) if count else None,
             html_url=addresses.page(there) if count else None,
         )
+
+
+def _places(text: str, fields: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """What stands before a name, what it may be begun by, and which of `fields` it may be of."""
+    if named := _NAMED.search(text):
+        field = ALIASES[named["alias"].lower()] if named["alias"] else named["name"].lower()
+        if field in fields:
+            yield text[: named.start()].strip(), named["start"].strip(), (field,)
+    for head, tail in _splits(text):
+        yield head, tail, fields
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,20 @@ SEARCHES = (
     "within=trade+OR+talks&in=articles",
     "within=%22frank+and&match=any",
 )
-TYPED = ("ro", "o", "s", "trade ju", "talks t", "border OR sa", "-talks b", '"the ha', "kor", "p")
+TYPED = (
+    "ro",
+    "o",
+    "s",
+    "speaker:o",
+    "talks about:kor",
+    "trade ju",
+    "talks t",
+    "border OR sa",
+    "-talks b",
+    '"the ha',
+    "kor",
+    "p",
+)
 
 
 def groups(data, **asked):
@@ -53,6 +66,37 @@ def test_a_country_says_by_which_name_it_was_found(data):
     (found,) = groups(data, q="DPRK", field="country")["country"]
     assert (found["value"], found["label"], found["via"]) == ("KP", "North Korea", "DPRK")
     assert {each["via"] for each in groups(data, q="kor", field="country")["country"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "label", "text"),
+    [
+        ("speaker:jun", "speaker", "Jun Okabe", ""),
+        ('Speaker:"Jun Ok', "speaker", "Jun Okabe", ""),
+        ("speaker:jun ok", "speaker", "Jun Okabe", ""),
+        ("speaker: “jun", "speaker", "Jun Okabe", ""),
+        ("Says:jun", "speaker", "Jun Okabe", ""),
+        ("says: jun", "speaker", "Jun Okabe", "says:"),
+        ("talks speaker:jun", "speaker", "Jun Okabe", "talks"),
+        ("talks country:DPRK", "country", "North Korea", "talks"),
+        ("country:per speaker:jun", "speaker", "Jun Okabe", "country:per"),
+        ("source:and", "source", "Andean Courier", ""),
+    ],
+)
+def test_behind_the_name_of_a_field_its_values_alone_are_suggested(
+    data, typed, field, label, text
+):
+    found = groups(data, q=typed, limit=1)
+    assert list(found) == [field]
+    assert (found[field][0]["label"], found[field][0]["text"]) == (label, text)
+
+
+def test_a_field_that_is_left_out_or_that_has_no_such_value_is_not_looked_into(data):
+    assert groups(data, q="-speaker:jun") == {}
+    assert groups(data, q="speaker:jun", field="country") == {}
+    assert groups(data, q="speaker_country:kor", **{"in": "articles"}) == {}
+    assert groups(data, q="speaker:") == {}
+    assert labels(groups(data, q="speaker:quispe jun")["speaker"]) == ["Jun Okabe"]
 
 
 def test_an_answer_has_these_members(data):

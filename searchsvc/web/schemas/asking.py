@@ -70,7 +70,11 @@ class Typed:
 class SuggestSchema(SearchSchema):
     """Parameters of a search, in which suggestions are counted, and those of suggestions."""
 
-    q = One(text(LONGEST_QUERY), "What was typed so far.")
+    q = One(
+        text(LONGEST_QUERY),
+        "What was typed so far. Behind the name of a field, as in `speaker:Kan`, values of that field"
+        " are suggested.",
+    )
     within = One(
         text(LONGEST_QUERY), "The query in force, if there is one besides what is being typed."
     )
