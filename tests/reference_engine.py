@@ -7,9 +7,11 @@ analysed by `searchsvc.text`, and facets are counted in loops.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import tempfile
 import time
+import weakref
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -82,7 +84,8 @@ class ReferenceEngine:
         Args:
             settings: for k1 and b.
             keep: generations kept, the published one included.
-            folder: of the sidecars; None for a temporary one that `close` deletes.
+            folder: of the sidecars; None for a temporary one that goes with the engine: when it is
+                closed or no longer used, at the latest when the process ends.
         """
         self._settings = settings or SearchSettings()
         self._keep = keep
@@ -160,6 +163,7 @@ class ReferenceEngine:
         self._built += 1
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="reference-engine-"))
+            weakref.finalize(self, _remove, self._folder, os.getpid())
         return ReferenceBuild(
             self,
             f"gen-{self._built:06d}",
@@ -409,6 +413,12 @@ class ReferenceBuild:
     def _finish(self) -> None:
         self._over = True
         self.engine._building = False
+
+
+def _remove(folder: Path, process: int) -> None:
+    """Delete a temporary folder, if this is the process that made it and no fork of it."""
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _found(document: Document, request: SearchRequest) -> bool:
