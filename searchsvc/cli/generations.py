@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from searchsvc.engine.contract import IndexStatus
     from searchsvc.engine.health import ClusterHealth
     from searchsvc.settings import Settings
+
+_TOLD: Final = {"scratch": "scratch (what a run had read or made for the next one to go on from)"}
+"""What is deleted under a name that does not say it."""
 
 
 @command("status")
@@ -131,7 +134,8 @@ def prune(settings: Settings, *, as_json: bool) -> Exit:
     if as_json:
         click.echo(json.dumps({"deleted": gone}))
     else:
-        click.echo("Deleted " + ", ".join(gone) + "." if gone else "There was nothing to delete.")
+        told = ", ".join(_TOLD.get(name, name) for name in gone)
+        click.echo(f"Deleted {told}." if gone else "There was nothing to delete.")
     return Exit.DONE
 
 

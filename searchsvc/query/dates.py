@@ -41,6 +41,13 @@ def read_days(text: str) -> Days | None:
     return None
 
 
+def not_in_calendar(text: str) -> str | None:
+    """The first date of `text` that is written as one and is no day, month or year: 2016-02-30."""
+    if not (_ONE.fullmatch(text) or _TWO.fullmatch(text)):
+        return None
+    return next((date for date in re.findall(_DATE, text) if _bounds(date) is None), None)
+
+
 def days_text(first: dt.date | None, last: dt.date | None) -> str:
     """The shortest text that `read_days` reads as `first` to `last`."""
     if first is None or last is None:

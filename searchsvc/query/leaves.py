@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from searchsvc import countries
 from searchsvc.fields import BY_NAME, MISSING, Words
 from searchsvc.model import Act, StatementKind
-from searchsvc.query.dates import read_days
+from searchsvc.query.dates import not_in_calendar, read_days
 from searchsvc.query.lexer import QUOTES, Kind
 from searchsvc.query.tree import (
     And,
@@ -155,6 +155,8 @@ def _no_country(name: str) -> str:
 def _read_date(text: str, span: Span) -> Leaf:
     days = read_days(text.replace(" ", ""))
     if days is None:
+        if missing := not_in_calendar(text.replace(" ", "")):
+            return Leaf(None, f"{missing} is not in the calendar")
         return Leaf(None, "is no date; write 2017, 2017-05, 2017-05-12, 2017..2018 or >=2017")
     reason = "the later date stands first; read the other way round" if days.reversed else None
     return Leaf(DateRange(days.first, days.last, span), reason)

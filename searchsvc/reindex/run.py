@@ -69,6 +69,7 @@ _EXTRACTED_BY: Final = {
 }
 """Of what decides how an article is extracted, whoever is who."""
 
+_FIRST: Final = "there is no index yet"
 _LIMITS: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 _REPORTED: Final = tuple(
@@ -147,7 +148,7 @@ def reindex(  # noqa: PLR0913 - what to do is one thing, how another
                 differ = _write_rejects(build.sidecar(REJECTS_FILE), books.ledger)
                 if differ or run.changed or build.fresh:
                     if not (report.articles or full):
-                        raise _nothing_left(report)
+                        raise _nothing_left(report, first=reason == _FIRST)
                     meter.enter(Phase.PUBLISHING)
                     report = _publish(build, books, report, gate)
             return replace(report, elapsed_s=meter.elapsed_s)
@@ -218,7 +219,7 @@ def _publish_shared(
     report = replace(whole, shard=report.shard, added=whole.articles)
     _write_rejects(build.sidecar(REJECTS_FILE), books.ledger)
     if not report.articles:
-        raise _nothing_left(report)
+        raise _nothing_left(report, first=False)
     return _publish(build, books, report, gate)
 
 
@@ -293,7 +294,7 @@ def _start(
         reason: str | None = f"index format {error.found!r} is now {error.expected!r}"
     else:
         if build.fresh:
-            return build, None if full else "there is no index yet"
+            return build, None if full else _FIRST
         try:
             reason = outdated(build.sidecar(LEDGER_FILE), versions)
         except BaseException:  # raised again: an interrupt must not leave the build behind
@@ -311,19 +312,21 @@ def _start(
     return writer.start_build(fresh=True), reason
 
 
-def _nothing_left(report: ReindexReport) -> ConfigError:
+def _nothing_left(report: ReindexReport, *, first: bool) -> ConfigError:
     """Why an index without any article is not published unless that was asked for.
 
     It is hardly ever meant: a folder is empty because a disk is not mounted, a column is mapped
     wrongly, or a bug fails on every article.
     """
     files = "1 file" if report.files == 1 else f"{report.files:,} files"
-    message = f"no article that could be indexed in {files}"
+    message = "no article that could be indexed"
+    message += f" in {files}" if report.files else ": there is no file to read"
     for reject in report.first_rejects[:1]:
         where = reject.path if reject.place is None else f"{reject.path}, {reject.place}"
         message += f"; {report.rejects:,} rejects, the first: {where}: {reject.reason}"
+    stays = "nothing is published" if first else "the published index stays as it is"
     return ConfigError(
-        f"{message}; the published index stays as it is, and --full would publish an empty one",
+        f"{message}; {stays}, and --full would publish an empty one",
         where="inputs",
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app, json, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, NotFound, UnprocessableEntity
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, UnprocessableEntity
 
 from searchsvc.errors import (
     ClusterUnreachable,
@@ -367,6 +367,9 @@ def _detail(error: HTTPException) -> str:
     if error.code == NotFound.code and error.description == NotFound.description:
         hint = f" What there is, {API_PATH} tells." if request.path.startswith("/api") else ""
         return f"There is nothing at this address.{hint}"
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        taken = ", ".join(sorted({*error.valid_methods} - {"HEAD", "OPTIONS"}))
+        return f"{request.method} is not taken at this address; it takes {taken}"
     return error.description or error.name
 
 

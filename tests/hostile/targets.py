@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
+import shutil
 import tempfile
 from contextlib import suppress
 from functools import cache
@@ -78,6 +80,7 @@ def _queries() -> Target:
 @cache
 def _small_index() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="searchsvc-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     invoke("reindex", write_articles(folder / "a.jsonl"), "--index", folder / "index")
     (generation,) = (folder / "index").glob("gen-*")
     return generation

@@ -286,7 +286,9 @@ def test_a_wrong_golden_file_is_told_before_anything_is_read(tmp_path, news):
 
 @pytest.mark.usefixtures("held")
 def test_prune_deletes_what_is_held_back_and_what_is_old(news, index):
-    assert invoke("prune", "--index", index).stdout == "Deleted gen-000002, scratch.\n"
+    assert invoke("prune", "--index", index).stdout == (
+        "Deleted gen-000002, scratch (what a run had read or made for the next one to go on from).\n"
+    )
     assert invoke("prune", "--index", index).stdout == "There was nothing to delete.\n"
     invoke("reindex", news, "--index", index)
     assert invoke("prune", "--index", index).stdout == "There was nothing to delete.\n"

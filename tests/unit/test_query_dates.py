@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from searchsvc.query.dates import Days, days_text, read_days
+from searchsvc.query.dates import Days, days_text, not_in_calendar, read_days
 
 
 def day(text):
@@ -59,3 +59,22 @@ def test_the_shortest_text_is_found_again(text):
 
     assert days is not None
     assert days_text(days.first, days.last) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("2016-02-30", "2016-02-30"),
+        (">=2017-2-29", "2017-2-29"),
+        ("2016-13..2017", "2016-13"),
+        ("2016..2017-04-31", "2017-04-31"),
+        ("0000", "0000"),
+        ("2016-02-29", None),
+        ("2017-02-30 or so", None),
+        ("yesterday", None),
+        (">9999", None),
+    ],
+)
+def test_a_date_that_the_calendar_lacks_is_named(text, missing):
+    assert not_in_calendar(text) == missing
+    assert missing is None or read_days(text) is None

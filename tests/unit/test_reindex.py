@@ -108,8 +108,10 @@ def test_a_run_that_cannot_index_any_article_publishes_nothing_and_tells_a_reaso
 
 
 def test_a_first_run_without_any_article_publishes_nothing(engine):
-    with pytest.raises(ConfigError, match="no article"):
+    with pytest.raises(ConfigError, match=r"no article.*in 1 file; nothing is published, and"):
         run(archive(a=(1, {})), engine)
+    with pytest.raises(ConfigError, match="there is no file to read; nothing is published, and"):
+        run(archive(), engine)
     with pytest.raises(IndexMissing):
         engine.status()
 

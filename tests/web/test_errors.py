@@ -43,6 +43,7 @@ MISTAKES = [
     ("date.from=yesterday", "date.from", "2024-05-12, 2024-05 or 2024"),
     ("date.to=2023-02-29", "date.to", "2024-05-12, 2024-05 or 2024"),
     ("date.from=2017&date.to=2016", "date.to", "before the first day"),
+    ("date.to=2023-02-29", "date.to", "“2023-02-29”, which is not in the calendar"),
     ("date=2016", "date", "(none)"),
     ("kind=loud", "kind", "direct, mixed, indirect"),
     ("speaker.op=xor", "speaker.op", "or, and"),
@@ -103,6 +104,24 @@ def test_what_is_advised_where_a_filter_is_not_to_be_had_is_then_taken(client, a
         _, _, advice = detail.partition("; ")
         better = f"&{wrong}&{advice.removeprefix('add ')}" if advice != "leave it out" else ""
         assert client.get(f"/api/v1/{asked}{better}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "taken"),
+    [
+        ("POST", "/search", "GET"),
+        ("DELETE", "/api/v1/search", "GET, POST"),
+        ("PUT", "/feed.atom", "GET"),
+    ],
+)
+def test_a_method_that_is_not_taken_is_told_with_those_that_are(client, method, path, taken):
+    answer = client.open(path, method=method)
+    assert answer.status_code == 405
+    told = f"{method} is not taken at this address; it takes {taken}"
+    assert told in answer.get_data(as_text=True)
+    assert {*taken.split(", ")} <= {*answer.headers["Allow"].split(", ")}
+    korean = client.open("/search", method="POST", headers={"Accept-Language": "ko"})
+    assert "이 주소는 POST 요청을 받지 않음, 받는 것: GET" in korean.get_data(as_text=True)
 
 
 def test_all_mistakes_are_named_at_once(data):

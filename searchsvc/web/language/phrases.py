@@ -58,6 +58,7 @@ _PHRASES: Final = (
     N_("names no %(field)s"),
     N_("no country is called “%(name)s”; a name of several words stands in quotation marks"),
     N_("no country is called “%(name)s”"),
+    N_("%(day)s is not in the calendar"),
     N_("is no date; write 2017, 2017-05, 2017-05-12, 2017..2018 or >=2017"),
     N_("a pattern that starts with a wildcard needs %(num)s letters; read without it"),
     # Why a hit has its score.
@@ -89,6 +90,10 @@ _PHRASES: Final = (
     N_("expected one of %(choices)s, not %(text)s"),
     N_("expected a whole number from %(low)s to %(high)s, not %(text)s"),
     N_("expected facets among %(choices)s, not %(text)s"),
+    N_(
+        "expected a day, month or year such as 2024-05-12, 2024-05 or 2024, not %(text)s, which is not"
+        " in the calendar"
+    ),
     N_("expected a day, month or year such as 2024-05-12, 2024-05 or 2024, not %(text)s"),
     N_("names nothing: %(text)s"),
     N_("ends before the first day asked for; swap the two"),
@@ -105,6 +110,7 @@ _PHRASES: Final = (
     N_("Forbidden"),
     N_("Not Found"),
     N_("Method Not Allowed"),
+    N_("%(method)s is not taken at this address; it takes %(methods)s"),
     N_("Gone"),
     N_("Content Too Large"),
     N_("Unprocessable Content"),

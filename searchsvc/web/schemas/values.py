@@ -14,6 +14,7 @@ from marshmallow import ValidationError, fields
 from searchsvc import countries
 from searchsvc.aliases import key_of
 from searchsvc.fields import MISSING
+from searchsvc.query.dates import not_in_calendar
 from searchsvc.web.parameters import BOUND_PATTERN, DateBound, parse_bound
 
 if TYPE_CHECKING:
@@ -178,8 +179,10 @@ def bound() -> Form:
         try:
             return parse_bound(value)
         except ValueError as error:
+            why = ", which is not in the calendar" if not_in_calendar(value.strip()) else ""
             raise ValidationError(
-                f"expected a day, month or year such as 2024-05-12, 2024-05 or 2024, not {quoted(value)}"
+                "expected a day, month or year such as 2024-05-12, 2024-05 or 2024, not"
+                f" {quoted(value)}{why}"
             ) from error
 
     return Form(read, {"type": "string", "pattern": BOUND_PATTERN})
