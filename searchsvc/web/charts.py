@@ -56,6 +56,10 @@ def blueprint(engine: SearchEngine, settings: Settings, aliases: AliasFile) -> B
             "matrix.html",
             view=view,
             heat=_heats(view),
+            named=[
+                formatting.field_noun(field, parameters.collection)
+                for field in (question.rows, question.columns)
+            ],
             views=views(parameters, addresses, now=controls.MATRIX),
             constraints=[
                 *constraints(

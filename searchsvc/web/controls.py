@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from searchsvc.engine.contract import Sort
 from searchsvc.model import Collection
 from searchsvc.query import Match
 from searchsvc.web import formatting, links
-from searchsvc.web.answer import Link
+from searchsvc.web.answer import ArticleHit, Link
 from searchsvc.web.language import N_, _, pgettext
 from searchsvc.web.parameters import SearchParameters, in_collection
 from searchsvc.web.reads.addresses import compare_address
 from searchsvc.web.reads.compare import comparing
+from searchsvc.web.versions import STORY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from searchsvc.query.reading import Reading
     from searchsvc.web.answer import Answer, Pager
     from searchsvc.web.links import Addresses
+    from searchsvc.web.parameters import Selection
 
 MATRIX: Final = "matrix"
 TIMELINE: Final = "timeline"
@@ -117,7 +121,12 @@ def controls(answer: Answer, addresses: Addresses) -> Controls:
         views=views(parameters, addresses, now=parameters.collection.value),
         sorts=_sorts(parameters, addresses, now=answer.sort, usual=answer.usual_sort),
         constraints=tuple(
-            constraints(parameters, answer.reading, lambda changed: _to(addresses, changed))
+            constraints(
+                parameters,
+                answer.reading,
+                lambda changed: _to(addresses, changed),
+                titles=_titles(answer),
+            )
         ),
         pages=tuple(_pages(parameters, addresses, answer.pager)),
         clear_url=_to(addresses, links.cleared(parameters)),
@@ -195,8 +204,21 @@ def _sorts(
     )
 
 
+def _titles(answer: Answer) -> dict[str, str]:
+    """The headline of each story that is shown: that of the first of its versions."""
+    titles: dict[str, str] = {}
+    for hit in answer.hits:
+        if isinstance(hit, ArticleHit) and hit.document.story:
+            titles.setdefault(hit.document.story, hit.document.title)
+    return titles
+
+
 def constraints(
-    parameters: SearchParameters, reading: Reading, to: Callable[[SearchParameters], str]
+    parameters: SearchParameters,
+    reading: Reading,
+    to: Callable[[SearchParameters], str],
+    *,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Constraint]:
     """Everything that narrows the search, and how its text is read, in the order of the page.
 
@@ -204,10 +226,11 @@ def constraints(
         parameters: the search.
         reading: of its text.
         to: gives the address of the search without a constraint.
+        titles: headlines of stories, as far as they are at hand.
     """
     for label, value, changed in _of_text(parameters, reading) if parameters.text else ():
         yield Constraint(label, value, excluded=False, url=to(changed), filter=False)
-    for label, value, excluded, relaxed in _relaxations(parameters):
+    for label, value, excluded, relaxed in _relaxations(parameters, titles):
         yield Constraint(label, value, excluded=excluded, url=to(relaxed))
 
 
@@ -231,18 +254,17 @@ def _of_text(
 
 
 def _relaxations(
-    parameters: SearchParameters,
+    parameters: SearchParameters, titles: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[tuple[str, str, bool, SearchParameters]]:
     """Label and value of each filter, whether it leaves out, and the search without it."""
     for selection in parameters.selections:
         field = selection.field
         label = formatting.field_label(field, parameters.collection)
+        words_of = _told_apart(selection, titles)
         for value in selection.chosen:
-            words = formatting.chosen_label(field, value)
-            yield label, words, False, links.toggled(parameters, field, value)
+            yield label, words_of[value], False, links.toggled(parameters, field, value)
         for value in selection.excluded:
-            words = formatting.chosen_label(field, value)
-            yield label, words, True, links.excluded(parameters, field, value)
+            yield label, words_of[value], True, links.excluded(parameters, field, value)
     date = formatting.field_label("date", parameters.collection)
     since, until = parameters.since, parameters.until
     if since is not None and since == until:
@@ -257,6 +279,26 @@ def _relaxations(
             yield date, words, False, links.dated(parameters, since, None)
     if parameters.undated:
         yield date, formatting.missing_label("date"), False, links.undated(parameters)
+
+
+def _told_apart(selection: Selection, titles: Mapping[str, str]) -> dict[str, str]:
+    """What each value of a filter is called: stories by their headlines, where there are several."""
+    values = (*selection.chosen, *selection.excluded)
+    words = {value: formatting.chosen_label(selection.field, value) for value in values}
+    if selection.field != STORY:
+        return words
+    for value in _alike(words):
+        if value in titles:
+            words[value] = _("versions of “%(title)s”", title=titles[value])
+    for number, value in enumerate(_alike(words), start=1):
+        words[value] = f"{words[value]} ({formatting.number(number)})"
+    return words
+
+
+def _alike(words: Mapping[str, str]) -> tuple[str, ...]:
+    """The values that another one is called like."""
+    often = Counter(words.values())
+    return tuple(value for value, called in words.items() if often[called] > 1)
 
 
 def _pages(

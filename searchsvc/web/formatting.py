@@ -148,6 +148,13 @@ def field_label(field: str, collection: Collection) -> str:
     return _(_FIELD_LABELS[field])
 
 
+def field_noun(field: str, collection: Collection) -> str:
+    """The same inside a sentence: statements by speaker and country spoken about."""
+    if field == "country" and collection is Collection.STATEMENTS:
+        return _("country spoken about")
+    return field_label(field, collection).lower()
+
+
 def host(url: str | None) -> str:
     """The host of a web address, to be read: `example.org`; empty where it is none."""
     try:

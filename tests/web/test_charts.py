@@ -28,6 +28,19 @@ def test_every_number_equals_the_hits_behind_its_link(page, data, address):
         assert int(number.replace(",", "")) == data("/api/v1" + there)["total"][of], there
 
 
+@pytest.mark.parametrize(
+    ("asked", "heading"),
+    [
+        ("rows=speaker", "Speaker by country spoken about"),
+        ("rows=country&columns=act", "Country spoken about by what they do"),
+        ("in=articles&rows=speaker", "Speaker by country"),
+        ("", "Who speaks about whom"),
+    ],
+)
+def test_the_heading_reads_as_english(page, asked, heading):
+    assert page(f"/matrix?{asked}").css_first("h1").text() == heading
+
+
 @pytest.mark.parametrize("address", SEARCHES)
 def test_page_and_json_show_the_same_matrix(page, data, address):
     shown, told = page(address), data("/api/v1" + address)

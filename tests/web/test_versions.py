@@ -145,6 +145,30 @@ def test_what_is_asked_for_is_said_in_words(page, client):
     assert "<title>Articles: versions of one article" in feed
 
 
+def test_several_stories_are_told_apart(page, archive):
+    def chips(address):
+        return [
+            chip.text().replace("Remove filter:", "").rstrip("× ").strip()
+            for chip in page(address).css(".chip")
+        ]
+
+    of = {article.id: article for article, _ in archive}
+    asked = "/search?in=articles&story=story-2-0&story=story-3-0&size=100"
+    shown = [of[id_] for id_, _ in cards(page, asked)]
+    said = chips(asked)
+    assert len({*said}) == 2
+    for chip, story in zip(said, ("story-2-0", "story-3-0"), strict=True):
+        title = next(each.title for each in shown if each.story == story)
+        assert chip.startswith(f"Story: versions of “{title}”")
+    unseen = chips("/search?in=articles&not.story=story-2-0&not.story=story-3-0&story=story-4-0")
+    assert [chip for chip in unseen if "not" in chip] == [
+        "Story: not versions of one article (1)",
+        "Story: not versions of one article (2)",
+    ]
+    over_time = chips("/timeline?in=articles&story=story-2-0&story=story-3-0")
+    assert over_time == [f"Story: versions of one article ({number})" for number in (1, 2)]
+
+
 def test_a_side_of_a_comparison_has_no_story(client):
     assert client.get("/api/v1/compare?a.story=story-2-0&b.speaker=x").status_code in (400, 422)
 
