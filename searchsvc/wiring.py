@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from searchsvc.columnar import compiled
 from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
 from searchsvc.engine.whoosh.sidecars import reading
 from searchsvc.engine.whoosh.verifying import WhooshIndexVerifier
@@ -31,6 +32,11 @@ def open_engine(settings: Settings) -> SearchEngine:
         engine: SearchEngine = _opening().engine(settings)
         return engine
     return WhooshEngine(settings.index.path, settings.search)
+
+
+def as_fast_as_can_be(settings: Settings) -> bool:
+    """Whether searches have the compiled loops, or need none."""
+    return _is_clustered(settings) or compiled.loops is not None
 
 
 def open_writer(settings: Settings) -> IndexWriter:

@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
 
+from searchsvc.columnar import compiled
 from searchsvc.engine.whoosh.budget import Budget
 from searchsvc.settings import SearchSettings
 from tests.cluster.live import SKIPPED
@@ -57,6 +58,19 @@ def uncollected():
     yield
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module", params=["compiled", "numpy"])
+def both_ways(request: pytest.FixtureRequest):
+    """Everything twice: with the compiled loops, and with the NumPy that stands in for them."""
+    if request.param == "compiled" and compiled.loops is None:
+        pytest.skip(
+            "no compiler was found when this was installed; install one, and `make install`"
+        )
+    with pytest.MonkeyPatch.context() as patched:
+        if request.param == "numpy":
+            patched.setattr(compiled, "loops", None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,11 @@ _SLOWEST_S: Final = 30
 _TAKES_NOTHING_S: Final = 60
 """After so many seconds in which a client has taken nothing of an answer, likewise."""
 
+_UNCOMPILED: Final = (
+    "short searches could take half as long: there was no C++ compiler when this was installed."
+    " Install one (Debian: apt install g++), then install searchsvc again."
+)
+
 
 @command("serve")
 @setting_option("--host", keys=lambda host: {"server.host": host}, help="Address to listen on.")
@@ -57,6 +62,8 @@ def serve(settings: Settings, *, sample: bool, as_json: bool) -> Exit:
     start_log(settings.server)
     names = wiring.open_names(settings)
     engine = wiring.open_engine(settings)
+    if not wiring.as_fast_as_can_be(settings):
+        click.echo(_UNCOMPILED, err=True)
     _see_to_an_index(engine, settings, sample=sample)
     server: Any
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.encoding import (
     GAP_WIDTHS,
     LARGE_COUNT,
@@ -26,6 +27,7 @@ from searchsvc.columnar.strings import Vocabulary
 
 if TYPE_CHECKING:
     from searchsvc.columnar.arrayfile import ArrayFile
+    from searchsvc.columnar.searching.docsets import Scratch
 
 Counts = npt.NDArray[Any]
 """Occurrences, in an unsigned integer type of any width."""
@@ -68,6 +70,8 @@ class Postings:
         """The documents of `term`, ascending."""
         start = self._gap_starts[term]
         gaps = self._gaps[self._gap_widths[term]][start : start + self.frequency(term)]
+        if compiled.loops:
+            return compiled.loops.running_sums(gaps)
         return gaps.astype(np.intp).cumsum()  # a third less than to have it converted
 
     def docs_of(self, terms: npt.NDArray[Any]) -> tuple[Ints, Ints]:
@@ -137,7 +141,17 @@ class WordPostings(Postings):
         self._large = arrays[f"{name}.large"]
         self._place_starts = arrays[f"{name}.place_at"].data
         self._place_widths = arrays[f"{name}.place_bits"].data
-        self._windows = unaligned(arrays[f"{name}.place"])
+        self._places = arrays[f"{name}.place"]
+        self._windows = unaligned(self._places)
+        self._lists = (
+            self.posting_at,
+            self._gap_at,
+            self._gap_width,
+            *self._gaps.values(),
+            self._count,
+            self._large_at,
+            self._large,
+        )
         self.forms: Forms | None = None
         if f"{name}.form_term" in arrays:
             term = arrays[f"{name}.form_term"]
@@ -159,7 +173,11 @@ class WordPostings(Postings):
     def counts(self, term: int) -> Counts:
         """How often `term` occurs in each of its documents."""
         start, end = self._posting_at[term], self._posting_at[term + 1]
-        counts: Counts = unpack_counts(self._count, start, end)
+        counts: Counts
+        if compiled.loops:
+            counts = compiled.loops.halves(self._count, start, end)
+        else:
+            counts = unpack_counts(self._count, start, end)
         if len(self._large):
             low = bisect_left(self._large_places, start)
             high = bisect_left(self._large_places, end, low)
@@ -170,7 +188,11 @@ class WordPostings(Postings):
 
     def counts_of(self, postings: Ints) -> Counts:
         """How often the term occurs, by number of the posting, for any of them."""
-        counts: Counts = counts_at(self._count, postings)
+        counts: Counts
+        if compiled.loops:
+            counts = compiled.loops.halves_at(self._count, postings)
+        else:
+            counts = counts_at(self._count, postings)
         if len(self._large):
             large = (counts == LARGE_COUNT).nonzero()[0]
             if len(large):
@@ -197,6 +219,8 @@ class WordPostings(Postings):
             counts = counts.take(index).astype(np.intp)
             wanted = ranges(ends - counts, counts)
         first_byte, bits = self._place_starts[term], self._place_widths[term]
+        if compiled.loops:
+            return counts, compiled.loops.unpacked(self._places, first_byte, bits, wanted)
         return counts, unpack_places(self._windows, first_byte, bits, wanted)
 
     # Forms.
@@ -264,6 +288,20 @@ class WordPostings(Postings):
             return docs, counts
         some_docs, some_counts = self._hits_of_some(terms[~whole], chosen, forms)
         return np.concatenate([docs, some_docs]), np.concatenate([counts, some_counts])
+
+    def add_forms(self, chosen: Ints, scratch: Scratch) -> None:
+        """Put what `hits_of_forms` gives into the set of `scratch`, counts and all; compiled alone."""
+        loops, forms = compiled.loops, self.forms
+        assert loops is not None  # noqa: S101 - who asks has looked
+        terms = chosen
+        if forms is not None:
+            terms, members = np.unique(forms.term[chosen].astype(np.intp), return_counts=True)
+            whole = members == forms.per_term[terms]
+            if not whole.all():
+                docs, counts = self._hits_of_some(terms[~whole], chosen, forms)
+                loops.add(docs, counts.astype(np.float32), scratch)
+                terms = terms[whole]
+        loops.add_terms(terms, self._lists, scratch)
 
     def _hits_of_some(self, terms: Ints, chosen: Ints, forms: Forms) -> Hits:
         """As `hits_of_forms`, for terms of which only some forms are chosen."""

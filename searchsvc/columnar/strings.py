@@ -14,6 +14,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.clock import kept
 from searchsvc.columnar.encoding import smallest_unsigned, starts_of
 
@@ -60,6 +61,8 @@ class Strings:
 
     def picked(self, index: npt.NDArray[np.intp]) -> list[str]:
         """The strings at `index`."""
+        if compiled.loops:
+            return compiled.loops.picked(self.text, self.at, index)
         text, at = self._text, self._at
         return [text[at[each] : at[each + 1] - 1].tobytes().decode() for each in index.tolist()]
 
@@ -94,6 +97,8 @@ class Vocabulary(Strings):
     def find(self, wanted: str) -> int:
         """The index of `wanted`, or -1."""
         encoded = _utf8(wanted)
+        if compiled.loops:
+            return compiled.loops.found(self._keys, self.text, self.at, encoded)
         keys, key = self._keys, _key(encoded)
         index = bisect_left(keys, key)
         if index == len(keys) or keys[index] != key:

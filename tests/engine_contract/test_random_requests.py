@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from searchsvc.engine.contract import FacetCounts, SearchResult
     from tests.engine_contract.conftest import Engine
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 SEED = 20170512
 ARTICLES = 150
 REQUESTS = 300

@@ -25,6 +25,8 @@ from searchsvc.columnar.searching import counting as counting_module
 from searchsvc.columnar.searching.counting import FURTHER_WIDTH, count, count_all, to_count
 from searchsvc.columnar.segment import ValueColumn
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 CARRIED = st.lists(st.lists(st.integers(0, 12), unique=True, max_size=13), max_size=40)
 MANY = 300
 """Values that are too many for a byte; so are 250 and some with the numbers above them."""

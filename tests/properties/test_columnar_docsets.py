@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from searchsvc.columnar.searching.docsets import (
     positions,
     union,
 )
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 SIZES = (40, 4_000)
 """Of all documents: rooms that are cleared whole, and rooms that are cleared where they were used."""

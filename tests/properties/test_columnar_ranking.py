@@ -9,6 +9,8 @@ import pytest
 
 from searchsvc.columnar.searching.ranking import BLOCK, BLOCKWISE, largest
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_largest_keys_are_those_that_reach_the_last_one_wanted(seed: int):

@@ -7,11 +7,14 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchsvc.columnar.strings import Vocabulary, strings_of
 from searchsvc.columnar.vocabularies import joined, ordering, stretch_of, taken
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 LETTERS = st.sampled_from("aabé日𝄞")
 WORDS = st.text(LETTERS, max_size=12)

@@ -8,9 +8,11 @@ import socket
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from unittest.mock import Mock
 
 import pytest
 
+from searchsvc.columnar import compiled
 from tests.unit.commands import invoke, start, write_articles
 
 
@@ -97,6 +99,15 @@ def test_a_port_in_use_is_an_error_in_one_line(tmp_path):
     assert process.returncode == 5
     assert f"port {port}" in errors
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_it_says_what_it_could_be_faster_with(tmp_path, monkeypatch, missing):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(compiled, "loops", None if missing else object())
+    monkeypatch.setattr("waitress.create_server", Mock(side_effect=OSError))
+    result = invoke("serve")
+    assert ("C++ compiler" in result.stderr) is missing
 
 
 def test_a_host_that_does_not_exist_is_an_error_in_one_line(tmp_path):

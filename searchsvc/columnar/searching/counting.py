@@ -11,17 +11,24 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.columns import FURTHER_COST, widened
 from searchsvc.columnar.encoding import Ints, ranges, smallest_unsigned, starts_of
 from searchsvc.columnar.segment import ValueColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from searchsvc.columnar.strings import Strings
+
+Pair = TypeVar("Pair", bound=tuple[str, int])
 
 Numbers = npt.NDArray[Any]
 
@@ -57,7 +64,7 @@ class Block:
     more: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Table:
     """What n documents carry in one or more fields, laid out to be gathered.
 
@@ -79,6 +86,11 @@ class Table:
     following: Numbers
     size: int
     edges: Ints
+
+    @cached_property
+    def counter(self) -> compiled.Counter | None:
+        """What counts in compiled loops."""
+        return compiled.loops.Counter(self) if compiled.loops else None
 
 
 class Counted:
@@ -133,6 +145,12 @@ class Counted:
         # Numbers are above 0, so that taking one off borrows from the count.
         return [(-key & below) - start for key in ordered], [(key >> shift) + 1 for key in ordered]
 
+    def buckets(
+        self, field: int, size: int, names: Strings | Sequence[str], kind: type[Pair]
+    ) -> tuple[Pair, ...]:
+        """What `largest` gives as pairs, of this kind, of a name and its count."""
+        return _pairs(self.largest(field, size), names, kind)
+
     def _of(self, number: int) -> int:
         return int(self._counts[number]) if number < len(self._counts) else 0
 
@@ -180,6 +198,27 @@ class Tally:
         start = self._blocks[field].start
         return [number - start for number in best], list(map(count, best))
 
+    def buckets(
+        self, field: int, size: int, names: Strings | Sequence[str], kind: type[Pair]
+    ) -> tuple[Pair, ...]:
+        """See `Counted`."""
+        return _pairs(self.largest(field, size), names, kind)
+
+
+def pairs_of(kind: type[Pair], pairs: Iterable[tuple[str, int]]) -> tuple[Pair, ...]:
+    """As `kind._make` of each, three times as fast: there may be hundreds in an answer."""
+    return tuple(map(tuple.__new__, repeat(kind), pairs))
+
+
+def _pairs(
+    largest: tuple[list[int], list[int]], names: Strings | Sequence[str], kind: type[Pair]
+) -> tuple[Pair, ...]:
+    numbers, counts = largest
+    return pairs_of(kind, zip(map(names.__getitem__, numbers), counts, strict=True))
+
+
+Counts = Counted | Tally | compiled.Tally
+
 
 def to_count(columns: Sequence[ValueColumn], sizes: Sequence[int]) -> Table:
     """The columns of the same n documents, each of so many values, laid out to be counted."""
@@ -220,8 +259,10 @@ def count_all(table: Table) -> Counted:
     return Counted(table, counts, len(table.first))
 
 
-def count(table: Table, docs: Ints, low: int, high: int) -> Counted | Tally:
+def count(table: Table, docs: Ints, low: int, high: int) -> Counts:
     """The counts over `docs` of the fields from `low` to `high`, inclusive."""
+    if compiled.loops and table.counter and len(docs):
+        return table.counter.count(docs, low, high)
     blocks = table.blocks[low : high + 1]
     more = any([block.more for block in blocks])  # noqa: C419 - costs half of what a generator does
     if len(docs) <= FEW_DOCS:

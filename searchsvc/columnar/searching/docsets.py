@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.postings import NO_DOCS
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Scratch(threading.local):
         self.flags: Flags = np.zeros(size, np.bool_)
         self.sums: Floats = np.zeros(size, np.float32)
         self.totals: Floats = np.zeros(size, np.float32)
+        self.bits = np.zeros(size // 64 + 1, np.uint64)
+        self.summary = np.zeros(len(self.bits) // 64 + 1, np.uint64)
 
     def for_counts(self, counts: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Room for numbers of this kind, or for float32 of them.
@@ -78,6 +81,9 @@ def positions(docs: Ints, wanted: Ints, scratch: Scratch) -> tuple[npt.NDArray[A
 
 def positions_in(docs: Ints, wanted: Ints) -> tuple[Ints, Flags]:
     """Where each of `wanted` stands or would stand in `docs`, and whether it does: intp[k], bool[k]."""
+    if compiled.loops:
+        index, there = compiled.loops.positions_in(docs, wanted)
+        return index, there
     if not len(docs):
         return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), np.bool_)
     index = docs.searchsorted(wanted)
@@ -86,6 +92,8 @@ def positions_in(docs: Ints, wanted: Ints) -> tuple[Ints, Flags]:
 
 def contains(docs: Ints, wanted: Ints, scratch: Scratch) -> Flags:
     """Whether each of `wanted` is in `docs`: bool[k]."""
+    if compiled.loops:
+        return compiled.loops.contains(docs, wanted, scratch.flags)
     if len(wanted) * MUCH_LONGER < len(docs):
         return positions_in(docs, wanted)[1]
     flags = scratch.flags
@@ -97,6 +105,8 @@ def contains(docs: Ints, wanted: Ints, scratch: Scratch) -> Flags:
 
 def intersect(one: Ints, other: Ints, scratch: Scratch) -> Ints:
     """Documents in both."""
+    if compiled.loops:
+        return compiled.loops.among(one, other, scratch.flags, there=True)
     few, many = (one, other) if len(one) < len(other) else (other, one)
     return few.compress(contains(many, few, scratch)) if len(few) else NO_DOCS
 
@@ -111,6 +121,8 @@ def difference(docs: Ints, without: Ints, scratch: Scratch) -> Ints:
     """Documents of the first that are not in the second."""
     if not (len(docs) and len(without)):
         return docs
+    if compiled.loops:
+        return compiled.loops.among(docs, without, scratch.flags, there=False)
     return docs.compress(~contains(without, docs, scratch))
 
 
@@ -121,6 +133,10 @@ def union(sets: Sequence[Ints], scratch: Scratch) -> Ints:
         return NO_DOCS
     if len(some) == 1:
         return some[0]
+    if compiled.loops:
+        for docs in some:
+            compiled.loops.mark(docs, scratch)
+        return compiled.loops.taken(sum(map(len, some)), scratch)
     return distinct(np.concatenate(some), scratch)
 
 
@@ -140,6 +156,9 @@ def distinct(docs: Ints, scratch: Scratch) -> Ints:
 
 def summed(docs: Ints, weights: npt.NDArray[np.float32], scratch: Scratch) -> tuple[Ints, Floats]:
     """Each document once, ascending, with the sum of its weights; documents may be repeated."""
+    if compiled.loops:
+        compiled.loops.add(docs, weights, scratch)
+        return compiled.loops.taken_summed(len(docs), scratch)
     found = distinct(docs, scratch)
     if len(found) == len(docs) and (docs[1:] > docs[:-1]).all():
         return docs, weights

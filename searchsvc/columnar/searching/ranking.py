@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from searchsvc.columnar import compiled
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from searchsvc.columnar.encoding import Ints
+
+HELD: Final = 64
+"""Up to so many are found by a loop that goes through all keys once and holds the largest."""
 
 BLOCK: Final = 256
 BLOCKWISE: Final = 16 * BLOCK
@@ -26,6 +31,8 @@ def largest(keys: npt.NDArray[Any], wanted: int) -> Ints:
         return np.arange(len(keys))
     if wanted <= 0:
         return np.zeros(0, np.intp)
+    if compiled.loops and wanted <= HELD and keys.dtype == np.float32:
+        return compiled.loops.largest(keys, wanted)
     index = None
     if len(keys) >= BLOCKWISE and wanted * BLOCK * 4 < len(keys):
         whole = len(keys) // BLOCK * BLOCK

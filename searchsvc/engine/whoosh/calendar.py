@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.encoding import smallest_unsigned
-from searchsvc.engine.contract import Interval, bucket_of
+from searchsvc.columnar.searching.counting import pairs_of
+from searchsvc.engine.contract import Bucket, Interval, bucket_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,33 +65,16 @@ class Calendar:
             return None
         return dt.date.fromordinal(min(found)), dt.date.fromordinal(max(found))
 
-    def count(self, docs: Ints, interval: Interval) -> tuple[list[str], list[int], int]:
-        """The buckets that any of `docs` fall into, ascending; how many do; and the undated."""
+    def count(self, docs: Ints, interval: Interval) -> tuple[tuple[Bucket, ...], int]:
+        """The buckets that any of `docs` fall into, ascending, and how many are undated."""
         buckets = self._buckets.get(interval)
         if buckets is None:
             buckets = self._buckets[interval] = self._make_buckets(interval)
-        values, bounds, column = buckets.values, buckets.bounds, buckets.column
-        if len(docs) <= FEW_DOCS:
-            if bounds is not None:
-                numbers = bounds.searchsorted(docs, "right")
-            else:
-                assert column is not None  # noqa: S101 - there is one of the two
-                numbers = column.take(docs)
-            counted = Counter(numbers.tolist())
-            undated = counted.pop(0, 0)
-            places = sorted(counted)
-            named = [values[place - 1] for place in places]
-            return named, [counted[place] for place in places], undated
-        if bounds is not None:
-            # All in order of day: those of a bucket stand together, after the undated.
-            ends = docs.searchsorted(bounds)
-            undated, counts = int(ends[0]), (ends[1:] - ends[:-1]).tolist()
-        else:
-            assert column is not None  # noqa: S101 - as above
-            undated, *counts = np.bincount(column.take(docs), minlength=len(values) + 1).tolist()
-        if 0 not in counts:
-            return values, counts, undated
-        return list(compress(values, counts)), list(filter(None, counts)), undated
+        values, bounds = buckets.values, buckets.bounds
+        if compiled.loops and bounds is not None:
+            return compiled.loops.buckets_between(docs, bounds, values, Bucket)
+        named, counts, undated = _counted(docs, buckets)
+        return pairs_of(Bucket, zip(named, counts, strict=True)), undated
 
     def _pieces(self, docs: Ints) -> list[tuple[int, int, int]]:
         """Of each segment, where in `docs` its documents begin, the dated ones, and where they end."""
@@ -121,6 +106,32 @@ class Calendar:
         with_zero = np.concatenate([np.zeros(1, np.int32), all_days])
         columns = [of_day[with_zero.searchsorted(days)] for days in self._segments]
         return _Buckets(values, None, np.concatenate([np.zeros(0, kind), *columns]))
+
+
+def _counted(docs: Ints, buckets: _Buckets) -> tuple[list[str], list[int], int]:
+    """The buckets that any of `docs` fall into, ascending; how many do; and the undated."""
+    values, bounds, column = buckets.values, buckets.bounds, buckets.column
+    if len(docs) <= FEW_DOCS:
+        if bounds is not None:
+            numbers = bounds.searchsorted(docs, "right")
+        else:
+            assert column is not None  # noqa: S101 - there is one of the two
+            numbers = column.take(docs)
+        counted = Counter(numbers.tolist())
+        undated = counted.pop(0, 0)
+        places = sorted(counted)
+        named = [values[place - 1] for place in places]
+        return named, [counted[place] for place in places], undated
+    if bounds is not None:
+        # All in order of day: those of a bucket stand together, after the undated.
+        ends = docs.searchsorted(bounds)
+        undated, counts = int(ends[0]), (ends[1:] - ends[:-1]).tolist()
+    else:
+        assert column is not None  # noqa: S101 - as above
+        undated, *counts = np.bincount(column.take(docs), minlength=len(values) + 1).tolist()
+    if 0 not in counts:
+        return values, counts, undated
+    return list(compress(values, counts)), list(filter(None, counts)), undated
 
 
 def _distinct(days: Days) -> Days:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.encoding import Ints, concatenate
 from searchsvc.columnar.postings import NO_DOCS, Counts
 from searchsvc.columnar.searching.docsets import summed
@@ -173,6 +174,9 @@ def _united(forms: Ints, postings: WordPostings, scratch: Scratch, budget: Budge
     if len(forms) == 1:
         return postings.hits_of_forms(forms)
     frequencies = postings.form_frequencies(forms).cumsum(dtype=np.intp)
+    if compiled.loops and frequencies[-1] <= AT_ONCE:
+        postings.add_forms(forms, scratch)
+        return compiled.loops.taken_summed(int(frequencies[-1]), scratch)
     if frequencies[-1] <= AT_ONCE:
         docs, counts = postings.hits_of_forms(forms)
         return summed(docs, counts.astype(np.float32), scratch)

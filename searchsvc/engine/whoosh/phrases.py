@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.layout import VALUE_GAP
 from searchsvc.columnar.postings import NO_DOCS
 from searchsvc.columnar.searching.docsets import positions
@@ -70,6 +71,9 @@ def _adjacent(placed: Sequence[Ints], check: Callable[[], None]) -> Ints:
     starts = placed[0]
     for step, places in enumerate(placed[1:], 1):
         check()
+        if compiled.loops:
+            starts = compiled.loops.followed(starts, places, step)
+            continue
         # Neither holds a place twice, so what is there twice is in both.
         both = np.concatenate([starts, places - step])
         both.sort(kind="stable")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.searching.docsets import MUCH_LONGER, clear, contains, positions_in
 from searchsvc.engine.whoosh.leaves import NO_MATCH
 from searchsvc.engine.whoosh.plan import WORD_LEAVES
@@ -142,7 +143,9 @@ class Scorer:
                 scores = self._leaf(match, match.docs, weight)
                 if scores is None:
                     continue
-                if place:
+                if place and compiled.loops:
+                    compiled.loops.add_at(totals, match.docs, scores)
+                elif place:
                     np.add.at(totals, match.docs, scores)
                 else:
                     totals[match.docs] = scores
@@ -163,9 +166,13 @@ class Scorer:
         tf = self._frequencies(match.fields[0], docs)
         for hits in match.fields[1:]:
             tf += self._frequencies(hits, docs)
+        factor = _idf(match, self._view.count) * weight
+        if compiled.loops:
+            compiled.loops.saturate(tf, self._k1, factor)
+            return tf
         scores = tf + self._k1
         np.divide(tf, scores, out=scores)
-        scores *= _idf(match, self._view.count) * weight
+        scores *= factor
         return scores
 
     def _frequencies(self, hits: FieldHits, docs: Ints) -> Floats:
@@ -173,21 +180,24 @@ class Scorer:
         norms = self._view.norms(hits.field.name, self._b)
         weight = hits.field.weight
         if docs is hits.docs:
-            return _weighed(hits.counts_at(None), norms.take(docs), weight)
+            return _weighed(hits.counts_at(None), norms, docs, weight)
         if len(docs) * FEWER < len(hits.docs):
             index, found = positions_in(hits.docs, docs)
             if np.count_nonzero(found) == len(docs):
-                return _weighed(hits.counts_at(index), norms.take(docs), weight)
+                return _weighed(hits.counts_at(index), norms, docs, weight)
             frequencies = np.zeros(len(docs), np.float32)
             index, mine = index[found], docs[found]
-            frequencies[found] = _weighed(hits.counts_at(index), norms.take(mine), weight)
+            frequencies[found] = _weighed(hits.counts_at(index), norms, mine, weight)
             return frequencies
         counts = hits.counts_at(None)
+        if compiled.loops:
+            own = _weighed(counts, norms, hits.docs, weight)
+            return compiled.loops.spread(own, hits.docs, docs, self._view.scratch.sums)
         room = self._view.scratch.for_counts(counts)
         room[hits.docs] = counts.astype(room.dtype, copy=False)
         occurring = room.take(docs)
         clear(room, hits.docs)
-        return _weighed(occurring, norms.take(docs), weight)
+        return _weighed(occurring, norms, docs, weight)
 
 
 def rarity_shares(node: Synonyms, matcher: Matcher, settings: SearchSettings) -> list[float]:
@@ -218,11 +228,14 @@ def _idf(match: LeafMatch, documents: int) -> float:
     return inverse_frequency(documents, len(match.docs))
 
 
-def _weighed(counts: npt.NDArray[Any], norms: Floats, weight: float) -> Floats:
-    norms *= counts
+def _weighed(counts: npt.NDArray[Any], norms: Floats, docs: Ints, weight: float) -> Floats:
+    if compiled.loops:
+        return compiled.loops.weighed(counts, norms, docs, weight)
+    found = norms.take(docs)
+    found *= counts
     if weight != 1:
-        norms *= weight
-    return norms
+        found *= weight
+    return found
 
 
 def score(query: Node, docs: Ints, matcher: Matcher, settings: SearchSettings) -> Floats | None:

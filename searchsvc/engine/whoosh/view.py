@@ -23,9 +23,8 @@ from searchsvc.columnar.encoding import Ints, concatenate, starts_of
 from searchsvc.columnar.fingerprints import BUCKETS, MOST_WEIGHT, WEIGHT_BITS
 from searchsvc.columnar.memory import give_back_freed_memory
 from searchsvc.columnar.searching.counting import (
-    Counted,
+    Counts,
     Table,
-    Tally,
     count,
     count_all,
     to_count,
@@ -117,7 +116,7 @@ class CollectionView:
         self._words: dict[str, tuple[tuple[int, WordPostings], ...]] = {}
         self._tables: dict[str, FacetTable] = {}
         self._norms: dict[tuple[str, float], Floats] = {}
-        self._everything_counts: dict[FacetTable, Counted | Tally] = {}
+        self._everything_counts: dict[FacetTable, Counts] = {}
         self._lock = threading.Lock()
         self._made: dict[Hashable, tuple[Any, Callable[[CollectionView], Any]]] = {}
         self._making = threading.Lock()
@@ -319,9 +318,7 @@ class CollectionView:
         values: Floats = np.rint(MARK_SCALE * np.multiply.outer(idf, weights)).astype(np.float32)
         return values.reshape(-1)
 
-    def value_counts(
-        self, facets: FacetTable, docs: Ints | None, fields: Iterable[int]
-    ) -> Counted | Tally:
+    def value_counts(self, facets: FacetTable, docs: Ints | None, fields: Iterable[int]) -> Counts:
         """How many of `docs` (None for everything) carry each value of some fields of a table."""
         if docs is not None:
             return count(facets.table, docs, min(fields), max(fields))

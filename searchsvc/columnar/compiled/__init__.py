@@ -1,0 +1,103 @@
+"""The loops of `loops.pyx`, where there was a compiler when this was installed; else None.
+
+Without them NumPy does the same, to the last bit, in up to twice the time. Who calls looks here at
+each call, so that both ways can be tested beside each other.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from searchsvc.columnar.encoding import Bytes, Ints
+    from searchsvc.columnar.searching.counting import Table
+    from searchsvc.columnar.searching.docsets import Flags, Floats, Scratch
+    from searchsvc.columnar.strings import Strings
+
+    Numbers = npt.NDArray[Any]
+
+Pair = TypeVar("Pair", bound=tuple[str, int])
+
+
+class Tally(Protocol):
+    """Counts of some fields over some documents; see `searching.counting.Counted`."""
+
+    def distinct(self, field: int) -> int:
+        """How many values of a field have a count above 0."""
+        ...
+
+    def missing(self, field: int) -> int:
+        """How many documents carry nothing in a field."""
+        ...
+
+    def of(self, field: int, value: int) -> int:
+        """The count of a value of a field."""
+        ...
+
+    def those(self, field: int, values: Ints) -> Ints:
+        """The counts of some values of a field."""
+        ...
+
+    def largest(self, field: int, size: int) -> tuple[list[int], list[int]]:
+        """The `size` largest counts above 0 of a field: values, ties ascending, and the counts."""
+        ...
+
+    def buckets(
+        self, field: int, size: int, names: Strings | Sequence[str], kind: type[Pair]
+    ) -> tuple[Pair, ...]:
+        """What `largest` gives as pairs, of this kind, of a name and its count."""
+        ...
+
+
+class Counter(Protocol):
+    """Counts what documents carry."""
+
+    def count(self, docs: Ints, low: int, high: int) -> Tally:
+        """As `searching.counting.count`."""
+        ...
+
+
+class Loops(Protocol):
+    """What is compiled; `loops.pyx` says what each does."""
+
+    def Counter(self, table: Table) -> Counter: ...  # noqa: N802 - a class there
+
+    def running_sums(self, gaps: Numbers) -> Ints: ...
+    def halves(self, packed: Bytes, start: int, end: int) -> Bytes: ...
+    def halves_at(self, packed: Bytes, index: Ints) -> Bytes: ...
+    def unpacked(self, packed: Bytes, first_byte: int, bits: int, index: Ints) -> Ints: ...
+    def add_terms(self, terms: Ints, arrays: tuple[Numbers, ...], room: Scratch) -> None: ...
+
+    def mark(self, docs: Ints, room: Scratch) -> None: ...
+    def add(self, docs: Ints, weights: Floats, room: Scratch) -> None: ...
+    def taken(self, most: int, room: Scratch) -> Ints: ...
+    def taken_summed(self, most: int, room: Scratch) -> tuple[Ints, Floats]: ...
+    def positions_in(self, docs: Ints, wanted: Ints) -> tuple[Ints, Flags]: ...
+    def contains(self, docs: Ints, wanted: Ints, flags: Flags) -> Flags: ...
+    def among(self, docs: Ints, others: Ints, flags: Flags, *, there: bool) -> Ints: ...
+    def followed(self, starts: Ints, places: Ints, step: int) -> Ints: ...
+
+    def weighed(self, counts: Numbers, norms: Floats, docs: Ints, weight: float) -> Floats: ...
+    def spread(self, frequencies: Floats, having: Ints, docs: Ints, places: Floats) -> Floats: ...
+    def add_at(self, totals: Floats, docs: Ints, scores: Floats) -> None: ...
+    def saturate(self, frequencies: Floats, k1: float, factor: float) -> None: ...
+    def largest(self, keys: npt.NDArray[np.float32], wanted: int) -> Ints: ...
+
+    def buckets_between(
+        self, docs: Ints, bounds: Ints, values: list[str], kind: type[Pair]
+    ) -> tuple[tuple[Pair, ...], int]: ...
+    def picked(self, text: Bytes, at: Numbers, index: Ints) -> list[str]: ...
+    def found(self, keys: memoryview, text: Bytes, at: Numbers, wanted: bytes) -> int: ...
+
+
+loops: Loops | None
+try:
+    loops = cast("Loops", import_module("searchsvc.columnar.compiled.loops"))
+except ImportError:
+    loops = None

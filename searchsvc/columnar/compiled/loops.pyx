@@ -1,0 +1,58 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+# distutils: language=c++
+"""Loops over arrays, compiled where there was a compiler: one call where NumPy takes many.
+
+Each does what the NumPy beside its caller does, to the last bit, and is tested beside it. Arrays
+are C-contiguous and of the types that the docstrings say. What is read out of files that changed after
+they were checked may be out of range: IndexError is raised where it would be used.
+"""
+
+import numpy
+
+from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBuffer_Release, PyObject_GetBuffer
+from cpython.object cimport PyTypeObject
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_SET_ITEM
+from cpython.unicode cimport PyUnicode_DecodeUTF8
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memcmp, memcpy
+from libcpp.vector cimport vector
+
+cdef extern from "<algorithm>" namespace "std" nogil:
+    void partial_sort(int64_t*, int64_t*, int64_t*, bint (*)(int64_t, int64_t) noexcept nogil)
+
+cdef extern from "Python.h":
+    object PyType_GenericAlloc(type, Py_ssize_t)
+
+cdef extern from *:
+    int lowest_bit "__builtin_ctzll"(uint64_t) noexcept nogil
+
+ctypedef fused Unsigned:
+    uint8_t
+    uint16_t
+    uint32_t
+
+ctypedef fused Number:
+    uint8_t
+    uint16_t
+    uint32_t
+    int64_t
+    float
+
+cdef object empty = numpy.empty
+cdef object intp = numpy.intp
+cdef object float32 = numpy.float32
+cdef object uint8 = numpy.uint8
+cdef object boolean = numpy.bool_
+
+cdef enum:
+    LARGE = 15  # encoding.LARGE_COUNT
+    SKEWED = 12  # docsets.MUCH_LONGER
+    MOST_HELD = 64
+
+include "arrays.pxi"
+include "postings.pxi"
+include "sets.pxi"
+include "scores.pxi"
+include "facets.pxi"
+include "strings.pxi"

@@ -1,0 +1,208 @@
+"""What is compiled gives what NumPy gives, to the last bit, and leaves its room as clean."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from searchsvc.columnar import compiled
+from searchsvc.columnar.encoding import (
+    GUARD_BYTES,
+    counts_at,
+    pack_counts,
+    pack_places,
+    unaligned,
+    unpack_counts,
+    unpack_places,
+)
+from searchsvc.columnar.searching import docsets
+from searchsvc.columnar.searching.counting import pairs_of
+from searchsvc.columnar.searching.docsets import Scratch
+from searchsvc.columnar.searching.ranking import HELD, largest
+from searchsvc.engine.contract import Bucket
+from searchsvc.engine.whoosh.phrases import _adjacent
+from searchsvc.engine.whoosh.scoring import _weighed
+
+SIZE = 20_000
+"""Documents: enough that every way of every loop is gone."""
+
+if compiled.loops is None:
+    pytest.skip(
+        "no compiler was found when this was installed; install one, and `make install`",
+        allow_module_level=True,
+    )
+LOOPS = compiled.loops
+
+
+def drawn(random: Random, size: int = SIZE) -> np.ndarray:
+    """Some documents, ascending: none, one, few, many or nearly all."""
+    wanted = random.choice((0, 1, 7, 300, 4_000, size - 1))
+    return np.array(sorted(random.sample(range(size), wanted)), np.intp)
+
+
+def assert_equal(one, other):
+    """The same numbers of the same kind."""
+    if isinstance(one, tuple):
+        assert len(one) == len(other)
+        for mine, theirs in zip(one, other, strict=True):
+            assert_equal(mine, theirs)
+        return
+    assert one.dtype == other.dtype
+    assert one.tobytes() == other.tobytes()
+
+
+def both(monkeypatch: pytest.MonkeyPatch, ask):
+    """What is answered by compiled loops, and what without them."""
+    mine = ask()
+    with monkeypatch.context() as patched:
+        patched.setattr(compiled, "loops", None)
+        return mine, ask()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_sets_are_the_same_both_ways(seed: int, monkeypatch: pytest.MonkeyPatch):
+    random = Random(seed)
+    one, other, third = drawn(random), drawn(random), drawn(random)
+    scratch = Scratch(SIZE)
+    for ask in (
+        lambda: docsets.contains(one, other, scratch),
+        lambda: docsets.intersect(one, other, scratch),
+        lambda: docsets.intersection([one, other, third], scratch),
+        lambda: docsets.difference(one, other, scratch),
+        lambda: docsets.union([one, other, third], scratch),
+        lambda: docsets.positions_in(one, other),
+        lambda: docsets.positions_in(one, other[::-1].copy()),
+    ):
+        mine, theirs = both(monkeypatch, ask)
+        assert_equal(mine, theirs)
+    for room in (scratch.flags, scratch.sums, scratch.bits, scratch.summary):
+        assert not room.any()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_sums_are_the_same_both_ways(seed: int, monkeypatch: pytest.MonkeyPatch):
+    random = Random(seed)
+    runs = [drawn(random) for _ in range(random.randrange(1, 5))]
+    docs = np.concatenate(runs)
+    weights = np.array([random.randrange(1, 400) for _ in docs], np.float32)
+    scratch = Scratch(SIZE)
+    mine, theirs = both(monkeypatch, lambda: docsets.summed(docs, weights, scratch))
+    assert_equal(mine, theirs)
+    for room in (scratch.sums, scratch.bits, scratch.summary):
+        assert not room.any()
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32])
+@pytest.mark.parametrize("count", [0, 1, 2, 999])
+def test_gaps_add_up(kind: type, count: int):
+    gaps: Any = (
+        np.random.default_rng(count).integers(0, np.iinfo(np.uint8).max, count).astype(kind)
+    )
+    assert_equal(LOOPS.running_sums(gaps), gaps.astype(np.intp).cumsum())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_packed_counts_and_places_are_read_alike(seed: int):
+    random = Random(seed)
+    counts = np.array(
+        [random.randrange(1, 20) for _ in range(random.randrange(1, 300))], np.uint32
+    )
+    packed = pack_counts(counts)
+    start = random.randrange(len(counts))
+    end = random.randrange(start, len(counts) + 1)
+    assert_equal(LOOPS.halves(packed, start, end), unpack_counts(packed, start, end))
+    index = np.array([random.randrange(len(counts)) for _ in range(40)], np.intp)
+    assert_equal(LOOPS.halves_at(packed, index), counts_at(packed, index))
+    bits = random.randrange(1, 33)
+    places = np.array([random.randrange(1 << bits) for _ in counts], np.uint32)
+    at = np.array([0, len(places)], np.intp)
+    held = pack_places(places, at, np.array([bits], np.uint8))
+    held = np.concatenate([held, np.zeros(GUARD_BYTES, np.uint8)])
+    index = np.unique(index)
+    found = LOOPS.unpacked(held, 0, bits, index)
+    assert found.tolist() == places[index].tolist()
+    assert_equal(found, unpack_places(unaligned(held), 0, bits, index))
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32, np.int64, np.float32])
+@pytest.mark.parametrize("weight", [1.0, 2.5, 0.3])
+def test_scores_are_the_same_to_the_last_bit(
+    kind: type, weight: float, monkeypatch: pytest.MonkeyPatch
+):
+    rng = np.random.default_rng(int(weight * 10))
+    docs = np.sort(rng.choice(SIZE, 3_000, replace=False)).astype(np.intp)
+    counts: Any = rng.integers(1, 200, len(docs)).astype(kind)
+    norms = rng.random(SIZE, np.float32) + np.float32(0.2)
+    mine, theirs = both(monkeypatch, lambda: _weighed(counts, norms, docs, weight))
+    assert_equal(mine, theirs)
+
+    k1, factor = 1.2, 3.1415
+    expected = mine + k1
+    np.divide(mine, expected, out=expected)
+    expected *= factor
+    LOOPS.saturate(mine, k1, factor)
+    assert_equal(mine, expected)
+
+    totals = rng.random(SIZE, np.float32)
+    added = totals.copy()
+    np.add.at(added, docs, expected)
+    LOOPS.add_at(totals, docs, expected)
+    assert_equal(totals, added)
+
+    some = np.sort(rng.choice(SIZE, 5_000, replace=False)).astype(np.intp)
+    room = np.zeros(SIZE, np.float32)
+    there = np.zeros(SIZE, np.float32)
+    there[docs] = expected
+    assert_equal(LOOPS.spread(expected, docs, some, room), there.take(some))
+    assert not room.any()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_largest_are_the_same_both_ways(seed: int, monkeypatch: pytest.MonkeyPatch):
+    rng = np.random.default_rng(seed)
+    keys = rng.integers(0, rng.choice([2, 50, 1 << 20]), 5_000).astype(np.float32)
+    for wanted in (1, 10, HELD, HELD + 1, len(keys) - 1):
+        mine, theirs = both(monkeypatch, lambda wanted=wanted: largest(keys, wanted))
+        assert_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_places_that_follow_are_the_same_both_ways(seed: int, monkeypatch: pytest.MonkeyPatch):
+    random = Random(seed)
+    placed = [drawn(random, 5_000) for _ in range(random.choice((2, 3)))]
+    mine, theirs = both(monkeypatch, lambda: _adjacent(placed, lambda: None))
+    assert_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_documents_between_bounds_are_counted(seed: int):
+    random = Random(seed)
+    docs = drawn(random, 5_000)
+    bounds = np.array(sorted(random.choices(range(5_001), k=random.randrange(1, 60))), np.intp)
+    values = [f"v{number}" for number in range(len(bounds) - 1)]
+    ends = docs.searchsorted(bounds).tolist()
+    counts = [high - low for low, high in pairwise(ends)]
+    found, before = LOOPS.buckets_between(docs, bounds, values, Bucket)
+    expected = [pair for pair in zip(values, counts, strict=True) if pair[1]]
+    assert (found, before) == (pairs_of(Bucket, expected), ends[0])
+    assert {type(bucket) for bucket in found} <= {Bucket}
+
+
+def test_pairs_are_what_their_kind_says():
+    """Made without calling the kind: its names and its repr are there all the same."""
+    found, _ = LOOPS.buckets_between(
+        np.array([1, 2], np.intp), np.array([0, 5], np.intp), ["2017"], Bucket
+    )
+    (bucket,) = found
+    assert (bucket.value, bucket.count) == ("2017", 2)
+    assert repr(bucket) == repr(Bucket("2017", 2))
+    assert hash(bucket) == hash(Bucket("2017", 2))
+
+
+def test_what_is_no_array_is_refused():
+    with pytest.raises(TypeError, match="bytes-like"):
+        LOOPS.running_sums([1, 2])  # type: ignore[arg-type]
