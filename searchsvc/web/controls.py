@@ -117,15 +117,16 @@ def controls(answer: Answer, addresses: Addresses) -> Controls:
     """The switches around `answer`, leading where `addresses` say."""
     parameters = answer.parameters
     explained = _to(addresses, links.explained(parameters)) if answer.sort.scored else None
+    titles = _titles(answer)
     return Controls(
-        views=views(parameters, addresses, now=parameters.collection.value),
+        views=views(parameters, addresses, now=parameters.collection.value, titles=titles),
         sorts=_sorts(parameters, addresses, now=answer.sort, usual=answer.usual_sort),
         constraints=tuple(
             constraints(
                 parameters,
                 answer.reading,
                 lambda changed: _to(addresses, changed),
-                titles=_titles(answer),
+                titles=titles,
             )
         ),
         pages=tuple(_pages(parameters, addresses, answer.pager)),
@@ -142,7 +143,12 @@ def _to(addresses: Addresses, parameters: SearchParameters) -> str:
 
 
 def views(
-    parameters: SearchParameters, addresses: Addresses, *, now: str, besides: tuple[str, ...] = ()
+    parameters: SearchParameters,
+    addresses: Addresses,
+    *,
+    now: str,
+    besides: tuple[str, ...] = (),
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[View, ...]:
     """The ways to look at a search: the hits of each collection, over time, in a matrix, compared.
 
@@ -151,11 +157,12 @@ def views(
         addresses: where the hits are shown.
         now: the name of the collection whose hits are shown, or of the other view.
         besides: what narrows only the view that is shown, in words; the others are without it.
+        titles: as in `constraints`.
     """
 
     def view(label: str, name: str, url: str, collection: Collection) -> View:
         current = now == name
-        lost = () if current else (*_lacking(parameters, collection), *besides)
+        lost = () if current else (*_lacking(parameters, collection, titles), *besides)
         return View(label, url, current, tuple(map(_shortened, lost)))
 
     hits = [
@@ -172,7 +179,9 @@ def views(
     return (*hits, *charts, view(_("Compare"), COMPARE, there, Collection.STATEMENTS))
 
 
-def _lacking(parameters: SearchParameters, collection: Collection) -> tuple[str, ...]:
+def _lacking(
+    parameters: SearchParameters, collection: Collection, titles: Mapping[str, str]
+) -> tuple[str, ...]:
     """The filters that `collection` does not have, in words."""
     kept = in_collection(parameters, collection).selections
     lost = tuple(each for each in parameters.selections if each not in kept)
@@ -180,7 +189,7 @@ def _lacking(parameters: SearchParameters, collection: Collection) -> tuple[str,
     left_out = pgettext("before what is left out", "not")
     return tuple(
         f"{label}: {f'{left_out} ' if excluded else ''}{value}"
-        for label, value, excluded, _changed in _relaxations(alone)
+        for label, value, excluded, _changed in _relaxations(alone, titles)
     )
 
 

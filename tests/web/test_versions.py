@@ -160,6 +160,7 @@ def test_several_stories_are_told_apart(page, archive):
     for chip, story in zip(said, ("story-2-0", "story-3-0"), strict=True):
         title = next(each.title for each in shown if each.story == story)
         assert chip.startswith(f"Story: versions of “{title}”")
+        assert chip in page(asked).css_first(".lacking").text()
     unseen = chips("/search?in=articles&not.story=story-2-0&not.story=story-3-0&story=story-4-0")
     assert [chip for chip in unseen if "not" in chip] == [
         "Story: not versions of one article (1)",
