@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# What an earlier installation compiled must not outlive its source.
+COMPILED = searchsvc/columnar/compiled/loops.cpp searchsvc/columnar/compiled/loops.*.so
 DEV_STAMP := $(VENV)/.installed-dev
 # Files run side by side; a file runs in one process, so what it builds once it builds once.
 PYTEST_ARGS ?= -n auto --dist loadfile
@@ -17,6 +19,7 @@ $(STAMP): pyproject.toml $(wildcard searchsvc/columnar/compiled/*.p*x*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "searchsvc needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	@rm -f $(COMPILED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
@@ -134,5 +137,5 @@ fix: $(DEV_STAMP) ## apply formatting and safe lint fixes
 	$(BIN)/ruff check --fix searchsvc tests
 
 clean: ## remove the environment, caches and built indexes
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(COMPILED)
 	find index -mindepth 1 ! -name README.md ! -name .gitignore -delete

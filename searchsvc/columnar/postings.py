@@ -49,8 +49,9 @@ def vocabulary(arrays: ArrayFile, name: str) -> Vocabulary:
 class Postings:
     """The terms of a field and the documents of each; safe to share between threads."""
 
-    def __init__(self, arrays: ArrayFile, name: str) -> None:
-        """Look up the arrays of field `name`; nothing is read yet."""
+    def __init__(self, arrays: ArrayFile, name: str, documents: int) -> None:
+        """Look up the arrays of field `name` of so many documents; nothing is read yet."""
+        self._documents = documents
         self.terms = vocabulary(arrays, f"{name}.term")
         self.posting_at = arrays[f"{name}.posting_at"]
         self._posting_at = self.posting_at.data
@@ -71,7 +72,7 @@ class Postings:
         start = self._gap_starts[term]
         gaps = self._gaps[self._gap_widths[term]][start : start + self.frequency(term)]
         if compiled.loops:
-            return compiled.loops.running_sums(gaps)
+            return compiled.loops.running_sums(gaps, self._documents)
         return gaps.astype(np.intp).cumsum()  # a third less than to have it converted
 
     def docs_of(self, terms: npt.NDArray[Any]) -> tuple[Ints, Ints]:
@@ -132,9 +133,9 @@ class WordPostings(Postings):
     Where `forms` is None, each term has one form, itself, and a form's number is its term's.
     """
 
-    def __init__(self, arrays: ArrayFile, name: str) -> None:
-        """Look up the arrays of field `name`; nothing is read yet."""
-        super().__init__(arrays, name)
+    def __init__(self, arrays: ArrayFile, name: str, documents: int) -> None:
+        """As of `Postings`."""
+        super().__init__(arrays, name, documents)
         self._count = arrays[f"{name}.count"]
         self._large_at = arrays[f"{name}.large_at"]
         self._large_places = self._large_at.data

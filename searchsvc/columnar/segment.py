@@ -87,14 +87,14 @@ class Segment:
         """The postings of a field of words."""
         found = self._words.get(field)
         if found is None:
-            found = self._words[field] = WordPostings(self.arrays, field)
+            found = self._words[field] = WordPostings(self.arrays, field, self.count)
         return found
 
     def values(self, field: str) -> Postings:
         """The postings of a field of values."""
         found = self._values.get(field)
         if found is None:
-            found = self._values[field] = Postings(self.arrays, field)
+            found = self._values[field] = Postings(self.arrays, field, self.count)
         return found
 
     def column(self, field: str) -> ValueColumn:

@@ -14,6 +14,7 @@ from searchsvc.columnar.arrayfile import ArrayFile
 from searchsvc.engine.problems import LISTED
 from searchsvc.engine.sampling import QUESTIONS
 from searchsvc.engine.verification import Contents, Finding, Step, VerifyProgress
+from searchsvc.engine.whoosh import WhooshIndexWriter
 from searchsvc.engine.whoosh.codec import ArraySegment, read_segments, write_toc
 from searchsvc.engine.whoosh.generations import CURRENT, SIDECARS, set_held
 from searchsvc.engine.whoosh.manifest import MANIFEST, read_manifest, write_manifest
@@ -198,7 +199,9 @@ def test_a_damaged_current_is_told_and_the_latest_generation_looked_at(index: Pa
     assert report.generation == "gen-000002"
     assert not report.published
     assert [problem.path for problem in report.problems] == [str(index / CURRENT)]
-    assert report.problems[0].remedy == "run `searchsvc reindex --full PATH`"
+    assert report.problems[0].remedy.startswith("run `searchsvc rollback`, which writes it again")
+    assert WhooshIndexWriter(index, keep=5).rollback().generation == "gen-000002"
+    assert look(index).published
 
 
 def ruin(file: Path, random: Random) -> None:

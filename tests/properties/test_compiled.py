@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -12,7 +13,10 @@ import pytest
 from searchsvc.columnar import compiled
 from searchsvc.columnar.encoding import (
     GUARD_BYTES,
+    LARGE_COUNT,
     counts_at,
+    gap_widths,
+    gaps_of,
     pack_counts,
     pack_places,
     unaligned,
@@ -102,7 +106,11 @@ def test_gaps_add_up(kind: type, count: int):
     gaps: Any = (
         np.random.default_rng(count).integers(0, np.iinfo(np.uint8).max, count).astype(kind)
     )
-    assert_equal(LOOPS.running_sums(gaps), gaps.astype(np.intp).cumsum())
+    expected = gaps.astype(np.intp).cumsum()
+    assert_equal(LOOPS.running_sums(gaps, SIZE * 10), expected)
+    if count:
+        with pytest.raises(IndexError):
+            LOOPS.running_sums(gaps, int(expected[-1]))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -128,7 +136,9 @@ def test_packed_counts_and_places_are_read_alike(seed: int):
     assert_equal(found, unpack_places(unaligned(held), 0, bits, index))
 
 
-@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32, np.int64, np.float32])
+@pytest.mark.parametrize(
+    "kind", [np.uint8, np.uint16, np.uint32, np.int64, np.float32, np.float64]
+)
 @pytest.mark.parametrize("weight", [1.0, 2.5, 0.3])
 def test_scores_are_the_same_to_the_last_bit(
     kind: type, weight: float, monkeypatch: pytest.MonkeyPatch
@@ -203,6 +213,113 @@ def test_pairs_are_what_their_kind_says():
     assert hash(bucket) == hash(Bucket("2017", 2))
 
 
-def test_what_is_no_array_is_refused():
-    with pytest.raises(TypeError, match="bytes-like"):
-        LOOPS.running_sums([1, 2])  # type: ignore[arg-type]
+def test_what_is_no_array_or_one_of_another_kind_is_refused():
+    docs, norms = np.arange(3), np.ones(3, np.float32)
+    strange: Any
+    for strange in ([1, 2], docs.astype(np.int32), norms.astype(np.float64), docs[::2]):
+        with pytest.raises((TypeError, ValueError)):
+            LOOPS.positions_in(docs, strange)
+    for strange in (docs.astype(np.complex128), docs.astype(np.float16), docs.astype(np.int8)):
+        with pytest.raises(TypeError):
+            LOOPS.weighed(strange, norms, docs, 1.0)
+    with pytest.raises(TypeError):
+        LOOPS.weighed(docs, norms.astype(np.float64), docs, 1.0)
+
+
+def clean(scratch: Scratch) -> bool:
+    rooms = (scratch.flags, scratch.sums, scratch.totals, scratch.bits, scratch.summary)
+    return not any(room.any() for room in rooms)
+
+
+def test_what_is_out_of_range_is_refused_and_leaves_the_room_clean():
+    """As a file may say that changed after it was checked."""
+    size = 1_000
+    scratch = Scratch(size)
+    good, bad = np.arange(10), np.array([5, 5_000])
+    weights = np.ones(2, np.float32)
+    with pytest.raises(IndexError):
+        docsets.union([good, bad], scratch)
+    assert clean(scratch)
+    with pytest.raises(IndexError):
+        LOOPS.add(bad, weights, scratch)
+    assert clean(scratch)
+    for negative in (np.array([-1, 5]), np.array([5, -1])):
+        with pytest.raises(IndexError):
+            LOOPS.mark(negative, scratch)
+        assert clean(scratch)
+    LOOPS.mark(np.arange(500), scratch)
+    with pytest.raises(IndexError):
+        LOOPS.taken(3, scratch)
+    assert clean(scratch)
+    LOOPS.add(np.arange(500), np.ones(500, np.float32), scratch)
+    with pytest.raises(IndexError):
+        LOOPS.taken_summed(3, scratch)
+    assert clean(scratch)
+    assert docsets.union([np.array([1]), np.array([20])], scratch).tolist() == [1, 20]
+    repeated = np.concatenate([np.full(4_096, 7), np.arange(8, 400)])
+    assert len(LOOPS.among(repeated, np.arange(400), scratch.flags, there=True)) == len(repeated)
+    with pytest.raises(IndexError):
+        LOOPS.halves(np.zeros(4, np.uint8), 0, 9)
+    with pytest.raises(IndexError):
+        LOOPS.halves_at(np.zeros(4, np.uint8), np.array([8]))
+    with pytest.raises(IndexError):
+        LOOPS.unpacked(np.zeros(9, np.uint8), 0, 8, np.array([2]))
+    with pytest.raises(IndexError):
+        LOOPS.picked(np.zeros(4, np.uint8), np.array([0, 9], np.uint8), np.array([0]))
+    with pytest.raises(IndexError):
+        LOOPS.picked(np.zeros(4, np.uint8), np.array([0, 2], np.uint8), np.array([1]))
+    assert clean(scratch)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_terms_are_added_up_as_their_documents_say(seed: int):
+    random = Random(seed)
+    size = random.choice((200, 70_000))
+    terms = [
+        sorted(random.sample(range(size), random.randrange(1, 150)))
+        for _ in range(random.randrange(1, 8))
+    ]
+    counts = [[random.choice((1, 2, 14, 15, 16, 300)) for _ in docs] for docs in terms]
+    arrays = field_of(terms, counts)
+    scratch = Scratch(size)
+    chosen = sorted(random.sample(range(len(terms)), random.randrange(1, len(terms) + 1)))
+    LOOPS.add_terms(np.array(chosen, np.intp), arrays, scratch)
+    docs, sums = LOOPS.taken_summed(sum(len(terms[term]) for term in chosen), scratch)
+    expected: Counter[int] = Counter()
+    for term in chosen:
+        expected.update(dict(zip(terms[term], counts[term], strict=True)))
+    assert dict(zip(docs.tolist(), sums.tolist(), strict=True)) == expected
+    assert docs.tolist() == sorted(expected)
+    assert clean(scratch)
+    if len(arrays[7]):  # the table of large counts is cut short
+        short = (*arrays[:7], arrays[7][:0], arrays[8][:0])
+        with pytest.raises(IndexError):
+            LOOPS.add_terms(np.arange(len(terms)), short, scratch)
+        assert clean(scratch)
+    with pytest.raises(IndexError):
+        LOOPS.add_terms(np.arange(len(terms)), arrays, Scratch(max(map(max, terms))))
+
+
+def field_of(terms: list[list[int]], counts: list[list[int]]) -> tuple[np.ndarray, ...]:
+    """The arrays of a field, as `add_terms` takes them."""
+    posting_at = np.cumsum([0, *map(len, terms)]).astype(np.uint32)
+    gaps = gaps_of(np.concatenate([np.array(docs) for docs in terms]), posting_at)
+    widths = gap_widths(gaps, posting_at)
+    held: dict[int, list[np.ndarray]] = {1: [], 2: [], 4: []}
+    gap_at = []
+    for term, width in enumerate(widths.tolist()):
+        gap_at.append(sum(map(len, held[width])))
+        own = gaps[posting_at[term] : posting_at[term + 1]]
+        held[width].append(own.astype(f"u{width}"))
+    laid = [np.concatenate([np.zeros(0, f"u{width}"), *pieces]) for width, pieces in held.items()]
+    often = np.concatenate([np.array(each, np.uint32) for each in counts])
+    large = np.flatnonzero(often >= LARGE_COUNT)
+    return (
+        posting_at,
+        np.array(gap_at, np.uint32),
+        widths,
+        *laid,
+        pack_counts(often),
+        large.astype(np.uint32),
+        often[large],
+    )

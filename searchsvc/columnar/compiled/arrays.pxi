@@ -18,8 +18,27 @@ cdef class Array:
         PyBuffer_Release(&self.buffer)
 
 
+cdef Array integers(object array):
+    """An array of intp or int64."""
+    cdef Array found = Array(array)
+    if found.width != 8 or found.buffer.format[0] not in b"lq":
+        raise TypeError("an array of intp is wanted")
+    return found
+
+
+cdef Array floats(object array):
+    """An array of float32."""
+    cdef Array found = Array(array)
+    if found.buffer.format[0] != b"f":
+        raise TypeError("an array of float32 is wanted")
+    return found
+
+
 cdef int check_ascending(Array docs, Py_ssize_t size) except -1:
-    """Raise IndexError where the last of ascending documents is not below `size`."""
+    """Raise IndexError where the last of ascending documents is not below `size`.
+
+    Documents ascend: those that are read out of a file are held against their segment there and then.
+    """
     if docs.size and <uint64_t> (<Py_ssize_t*> docs.data)[docs.size - 1] >= <uint64_t> size:
         raise IndexError("a document is out of range")
     return 0

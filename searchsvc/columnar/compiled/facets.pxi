@@ -25,6 +25,7 @@ cdef object pair(type kind, object value, object count):
     PyTuple_SET_ITEM(made, 0, value)
     Py_INCREF(count)
     PyTuple_SET_ITEM(made, 1, count)
+    forget_hash(made)
     return made
 
 
@@ -40,7 +41,7 @@ def buckets_between(object docs, object bounds, list values, type kind):
     Returns:
         These tuples, and how many documents there are before the first bound.
     """
-    cdef Array own = Array(docs), bounds_ = Array(bounds)
+    cdef Array own = integers(docs), bounds_ = integers(bounds)
     cdef Py_ssize_t* numbers = <Py_ssize_t*> own.data
     cdef Py_ssize_t* edges = <Py_ssize_t*> bounds_.data
     cdef Py_ssize_t last = bounds_.size - 1, at, start, end, bucket = 0, before
@@ -62,6 +63,7 @@ cdef class Tally:
 
     cdef vector[vector[int64_t]] keys
     cdef vector[int64_t] none
+    cdef vector[Py_ssize_t] sizes
 
     def distinct(self, Py_ssize_t field):
         """How many values of a field have a count above 0."""
@@ -82,30 +84,31 @@ cdef class Tally:
     def those(self, Py_ssize_t field, object values):
         """The counts of some values of a field: intp[n]."""
         cdef int64_t key
-        counts = {value_of(key): count_of(key) for key in self.keys[field]}
-        return numpy.array([counts.get(value, 0) for value in values.tolist()], intp)
+        all_ = numpy.zeros(self.sizes[field], intp)
+        cdef Array counts = Array(all_)
+        for key in self.keys[field]:
+            (<Py_ssize_t*> counts.data)[value_of(key)] = count_of(key)
+        return all_.take(values)
+
+    cdef vector[int64_t] best(self, Py_ssize_t field, Py_ssize_t size):
+        """The largest keys of a field, in order, for nobody else to put in another order."""
+        cdef vector[int64_t]* keys = &self.keys[field]
+        cdef Py_ssize_t wanted = min(size, <Py_ssize_t> keys.size())
+        partial_sort(keys.data(), keys.data() + wanted, keys.data() + keys.size(), larger)
+        return vector[int64_t](keys.begin(), keys.begin() + wanted)
 
     def buckets(self, Py_ssize_t field, Py_ssize_t size, object names, type kind):
         """What `largest` gives as a tuple of pairs, of this kind, of a name and its count."""
-        cdef vector[int64_t]* keys = &self.keys[field]
-        cdef Py_ssize_t wanted = min(size, <Py_ssize_t> keys.size())
-        cdef Py_ssize_t place
-        partial_sort(keys.data(), keys.data() + wanted, keys.data() + keys.size(), larger)
+        cdef int64_t key
         return tuple(
-            [
-                pair(kind, names[value_of(keys[0][place])], count_of(keys[0][place]))
-                for place in range(wanted)
-            ]
+            [pair(kind, names[value_of(key)], count_of(key)) for key in self.best(field, size)]
         )
 
     def largest(self, Py_ssize_t field, Py_ssize_t size):
         """The `size` largest counts above 0 of a field: values, ties ascending, and the counts."""
-        cdef vector[int64_t]* keys = &self.keys[field]
-        cdef Py_ssize_t wanted = min(size, <Py_ssize_t> keys.size())
-        cdef Py_ssize_t place
-        partial_sort(keys.data(), keys.data() + wanted, keys.data() + keys.size(), larger)
-        values = [value_of(keys[0][place]) for place in range(wanted)]
-        return values, [count_of(keys[0][place]) for place in range(wanted)]
+        cdef int64_t key
+        cdef vector[int64_t] keys = self.best(field, size)
+        return [value_of(key) for key in keys], [count_of(key) for key in keys]
 
 
 cdef class Counter:
@@ -113,7 +116,7 @@ cdef class Counter:
 
     cdef Array first, row, further, following
     cdef Py_ssize_t width, size, fields
-    cdef list rooms  # all 0, and left so
+    cdef list rooms  # counts, all 0 and left so, and a list of those that are not
     cdef vector[int64_t] edges
     cdef vector[Py_ssize_t] places
     cdef vector[bint] more
@@ -141,22 +144,25 @@ cdef class Counter:
 
     def count(self, object docs, Py_ssize_t low, Py_ssize_t high):
         """As `counting.count`, of documents intp[n]."""
-        room = self.rooms.pop() if self.rooms else numpy.zeros(self.size, numpy.int32)
-        cdef Array own = Array(docs)
-        cdef Array counts = Array(room)
+        room, list_ = self.rooms.pop() if self.rooms else (
+            numpy.zeros(self.size, numpy.int32), empty(self.size + 1, numpy.uint32)
+        )
+        cdef Array own = integers(docs)
+        cdef Array counts = Array(room), touched = Array(list_)
         check_ascending(own, self.row.size)
         cdef Tally found = Tally()
         if self.first.width == 1:
-            self._count[uint8_t](<uint8_t*> self.first.data, own, counts, found, low, high)
+            self._count[uint8_t](<uint8_t*> self.first.data, own, counts, touched, found, low, high)
         elif self.first.width == 2:
-            self._count[uint16_t](<uint16_t*> self.first.data, own, counts, found, low, high)
+            self._count[uint16_t](<uint16_t*> self.first.data, own, counts, touched, found, low, high)
         else:
-            self._count[uint32_t](<uint32_t*> self.first.data, own, counts, found, low, high)
-        self.rooms.append(room)
+            self._count[uint32_t](<uint32_t*> self.first.data, own, counts, touched, found, low, high)
+        self.rooms.append((room, list_))
         return found
 
     cdef void _count(
-        self, Unsigned* first, Array docs, Array room, Tally found, Py_ssize_t low, Py_ssize_t high
+        self, Unsigned* first, Array docs, Array room, Array met_, Tally found, Py_ssize_t low,
+        Py_ssize_t high,
     ) except *:
         cdef Py_ssize_t* doc = <Py_ssize_t*> docs.data
         cdef int* counts = <int*> room.data
@@ -171,8 +177,7 @@ cdef class Counter:
         cdef uint32_t number
         cdef int64_t edge
         cdef bint more = False
-        cdef vector[uint32_t] room_for_touched = vector[uint32_t](self.size + 1)
-        cdef uint32_t* touched = room_for_touched.data()
+        cdef uint32_t* touched = <uint32_t*> met_.data
         cdef Py_ssize_t met = 0
         cdef Unsigned* values
         for field in range(low, high + 1):
@@ -200,8 +205,10 @@ cdef class Counter:
                         met += counts[number] == 0
                         counts[number] += 1
         found.keys.resize(self.fields)
+        found.sizes.resize(self.fields)
         found.none.resize(self.fields, docs.size)
         for field in range(low, high + 1):
+            found.sizes[field] = self.edges[2 * field + 1] - self.edges[2 * field]
             if self.places[field + 1] > self.places[field]:
                 found.none[field] = counts[self.edges[2 * field + 1]]
         for i in range(met):

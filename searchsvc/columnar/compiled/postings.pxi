@@ -9,17 +9,20 @@ cdef Py_ssize_t sum_up(Unsigned* gaps, Py_ssize_t count, Py_ssize_t* docs) noexc
     return doc
 
 
-def running_sums(object gaps):
-    """The sums up to each of some gaps, unsigned of 1, 2 or 4 bytes: intp[n]."""
+def running_sums(object gaps, Py_ssize_t documents):
+    """The sums up to each of some gaps, unsigned of 1, 2 or 4 bytes, all below `documents`: intp[n]."""
     cdef Array own = Array(gaps)
     found = empty(own.size, intp)
     cdef Array docs = Array(found)
+    cdef Py_ssize_t last
     if own.width == 1:
-        sum_up[uint8_t](<uint8_t*> own.data, own.size, <Py_ssize_t*> docs.data)
+        last = sum_up[uint8_t](<uint8_t*> own.data, own.size, <Py_ssize_t*> docs.data)
     elif own.width == 2:
-        sum_up[uint16_t](<uint16_t*> own.data, own.size, <Py_ssize_t*> docs.data)
+        last = sum_up[uint16_t](<uint16_t*> own.data, own.size, <Py_ssize_t*> docs.data)
     else:
-        sum_up[uint32_t](<uint32_t*> own.data, own.size, <Py_ssize_t*> docs.data)
+        last = sum_up[uint32_t](<uint32_t*> own.data, own.size, <Py_ssize_t*> docs.data)
+    if last >= documents and own.size:
+        raise IndexError("a document is out of range")
     return found
 
 
@@ -49,7 +52,7 @@ def halves(object packed, Py_ssize_t start, Py_ssize_t end):
 def halves_at(object packed, object index):
     """As `encoding.counts_at`; the index is intp[n]."""
     cdef Array bytes_ = Array(packed)
-    cdef Array wanted = Array(index)
+    cdef Array wanted = integers(index)
     found = empty(wanted.size, uint8)
     cdef Array counts = Array(found)
     cdef uint8_t* halves_ = <uint8_t*> bytes_.data
@@ -67,7 +70,7 @@ def unpacked(object packed, Py_ssize_t first_byte, Py_ssize_t bits, object index
     """As `encoding.unpack_places`, of the packed bytes themselves."""
     cdef Py_ssize_t low
     cdef Array bytes_ = Array(packed)
-    cdef Array wanted = Array(index)
+    cdef Array wanted = integers(index)
     found = empty(wanted.size, intp)
     cdef Array into = Array(found)
     if wanted.size:
@@ -114,21 +117,10 @@ cdef void add_postings(
         summary[doc >> 12] |= (<uint64_t> 1) << ((doc >> 6) & 63)
 
 
-def add_terms(object terms, tuple arrays, object room):
-    """Add to each document how often any of the terms occurs in it.
-
-    Args:
-        terms: intp[k], none twice.
-        arrays: the arrays of a field that `layout` calls posting_at, gap_at, gap_width, gap1,
-            gap2, gap4, count, large_at and large.
-        room: of `docsets.Scratch`, which `taken` empties again.
-    """
-    cdef Array wanted = Array(terms)
-    cdef Array posting_at = Array(arrays[0]), gap_at = Array(arrays[1])
-    cdef Array gap_width = Array(arrays[2]), gap1 = Array(arrays[3]), gap2 = Array(arrays[4])
-    cdef Array gap4 = Array(arrays[5]), count = Array(arrays[6]), large_at = Array(arrays[7])
-    cdef Array large = Array(arrays[8])
-    cdef Array sums = Array(room.sums), bits = Array(room.bits), summary = Array(room.summary)
+cdef int add_all(
+    Array wanted, Array posting_at, Array gap_at, Array gap_width, Array gap1, Array gap2, Array gap4,
+    Array count, Array large_at, Array large, Array sums, Array bits, Array summary,
+) except -1:
     cdef Py_ssize_t each, term, first, many, start, at
     cdef uint64_t width
     for each in range(wanted.size):
@@ -138,7 +130,7 @@ def add_terms(object terms, tuple arrays, object room):
         start = item(gap_at.data, gap_at.width, term)
         width = item(gap_width.data, gap_width.width, term)
         at = start + many
-        if many < 0 or first + many > 2 * count.size or at > (
+        if many < 0 or first < 0 or start < 0 or first + many > 2 * count.size or at > (
             gap1.size if width == 1 else gap2.size if width == 2 else gap4.size
         ):
             raise IndexError("postings are out of range")
@@ -157,3 +149,29 @@ def add_terms(object terms, tuple arrays, object room):
                 <uint32_t*> gap4.data + start, <uint8_t*> count.data, first, many, large_at, large,
                 sums, <uint64_t*> bits.data, <uint64_t*> summary.data,
             )
+    return 0
+
+
+def add_terms(object terms, tuple arrays, object room):
+    """Add to each document how often any of the terms occurs in it.
+
+    Args:
+        terms: intp[k], none twice.
+        arrays: the arrays of a field that `layout` calls posting_at, gap_at, gap_width, gap1,
+            gap2, gap4, count, large_at and large.
+        room: of `docsets.Scratch`, which `taken` empties again.
+    """
+    cdef Array wanted = integers(terms)
+    cdef Array posting_at = Array(arrays[0]), gap_at = Array(arrays[1])
+    cdef Array gap_width = Array(arrays[2]), gap1 = Array(arrays[3]), gap2 = Array(arrays[4])
+    cdef Array gap4 = Array(arrays[5]), count = Array(arrays[6]), large_at = Array(arrays[7])
+    cdef Array large = Array(arrays[8])
+    cdef Array sums = floats(room.sums), bits = Array(room.bits), summary = Array(room.summary)
+    try:
+        add_all(
+            wanted, posting_at, gap_at, gap_width, gap1, gap2, gap4, count, large_at, large,
+            sums, bits, summary,
+        )
+    except IndexError:
+        wipe(room)
+        raise

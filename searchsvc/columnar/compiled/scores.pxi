@@ -16,12 +16,12 @@ def weighed(object counts, object norms, object docs, float weight):
     """The count of each document times its norm times a weight: float32[n].
 
     Args:
-        counts: [n], whole numbers of any kind, or float32.
+        counts: [n], whole numbers in any type.
         norms: float32, of all documents.
         docs: intp[n], ascending.
         weight: of the field.
     """
-    cdef Array counts_ = Array(counts), norms_ = Array(norms), docs_ = Array(docs)
+    cdef Array counts_ = Array(counts), norms_ = floats(norms), docs_ = integers(docs)
     found = empty(docs_.size, float32)
     cdef Array found_ = Array(found)
     cdef Py_ssize_t* numbers = <Py_ssize_t*> docs_.data
@@ -33,6 +33,10 @@ def weighed(object counts, object norms, object docs, float weight):
     cdef char kind = counts_.buffer.format[0]
     if kind == b"f":
         weigh[float](<float*> counts_.data, numbers, docs_.size, all_norms, weight, into)
+    elif kind == b"d":
+        weigh[double](<double*> counts_.data, numbers, docs_.size, all_norms, weight, into)
+    elif kind not in b"?BHILQlq":
+        raise TypeError("counts are whole numbers, none below 0, or floats")
     elif counts_.width == 1:
         weigh[uint8_t](<uint8_t*> counts_.data, numbers, docs_.size, all_norms, weight, into)
     elif counts_.width == 2:
@@ -53,8 +57,8 @@ def spread(object frequencies, object having, object docs, object places):
         docs: intp[n], ascending.
         places: float32 of all documents, all 0 and left so.
     """
-    cdef Array values = Array(frequencies), list_ = Array(having), wanted = Array(docs)
-    cdef Array room_ = Array(places)
+    cdef Array values = floats(frequencies), list_ = integers(having), wanted = integers(docs)
+    cdef Array room_ = floats(places)
     found = empty(wanted.size, float32)
     cdef Array found_ = Array(found)
     cdef float* room = <float*> room_.data
@@ -76,7 +80,7 @@ def spread(object frequencies, object having, object docs, object places):
 
 def add_at(object totals, object docs, object scores):
     """As `numpy.add.at` of float32[m], of ascending documents."""
-    cdef Array totals_ = Array(totals), docs_ = Array(docs), scores_ = Array(scores)
+    cdef Array totals_ = floats(totals), docs_ = integers(docs), scores_ = floats(scores)
     cdef float* into = <float*> totals_.data
     cdef Py_ssize_t* numbers = <Py_ssize_t*> docs_.data
     cdef float* own = <float*> scores_.data
@@ -88,7 +92,7 @@ def add_at(object totals, object docs, object scores):
 
 def saturate(object frequencies, float k1, float factor):
     """Make of each frequency its score, f / (f + k1) * factor, in place: float32[n]."""
-    cdef Array own = Array(frequencies)
+    cdef Array own = floats(frequencies)
     cdef float* values = <float*> own.data
     cdef Py_ssize_t at
     for at in range(own.size):
@@ -97,7 +101,7 @@ def saturate(object frequencies, float k1, float factor):
 
 def largest(object keys, Py_ssize_t wanted):
     """As `ranking.largest` of float32[n]; of at most 64 wanted, fewer than there are."""
-    cdef Array own = Array(keys)
+    cdef Array own = floats(keys)
     cdef float* values = <float*> own.data
     cdef float held[MOST_HELD]
     cdef float least, value

@@ -1,9 +1,16 @@
 # Sets of documents: what `searching.docsets` does.
 
 
+def wipe(object room):
+    """Empty the room's set, whatever is in it, and all sums."""
+    cdef Array each
+    for each in (Array(room.bits), Array(room.summary), Array(room.sums)):
+        memset(each.data, 0, each.buffer.len)
+
+
 def mark(object docs, object room):
-    """Put documents, in any order, into the room's set."""
-    cdef Array own = Array(docs)
+    """Put documents, in any order, into the room's set; where one is out of range, empty it."""
+    cdef Array own = integers(docs)
     cdef Array bits_ = Array(room.bits), summary_ = Array(room.summary)
     cdef Py_ssize_t* numbers = <Py_ssize_t*> own.data
     cdef uint64_t* bits = <uint64_t*> bits_.data
@@ -12,6 +19,7 @@ def mark(object docs, object room):
     for at in range(own.size):
         doc = numbers[at]
         if <uint64_t> doc >= <uint64_t> size:
+            wipe(room)
             raise IndexError("a document is out of range")
         bits[doc >> 6] |= (<uint64_t> 1) << (doc & 63)
         summary[doc >> 12] |= (<uint64_t> 1) << ((doc >> 6) & 63)
@@ -19,7 +27,7 @@ def mark(object docs, object room):
 
 def add(object docs, object weights, object room):
     """Put documents into the room's set and add a float32 to the sum of each."""
-    cdef Array own = Array(docs), added = Array(weights), sums_ = Array(room.sums)
+    cdef Array own = integers(docs), added = floats(weights), sums_ = floats(room.sums)
     cdef Py_ssize_t* numbers = <Py_ssize_t*> own.data
     cdef float* sums = <float*> sums_.data
     cdef Py_ssize_t at
@@ -29,8 +37,8 @@ def add(object docs, object weights, object room):
 
 
 cdef Py_ssize_t take(
-    Array bits_, Array summary_, float* sums, Py_ssize_t* docs, float* totals
-) noexcept:
+    Array bits_, Array summary_, float* sums, Py_ssize_t most, Py_ssize_t* docs, float* totals
+) except -1:
     cdef uint64_t* bits = <uint64_t*> bits_.data
     cdef uint64_t* summary = <uint64_t*> summary_.data
     cdef Py_ssize_t high, middle, doc, count = 0
@@ -47,29 +55,41 @@ cdef Py_ssize_t take(
             while word:
                 doc = (middle << 6) + lowest_bit(word)
                 word &= word - 1
-                docs[count] = doc
+                if count < most:
+                    docs[count] = doc
+                    if totals:
+                        totals[count] = sums[doc]
                 if totals:
-                    totals[count] = sums[doc]
                     sums[doc] = 0
                 count += 1
+    if count > most:
+        raise IndexError("there are more documents than were counted")
     return count
 
 
 def taken(Py_ssize_t most, object room):
     """Empty the room's set: its documents, ascending, at most so many: intp[n]."""
     cdef Array bits = Array(room.bits), summary = Array(room.summary)
-    found = empty(most, intp)
+    try:
+        found = empty(most, intp)
+    except MemoryError:
+        wipe(room)
+        raise
     cdef Array docs = Array(found)
-    return found[: take(bits, summary, NULL, <Py_ssize_t*> docs.data, NULL)]
+    return found[: take(bits, summary, NULL, most, <Py_ssize_t*> docs.data, NULL)]
 
 
 def taken_summed(Py_ssize_t most, object room):
     """As `taken`, with the sum of each, which is emptied too: intp[n], float32[n]."""
-    cdef Array bits = Array(room.bits), summary = Array(room.summary), sums = Array(room.sums)
-    found, totals = empty(most, intp), empty(most, float32)
+    cdef Array bits = Array(room.bits), summary = Array(room.summary), sums = floats(room.sums)
+    try:
+        found, totals = empty(most, intp), empty(most, float32)
+    except MemoryError:
+        wipe(room)
+        raise
     cdef Array docs = Array(found), totals_ = Array(totals)
     cdef Py_ssize_t count = take(
-        bits, summary, <float*> sums.data, <Py_ssize_t*> docs.data, <float*> totals_.data
+        bits, summary, <float*> sums.data, most, <Py_ssize_t*> docs.data, <float*> totals_.data
     )
     return found[:count], totals[:count]
 
@@ -96,7 +116,7 @@ cdef inline Py_ssize_t gallop(
 
 def positions_in(object docs, object wanted):
     """As `docsets.positions_in`; the wanted are found fastest where they ascend."""
-    cdef Array many = Array(docs), few = Array(wanted)
+    cdef Array many = integers(docs), few = integers(wanted)
     index, there = empty(few.size, intp), empty(few.size, boolean)
     cdef Array index_ = Array(index), there_ = Array(there)
     cdef Py_ssize_t* list_ = <Py_ssize_t*> many.data
@@ -111,7 +131,7 @@ def positions_in(object docs, object wanted):
 
 def contains(object docs, object wanted, object flags):
     """As `docsets.contains`; `flags` are the room's."""
-    cdef Array many = Array(docs), few = Array(wanted), flags_ = Array(flags)
+    cdef Array many = integers(docs), few = integers(wanted), flags_ = Array(flags)
     found = empty(few.size, boolean)
     cdef Array found_ = Array(found)
     cdef uint8_t* there = <uint8_t*> found_.data
@@ -139,8 +159,9 @@ def contains(object docs, object wanted, object flags):
 
 def among(object docs, object others, object flags, bint there):
     """Those of `docs` that are among `others`, or, if not `there`, are not; both ascend."""
-    cdef Array own = Array(docs), other = Array(others), flags_ = Array(flags)
-    found = empty(min(own.size, other.size) + 1 if there else own.size + 1, intp)
+    cdef Array own = integers(docs), other = integers(others), flags_ = Array(flags)
+    # Documents of a damaged file may repeat, so that there are as many as are gone through.
+    found = empty(max(own.size, other.size) + 1 if there else own.size + 1, intp)
     cdef Array found_ = Array(found)
     cdef Py_ssize_t* kept = <Py_ssize_t*> found_.data
     cdef uint8_t* marks = <uint8_t*> flags_.data
@@ -172,7 +193,7 @@ def among(object docs, object others, object flags, bint there):
 
 def followed(object starts, object places, Py_ssize_t step):
     """Those of `starts` after which `places` has one, so many steps on; both intp, ascending."""
-    cdef Array one = Array(starts), other = Array(places)
+    cdef Array one = integers(starts), other = integers(places)
     found = empty(min(one.size, other.size) + 1, intp)
     cdef Array found_ = Array(found)
     cdef Py_ssize_t* kept = <Py_ssize_t*> found_.data

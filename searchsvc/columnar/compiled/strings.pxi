@@ -3,7 +3,7 @@
 
 def picked(object text, object at, object index):
     """As `strings.Strings.picked`; the index is intp[n]."""
-    cdef Array bytes_ = Array(text), at_ = Array(at), index_ = Array(index)
+    cdef Array bytes_ = Array(text), at_ = Array(at), index_ = integers(index)
     cdef Py_ssize_t place, each, start, size
     found = []
     for place in range(index_.size):
@@ -12,7 +12,7 @@ def picked(object text, object at, object index):
             raise IndexError("a string is out of range")
         start = item(at_.data, at_.width, each)
         size = item(at_.data, at_.width, each + 1) - 1 - start
-        if start < 0 or size < 0 or start + size > bytes_.size:
+        if start < 0 or size < 0 or size > bytes_.size - start:
             raise IndexError("a string is out of range")
         found.append(PyUnicode_DecodeUTF8(<char*> bytes_.data + start, size, NULL))
     return found
@@ -24,7 +24,7 @@ cdef int compare(
     """Below 0, 0 or above: how a string stands to what is wanted."""
     cdef Py_ssize_t start = item(at.data, at.width, each)
     cdef Py_ssize_t own = item(at.data, at.width, each + 1) - 1 - start
-    if start < 0 or own < 0 or start + own > text.size:
+    if start < 0 or own < 0 or own > text.size - start:
         return 1
     cdef int found = memcmp(<char*> text.data + start, wanted, min(own, size))
     if found:

@@ -156,9 +156,6 @@ def distinct(docs: Ints, scratch: Scratch) -> Ints:
 
 def summed(docs: Ints, weights: npt.NDArray[np.float32], scratch: Scratch) -> tuple[Ints, Floats]:
     """Each document once, ascending, with the sum of its weights; documents may be repeated."""
-    if compiled.loops:
-        compiled.loops.add(docs, weights, scratch)
-        return compiled.loops.taken_summed(len(docs), scratch)
     found = distinct(docs, scratch)
     if len(found) == len(docs) and (docs[1:] > docs[:-1]).all():
         return docs, weights

@@ -1,0 +1,91 @@
+"""Whole answers with compiled loops and with NumPy in their stead: the same, scores to the last bit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from searchsvc.columnar import compiled
+from searchsvc.engine.contract import SearchRequest
+from searchsvc.model import Collection
+from searchsvc.query.tree import Fuzzy, Prefix, Wildcard
+from tests.builders import NOWHERE, article_document
+from tests.engine_contract.archive import publish_in_steps, random_request
+
+if TYPE_CHECKING:
+    from searchsvc.engine.contract import SearchResult
+    from searchsvc.query.tree import Node
+    from tests.engine_contract.conftest import Engine
+
+SEED = 20261123
+REQUESTS = 400
+
+pytestmark = [
+    pytest.mark.skipif(
+        compiled.loops is None,
+        reason="no loops were compiled when this was installed: install g++ and `make install`",
+    ),
+    pytest.mark.parametrize("shared_engine", ["whoosh"], indirect=True),
+]
+
+
+@pytest.fixture(scope="module")
+def stocked(shared_engine: Engine) -> Engine:
+    """Three segments, with deletions."""
+    publish_in_steps(shared_engine, SEED, 150)
+    return shared_engine
+
+
+def both(
+    engine: Engine, request: SearchRequest, patched: pytest.MonkeyPatch
+) -> list[SearchResult]:
+    """What is answered with compiled loops, and without."""
+    found = [engine.search(request)]
+    with patched.context() as without:
+        without.setattr(compiled, "loops", None)
+        found.append(engine.search(request))
+    return [replace(each, elapsed_s=0) for each in found]
+
+
+@pytest.mark.parametrize("collection", Collection)
+def test_random_requests_are_answered_alike(
+    stocked: Engine, collection: Collection, monkeypatch: pytest.MonkeyPatch
+):
+    random = Random(f"{SEED} {collection}")
+    for _ in range(REQUESTS):
+        mine, theirs = both(stocked, random_request(random, collection), monkeypatch)
+        assert mine == theirs
+
+
+TEXTS = {
+    "a1": "A runner.",
+    "a2": "Running, running, running after runners; they were running and running.",
+    "a3": "It runs.",
+    "b1": "Running.",
+    "b2": "Runner, runner, runner.",
+}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Prefix("runn", None, NOWHERE),
+        Prefix("run", None, NOWHERE),
+        Wildcard("run*g", None, NOWHERE),
+        Fuzzy("runner", 1, None, NOWHERE),
+        Fuzzy("running", 2, None, NOWHERE),
+    ],
+)
+def test_forms_of_several_segments_score_alike(
+    shared_engine: Engine, query: Node, monkeypatch: pytest.MonkeyPatch
+):
+    """One form in one segment and several in another: their counts come in different types."""
+    documents = [(article_document(id=name, body=text), ()) for name, text in TEXTS.items()]
+    shared_engine.publish(*documents[:3])
+    shared_engine.publish(*documents[3:], fresh=False)
+    mine, theirs = both(shared_engine, SearchRequest(query=query), monkeypatch)
+    assert mine == theirs
+    assert len({hit.score for hit in mine.hits}) > 1
