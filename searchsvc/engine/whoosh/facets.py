@@ -78,17 +78,16 @@ def _value_counts(
     buckets = counted.buckets(field, facet.size, table.values[field], Bucket)
     selected = _selected(facet.field, request) if request.filters else None
     if selected:
+        selected.difference_update([bucket.value for bucket in buckets])
+    if selected:  # and not among the largest
         places = {value: table.place(facet.field, value) for value in selected}
-        listed = {bucket.value for bucket in buckets}
         more = [
             Bucket(value, counted.of(field, place) if place >= 0 else 0)
             for value, place in places.items()
-            if value not in listed
         ]
-        if more:
-            buckets = tuple(
-                sorted((*buckets, *more), key=lambda bucket: (-bucket.count, bucket.value))
-            )
+        buckets = tuple(
+            sorted((*buckets, *more), key=lambda bucket: (-bucket.count, bucket.value))
+        )
     return FacetCounts(facet.field, buckets, counted.distinct(field), counted.missing(field))
 
 
