@@ -111,6 +111,20 @@ cdef class Tally:
         return [value_of(key) for key in keys], [count_of(key) for key in keys]
 
 
+cdef inline Py_ssize_t tallied(
+    Unsigned* numbers, Py_ssize_t size, int* counts, uint32_t* touched, Py_ssize_t met
+) noexcept nogil:
+    """Count some numbers; those met for the first time are kept by moving on, not by a branch."""
+    cdef Py_ssize_t at
+    cdef uint32_t number
+    for at in range(size):
+        number = numbers[at]
+        touched[met] = number
+        met += counts[number] == 0
+        counts[number] += 1
+    return met
+
+
 cdef class Counter:
     """Counts what documents carry in the fields of a `counting.Table`."""
 
@@ -172,38 +186,44 @@ cdef class Counter:
         cdef Py_ssize_t following_width = self.following.width
         cdef Py_ssize_t start = self.places[low], end = self.places[high + 1]
         cdef Py_ssize_t width = self.width
-        cdef Py_ssize_t further_width = self.further.size // self.following.size
-        cdef Py_ssize_t i, place, at, stop, field
+        cdef Py_ssize_t beside = self.further.size // self.following.size
+        cdef Py_ssize_t i, begin, stop, size, field
+        cdef Py_ssize_t rows[AT_A_TIME + 1]
+        cdef Py_ssize_t follow[AT_A_TIME]
+        cdef vector[Unsigned] room_for_copies = vector[Unsigned](
+            AT_A_TIME * max(end - start, beside)
+        )
+        cdef Unsigned* copied = room_for_copies.data()
         cdef uint32_t number
         cdef int64_t edge
         cdef bint more = False
         cdef uint32_t* touched = <uint32_t*> met_.data
         cdef Py_ssize_t met = 0
-        cdef Unsigned* values
         for field in range(low, high + 1):
             more = more or self.more[field]
-        # What is met for the first time is kept by moving on, not by a branch.
-        for i in range(docs.size):
-            values = first + doc[i] * width
-            for place in range(start, end):
-                number = values[place]
-                touched[met] = number
-                met += counts[number] == 0
-                counts[number] += 1
-            if more:
-                at = row[doc[i]]
-                if at:
-                    if following_width == 1:
-                        stop = at + 1 + (<uint8_t*> following)[at]
-                    elif following_width == 2:
-                        stop = at + 1 + (<uint16_t*> following)[at]
-                    else:
-                        stop = at + 1 + (<uint32_t*> following)[at]
-                    for place in range(at * further_width, stop * further_width):
-                        number = further[place]
-                        touched[met] = number
-                        met += counts[number] == 0
-                        counts[number] += 1
+        # Some documents at a time: rows lie anywhere, and waiting for one must not hold up the next,
+        # so what is read is copied before it is counted.
+        for begin in range(0, docs.size, AT_A_TIME):
+            stop = min(begin + AT_A_TIME, docs.size)
+            size = end - start
+            for i in range(begin, stop):
+                memcpy(copied + (i - begin) * size, first + doc[i] * width + start, size * sizeof(Unsigned))
+            met = tallied[Unsigned](copied, (stop - begin) * size, counts, touched, met)
+            if not more:
+                continue
+            size = 0
+            for i in range(begin, stop):
+                rows[size] = row[doc[i]]
+                size += rows[size] != 0
+            for i in range(size):
+                memcpy(copied + i * beside, further + rows[i] * beside, beside * sizeof(Unsigned))
+                follow[i] = item(following, following_width, rows[i])
+            met = tallied[Unsigned](copied, size * beside, counts, touched, met)
+            for i in range(size):
+                if follow[i]:
+                    met = tallied[Unsigned](
+                        further + (rows[i] + 1) * beside, follow[i] * beside, counts, touched, met
+                    )
         found.keys.resize(self.fields)
         found.sizes.resize(self.fields)
         found.none.resize(self.fields, docs.size)

@@ -58,7 +58,8 @@ cdef object boolean = numpy.bool_
 cdef enum:
     LARGE = 15  # encoding.LARGE_COUNT
     SKEWED = 12  # docsets.MUCH_LONGER
-    MOST_HELD = 64
+    MOST_HELD = 64  # ranking.HELD
+    AT_A_TIME = 256
 
 include "arrays.pxi"
 include "postings.pxi"
