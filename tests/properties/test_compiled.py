@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from searchsvc.columnar import compiled
+from searchsvc.columnar.columns import column_of
 from searchsvc.columnar.encoding import (
     GUARD_BYTES,
     LARGE_COUNT,
@@ -24,7 +26,7 @@ from searchsvc.columnar.encoding import (
     unpack_places,
 )
 from searchsvc.columnar.searching import docsets
-from searchsvc.columnar.searching.counting import pairs_of
+from searchsvc.columnar.searching.counting import Counts, count, pairs_of, to_count
 from searchsvc.columnar.searching.docsets import Scratch
 from searchsvc.columnar.searching.ranking import HELD, largest
 from searchsvc.engine.contract import Bucket
@@ -211,6 +213,37 @@ def test_pairs_are_what_their_kind_says():
     assert (bucket.value, bucket.count) == ("2017", 2)
     assert repr(bucket) == repr(Bucket("2017", 2))
     assert hash(bucket) == hash(Bucket("2017", 2))
+
+
+def told(counted: Counts, fields: int) -> list[Any]:
+    """All that can be asked of counts."""
+    found = []
+    for field in range(fields):
+        values, counts = counted.largest(field, 50)
+        found.append((list(values), list(counts), counted.distinct(field), counted.missing(field)))
+    return found
+
+
+def test_values_of_many_documents_are_counted_alike_in_many_threads(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """So many that the interpreter is let go of meanwhile."""
+    rng = np.random.default_rng(5)
+    per_document = rng.choice([0, 1, 2, 3, 9], SIZE, p=[0.3, 0.4, 0.15, 0.1, 0.05])
+    columns = []
+    for size in (40, 300):
+        values = np.concatenate([rng.choice(size, each, replace=False) for each in per_document])
+        columns.append(column_of(per_document, values.astype(np.intp), size))
+    table = to_count(columns, [40, 300])
+    sets = [np.flatnonzero(rng.random(SIZE) < share) for share in (0.1, 0.25, 0.5, 0.9)]
+
+    def asked(docs: np.ndarray) -> list[Any]:
+        return told(count(table, docs, 0, 1), 2)
+
+    mine, theirs = both(monkeypatch, lambda: list(map(asked, sets)))
+    assert mine == theirs
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(asked, sets * 10)) == theirs * 10
 
 
 def test_what_is_no_array_or_one_of_another_kind_is_refused():

@@ -125,6 +125,47 @@ cdef inline Py_ssize_t tallied(
     return met
 
 
+cdef struct Rows:
+    uint32_t* row
+    void* following
+    Py_ssize_t following_width, beside, width, start, places
+    bint more
+
+
+cdef Py_ssize_t tally_rows(
+    Py_ssize_t* doc, Py_ssize_t documents, Rows table, Unsigned* first, Unsigned* further, Unsigned* copied,
+    int* counts, uint32_t* touched,
+) noexcept nogil:
+    """Count what documents carry, and tell how many values were met; see `Counter.count`."""
+    cdef Py_ssize_t i, begin, size, stop = 0, met = 0
+    cdef Py_ssize_t rows[AT_A_TIME + 1]
+    cdef Py_ssize_t follow[AT_A_TIME]
+    # Some documents at a time: rows lie anywhere, and waiting for one must not hold up the next,
+    # so what is read is copied before it is counted.
+    while stop < documents:
+        begin, stop = stop, min(stop + AT_A_TIME, documents)
+        size = table.places
+        for i in range(begin, stop):
+            memcpy(copied + (i - begin) * size, first + doc[i] * table.width + table.start, size * sizeof(Unsigned))
+        met = tallied[Unsigned](copied, (stop - begin) * size, counts, touched, met)
+        if not table.more:
+            continue
+        size = 0
+        for i in range(begin, stop):
+            rows[size] = table.row[doc[i]]
+            size += rows[size] != 0
+        for i in range(size):
+            memcpy(copied + i * table.beside, further + rows[i] * table.beside, table.beside * sizeof(Unsigned))
+            follow[i] = item(table.following, table.following_width, rows[i])
+        met = tallied[Unsigned](copied, size * table.beside, counts, touched, met)
+        for i in range(size):
+            if follow[i]:
+                met = tallied[Unsigned](
+                    further + (rows[i] + 1) * table.beside, follow[i] * table.beside, counts, touched, met
+                )
+    return met
+
+
 cdef class Counter:
     """Counts what documents carry in the fields of a `counting.Table`."""
 
@@ -181,49 +222,33 @@ cdef class Counter:
         cdef Py_ssize_t* doc = <Py_ssize_t*> docs.data
         cdef int* counts = <int*> room.data
         cdef Unsigned* further = <Unsigned*> self.further.data
-        cdef uint32_t* row = <uint32_t*> self.row.data
-        cdef void* following = self.following.data
-        cdef Py_ssize_t following_width = self.following.width
-        cdef Py_ssize_t start = self.places[low], end = self.places[high + 1]
-        cdef Py_ssize_t width = self.width
-        cdef Py_ssize_t beside = self.further.size // self.following.size
-        cdef Py_ssize_t i, begin, stop, size, field
-        cdef Py_ssize_t rows[AT_A_TIME + 1]
-        cdef Py_ssize_t follow[AT_A_TIME]
+        cdef Rows table
+        table.row = <uint32_t*> self.row.data
+        table.following, table.following_width = self.following.data, self.following.width
+        table.beside = self.further.size // self.following.size
+        table.start, table.width = self.places[low], self.width
+        table.places = self.places[high + 1] - table.start
+        table.more = False
+        cdef Py_ssize_t i, field
         cdef vector[Unsigned] room_for_copies = vector[Unsigned](
-            AT_A_TIME * max(end - start, beside)
+            AT_A_TIME * max(table.places, table.beside)
         )
         cdef Unsigned* copied = room_for_copies.data()
         cdef uint32_t number
         cdef int64_t edge
-        cdef bint more = False
         cdef uint32_t* touched = <uint32_t*> met_.data
         cdef Py_ssize_t met = 0
         for field in range(low, high + 1):
-            more = more or self.more[field]
-        # Some documents at a time: rows lie anywhere, and waiting for one must not hold up the next,
-        # so what is read is copied before it is counted.
-        for begin in range(0, docs.size, AT_A_TIME):
-            stop = min(begin + AT_A_TIME, docs.size)
-            size = end - start
-            for i in range(begin, stop):
-                memcpy(copied + (i - begin) * size, first + doc[i] * width + start, size * sizeof(Unsigned))
-            met = tallied[Unsigned](copied, (stop - begin) * size, counts, touched, met)
-            if not more:
-                continue
-            size = 0
-            for i in range(begin, stop):
-                rows[size] = row[doc[i]]
-                size += rows[size] != 0
-            for i in range(size):
-                memcpy(copied + i * beside, further + rows[i] * beside, beside * sizeof(Unsigned))
-                follow[i] = item(following, following_width, rows[i])
-            met = tallied[Unsigned](copied, size * beside, counts, touched, met)
-            for i in range(size):
-                if follow[i]:
-                    met = tallied[Unsigned](
-                        further + (rows[i] + 1) * beside, follow[i] * beside, counts, touched, met
-                    )
+            table.more = table.more or self.more[field]
+        if docs.size < MANY:
+            met = tally_rows[Unsigned](
+                doc, docs.size, table, first, further, copied, counts, touched
+            )
+        else:  # so that other threads go on meanwhile
+            with nogil:
+                met = tally_rows[Unsigned](
+                    doc, docs.size, table, first, further, copied, counts, touched
+                )
         found.keys.resize(self.fields)
         found.sizes.resize(self.fields)
         found.none.resize(self.fields, docs.size)
