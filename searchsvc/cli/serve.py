@@ -27,7 +27,7 @@ _TAKES_NOTHING_S: Final = 60
 """After so many seconds in which a client has taken nothing of an answer, likewise."""
 
 _UNCOMPILED: Final = (
-    "short searches could take half as long: loops were not compiled when this was installed."
+    "short searches with facets could take half as long: loops were not compiled when this was installed."
     " Install a C++ compiler and Python's headers (Debian: apt install g++ python3-dev), then"
     " install searchsvc again."
 )
