@@ -258,8 +258,7 @@ class ReferenceEngine:
             ]
             if request.explain:
                 hits = [
-                    replace(
-                        hit,
+                    hit._replace(
                         explanation=scorer.explain(
                             hit.document, hit.score, request, parts.get(hit.document.id)
                         ),

@@ -69,11 +69,21 @@ class Postings:
 
     def docs(self, term: int) -> Ints:
         """The documents of `term`, ascending."""
+        if compiled.loops:
+            return self._compiled.docs(term)
         start = self._gap_starts[term]
         gaps = self._gaps[self._gap_widths[term]][start : start + self.frequency(term)]
-        if compiled.loops:
-            return compiled.loops.running_sums(gaps, self._documents)
         return gaps.astype(np.intp).cumsum()  # a third less than to have it converted
+
+    @cached_property
+    def _compiled(self) -> compiled.Postings:
+        """What reads them in compiled loops, which there must be."""
+        assert compiled.loops is not None  # noqa: S101 - who asks has looked
+        return compiled.loops.Postings(self._documents, self._arrays())
+
+    def _arrays(self) -> tuple[npt.NDArray[Any], ...]:
+        """What `_compiled` reads."""
+        return self.posting_at, self._gap_at, self._gap_width, *self._gaps.values()
 
     def docs_of(self, terms: npt.NDArray[Any]) -> tuple[Ints, Ints]:
         """The documents of several terms, and the number of each posting.
@@ -144,15 +154,6 @@ class WordPostings(Postings):
         self._place_widths = arrays[f"{name}.place_bits"].data
         self._places = arrays[f"{name}.place"]
         self._windows = unaligned(self._places)
-        self._lists = (
-            self.posting_at,
-            self._gap_at,
-            self._gap_width,
-            *self._gaps.values(),
-            self._count,
-            self._large_at,
-            self._large,
-        )
         self.forms: Forms | None = None
         if f"{name}.form_term" in arrays:
             term = arrays[f"{name}.form_term"]
@@ -166,6 +167,10 @@ class WordPostings(Postings):
             self._code_at = arrays[f"{name}.code_at"]
             self._code = arrays[f"{name}.code"]
 
+    def _arrays(self) -> tuple[npt.NDArray[Any], ...]:
+        """As of `Postings`."""
+        return *super()._arrays(), self._count, self._large_at, self._large
+
     @cached_property
     def words(self) -> Vocabulary:
         """The forms, ascending: what a word as it is written is looked up in."""
@@ -173,12 +178,10 @@ class WordPostings(Postings):
 
     def counts(self, term: int) -> Counts:
         """How often `term` occurs in each of its documents."""
-        start, end = self._posting_at[term], self._posting_at[term + 1]
-        counts: Counts
         if compiled.loops:
-            counts = compiled.loops.halves(self._count, start, end)
-        else:
-            counts = unpack_counts(self._count, start, end)
+            return self._compiled.counts(term)
+        start, end = self._posting_at[term], self._posting_at[term + 1]
+        counts: Counts = unpack_counts(self._count, start, end)
         if len(self._large):
             low = bisect_left(self._large_places, start)
             high = bisect_left(self._large_places, end, low)
@@ -302,7 +305,7 @@ class WordPostings(Postings):
                 docs, counts = self._hits_of_some(terms[~whole], chosen, forms)
                 loops.add(docs, counts.astype(np.float32), scratch)
                 terms = terms[whole]
-        loops.add_terms(terms, self._lists, scratch)
+        self._compiled.add(terms, scratch)
 
     def _hits_of_some(self, terms: Ints, chosen: Ints, forms: Forms) -> Hits:
         """As `hits_of_forms`, for terms of which only some forms are chosen."""

@@ -1,8 +1,9 @@
 """THE SEAM: one whole question in, one whole answer out.
 
-Everything that crosses is a frozen dataclass of plain values. Engines agree exactly on matches,
-totals, facet counts, date order and the tie-break, and within a stated tolerance on scores.
-They raise only `errors.EngineError` and let bugs through. How an index comes about is `building`.
+What crosses never changes and holds plain values: a question is made of frozen dataclasses, an
+answer of named tuples, which are made in half the time. Engines agree exactly on matches, totals,
+facet counts, date order and the tie-break, and within a stated tolerance on scores. They raise only
+`errors.EngineError` and let bugs through. How an index comes about is `building`.
 """
 
 from __future__ import annotations
@@ -45,10 +46,10 @@ class Sort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
 
-    @property
-    def scored(self) -> bool:
+    def __init__(self, value: str) -> None:
+        """Note what is asked of it with every search."""
+        self.scored = value in ("relevance", "fresh")
         """Whether the order is by a score."""
-        return self in (Sort.RELEVANCE, Sort.FRESH)
 
 
 class Interval(StrEnum):
@@ -113,8 +114,7 @@ class FacetRequest:
     interval: Interval | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """Where a page ended; the hits after it are those that follow in the order of the sort.
 
     Attributes:
@@ -154,8 +154,7 @@ class SearchRequest:
     explain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One document found.
 
     Attributes:
@@ -177,8 +176,7 @@ class Bucket(NamedTuple):
     count: int  # type: ignore[assignment]  # a bucket is never asked what a tuple counts
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCounts:
+class FacetCounts(NamedTuple):
     """Counts of one facet under the query, the dates and all filters but the field's own choice.
 
     Of the field's own filter `any_of` is left out while `all_of` and `none_of` hold: the count of
@@ -203,8 +201,7 @@ class FacetCounts:
     interval: Interval | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """One whole answer.
 
     Attributes:

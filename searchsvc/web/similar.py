@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searchsvc.model import ArticleDocument
@@ -87,7 +87,7 @@ def similar_view(
     found = similar(reader, like, size=size, within=within)
     plain = SearchParameters(collection=parameters.collection)
     shown: tuple[StatementHit | ArticleHit, ...] = cards(
-        [replace(each.hit, explanation=None) for each in found.hits],
+        [each.hit._replace(explanation=None) for each in found.hits],
         found.tree or Everything(),
         plain,
         addresses,

@@ -100,7 +100,7 @@ def answers(path: Path) -> Answers:
                 query = parse(text, collection).tree
                 sort = Sort.RELEVANCE if text else Sort.NEWEST
                 request = SearchRequest(collection, query, facets=facets, sort=sort, limit=100)
-                found.append(dataclasses.replace(engine.search(request), elapsed_s=0.0))
+                found.append(engine.search(request)._replace(elapsed_s=0.0))
             everything = engine.search(SearchRequest(collection, limit=100, documents=False))
             found += [engine.fetch(collection, name) for name in everything.ids]
         return tuple(found)

@@ -11,7 +11,7 @@ import pytest
 
 from searchsvc.columnar.searching import counting
 from searchsvc.engine.contract import FacetRequest, FieldFilter
-from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter, view
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter, tables
 from searchsvc.model import StatementKind
 from searchsvc.query.tree import Term
 from searchsvc.settings import SearchSettings
@@ -86,7 +86,7 @@ def test_facets_count_the_same_in_any_company(tmp_path: Path, joint: int, few: i
     matching = [each for each in living if each.body == "border"]
     own = FieldFilter("source", any_of=("x",))
     speakers = FieldFilter("speaker", any_of=("S01", "S02"))
-    with patch.object(view, "JOINT_VALUES", joint), patch.object(counting, "FEW_DOCS", few):
+    with patch.object(tables, "JOINT_VALUES", joint), patch.object(counting, "FEW_DOCS", few):
         engine = WhooshEngine(tmp_path / "index", SearchSettings())
         alone = [engine.search(asked(fields=(field,))).facets[0] for field in FIELDS]
         together = engine.search(asked()).facets

@@ -332,9 +332,7 @@ def asked() -> list[SearchRequest]:
 
 
 def answers(engine: WhooshEngine) -> list[object]:
-    found: list[object] = [
-        dataclasses.replace(engine.search(each), elapsed_s=0.0) for each in asked()
-    ]
+    found: list[object] = [engine.search(each)._replace(elapsed_s=0.0) for each in asked()]
     for collection in Collection:
         suggesting = SuggestRequest("b", (TERMS, "speaker", "source"), SearchRequest(collection))
         found.append(dataclasses.replace(engine.suggest(suggesting), elapsed_s=0.0))

@@ -87,7 +87,7 @@ def test_every_count_is_the_number_of_hits_behind_its_link(
 
 
 def _answer(engine: Engine, request: SearchRequest) -> SearchResult:
-    return dataclasses.replace(engine.search(request), elapsed_s=0.0)
+    return engine.search(request)._replace(elapsed_s=0.0)
 
 
 def _select(request: SearchRequest, facet: FacetCounts, value: str) -> SearchRequest:

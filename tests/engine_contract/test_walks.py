@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ def oracle() -> Engine:
 
 def told(cursor: Cursor) -> Cursor:
     """A cursor as it comes back from where it went as JSON."""
-    return Cursor(**json.loads(json.dumps(asdict(cursor))))
+    return Cursor(**json.loads(json.dumps(cursor._asdict())))
 
 
 def pages(reader: Reader, asked: SearchRequest, size: int) -> list[tuple[str, float]]:
@@ -106,7 +106,7 @@ def test_pages_by_cursor_are_the_walk_and_the_one_long_page(
             assert end is not None
             rest = replace(asked, after=told(end), offset=0)
             assert walked(reader, rest) == wanted[place + 1 :]
-            gone = replace(rest, after=replace(told(end), document_id=wanted[place][0] + "!"))
+            gone = replace(rest, after=told(end)._replace(document_id=wanted[place][0] + "!"))
             assert walked(reader, gone) == named(reader.search(replace(gone, limit=10_000)).hits)
 
     archive.reader.read(question)

@@ -22,13 +22,13 @@ from searchsvc.columnar.encoding import (
     pack_counts,
     pack_places,
     unaligned,
-    unpack_counts,
     unpack_places,
 )
 from searchsvc.columnar.searching import docsets
 from searchsvc.columnar.searching.counting import Counts, count, pairs_of, to_count
 from searchsvc.columnar.searching.docsets import Scratch
 from searchsvc.columnar.searching.ranking import HELD, largest
+from searchsvc.columnar.strings import strings_of
 from searchsvc.engine.contract import Bucket
 from searchsvc.engine.whoosh.phrases import _adjacent
 from searchsvc.engine.whoosh.scoring import _weighed
@@ -102,19 +102,6 @@ def test_sums_are_the_same_both_ways(seed: int, monkeypatch: pytest.MonkeyPatch)
         assert not room.any()
 
 
-@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32])
-@pytest.mark.parametrize("count", [0, 1, 2, 999])
-def test_gaps_add_up(kind: type, count: int):
-    gaps: Any = (
-        np.random.default_rng(count).integers(0, np.iinfo(np.uint8).max, count).astype(kind)
-    )
-    expected = gaps.astype(np.intp).cumsum()
-    assert_equal(LOOPS.running_sums(gaps, SIZE * 10), expected)
-    if count:
-        with pytest.raises(IndexError):
-            LOOPS.running_sums(gaps, int(expected[-1]))
-
-
 @pytest.mark.parametrize("seed", range(20))
 def test_packed_counts_and_places_are_read_alike(seed: int):
     random = Random(seed)
@@ -122,9 +109,6 @@ def test_packed_counts_and_places_are_read_alike(seed: int):
         [random.randrange(1, 20) for _ in range(random.randrange(1, 300))], np.uint32
     )
     packed = pack_counts(counts)
-    start = random.randrange(len(counts))
-    end = random.randrange(start, len(counts) + 1)
-    assert_equal(LOOPS.halves(packed, start, end), unpack_counts(packed, start, end))
     index = np.array([random.randrange(len(counts)) for _ in range(40)], np.intp)
     assert_equal(LOOPS.halves_at(packed, index), counts_at(packed, index))
     bits = random.randrange(1, 33)
@@ -292,8 +276,6 @@ def test_what_is_out_of_range_is_refused_and_leaves_the_room_clean():
     repeated = np.concatenate([np.full(4_096, 7), np.arange(8, 400)])
     assert len(LOOPS.among(repeated, np.arange(400), scratch.flags, there=True)) == len(repeated)
     with pytest.raises(IndexError):
-        LOOPS.halves(np.zeros(4, np.uint8), 0, 9)
-    with pytest.raises(IndexError):
         LOOPS.halves_at(np.zeros(4, np.uint8), np.array([8]))
     with pytest.raises(IndexError):
         LOOPS.unpacked(np.zeros(9, np.uint8), 0, 8, np.array([2]))
@@ -316,7 +298,7 @@ def test_terms_are_added_up_as_their_documents_say(seed: int):
     arrays = field_of(terms, counts)
     scratch = Scratch(size)
     chosen = sorted(random.sample(range(len(terms)), random.randrange(1, len(terms) + 1)))
-    LOOPS.add_terms(np.array(chosen, np.intp), arrays, scratch)
+    LOOPS.Postings(size, arrays).add(np.array(chosen, np.intp), scratch)
     docs, sums = LOOPS.taken_summed(sum(len(terms[term]) for term in chosen), scratch)
     expected: Counter[int] = Counter()
     for term in chosen:
@@ -327,14 +309,88 @@ def test_terms_are_added_up_as_their_documents_say(seed: int):
     if len(arrays[7]):  # the table of large counts is cut short
         short = (*arrays[:7], arrays[7][:0], arrays[8][:0])
         with pytest.raises(IndexError):
-            LOOPS.add_terms(np.arange(len(terms)), short, scratch)
+            LOOPS.Postings(size, short).add(np.arange(len(terms)), scratch)
         assert clean(scratch)
     with pytest.raises(IndexError):
-        LOOPS.add_terms(np.arange(len(terms)), arrays, Scratch(max(map(max, terms))))
+        LOOPS.Postings(size, arrays).add(np.arange(len(terms)), Scratch(max(map(max, terms))))
+    with pytest.raises(IndexError):
+        LOOPS.Postings(size, arrays).add(np.array([0, len(terms)]), scratch)
+    assert clean(scratch)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_postings_of_a_term_are_read_as_they_were_packed(seed: int):
+    random = Random(seed)
+    size = random.choice((200, 70_000, 200_000))
+    often = random.choice(((1, 2, 14), (1, 2, 14, 15, 16), (1, 15, 300), (70_000,)))
+    terms = [sorted(random.sample(range(size), random.choice((1, 2, 3, 150)))) for _ in range(9)]
+    counts = [[random.choice(often) for _ in docs] for docs in terms]
+    arrays = field_of(terms, counts)
+    held = LOOPS.Postings(size, arrays)
+    for term, (docs, own) in enumerate(zip(terms, counts, strict=True)):
+        assert_equal(held.docs(term), np.array(docs, np.intp))
+        found = held.counts(term)
+        assert found.tolist() == own
+        assert found.dtype == (arrays[8].dtype if max(own) >= LARGE_COUNT else np.uint8)
+    for term in (-1, len(terms), 1 << 62):
+        for ask in (held.docs, held.counts):
+            with pytest.raises(IndexError):
+                ask(term)
+    last = terms[-1][-1]
+    with pytest.raises(IndexError):
+        LOOPS.Postings(last, arrays).docs(len(terms) - 1)
+    assert LOOPS.Postings(last + 1, arrays).docs(len(terms) - 1).tolist() == terms[-1]
+    gaps = {1: 3, 2: 4, 4: 5}[int(arrays[2][-1])]
+    for place in (gaps, 6):  # what the last term needs ends too early
+        cut = LOOPS.Postings(size, (*arrays[:place], arrays[place][:-1], *arrays[place + 1 :]))
+        for ask in (cut.docs, cut.counts):
+            with pytest.raises(IndexError):
+                ask(len(terms) - 1)
+    values = LOOPS.Postings(size, arrays[:6])
+    assert values.docs(0).tolist() == terms[0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_best_and_the_first_are_those_of_all_put_in_order(seed: int):
+    random = Random(seed)
+    size = random.choice((1, 9, 10, 11, 300))
+    docs = np.array(sorted(random.sample(range(1_000), size)), np.intp)
+    scores = np.array([random.choice((0.0, 0.5, random.random())) for _ in docs], np.float32)
+    ids = strings_of([f"id-{doc:04}" if doc % 3 else f"é-{doc}" for doc in range(1_000)])
+    wanted, most = random.choice((1, 2, 10, 64)), random.choice((64, 1_000))
+    whole = [
+        (-score, ids[doc], doc) for score, doc in zip(scores.tolist(), docs.tolist(), strict=True)
+    ]
+    found = LOOPS.candidates(docs, scores, wanted, most, ids.text, ids.at)
+    reaching = whole
+    if size > wanted:
+        last = sorted(whole)[wanted - 1][0]
+        reaching = [each for each in whole if each[0] <= last]
+        if len(reaching) > most:
+            assert found is None
+            reaching = []
+    if reaching:
+        assert found is not None
+        assert sorted(found) == sorted(reaching)
+    if size > wanted:
+        ranks: Any = np.random.default_rng(seed).permutation(1_000).astype(np.uint32)
+        first = LOOPS.lowest(docs, ranks, wanted)
+        assert (
+            sorted(first.tolist(), key=ranks.item)
+            == sorted(docs.tolist(), key=ranks.item)[:wanted]
+        )
+        with pytest.raises(IndexError):
+            LOOPS.lowest(docs, ranks[: docs[-1]], wanted)
+        with pytest.raises(TypeError):
+            LOOPS.lowest(docs, ranks.astype(np.int64), wanted)
+    with pytest.raises(IndexError):
+        LOOPS.candidates(docs, scores[:-1], wanted, most, ids.text, ids.at)
+    with pytest.raises(IndexError):
+        LOOPS.candidates(docs, scores, size, size, ids.text, ids.at[: docs[-1] + 1])
 
 
 def field_of(terms: list[list[int]], counts: list[list[int]]) -> tuple[np.ndarray, ...]:
-    """The arrays of a field, as `add_terms` takes them."""
+    """The arrays of a field, as `Postings` takes them."""
     posting_at = np.cumsum([0, *map(len, terms)]).astype(np.uint32)
     gaps = gaps_of(np.concatenate([np.array(docs) for docs in terms]), posting_at)
     widths = gap_widths(gaps, posting_at)

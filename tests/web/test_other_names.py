@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -263,7 +262,7 @@ class SecondEach(ReferenceEngine):
 
     def _search(self, request, generation):
         self.searches += 1
-        return replace(super()._search(request, generation), elapsed_s=1.0)
+        return super()._search(request, generation)._replace(elapsed_s=1.0)
 
 
 @pytest.mark.parametrize("query", ["q=DPRK", "q=DPRK+nowheree&match=any", "q=DPRK+delegatoin"])

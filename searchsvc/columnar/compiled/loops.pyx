@@ -60,6 +60,7 @@ cdef enum:
     SKEWED = 12  # docsets.MUCH_LONGER
     MOST_HELD = 64  # ranking.HELD
     AT_A_TIME = 256
+    BESIDE = 64  # values that are compared side by side
     MANY = 4096  # documents from which on other threads may go on meanwhile
 
 include "arrays.pxi"

@@ -2,6 +2,7 @@
 
 
 cdef Py_ssize_t sum_up(Unsigned* gaps, Py_ssize_t count, Py_ssize_t* docs) noexcept nogil:
+    """The sums up to each of some gaps; gives the last."""
     cdef Py_ssize_t at, doc = 0
     for at in range(count):
         doc += gaps[at]
@@ -9,44 +10,24 @@ cdef Py_ssize_t sum_up(Unsigned* gaps, Py_ssize_t count, Py_ssize_t* docs) noexc
     return doc
 
 
-def running_sums(object gaps, Py_ssize_t documents):
-    """The sums up to each of some gaps, unsigned of 1, 2 or 4 bytes, all below `documents`: intp[n]."""
-    cdef Array own = Array(gaps)
-    found = empty(own.size, intp)
-    cdef Array docs = Array(found)
-    cdef Py_ssize_t last
-    if own.width == 1:
-        last = sum_up[uint8_t](<uint8_t*> own.data, own.size, <Py_ssize_t*> docs.data)
-    elif own.width == 2:
-        last = sum_up[uint16_t](<uint16_t*> own.data, own.size, <Py_ssize_t*> docs.data)
-    else:
-        last = sum_up[uint32_t](<uint32_t*> own.data, own.size, <Py_ssize_t*> docs.data)
-    if last >= documents and own.size:
-        raise IndexError("a document is out of range")
-    return found
-
-
-def halves(object packed, Py_ssize_t start, Py_ssize_t end):
-    """As `encoding.unpack_counts`."""
-    cdef Array bytes_ = Array(packed)
-    if not 0 <= start <= end <= 2 * bytes_.size:
-        raise IndexError("counts are out of range")
-    found = empty(end - start, uint8)
-    cdef Array counts = Array(found)
-    cdef uint8_t* halves_ = <uint8_t*> bytes_.data
-    cdef uint8_t* into = <uint8_t*> counts.data
-    cdef Py_ssize_t at = start, byte
+cdef bint unpack(uint8_t* packed, Py_ssize_t start, Py_ssize_t end, uint8_t* into) noexcept nogil:
+    """Half bytes as `encoding.unpack_counts`; tells whether any of them is LARGE."""
+    cdef Py_ssize_t at = start, byte, count = end - start
+    cdef uint8_t* counts = into
+    cdef bint large = False
     if at & 1 and at < end:
-        into[0] = halves_[at >> 1] >> 4
+        into[0] = packed[at >> 1] >> 4
         into += 1
         at += 1
     for byte in range(at >> 1, end >> 1):
-        into[0] = halves_[byte] & 15
-        into[1] = halves_[byte] >> 4
+        into[0] = packed[byte] & 15
+        into[1] = packed[byte] >> 4
         into += 2
     if end & 1 and at < end:
-        into[0] = halves_[end >> 1] & 15
-    return found
+        into[0] = packed[end >> 1] & 15
+    for at in range(count):
+        large |= counts[at] == LARGE
+    return large
 
 
 def halves_at(object packed, object index):
@@ -89,89 +70,158 @@ def unpacked(object packed, Py_ssize_t first_byte, Py_ssize_t bits, object index
     return found
 
 
-cdef void add_postings(
-    Unsigned* gaps, uint8_t* counts, Py_ssize_t first, Py_ssize_t count, Array large_at,
-    Array large, Array sums_, uint64_t* bits, uint64_t* summary,
-) except *:
-    cdef Py_ssize_t at, doc = 0, low, high, middle
-    cdef uint64_t often
-    cdef float* sums = <float*> sums_.data
-    for at in range(count):
-        doc += gaps[at]
-        if doc >= sums_.size:
-            raise IndexError("a document is out of range")
-        often = (counts[(first + at) >> 1] >> (((first + at) & 1) << 2)) & 15
-        if often == LARGE:
-            low, high = 0, large_at.size
-            while low < high:
-                middle = (low + high) >> 1
-                if item(large_at.data, large_at.width, middle) < <uint64_t> (first + at):
-                    low = middle + 1
-                else:
-                    high = middle
-            if low == large.size:
-                raise IndexError("a count is missing")
-            often = item(large.data, large.width, low)
-        sums[doc] += <float> often
-        bits[doc >> 6] |= (<uint64_t> 1) << (doc & 63)
-        summary[doc >> 12] |= (<uint64_t> 1) << ((doc >> 6) & 63)
+cdef struct Place:
+    Py_ssize_t first, many, gaps, width
 
 
-cdef int add_all(
-    Array wanted, Array posting_at, Array gap_at, Array gap_width, Array gap1, Array gap2, Array gap4,
-    Array count, Array large_at, Array large, Array sums, Array bits, Array summary,
-) except -1:
-    cdef Py_ssize_t each, term, first, many, start, at
-    cdef uint64_t width
-    for each in range(wanted.size):
-        term = (<Py_ssize_t*> wanted.data)[each]
-        first = item(posting_at.data, posting_at.width, term)
-        many = item(posting_at.data, posting_at.width, term + 1) - first
-        start = item(gap_at.data, gap_at.width, term)
-        width = item(gap_width.data, gap_width.width, term)
-        at = start + many
-        if many < 0 or first < 0 or start < 0 or first + many > 2 * count.size or at > (
-            gap1.size if width == 1 else gap2.size if width == 2 else gap4.size
+cdef class Postings:
+    """Where the terms of a field are: its arrays, as `layout` describes them."""
+
+    cdef Array posting_at, gap_at, gap_width, gap1, gap2, gap4, count, large_at, large
+    cdef Py_ssize_t documents, terms
+    cdef object wide
+
+    def __init__(self, Py_ssize_t documents, tuple arrays):
+        """Hold the arrays of so many documents.
+
+        Args:
+            documents: of the segment.
+            arrays: what `layout` calls posting_at, gap_at, gap_width, gap1, gap2 and gap4; of a
+                field of words also count, large_at and large.
+        """
+        self.documents = documents
+        self.posting_at, self.gap_at, self.gap_width = Array(arrays[0]), Array(arrays[1]), Array(arrays[2])
+        self.gap1, self.gap2, self.gap4 = Array(arrays[3]), Array(arrays[4]), Array(arrays[5])
+        self.terms = min(self.posting_at.size - 1, self.gap_at.size, self.gap_width.size)
+        if len(arrays) > 6:
+            self.count, self.large_at, self.large = Array(arrays[6]), Array(arrays[7]), Array(arrays[8])
+            self.wide = arrays[8].dtype
+
+    cdef Place place(self, Py_ssize_t term) except *:
+        """Where the postings of a term are, all within the arrays."""
+        cdef Place found
+        if <uint64_t> term >= <uint64_t> self.terms:
+            raise IndexError("a term is out of range")
+        found.first = item(self.posting_at.data, self.posting_at.width, term)
+        found.many = item(self.posting_at.data, self.posting_at.width, term + 1) - found.first
+        found.gaps = item(self.gap_at.data, self.gap_at.width, term)
+        found.width = item(self.gap_width.data, self.gap_width.width, term)
+        cdef Py_ssize_t gaps = (
+            self.gap1.size if found.width == 1 else self.gap2.size if found.width == 2 else self.gap4.size
+        )
+        if (
+            found.first < 0
+            or found.many < 0
+            or found.gaps < 0
+            or found.gaps + found.many > gaps
+            or (self.count is not None and found.first + found.many > 2 * self.count.size)
         ):
             raise IndexError("postings are out of range")
-        if width == 1:
-            add_postings[uint8_t](
-                <uint8_t*> gap1.data + start, <uint8_t*> count.data, first, many, large_at, large,
-                sums, <uint64_t*> bits.data, <uint64_t*> summary.data,
-            )
-        elif width == 2:
-            add_postings[uint16_t](
-                <uint16_t*> gap2.data + start, <uint8_t*> count.data, first, many, large_at, large,
-                sums, <uint64_t*> bits.data, <uint64_t*> summary.data,
-            )
+        return found
+
+    def docs(self, Py_ssize_t term):
+        """The documents of a term, ascending: intp[n]."""
+        cdef Place at = self.place(term)
+        found = empty(at.many, intp)
+        cdef Array into = Array(found)
+        cdef Py_ssize_t* docs = <Py_ssize_t*> into.data
+        cdef Py_ssize_t last
+        if at.width == 1:
+            last = sum_up[uint8_t](<uint8_t*> self.gap1.data + at.gaps, at.many, docs)
+        elif at.width == 2:
+            last = sum_up[uint16_t](<uint16_t*> self.gap2.data + at.gaps, at.many, docs)
         else:
-            add_postings[uint32_t](
-                <uint32_t*> gap4.data + start, <uint8_t*> count.data, first, many, large_at, large,
-                sums, <uint64_t*> bits.data, <uint64_t*> summary.data,
+            last = sum_up[uint32_t](<uint32_t*> self.gap4.data + at.gaps, at.many, docs)
+        if last >= self.documents and at.many:
+            raise IndexError("a document is out of range")
+        return found
+
+    def counts(self, Py_ssize_t term):
+        """How often a term occurs in each of its documents: unsigned[n], as wide as it takes."""
+        cdef Place at = self.place(term)
+        found = empty(at.many, uint8)
+        cdef Array into = Array(found)
+        if unpack(<uint8_t*> self.count.data, at.first, at.first + at.many, <uint8_t*> into.data):
+            return self.with_large(found, at)
+        return found
+
+    cdef object with_large(self, object counts, Place place):
+        """The counts with those that are too large for half a byte."""
+        found = counts.astype(self.wide)
+        cdef Array into = Array(found)
+        cdef Py_ssize_t at, low = self.large_from(place.first)
+        cdef Py_ssize_t posting
+        while low < self.large_at.size:
+            posting = item(self.large_at.data, self.large_at.width, low)
+            if posting >= place.first + place.many:
+                break
+            at = posting - place.first
+            if at < 0 or low >= self.large.size:
+                raise IndexError("a count is missing")
+            memcpy(
+                <char*> into.data + at * into.width, <char*> self.large.data + low * into.width, into.width
             )
-    return 0
+            low += 1
+        return found
 
+    cdef Py_ssize_t large_from(self, Py_ssize_t posting) noexcept:
+        """The first of the large counts that belongs to this posting or to a later one."""
+        cdef Py_ssize_t low = 0, high = self.large_at.size, middle
+        while low < high:
+            middle = (low + high) >> 1
+            if item(self.large_at.data, self.large_at.width, middle) < <uint64_t> posting:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
-def add_terms(object terms, tuple arrays, object room):
-    """Add to each document how often any of the terms occurs in it.
+    def add(self, object terms, object room):
+        """Add to each document how often any of the terms occurs in it.
 
-    Args:
-        terms: intp[k], none twice.
-        arrays: the arrays of a field that `layout` calls posting_at, gap_at, gap_width, gap1,
-            gap2, gap4, count, large_at and large.
-        room: of `docsets.Scratch`, which `taken` empties again.
-    """
-    cdef Array wanted = integers(terms)
-    cdef Array posting_at = Array(arrays[0]), gap_at = Array(arrays[1])
-    cdef Array gap_width = Array(arrays[2]), gap1 = Array(arrays[3]), gap2 = Array(arrays[4])
-    cdef Array gap4 = Array(arrays[5]), count = Array(arrays[6]), large_at = Array(arrays[7])
-    cdef Array large = Array(arrays[8])
-    cdef Array sums = floats(room.sums), bits = Array(room.bits), summary = Array(room.summary)
-    try:
-        add_all(
-            wanted, posting_at, gap_at, gap_width, gap1, gap2, gap4, count, large_at, large,
-            sums, bits, summary,
-        )
-    except IndexError:
-        wipe(room)
-        raise
+        Args:
+            terms: intp[k], none twice.
+            room: of `docsets.Scratch`, which `taken` empties again.
+        """
+        cdef Array wanted = integers(terms)
+        cdef Array sums = floats(room.sums), bits = Array(room.bits), summary = Array(room.summary)
+        cdef Py_ssize_t each
+        try:
+            for each in range(wanted.size):
+                self.add_one((<Py_ssize_t*> wanted.data)[each], sums, bits, summary)
+        except IndexError:
+            wipe(room)
+            raise
+
+    cdef int add_one(self, Py_ssize_t term, Array sums, Array bits, Array summary) except -1:
+        cdef Place at = self.place(term)
+        if at.width == 1:
+            self.add_postings[uint8_t](<uint8_t*> self.gap1.data + at.gaps, at, sums, bits, summary)
+        elif at.width == 2:
+            self.add_postings[uint16_t](<uint16_t*> self.gap2.data + at.gaps, at, sums, bits, summary)
+        else:
+            self.add_postings[uint32_t](<uint32_t*> self.gap4.data + at.gaps, at, sums, bits, summary)
+        return 0
+
+    cdef int add_postings(
+        self, Unsigned* gaps, Place place, Array sums_, Array bits_, Array summary_
+    ) except -1:
+        cdef Py_ssize_t at, low, doc = 0
+        cdef uint64_t often
+        cdef uint8_t* counts = <uint8_t*> self.count.data
+        cdef float* sums = <float*> sums_.data
+        cdef uint64_t* bits = <uint64_t*> bits_.data
+        cdef uint64_t* summary = <uint64_t*> summary_.data
+        for at in range(place.first, place.first + place.many):
+            doc += gaps[at - place.first]
+            if doc >= sums_.size:
+                raise IndexError("a document is out of range")
+            often = (counts[at >> 1] >> ((at & 1) << 2)) & 15
+            if often == LARGE:
+                low = self.large_from(at)
+                if low >= self.large.size:
+                    raise IndexError("a count is missing")
+                often = item(self.large.data, self.large.width, low)
+            sums[doc] += <float> often
+            bits[doc >> 6] |= (<uint64_t> 1) << (doc & 63)
+            summary[doc >> 12] |= (<uint64_t> 1) << ((doc >> 6) & 63)
+        return 0

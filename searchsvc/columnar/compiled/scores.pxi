@@ -99,38 +99,129 @@ def saturate(object frequencies, float k1, float factor):
         values[at] = values[at] / (values[at] + k1) * factor
 
 
+cdef inline bint any_from(float* values, Py_ssize_t size, float least) noexcept nogil:
+    """Whether any value is `least` or more, asked without a branch for each."""
+    cdef Py_ssize_t at
+    cdef int found = 0
+    for at in range(size):
+        found |= values[at] >= least
+    return found
+
+
+cdef inline void insert(float value, float* held, Py_ssize_t place) noexcept nogil:
+    """Put a value among those before `place`, which descend; what stands there is lost."""
+    while place > 0 and held[place - 1] < value:
+        held[place] = held[place - 1]
+        place -= 1
+    held[place] = value
+
+
+cdef float reached(float* values, Py_ssize_t size, Py_ssize_t wanted) noexcept nogil:
+    """What the `wanted` largest of more values reach, at most MOST_HELD of them."""
+    cdef float held[MOST_HELD]
+    cdef Py_ssize_t at, start, stop = wanted, last = wanted - 1
+    for at in range(wanted):
+        insert(values[at], held, at)
+    while stop < size:
+        start, stop = stop, min(stop + BESIDE, size)
+        if any_from(values + start, stop - start, held[last]):
+            for at in range(start, stop):
+                if values[at] > held[last]:
+                    insert(values[at], held, last)
+    return held[last]
+
+
 def largest(object keys, Py_ssize_t wanted):
     """As `ranking.largest` of float32[n]; of at most 64 wanted, fewer than there are."""
     cdef Array own = floats(keys)
     cdef float* values = <float*> own.data
-    cdef float held[MOST_HELD]
-    cdef float least, value
-    cdef Py_ssize_t at, place, count = 0
-    for at in range(wanted):  # descending
-        value = values[at]
-        place = at
-        while place > 0 and held[place - 1] < value:
+    cdef float least = reached(values, own.size, wanted)
+    cdef vector[Py_ssize_t] index = from_least(values, own.size, least, own.size)
+    found = empty(index.size(), intp)
+    cdef Array found_ = Array(found)
+    memcpy(found_.data, index.data(), index.size() * sizeof(Py_ssize_t))
+    return found
+
+
+cdef vector[Py_ssize_t] from_least(
+    float* values, Py_ssize_t size, float least, Py_ssize_t most
+) noexcept nogil:
+    """Where values stand that are `least` or more, ascending; of more than `most`, most + 1 at least."""
+    cdef vector[Py_ssize_t] found
+    cdef Py_ssize_t at, start, stop = 0
+    while stop < size and <Py_ssize_t> found.size() <= most:
+        start, stop = stop, min(stop + BESIDE, size)
+        if any_from(values + start, stop - start, least):
+            for at in range(start, stop):
+                if values[at] >= least:
+                    found.push_back(at)
+    return found
+
+
+def candidates(object docs, object scores, Py_ssize_t wanted, Py_ssize_t most, object text, object at):
+    """Documents among which are the `wanted` with the best scores: `paging.Candidate`s, in any order.
+
+    Args:
+        docs: intp[n].
+        scores: float32[n].
+        wanted: from 1 to 64.
+        most: None is given where ties make it more than this.
+        text: of the ids of all documents, as of `strings.Strings`.
+        at: of the same.
+    """
+    cdef Array docs_ = integers(docs), scores_ = floats(scores)
+    cdef Array text_ = Array(text), at_ = Array(at)
+    cdef Py_ssize_t* numbers = <Py_ssize_t*> docs_.data
+    cdef float* values = <float*> scores_.data
+    cdef Py_ssize_t size = docs_.size, each
+    cdef vector[Py_ssize_t] index
+    if scores_.size != size:
+        raise IndexError("there are not as many scores as documents")
+    if size <= wanted:
+        for each in range(size):
+            index.push_back(each)
+    else:
+        index = from_least(values, size, reached(values, size, wanted), most)
+        if <Py_ssize_t> index.size() > most:
+            return None
+    return [
+        (-(<double> values[each]), string_at(text_, at_, numbers[each]), numbers[each])
+        for each in index
+    ]
+
+
+def lowest(object docs, object ranks, Py_ssize_t wanted):
+    """The `wanted` of more documents with the lowest ranks, in any order: intp[wanted].
+
+    Args:
+        docs: intp[n].
+        ranks: uint32, of all documents.
+        wanted: from 1 to 64, fewer than there are.
+    """
+    cdef Array docs_ = integers(docs), ranks_ = Array(ranks)
+    cdef Py_ssize_t* numbers = <Py_ssize_t*> docs_.data
+    cdef Py_ssize_t each, place, doc
+    cdef Py_ssize_t held[MOST_HELD]
+    cdef uint32_t rank
+    cdef uint32_t* all_ranks = <uint32_t*> ranks_.data
+    if ranks_.width != 4 or ranks_.buffer.format[0] not in b"IL":
+        raise TypeError("an array of uint32 is wanted")
+    for each in range(docs_.size):
+        doc = numbers[each]
+        if <uint64_t> doc >= <uint64_t> ranks_.size:
+            raise IndexError("a document is out of range")
+        rank = all_ranks[doc]
+        if each >= wanted:
+            if rank >= all_ranks[held[wanted - 1]]:
+                continue
+            place = wanted - 1
+        else:
+            place = each
+        while place > 0 and all_ranks[held[place - 1]] > rank:  # ascending
             held[place] = held[place - 1]
             place -= 1
-        held[place] = value
-    least = held[wanted - 1]
-    for at in range(wanted, own.size):
-        value = values[at]
-        if value > least:
-            place = wanted - 1
-            while place > 0 and held[place - 1] < value:
-                held[place] = held[place - 1]
-                place -= 1
-            held[place] = value
-            least = held[wanted - 1]
-    for at in range(own.size):
-        count += values[at] >= least
-    found = empty(count, intp)
+        held[place] = doc
+    found = empty(wanted, intp)
     cdef Array found_ = Array(found)
-    cdef Py_ssize_t* index = <Py_ssize_t*> found_.data
-    place = 0
-    for at in range(own.size):
-        if values[at] >= least:
-            index[place] = at
-            place += 1
+    memcpy(found_.data, held, wanted * sizeof(Py_ssize_t))
     return found

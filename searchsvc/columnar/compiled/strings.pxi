@@ -1,21 +1,24 @@
 # Strings: what `columnar.strings` does.
 
 
+cdef object string_at(Array text, Array at, Py_ssize_t each):
+    """One of the strings of a `strings.Strings`."""
+    cdef Py_ssize_t start, size
+    if <uint64_t> each >= <uint64_t> (at.size - 1):
+        raise IndexError("a string is out of range")
+    start = item(at.data, at.width, each)
+    size = item(at.data, at.width, each + 1) - 1 - start
+    if start < 0 or size < 0 or size > text.size - start:
+        raise IndexError("a string is out of range")
+    return PyUnicode_DecodeUTF8(<char*> text.data + start, size, NULL)
+
+
 def picked(object text, object at, object index):
     """As `strings.Strings.picked`; the index is intp[n]."""
-    cdef Array bytes_ = Array(text), at_ = Array(at), index_ = integers(index)
-    cdef Py_ssize_t place, each, start, size
-    found = []
-    for place in range(index_.size):
-        each = (<Py_ssize_t*> index_.data)[place]
-        if <uint64_t> each >= <uint64_t> (at_.size - 1):
-            raise IndexError("a string is out of range")
-        start = item(at_.data, at_.width, each)
-        size = item(at_.data, at_.width, each + 1) - 1 - start
-        if start < 0 or size < 0 or size > bytes_.size - start:
-            raise IndexError("a string is out of range")
-        found.append(PyUnicode_DecodeUTF8(<char*> bytes_.data + start, size, NULL))
-    return found
+    cdef Array text_ = Array(text), at_ = Array(at), index_ = integers(index)
+    cdef Py_ssize_t* places = <Py_ssize_t*> index_.data
+    cdef Py_ssize_t each
+    return [string_at(text_, at_, places[each]) for each in range(index_.size)]
 
 
 cdef int compare(

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+SHORT_S: Final = 0.001
+"""Up to so much is taken by the clock, which is never less than the processor's and asked faster."""
+
+
 class Budget:
     """Time that is left to a question, which may take several searches, in any thread.
 
@@ -27,7 +31,7 @@ class Budget:
         self._left = self._each * searches
         self._end = self._at_the_earliest = math.inf
         self._together = False
-        self._started = 0.0
+        self._started = self._started_at = 0.0
 
     def running(self) -> Self:
         """Itself, to be entered: it is spent until the end of the block.
@@ -44,7 +48,8 @@ class Budget:
         allowed = min(self._left, self._each)
         self._started = started = answerable()
         self._end = started + allowed
-        self._at_the_earliest = time.perf_counter() + allowed
+        self._started_at = time.perf_counter()
+        self._at_the_earliest = self._started_at + allowed
         return self
 
     def __exit__(
@@ -54,7 +59,8 @@ class Budget:
         trace: TracebackType | None,
     ) -> None:
         """End it."""
-        self._left -= answerable() - self._started
+        passed = time.perf_counter() - self._started_at
+        self._left -= passed if passed <= SHORT_S else answerable() - self._started
         self._end = self._at_the_earliest = math.inf
 
     def check(self) -> None:

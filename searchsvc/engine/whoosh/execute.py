@@ -91,17 +91,18 @@ def execute(
     found = find(request, view, settings, budget)
     docs = found.docs
     budget.check()
-    facets = facet_counts(
-        request, _counted(request, found.matched, docs, view), view, budget.check
-    )
+    facets: tuple[FacetCounts, ...] = ()
+    if request.facets:
+        sets = _counted(request, found.matched, docs, view)
+        facets = facet_counts(request, sets, view, budget.check)
     page = page_of(request, found.ranked, found.scores, view, budget)
     return Answer(
-        total=view.count if docs is None else len(docs),
-        articles=count_articles(docs, view),
-        ids=tuple([document_id for _, document_id, _ in page.candidates]),
-        hits=_hits(request, page, found, settings) if request.documents else (),
-        end=page.end,
-        facets=facets,
+        view.count if docs is None else len(docs),
+        count_articles(docs, view),
+        tuple([document_id for _, document_id, _ in page.candidates]),
+        _hits(request, page, found, settings) if request.documents else (),
+        page.end,
+        facets,
     )
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from searchsvc.columnar.encoding import Ints
     from searchsvc.columnar.searching.counting import Counts
     from searchsvc.engine.contract import DateFilter, FacetRequest, SearchRequest
-    from searchsvc.engine.whoosh.view import CollectionView, FacetTable
+    from searchsvc.engine.whoosh.tables import FacetTable
+    from searchsvc.engine.whoosh.view import CollectionView
 
 KEPT_LANDINGS: Final = 64
 """Facets of everything that are remembered as they were answered."""
@@ -40,24 +41,27 @@ def facet_counts(
     landing = not request.filters and not request.dates.active
     found: list[FacetCounts] = []
     shared: dict[tuple[int, FacetTable], Counts] = {}
-    for at, (facet, docs) in enumerate(zip(request.facets, sets, strict=True)):
+    for at, facet in enumerate(request.facets):
         check()
+        docs = sets[at]
         keep = landing and docs is None
         counts = view.landings.get(facet) if keep else None
         if counts is None:
-            if facet.field == "date":
+            field = facet.field
+            if field == "date":
                 counts = _date_counts(facet, request.dates, docs, view)
-            elif not has_field(request.collection, facet.field):
-                counts = FacetCounts(facet.field, (), 0, 0)
+            elif not has_field(request.collection, field):
+                counts = FacetCounts(field, (), 0, 0)
             else:
-                table = view.facet_table(facet.field)
+                table = view.facet_table(field)
                 # A set is known by its address, which is its own while `sets` holds it.
                 counted = shared.get((id(docs), table))
                 if counted is None:
+                    of = table.fields
                     same = [
-                        table.fields[each.field]
-                        for each, other in zip(request.facets[at:], sets[at:], strict=True)
-                        if other is docs and each.field in table.fields
+                        of[each.field]
+                        for each, other in zip(request.facets, sets, strict=True)
+                        if other is docs and each.field in of
                     ]
                     counted = view.value_counts(table, docs, same)
                     shared[id(docs), table] = counted

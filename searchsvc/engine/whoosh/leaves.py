@@ -66,9 +66,8 @@ NO_MATCH = LeafMatch(NO_DOCS, ())
 def match_leaf(leaf: WordLeaf, view: CollectionView, budget: Budget = BOUNDLESS) -> LeafMatch:
     """The documents of `view` that `leaf` matches. Raises QueryTooCostly."""
     fields = []
-    for field in fields_of(leaf, view.collection):
-        words = view.words(field.name)
-        hits = _match_field(leaf, field, words, view, budget) if words else None
+    for field, words in view.searched(leaf):
+        hits = _match_field(leaf, field, words, view, budget)
         if hits is not None and len(hits.docs):
             fields.append(hits)
     if len(fields) == 1:

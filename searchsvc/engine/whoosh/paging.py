@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.encoding import concatenate
-from searchsvc.columnar.searching.ranking import largest
+from searchsvc.columnar.searching.ranking import HELD, largest
 from searchsvc.engine.contract import Cursor, Sort
 from searchsvc.engine.whoosh.budget import BOUNDLESS
 
@@ -105,6 +106,12 @@ def _by_score(
         level = np.flatnonzero(scores == np.float32(after.key))
         kept[level[_later(docs[level], after.document_id, view)]] = True
         docs, scores = docs[kept], scores[kept]
+    if compiled.loops and wanted <= HELD and len(view.parts) == 1:
+        ids = view.parts[0].segment.ids
+        most = TIES * wanted
+        found = compiled.loops.candidates(docs, scores, wanted, most, ids.text, ids.at)
+        if found is not None:
+            return found
     top, top_scores = _top(docs, scores, view, wanted)
     return list(zip((-top_scores).tolist(), view.ids_of(top), top.tolist(), strict=True))
 
@@ -171,8 +178,11 @@ def _lowest_ids(docs: Ints, view: CollectionView, wanted: int) -> Ints:
     lowest = []
     for part, local in pieces_of(docs, view):
         if len(local) > wanted:
-            ranks = part.segment.rank.take(local)
-            local = local[np.argpartition(ranks, wanted)[:wanted]]  # noqa: PLW2901 - the same, fewer
+            rank = part.segment.rank
+            if compiled.loops and 0 < wanted <= HELD:
+                local = compiled.loops.lowest(local, rank, wanted)  # noqa: PLW2901 - the same, fewer
+            else:
+                local = local[np.argpartition(rank.take(local), wanted)[:wanted]]  # noqa: PLW2901 - as above
         lowest.append(local + part.base)
     return concatenate(lowest, np.intp)
 

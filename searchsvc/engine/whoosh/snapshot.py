@@ -47,7 +47,7 @@ class Snapshot:
         started = time.perf_counter()
         with budget.running():
             answer = execute(request, self.views[request.collection], settings, budget)
-        return SearchResult(*answer, generation=self.name, elapsed_s=time.perf_counter() - started)
+            return SearchResult(*answer, self.name, time.perf_counter() - started)
 
 
 def open_snapshot(folder: Path, before: Snapshot | None = None) -> Snapshot:

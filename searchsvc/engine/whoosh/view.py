@@ -9,53 +9,46 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar.clock import kept
-from searchsvc.columnar.columns import renumbered, widened
 from searchsvc.columnar.encoding import Ints, concatenate, starts_of
 from searchsvc.columnar.fingerprints import BUCKETS, MOST_WEIGHT, WEIGHT_BITS
 from searchsvc.columnar.memory import give_back_freed_memory
 from searchsvc.columnar.searching.counting import (
     Counts,
-    Table,
     count,
     count_all,
-    to_count,
 )
 from searchsvc.columnar.searching.docsets import Flags, Scratch, union
-from searchsvc.columnar.segment import ValueColumn as SegmentColumn
-from searchsvc.columnar.strings import Strings
 from searchsvc.engine.whoosh.calendar import Calendar
+from searchsvc.engine.whoosh.plan import fields_of
 from searchsvc.engine.whoosh.schema import stem_space, word_fields
-from searchsvc.fields import facet_fields
+from searchsvc.engine.whoosh.tables import facet_table, together
+from searchsvc.query.tree import Phrase, Term
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from searchsvc.columnar.postings import WordPostings
     from searchsvc.columnar.segment import Segment
     from searchsvc.engine.contract import FacetCounts, FacetRequest
+    from searchsvc.engine.whoosh.plan import FieldPlan, WordLeaf
+    from searchsvc.engine.whoosh.tables import FacetTable
     from searchsvc.model import Collection
+
+    Searched = tuple[tuple[FieldPlan, tuple[tuple[int, WordPostings], ...]], ...]
+    """Fields of words, and of each what `CollectionView.words` gives."""
 
 Floats = npt.NDArray[np.float32]
 
-LISTED_VALUES: Final = 1 << 16
-"""Values of a facet up to which those of a single segment are kept as Python strings; those of
-several always are."""
-
 MARK_SCALE: Final = 16
 """What a mark counts is rounded to one part in this."""
-
-JOINT_VALUES: Final = 60_000
-"""Values of all facets up to which these are counted together, in numbers of two bytes."""
 
 
 class Part(NamedTuple):
@@ -64,32 +57,6 @@ class Part(NamedTuple):
     base: int
     end: int
     segment: Segment
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FacetTable:
-    """Facet fields that are counted together, over a whole view.
-
-    Attributes:
-        fields: the index of each in the next two.
-        table: what documents carry.
-        values: of each field, what its numbers stand for.
-    """
-
-    fields: Mapping[str, int]
-    table: Table
-    values: tuple[Strings | Sequence[str], ...]
-
-    def listed(self, field: str) -> Sequence[str]:
-        """What the numbers of a field stand for."""
-        values = self.values[self.fields[field]]
-        return values.listed() if isinstance(values, Strings) else values
-
-    def place(self, field: str, value: str) -> int:
-        """The number of `value` in a field, or -1."""
-        values = self.values[self.fields[field]]
-        index = bisect_left(range(len(values)), value, key=values.__getitem__)
-        return index if index < len(values) and values[index] == value else -1
 
 
 class CollectionView:
@@ -114,6 +81,7 @@ class CollectionView:
         self.landings: dict[FacetRequest, FacetCounts] = {}
         self.freshness: dict[float, Floats] = {}
         self._words: dict[str, tuple[tuple[int, WordPostings], ...]] = {}
+        self._searched: dict[tuple[str | None, bool], Searched] = {}
         self._tables: dict[str, FacetTable] = {}
         self._norms: dict[tuple[str, float], Floats] = {}
         self._everything_counts: dict[FacetTable, Counts] = {}
@@ -148,6 +116,16 @@ class CollectionView:
         if found is None:
             both = [(part.base, part.segment.words(field)) for part in self.parts]
             found = self._words[field] = tuple(each for each in both if len(each[1].terms))
+        return found
+
+    def searched(self, leaf: WordLeaf) -> Searched:
+        """The fields that a leaf is looked for in, with their `words`, but for those without any."""
+        exact = leaf.exact if isinstance(leaf, Term | Phrase) else True
+        key = (leaf.field, exact)
+        found = self._searched.get(key)
+        if found is None:
+            both = [(field, self.words(field.name)) for field in fields_of(leaf, self.collection)]
+            found = self._searched[key] = tuple(each for each in both if each[1])
         return found
 
     def norms(self, field: str, b: float) -> Floats:
@@ -259,28 +237,11 @@ class CollectionView:
         if found is None:
             with self._lock, kept():
                 if field not in self._tables:  # made while this thread waited
-                    made = _facet_table(self.parts, self._together(field))
+                    made = facet_table(self.parts, together(self.parts, field, self.collection))
                     self._tables.update(dict.fromkeys(made.fields, made))
                     give_back_freed_memory()  # columns were copied several times over
                 found = self._tables[field]
         return found
-
-    def _together(self, field: str) -> tuple[str, ...]:
-        """The fields that are counted with a facet field, those of few values first."""
-        sizes = {
-            each: sum(len(part.segment.values(each).terms) for part in self.parts)
-            for each in facet_fields(self.collection)
-            if each != "date"
-        }
-        ordered = sorted(sizes, key=lambda each: sizes[each])
-        together = [
-            each
-            for each, total in zip(
-                ordered, accumulate(map(sizes.__getitem__, ordered)), strict=True
-            )
-            if total <= JOINT_VALUES
-        ]
-        return tuple(together) if field in together else (field,)
 
     @cached_property
     @kept()
@@ -358,40 +319,3 @@ class CollectionView:
 _MADE_ONCE: Final = frozenset(
     name for name, made in vars(CollectionView).items() if isinstance(made, cached_property)
 )
-
-
-def _facet_table(parts: Sequence[Part], fields: Sequence[str]) -> FacetTable:
-    columns, values = [], []
-    for field in fields:
-        column, own = _value_column(parts, field)
-        columns.append(column)
-        values.append(own)
-    index = {field: at for at, field in enumerate(fields)}
-    return FacetTable(index, to_count(columns, list(map(len, values))), tuple(values))
-
-
-def _value_column(
-    parts: Sequence[Part], field: str
-) -> tuple[SegmentColumn, Strings | Sequence[str]]:
-    """The column of a facet field over all segments, and the values that its numbers stand for."""
-    columns = [part.segment.column(field) for part in parts]
-    if len(parts) == 1:
-        terms = parts[0].segment.values(field).terms
-        return columns[0], terms.listed() if len(terms) <= LISTED_VALUES else terms
-    listed = [part.segment.values(field).terms.listed() for part in parts]
-    merged = sorted(set[str]().union(*listed))
-    size = len(merged)
-    number = dict(zip(merged, range(size), strict=True))
-    width = max((column.first.shape[1] for column in columns), default=1)
-    pieces = []
-    for own, column in zip(listed, columns, strict=True):
-        numbers = np.fromiter(map(number.__getitem__, own), np.intp, len(own))
-        pieces.append(widened(renumbered(column, numbers, size), width, size))
-    bases = [np.uint32(part.base) for part in parts]
-    rest_docs = [piece.rest_doc + base for piece, base in zip(pieces, bases, strict=True)]
-    whole = SegmentColumn(
-        np.concatenate([np.zeros((0, width), np.uint8), *(piece.first for piece in pieces)]),
-        concatenate(rest_docs, np.uint32),
-        concatenate([piece.rest for piece in pieces], np.uint8),
-    )
-    return whole, merged
