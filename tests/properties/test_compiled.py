@@ -351,7 +351,7 @@ def test_the_postings_of_a_term_are_read_as_they_were_packed(seed: int):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_best_and_the_first_are_those_of_all_put_in_order(seed: int):
+def test_the_best_are_those_of_all_put_in_order(seed: int):
     random = Random(seed)
     size = random.choice((1, 9, 10, 11, 300))
     docs = np.array(sorted(random.sample(range(1_000), size)), np.intp)
@@ -372,21 +372,35 @@ def test_the_best_and_the_first_are_those_of_all_put_in_order(seed: int):
     if reaching:
         assert found is not None
         assert sorted(found) == sorted(reaching)
-    if size > wanted:
-        ranks: Any = np.random.default_rng(seed).permutation(1_000).astype(np.uint32)
-        first = LOOPS.lowest(docs, ranks, wanted)
-        assert (
-            sorted(first.tolist(), key=ranks.item)
-            == sorted(docs.tolist(), key=ranks.item)[:wanted]
-        )
-        with pytest.raises(IndexError):
-            LOOPS.lowest(docs, ranks[: docs[-1]], wanted)
-        with pytest.raises(TypeError):
-            LOOPS.lowest(docs, ranks.astype(np.int64), wanted)
     with pytest.raises(IndexError):
         LOOPS.candidates(docs, scores[:-1], wanted, most, ids.text, ids.at)
     with pytest.raises(IndexError):
         LOOPS.candidates(docs, scores, size, size, ids.text, ids.at[: docs[-1] + 1])
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_first_documents_are_those_of_lowest_rank(seed: int):
+    random = Random(seed)
+    size = random.choice((12, 300, 6_000))
+    docs = np.array(sorted(random.sample(range(SIZE), size)), np.intp)
+    wanted = random.choice((1, 10, min(64, size - 1)))
+    order = np.random.default_rng(seed).permutation(SIZE).astype(np.uint32)
+    where = random.choice(("anywhere", "last", "first"))
+    if where != "anywhere":
+        mine = np.isin(order, docs)
+        order = np.concatenate(
+            [order[mine == (where == "first")], order[mine == (where == "last")]]
+        )
+    ranks: Any = order.argsort().astype(np.uint32)
+    found = LOOPS.lowest(docs, ranks, order, wanted)
+    assert sorted(found, key=ranks.item) == sorted(docs.tolist(), key=ranks.item)[:wanted]
+    with pytest.raises(IndexError):
+        LOOPS.lowest(docs, ranks[: docs[-1]], order[:0], wanted)
+    wider: Any = ranks.astype(np.int64)
+    with pytest.raises(TypeError):
+        LOOPS.lowest(docs, wider, order, wanted)
+    with pytest.raises(TypeError):
+        LOOPS.lowest(docs, ranks, wider, wanted)
 
 
 def field_of(terms: list[list[int]], counts: list[list[int]]) -> tuple[np.ndarray, ...]:

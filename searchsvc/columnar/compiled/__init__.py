@@ -105,7 +105,13 @@ class Loops(Protocol):
     def candidates(
         self, docs: Ints, scores: Floats, wanted: int, most: int, text: Bytes, at: Numbers
     ) -> list[tuple[float, str, int]] | None: ...
-    def lowest(self, docs: Ints, ranks: npt.NDArray[np.uint32], wanted: int) -> Ints: ...
+    def lowest(
+        self,
+        docs: Ints,
+        ranks: npt.NDArray[np.uint32],
+        order: npt.NDArray[np.uint32],
+        wanted: int,
+    ) -> Ints: ...
 
     def buckets_between(
         self, docs: Ints, bounds: Ints, values: list[str], kind: type[Pair]

@@ -26,6 +26,14 @@ cdef Array integers(object array):
     return found
 
 
+cdef Array whole32(object array):
+    """An array of uint32."""
+    cdef Array found = Array(array)
+    if found.width != 4 or found.buffer.format[0] not in b"IL":
+        raise TypeError("an array of uint32 is wanted")
+    return found
+
+
 cdef Array floats(object array):
     """An array of float32."""
     cdef Array found = Array(array)

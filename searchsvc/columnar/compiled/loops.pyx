@@ -61,6 +61,7 @@ cdef enum:
     MOST_HELD = 64  # ranking.HELD
     AT_A_TIME = 256
     BESIDE = 64  # values that are compared side by side
+    TRIED = 32  # one of so many is looked up by its rank, before all are gone through
     MANY = 4096  # documents from which on other threads may go on meanwhile
 
 include "arrays.pxi"

@@ -190,22 +190,50 @@ def candidates(object docs, object scores, Py_ssize_t wanted, Py_ssize_t most, o
     ]
 
 
-def lowest(object docs, object ranks, Py_ssize_t wanted):
+cdef Py_ssize_t lowest_in_order(
+    Py_ssize_t* docs, Py_ssize_t size, uint32_t* order, Py_ssize_t tried, Py_ssize_t wanted, Py_ssize_t* held
+) noexcept nogil:
+    """The first of ascending documents in an order of all, of which so many are tried; gives how many."""
+    cdef Py_ssize_t at, low, high, middle, count = 0
+    for at in range(tried):
+        low, high = 0, size
+        while low < high:
+            middle = (low + high) >> 1
+            if docs[middle] < order[at]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < size and docs[low] == order[at]:
+            held[count] = order[at]
+            count += 1
+            if count == wanted:
+                break
+    return count
+
+
+def lowest(object docs, object ranks, object order, Py_ssize_t wanted):
     """The `wanted` of more documents with the lowest ranks, in any order: intp[wanted].
 
     Args:
-        docs: intp[n].
+        docs: intp[n], ascending.
         ranks: uint32, of all documents.
+        order: uint32, all documents by rank.
         wanted: from 1 to 64, fewer than there are.
     """
-    cdef Array docs_ = integers(docs), ranks_ = Array(ranks)
+    cdef Array docs_ = integers(docs), ranks_ = whole32(ranks), order_ = whole32(order)
     cdef Py_ssize_t* numbers = <Py_ssize_t*> docs_.data
     cdef Py_ssize_t each, place, doc
     cdef Py_ssize_t held[MOST_HELD]
     cdef uint32_t rank
     cdef uint32_t* all_ranks = <uint32_t*> ranks_.data
-    if ranks_.width != 4 or ranks_.buffer.format[0] not in b"IL":
-        raise TypeError("an array of uint32 is wanted")
+    found = empty(wanted, intp)
+    cdef Array found_ = Array(found)
+    # Of many documents those that come first are near the beginning; where they are not, little is lost.
+    if lowest_in_order(
+        numbers, docs_.size, <uint32_t*> order_.data, min(docs_.size // TRIED, order_.size), wanted, held
+    ) == wanted:
+        memcpy(found_.data, held, wanted * sizeof(Py_ssize_t))
+        return found
     for each in range(docs_.size):
         doc = numbers[each]
         if <uint64_t> doc >= <uint64_t> ranks_.size:
@@ -221,7 +249,5 @@ def lowest(object docs, object ranks, Py_ssize_t wanted):
             held[place] = held[place - 1]
             place -= 1
         held[place] = doc
-    found = empty(wanted, intp)
-    cdef Array found_ = Array(found)
     memcpy(found_.data, held, wanted * sizeof(Py_ssize_t))
     return found

@@ -178,9 +178,9 @@ def _lowest_ids(docs: Ints, view: CollectionView, wanted: int) -> Ints:
     lowest = []
     for part, local in pieces_of(docs, view):
         if len(local) > wanted:
-            rank = part.segment.rank
+            rank, order = part.segment.rank, part.segment.order
             if compiled.loops and 0 < wanted <= HELD:
-                local = compiled.loops.lowest(local, rank, wanted)  # noqa: PLW2901 - the same, fewer
+                local = compiled.loops.lowest(local, rank, order, wanted)  # noqa: PLW2901 - the same, fewer
             else:
                 local = local[np.argpartition(rank.take(local), wanted)[:wanted]]  # noqa: PLW2901 - as above
         lowest.append(local + part.base)
