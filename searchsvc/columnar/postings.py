@@ -207,6 +207,8 @@ class WordPostings(Postings):
 
     def counts_at(self, term: int, index: Ints) -> Counts:
         """How often `term` occurs in its documents at `index` of `docs(term)`."""
+        if compiled.loops:
+            return self._compiled.counts_at(term, index)
         return self.counts_of(index + self._posting_at[term])
 
     def places(self, term: int, index: Ints | None = None) -> tuple[Counts, Ints]:

@@ -310,6 +310,10 @@ def test_terms_are_added_up_as_their_documents_say(seed: int):
         short = (*arrays[:7], arrays[7][:0], arrays[8][:0])
         with pytest.raises(IndexError):
             LOOPS.Postings(size, short).add(np.arange(len(terms)), scratch)
+        for term, own in enumerate(counts):
+            if max(own) >= LARGE_COUNT:
+                with pytest.raises(IndexError):
+                    LOOPS.Postings(size, short).counts_at(term, np.arange(len(own)))
         assert clean(scratch)
     with pytest.raises(IndexError):
         LOOPS.Postings(size, arrays).add(np.arange(len(terms)), Scratch(max(map(max, terms))))
@@ -332,6 +336,12 @@ def test_the_postings_of_a_term_are_read_as_they_were_packed(seed: int):
         found = held.counts(term)
         assert found.tolist() == own
         assert found.dtype == (arrays[8].dtype if max(own) >= LARGE_COUNT else np.uint8)
+        index = np.array([random.randrange(len(own)) for _ in range(random.randrange(9))], np.intp)
+        some = held.counts_at(term, index)
+        assert some.tolist() == found[index].tolist()
+        for place in (-1, len(own)):
+            with pytest.raises(IndexError):
+                held.counts_at(term, np.array([0, place]))
     for term in (-1, len(terms), 1 << 62):
         for ask in (held.docs, held.counts):
             with pytest.raises(IndexError):

@@ -74,6 +74,10 @@ class Postings(Protocol):
         """How often a term occurs in each of its documents."""
         ...
 
+    def counts_at(self, term: int, index: Ints) -> Numbers:
+        """How often a term occurs in some of its documents."""
+        ...
+
     def add(self, terms: Ints, room: Scratch) -> None:
         """Add to each document in a room how often any of the terms occurs in it."""
         ...
