@@ -9,6 +9,7 @@ that is how the peers count: `all_of` for values, a `DateRange` in the query for
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,8 +86,10 @@ class Product:
         self._write(index_dir, (), fresh=False, doomed=doomed)
 
     def open(self, index_dir: str) -> None:
-        """Open for searching; the engine reads the index when it is first asked."""
+        """Open for searching, and leave what lives on out of collecting garbage, as `serve` does."""
         self._engine = WhooshEngine(Path(index_dir), self.settings)
+        self._engine.generation()
+        gc.freeze()
 
     def search(self, query: Query, facets: bool = True) -> Answer:  # noqa: FBT001, FBT002 - the shape that was asked for
         """The answer of the engine."""
