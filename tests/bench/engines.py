@@ -56,7 +56,7 @@ ENGINES = (
     Entry("tantivy-ordinals", "tantivy_peer", "TantivyOrdinals", "TantivyRaw", default=False),
     Entry(LUCENE, "lucene_peer", "Lucene", "LuceneRaw"),
     Entry("sqlite-fts5", "sqlite_peer", "SQLite", "SQLiteRaw", queries=5),
-    Entry(WHOOSH, "whoosh_peer", "Whoosh", "WhooshRaw", queries=2, raw_articles=2_000),
+    Entry(WHOOSH, "whoosh_peer", "Whoosh", "WhooshRaw", queries=2, raw_articles=10_000),
 )
 BY_NAME = {entry.name: entry for entry in ENGINES}
 
