@@ -358,6 +358,21 @@ def test_the_postings_of_a_term_are_read_as_they_were_packed(seed: int):
                 ask(len(terms) - 1)
     values = LOOPS.Postings(size, arrays[:6])
     assert values.docs(0).tolist() == terms[0]
+    for read in (
+        lambda: values.counts(0),
+        lambda: values.counts_at(0, np.array([0])),
+        lambda: values.add(np.array([0]), Scratch(size)),
+        lambda: LOOPS.Postings(size, arrays[:7]),
+    ):
+        with pytest.raises(TypeError):
+            read()
+    none = tuple(each[:0] for each in arrays)
+    for term in (0, 1 << 40):
+        with pytest.raises(IndexError):
+            LOOPS.Postings(size, none).docs(term)
+    far = np.array([1 << 62, (1 << 63) - 1], np.uint64)  # what a sum of them is below 0
+    with pytest.raises(IndexError):
+        LOOPS.Postings(size, (far, np.array([1 << 62], np.uint64), *arrays[2:])).docs(0)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -384,6 +399,16 @@ def test_the_best_are_those_of_all_put_in_order(seed: int):
         assert sorted(found) == sorted(reaching)
     with pytest.raises(IndexError):
         LOOPS.candidates(docs, scores[:-1], wanted, most, ids.text, ids.at)
+    for many in (0, 65):
+        if many < size:
+            with pytest.raises(ValueError, match="64"):
+                LOOPS.candidates(docs, scores, many, most, ids.text, ids.at)
+            with pytest.raises(ValueError, match="64"):
+                LOOPS.largest(scores, many)
+            with pytest.raises(ValueError, match="64"):
+                LOOPS.lowest(
+                    docs, np.arange(1_000, dtype=np.uint32), np.arange(0, dtype=np.uint32), many
+                )
     with pytest.raises(IndexError):
         LOOPS.candidates(docs, scores, size, size, ids.text, ids.at[: docs[-1] + 1])
 

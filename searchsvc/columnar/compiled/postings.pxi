@@ -81,6 +81,11 @@ def unpacked(object packed, Py_ssize_t first_byte, Py_ssize_t bits, object index
     return found
 
 
+cdef inline bint within(Py_ssize_t start, Py_ssize_t count, Py_ssize_t size) noexcept nogil:
+    """Whether so many items from `start` on are among the first `size`."""
+    return 0 <= start <= size and 0 <= count <= size - start
+
+
 cdef struct Place:
     Py_ssize_t first, many, gaps, width
 
@@ -100,13 +105,21 @@ cdef class Postings:
             arrays: what `layout` calls posting_at, gap_at, gap_width, gap1, gap2 and gap4; of a
                 field of words also count, large_at and large.
         """
+        if len(arrays) not in (6, 9):
+            raise TypeError("six arrays are wanted, or nine")
         self.documents = documents
         self.posting_at, self.gap_at, self.gap_width = Array(arrays[0]), Array(arrays[1]), Array(arrays[2])
         self.gap1, self.gap2, self.gap4 = Array(arrays[3]), Array(arrays[4]), Array(arrays[5])
-        self.terms = min(self.posting_at.size - 1, self.gap_at.size, self.gap_width.size)
+        self.terms = max(0, min(self.posting_at.size - 1, self.gap_at.size, self.gap_width.size))
         if len(arrays) > 6:
             self.count, self.large_at, self.large = Array(arrays[6]), Array(arrays[7]), Array(arrays[8])
             self.wide = arrays[8].dtype
+
+    cdef int check_counted(self) except -1:
+        """Raise TypeError where these are the postings of values."""
+        if self.count is None:
+            raise TypeError("values are not counted")
+        return 0
 
     cdef Place place(self, Py_ssize_t term) except *:
         """Where the postings of a term are, all within the arrays."""
@@ -120,12 +133,8 @@ cdef class Postings:
         cdef Py_ssize_t gaps = (
             self.gap1.size if found.width == 1 else self.gap2.size if found.width == 2 else self.gap4.size
         )
-        if (
-            found.first < 0
-            or found.many < 0
-            or found.gaps < 0
-            or found.gaps + found.many > gaps
-            or (self.count is not None and found.first + found.many > 2 * self.count.size)
+        if not within(found.gaps, found.many, gaps) or (
+            self.count is not None and not within(found.first, found.many, 2 * self.count.size)
         ):
             raise IndexError("postings are out of range")
         return found
@@ -149,6 +158,7 @@ cdef class Postings:
 
     def counts(self, Py_ssize_t term):
         """How often a term occurs in each of its documents: unsigned[n], as wide as it takes."""
+        self.check_counted()
         cdef Place at = self.place(term)
         found = empty(at.many, uint8)
         cdef Array into = Array(found)
@@ -163,6 +173,7 @@ cdef class Postings:
             term: below the number of terms.
             index: intp[n].
         """
+        self.check_counted()
         cdef Place at = self.place(term)
         cdef Array wanted = integers(index)
         cdef Py_ssize_t* places = <Py_ssize_t*> wanted.data
@@ -235,6 +246,7 @@ cdef class Postings:
             terms: intp[k], none twice.
             room: of `docsets.Scratch`, which `taken` empties again.
         """
+        self.check_counted()
         cdef Array wanted = integers(terms)
         cdef Array sums = floats(room.sums), bits = Array(room.bits), summary = Array(room.summary)
         cdef Py_ssize_t each

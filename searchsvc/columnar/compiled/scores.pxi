@@ -99,6 +99,13 @@ def saturate(object frequencies, float k1, float factor):
         values[at] = values[at] / (values[at] + k1) * factor
 
 
+cdef int check_held(Py_ssize_t wanted, Py_ssize_t most) except -1:
+    """Raise ValueError where more are wanted than are held, or than there are, or none."""
+    if not 0 < wanted <= min(<Py_ssize_t> MOST_HELD, most):
+        raise ValueError("one to 64 are wanted, of so many")
+    return 0
+
+
 cdef inline bint any_from(float* values, Py_ssize_t size, float least) noexcept nogil:
     """Whether any value is `least` or more, asked without a branch for each."""
     cdef Py_ssize_t at
@@ -134,6 +141,7 @@ cdef float reached(float* values, Py_ssize_t size, Py_ssize_t wanted) noexcept n
 def largest(object keys, Py_ssize_t wanted):
     """As `ranking.largest` of float32[n]; of at most 64 wanted, fewer than there are."""
     cdef Array own = floats(keys)
+    check_held(wanted, own.size - 1)
     cdef float* values = <float*> own.data
     cdef float least = reached(values, own.size, wanted)
     cdef vector[Py_ssize_t] index = from_least(values, own.size, least, own.size)
@@ -164,7 +172,7 @@ def candidates(object docs, object scores, Py_ssize_t wanted, Py_ssize_t most, o
     Args:
         docs: intp[n].
         scores: float32[n].
-        wanted: from 1 to 64.
+        wanted: from 1 to 64, or all that there are.
         most: None is given where ties make it more than this.
         text: of the ids of all documents, as of `strings.Strings`.
         at: of the same.
@@ -181,6 +189,7 @@ def candidates(object docs, object scores, Py_ssize_t wanted, Py_ssize_t most, o
         for each in range(size):
             index.push_back(each)
     else:
+        check_held(wanted, size)
         index = from_least(values, size, reached(values, size, wanted), most)
         if <Py_ssize_t> index.size() > most:
             return None
@@ -226,6 +235,7 @@ def lowest(object docs, object ranks, object order, Py_ssize_t wanted):
     cdef Py_ssize_t held[MOST_HELD]
     cdef uint32_t rank
     cdef uint32_t* all_ranks = <uint32_t*> ranks_.data
+    check_held(wanted, docs_.size)
     found = empty(wanted, intp)
     cdef Array found_ = Array(found)
     # Of many documents those that come first are near the beginning; where they are not, little is lost.
