@@ -1,7 +1,7 @@
 """THE SEAM: one whole question in, one whole answer out.
 
-What crosses never changes and holds plain values: a question is made of frozen dataclasses, an
-answer of named tuples, which are made in half the time. Engines agree exactly on matches, totals,
+What crosses never changes and holds plain values: frozen dataclasses, but for the parts of the answer
+to a search, its cursor among them: named tuples, which are made in half the time. Engines agree exactly on matches, totals,
 facet counts, date order and the tie-break, and within a stated tolerance on scores. They raise only
 `errors.EngineError` and let bugs through. How an index comes about is `building`.
 """
@@ -47,7 +47,7 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
     def __init__(self, value: str) -> None:
-        """Note what is asked of it with every search."""
+        """Note what every search asks of it; the members are not there yet to compare with."""
         self.scored = value in ("relevance", "fresh")
         """Whether the order is by a score."""
 

@@ -89,6 +89,7 @@ class Product:
         """Open for searching, and leave what lives on out of collecting garbage, as `serve` does."""
         self._engine = WhooshEngine(Path(index_dir), self.settings)
         self._engine.generation()
+        gc.collect()
         gc.freeze()
 
     def search(self, query: Query, facets: bool = True) -> Answer:  # noqa: FBT001, FBT002 - the shape that was asked for

@@ -95,6 +95,15 @@ def test_time_outside_the_engine_and_for_what_is_kept_does_not_count():
         raise AssertionError("nothing was left")
 
 
+def test_what_is_kept_is_not_charged_to_a_small_budget_either():
+    budget = Budget(2.0)
+    for _ in range(10):
+        with budget.running(), kept():
+            work(0.001)
+    with budget.running():
+        budget.check()
+
+
 def work(seconds: float) -> None:
     """Keep the processor busy for so long."""
     end = time.thread_time() + seconds

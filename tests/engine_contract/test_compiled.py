@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from searchsvc.engine.contract import SearchRequest
 from searchsvc.model import Collection
 from searchsvc.query.tree import Fuzzy, Prefix, Wildcard
 from tests.builders import NOWHERE, article_document
-from tests.engine_contract.archive import publish_in_steps, random_request
+from tests.engine_contract.archive import made_up_archive, publish_in_steps, random_request
 
 if TYPE_CHECKING:
     from searchsvc.engine.contract import SearchResult
@@ -31,10 +32,13 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def stocked(shared_engine: Engine) -> Engine:
-    """Three segments, with deletions."""
-    publish_in_steps(shared_engine, SEED, 150)
+@pytest.fixture(scope="module", params=["one segment", "several segments"])
+def stocked(request: pytest.FixtureRequest, shared_engine: Engine) -> Engine:
+    """One segment; or three, with deletions."""
+    if request.param == "one segment":
+        shared_engine.publish(*made_up_archive(Random(SEED), 150))
+    else:
+        publish_in_steps(shared_engine, SEED, 150)
     return shared_engine
 
 
@@ -55,8 +59,13 @@ def test_random_requests_are_answered_alike(
 ):
     random = Random(f"{SEED} {collection}")
     for _ in range(REQUESTS):
-        mine, theirs = both(stocked, random_request(random, collection), monkeypatch)
+        asked = random_request(random, collection)
+        mine, theirs = both(stocked, asked, monkeypatch)
         assert mine == theirs
+        if mine.end is not None:
+            following = replace(asked, after=mine.end, offset=0)
+            mine, theirs = both(stocked, following, monkeypatch)
+            assert mine == theirs
 
 
 TEXTS = {

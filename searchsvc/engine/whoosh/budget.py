@@ -14,19 +14,24 @@ if TYPE_CHECKING:
 
 
 SHORT_S: Final = 0.001
-"""Up to so much is taken by the clock, which is never less than the processor's and asked faster."""
+"""Up to so much is taken by the clock, which is asked faster and never passes more slowly."""
+
+SHORT_SHARE: Final = 0.01
+"""The same of what is allowed to each search, where that is little."""
 
 
 class Budget:
     """Time that is left to a question, which may take several searches, in any thread.
 
-    Only what happens inside `running` counts, and what is made there and kept does not.
+    Only what happens inside `running` counts, and what is made there and kept does not. Of what is
+    over in SHORT_S or SHORT_SHARE, whichever is less, all time that passes counts.
     """
 
     def __init__(self, milliseconds: float, *, searches: int = 1) -> None:
         """Allow so much to each search, and so many times that to all of them; 0 for any."""
         self._milliseconds = milliseconds
         self._each = milliseconds / 1000 if milliseconds else math.inf
+        self._short = min(SHORT_S, SHORT_SHARE * self._each)
         self._searches = searches
         self._left = self._each * searches
         self._end = self._at_the_earliest = math.inf
@@ -60,7 +65,7 @@ class Budget:
     ) -> None:
         """End it."""
         passed = time.perf_counter() - self._started_at
-        self._left -= passed if passed <= SHORT_S else answerable() - self._started
+        self._left -= passed if passed <= self._short else answerable() - self._started
         self._end = self._at_the_earliest = math.inf
 
     def check(self) -> None:

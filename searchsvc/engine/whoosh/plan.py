@@ -36,8 +36,12 @@ class FieldPlan:
 
 def fields_of(leaf: WordLeaf, collection: Collection) -> tuple[FieldPlan, ...]:
     """The fields that `leaf` is looked for in; none where the collection lacks its field."""
-    exact = leaf.exact if isinstance(leaf, Term | Phrase) else True
-    return _fields(leaf.field, collection, exact=exact)
+    return _fields(leaf.field, collection, exact=is_exact(leaf))
+
+
+def is_exact(leaf: WordLeaf) -> bool:
+    """Whether `leaf` is looked for as it is spelled, wherever that is."""
+    return leaf.exact if isinstance(leaf, Term | Phrase) else True
 
 
 @lru_cache(maxsize=256)

@@ -26,10 +26,9 @@ from searchsvc.columnar.searching.counting import (
 )
 from searchsvc.columnar.searching.docsets import Flags, Scratch, union
 from searchsvc.engine.whoosh.calendar import Calendar
-from searchsvc.engine.whoosh.plan import fields_of
+from searchsvc.engine.whoosh.plan import fields_of, is_exact
 from searchsvc.engine.whoosh.schema import stem_space, word_fields
 from searchsvc.engine.whoosh.tables import facet_table, together
-from searchsvc.query.tree import Phrase, Term
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -120,8 +119,7 @@ class CollectionView:
 
     def searched(self, leaf: WordLeaf) -> Searched:
         """The fields that a leaf is looked for in, with their `words`, but for those without any."""
-        exact = leaf.exact if isinstance(leaf, Term | Phrase) else True
-        key = (leaf.field, exact)
+        key = (leaf.field, is_exact(leaf))
         found = self._searched.get(key)
         if found is None:
             both = [(field, self.words(field.name)) for field in fields_of(leaf, self.collection)]
