@@ -115,6 +115,8 @@ class Postings:
         before = np.zeros(len(ends), np.intp)
         before[1:] = sums[ends[:-1] - 1]
         sums -= np.repeat(before, frequencies)
+        if len(sums) and sums.max() >= self._documents:
+            raise IndexError("a document is out of range")
         return sums, ranges(first, frequencies)
 
 

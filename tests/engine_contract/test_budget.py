@@ -104,6 +104,18 @@ def test_what_is_kept_is_not_charged_to_a_small_budget_either():
         budget.check()
 
 
+def test_many_short_searches_use_up_what_is_left():
+    budget = Budget(100.0)
+
+    def asked_without_end() -> None:
+        for _ in range(1_000):
+            with budget.running():
+                work(0.0003)
+
+    with pytest.raises(QueryTooCostly):
+        asked_without_end()
+
+
 def work(seconds: float) -> None:
     """Keep the processor busy for so long."""
     end = time.thread_time() + seconds

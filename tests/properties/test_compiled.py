@@ -24,6 +24,7 @@ from searchsvc.columnar.encoding import (
     unaligned,
     unpack_places,
 )
+from searchsvc.columnar.postings import Postings
 from searchsvc.columnar.searching import docsets
 from searchsvc.columnar.searching.counting import Counts, count, pairs_of, to_count
 from searchsvc.columnar.searching.docsets import Scratch
@@ -310,15 +311,21 @@ def test_terms_are_added_up_as_their_documents_say(seed: int):
         short = (*arrays[:7], arrays[7][:0], arrays[8][:0])
         with pytest.raises(IndexError):
             LOOPS.Postings(size, short).add(np.arange(len(terms)), scratch)
+        cut = (*arrays[:8], arrays[8][:0])
         for term, own in enumerate(counts):
             if max(own) >= LARGE_COUNT:
                 with pytest.raises(IndexError):
                     LOOPS.Postings(size, short).counts_at(term, np.arange(len(own)))
+                with pytest.raises(IndexError):
+                    LOOPS.Postings(size, cut).counts(term)
         assert clean(scratch)
     with pytest.raises(IndexError):
         LOOPS.Postings(size, arrays).add(np.arange(len(terms)), Scratch(max(map(max, terms))))
     with pytest.raises(IndexError):
         LOOPS.Postings(size, arrays).add(np.array([0, len(terms)]), scratch)
+    assert clean(scratch)
+    with pytest.raises(IndexError):  # past its segment, though not past the room of all segments
+        LOOPS.Postings(max(map(max, terms)), arrays).add(np.arange(len(terms)), scratch)
     assert clean(scratch)
 
 
@@ -411,6 +418,30 @@ def test_the_best_are_those_of_all_put_in_order(seed: int):
                 )
     with pytest.raises(IndexError):
         LOOPS.candidates(docs, scores, size, size, ids.text, ids.at[: docs[-1] + 1])
+
+
+def test_many_terms_at_once_are_held_against_their_segment_too():
+    terms = [[1, 5, 9], [0, 300], [7]]
+    names = ("posting_at", "gap_at", "gap_width", "gap1", "gap2", "gap4")
+    held = strings_of(["a", "b", "c"])
+    arrays: Any = {"f.term.text": held.text, "f.term.at": held.at}
+    packed = field_of(terms, [[1] * len(docs) for docs in terms])
+    arrays.update(zip((f"f.{name}" for name in names), packed, strict=False))
+    docs, _ = Postings(arrays, "f", 301).docs_of(np.arange(3))
+    assert sorted(docs.tolist()) == [0, 1, 5, 7, 9, 300]
+    with pytest.raises(IndexError):
+        Postings(arrays, "f", 300).docs_of(np.arange(3))
+
+
+def test_ties_beyond_what_is_put_in_order_are_noticed_wherever_they_stand():
+    ids = strings_of([f"{doc:03}" for doc in range(400)])
+    scores = np.zeros(400, np.float32)
+    scores[:64] = 1
+    whole = LOOPS.candidates(np.arange(400), scores, 32, 64, ids.text, ids.at)
+    assert whole is not None
+    assert [doc for _, _, doc in whole] == list(range(64))
+    scores[300:310] = 1
+    assert LOOPS.candidates(np.arange(400), scores, 32, 64, ids.text, ids.at) is None
 
 
 @pytest.mark.parametrize("seed", range(24))

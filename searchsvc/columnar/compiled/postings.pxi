@@ -278,7 +278,7 @@ cdef class Postings:
         cdef uint64_t* summary = <uint64_t*> summary_.data
         for at in range(place.first, place.first + place.many):
             doc += gaps[at - place.first]
-            if doc >= sums_.size:
+            if doc >= self.documents or doc >= sums_.size:  # of the segment, of the room
                 raise IndexError("a document is out of range")
             often = (counts[at >> 1] >> ((at & 1) << 2)) & 15
             if often == LARGE:

@@ -153,7 +153,7 @@ def largest(object keys, Py_ssize_t wanted):
 
 cdef vector[Py_ssize_t] from_least(
     float* values, Py_ssize_t size, float least, Py_ssize_t most
-) noexcept nogil:
+) except *:
     """Where values stand that are `least` or more, ascending; of more than `most`, most + 1 at least."""
     cdef vector[Py_ssize_t] found
     cdef Py_ssize_t at, start, stop = 0

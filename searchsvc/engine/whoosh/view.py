@@ -181,7 +181,7 @@ class CollectionView:
             if index >= 0:
                 docs = postings.docs(index)
                 found.append(docs + part.base if part.base else docs)
-        return self.living(found[0] if len(found) == 1 else concatenate(found, np.intp))
+        return self.living(concatenate(found, np.intp))
 
     def without_value(self, field: str) -> Ints:
         """Documents that carry nothing in a facet field other than `date`."""
