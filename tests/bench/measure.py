@@ -2,7 +2,7 @@
 
 In each round the engines are asked class by class: one engine all queries of the class, in an
 order of its own, then the next. So noise hits all alike, and each is measured at work, as in a
-server that is busy, not while its process wakes up.
+server that is busy, not while its process wakes up: what it is asked first in a turn is not timed.
 """
 
 from __future__ import annotations
