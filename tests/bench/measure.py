@@ -2,7 +2,7 @@
 
 In each round the engines are asked class by class: one engine all queries of the class, in an
 order of its own, then the next. So noise hits all alike, and each is measured at work, as in a
-server that is busy, not while its process wakes up: what it is asked first in a turn is not timed.
+server that is busy; what it is asked first in a turn, by which its process wakes up, is kept apart.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from tests.bench.corpora import first_articles
 from tests.bench.engines import ASKED, BY_NAME, OURS, TANTIVY
 from tests.bench.processes import EngineProcess
-from tests.bench.results import Agreement, Build, Run, Sample, Serving
+from tests.bench.results import Agreement, Build, Run, Sample, Serving, Waking
 from tests.bench.workload import CLASSES, HITS, TOP
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Say = Callable[[str], None]
     Key = tuple[str, str, bool]
-    """Engine, id of the query, whether facets were asked for."""
+    """Engine, id of the query or its class, whether facets were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ def search(
     asked = {each.label: _queries_for(each.engine, queries) for each in indexes}
     first = next(query for query in queries if query["class"] == "common")
     times: dict[Key, list[float]] = defaultdict(list)
+    wakings: dict[Key, list[float]] = defaultdict(list)
     answers: dict[Key, Answer] = {}
     with ExitStack() as stack:
         processes = {
@@ -115,8 +116,10 @@ def search(
                         if query["class"] == kind and query["id"] in asked[label]
                     ]
                     took = processes[label].search(mine, facets=facets)
-                    if number >= 0:
-                        _keep(label, mine, took, facets=facets, times=times, answers=answers)
+                    if number >= 0 and mine:
+                        _keep(label, [kind], took[:1], facets=facets, times=wakings)
+                        ids = [query["id"] for query in mine]
+                        _keep(label, ids, took[1:], facets=facets, times=times, answers=answers)
         serving = []
         for label, process in processes.items():
             memory = process.memory()
@@ -137,6 +140,7 @@ def search(
         run,
         engines=labels,
         samples=samples,
+        wakings=tuple(Waking(*key, tuple(took)) for key, took in wakings.items()),
         serving=tuple(serving),
         agreement=agreements(whole, kinds, answers),
     )
@@ -144,19 +148,20 @@ def search(
 
 def _keep(
     label: str,
-    queries: Sequence[Query],
+    asked: Sequence[str],
     took: Sequence[tuple[float, float | None, Answer]],
     *,
     facets: bool,
     times: dict[Key, list[float]],
-    answers: dict[Key, Answer],
+    answers: dict[Key, Answer] | None = None,
 ) -> None:
     """Add what `EngineProcess.search` gave; what was taken on this side has a name of its own."""
-    for query, (seconds, asked, answer) in zip(queries, took, strict=True):
-        for name, each in ((label, seconds), (label + ASKED, asked)):
-            if each is not None:
-                times[name, query["id"], facets].append(each)
-                answers[name, query["id"], facets] = answer
+    for what, (inside, outside, answer) in zip(asked, took, strict=True):
+        for name, seconds in ((label, inside), (label + ASKED, outside)):
+            if seconds is not None:
+                times[name, what, facets].append(seconds)
+                if answers is not None:
+                    answers[name, what, facets] = answer
 
 
 def agreements(

@@ -80,6 +80,7 @@ class EngineProcess:
 
         Returns:
             Seconds, and where the engine took that time itself, those until the answer was here.
+            First of the last query, by which the process wakes up, and then of each.
         """
         said = self._ask(do="search", queries=list(queries), facets=facets)
         return [(each["seconds"], each["asked"], each["answer"]) for each in said["took"]]

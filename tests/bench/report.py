@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
 from tests.bench.engines import ASKED, LUCENE, OURS, TANTIVY
@@ -31,6 +32,8 @@ def render(run: Run) -> str:
                 with_or_without = "with" if facets else "without"
                 title = f"{name} in ms, ten best and total, {with_or_without} facets"
                 parts.append(_section(title, _times(run, share, facets=facets)))
+        title = "Waking: p50 in ms of what is asked first in a turn, with facets"
+        parts.append(_section(title, _wakings(run)))
         parts.append(_section("Memory in MB after the queries, and opening", _serving(run)))
     if run.agreement:
         title = "Agreement with tantivy: totals % / facet counts % / overlap of the ten best"
@@ -101,6 +104,18 @@ def _times(run: Run, share: float, *, facets: bool) -> str:
         cells += [NOTHING if each is None else f"{each:.2f}" for each in ratios]
         rows.append([kind, f"{run.matches(kind):,.0f}", *cells])
     return table(head, rows)
+
+
+def _wakings(run: Run) -> str:
+    took = {(each.engine, each.kind): each.seconds for each in run.wakings if each.facets}
+    rows = []
+    for kind in _classes(run):
+        found = [took.get((name, kind)) for name in run.engines]
+        cells = [
+            _milliseconds(1_000 * statistics.median(each) if each else None) for each in found
+        ]
+        rows.append([kind, *cells])
+    return table(["class", *run.engines], rows)
 
 
 def _serving(run: Run) -> str:

@@ -60,6 +60,21 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Waking:
+    """How long one engine took for what it was asked first, after another had been at work.
+
+    Attributes:
+        kind: class of the queries.
+        seconds: one figure a round.
+    """
+
+    engine: str
+    kind: str
+    facets: bool
+    seconds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """Memory of a process that serves, and how long it took to the first answer."""
 
@@ -106,6 +121,7 @@ class Run:
     builds: tuple[Build, ...] = ()
     raw: tuple[Build, ...] = ()
     samples: tuple[Sample, ...] = ()
+    wakings: tuple[Waking, ...] = ()
     serving: tuple[Serving, ...] = ()
     agreement: tuple[Agreement, ...] = ()
 
@@ -152,13 +168,15 @@ def read_json(path: Path) -> Run:
         "builds": Build,
         "raw": Build,
         "samples": Sample,
+        "wakings": Waking,
         "serving": Serving,
         "agreement": Agreement,
     }
     for name, kind in kinds.items():
         data[name] = tuple(kind(**each) for each in data[name])
-    data["samples"] = tuple(
-        dataclasses.replace(each, seconds=tuple(each.seconds)) for each in data["samples"]
-    )
+    for name in ("samples", "wakings"):
+        data[name] = tuple(
+            dataclasses.replace(each, seconds=tuple(each.seconds)) for each in data[name]
+        )
     data["engines"] = tuple(data["engines"])
     return Run(**data)

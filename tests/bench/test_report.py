@@ -13,7 +13,16 @@ from tests.bench import picture, report
 from tests.bench.engines import ASKED, LUCENE, OURS, TANTIVY, WHOOSH, chosen
 from tests.bench.goals import Goal, goals
 from tests.bench.measure import agreements, same_counts
-from tests.bench.results import Build, Run, Sample, Serving, quantile, read_json, write_json
+from tests.bench.results import (
+    Build,
+    Run,
+    Sample,
+    Serving,
+    Waking,
+    quantile,
+    read_json,
+    write_json,
+)
 from tests.bench.run import main
 from tests.bench.workload import CLASSES
 
@@ -45,6 +54,12 @@ def made_up(**changes) -> Run:
         raw=raw,
         builds=raw,
         samples=samples,
+        wakings=tuple(
+            Waking(engine, kind, facets, (5 * seconds, 7 * seconds, 11 * seconds))
+            for engine, seconds in SECONDS.items()
+            for kind in CLASSES
+            for facets in (True, False)
+        ),
         serving=tuple(Serving(engine, 0.2, 90.0, 50.0) for engine in SECONDS),
     )
     return replace(default, **changes)
@@ -126,7 +141,8 @@ def test_every_figure_stands_in_the_tables():
     text = report.render(made_up(left_out={"xapian": "not installed"}))
     assert "Left out: xapian, not installed." in text
     assert "| common | 40 | 2.00 | 8.00 | 4.00 | 4,000.0 | 0.50 |" in text
-    for heading in ("raw text", "pre-analysed", "p99", "Memory", "Goals"):
+    assert "| common | 7.00 | 28.0 | 14.0 | 14,000.0 |" in text
+    for heading in ("raw text", "pre-analysed", "p99", "Waking", "Memory", "Goals"):
         assert heading in text
     columns = {line.count("|") for line in text.splitlines() if line.startswith("| ")}
     assert all(count > 3 for count in columns)
@@ -197,6 +213,9 @@ def test_a_small_run_is_measured_from_end_to_end(tmp_path: Path):
     assert all(each.cpu_seconds > 0 and each.peak_mb > 10 for each in run.builds)
     assert all(each.rss_mb > each.anonymous_mb > 0 for each in run.serving)
     assert {each.kind for each in run.samples if each.engine == OURS} == set(CLASSES)
+    assert {each.kind for each in run.wakings if each.engine == OURS} == set(CLASSES)
+    assert {len(each.seconds) for each in run.samples} == {1}
+    assert {len(each.seconds) for each in run.wakings} == {1}
     assert (tmp_path / "out" / "results.md").read_text("utf-8") == report.render(run)
 
 
