@@ -67,22 +67,27 @@ class Postings:
         frequency: int = at[term + 1] - at[term]
         return frequency
 
+    def find(self, term: str) -> int | None:
+        """The number of `term`; None where it is not there."""
+        found = self.terms.find(term)
+        return found if found >= 0 else None
+
     def docs(self, term: int) -> Ints:
         """The documents of `term`, ascending."""
         if compiled.loops:
-            return self._compiled.docs(term)
+            return self.native.docs(term)
         start = self._gap_starts[term]
         gaps = self._gaps[self._gap_widths[term]][start : start + self.frequency(term)]
         return gaps.astype(np.intp).cumsum()  # a third less than to have it converted
 
     @cached_property
-    def _compiled(self) -> compiled.Postings:
+    def native(self) -> compiled.Postings:
         """What reads them in compiled loops, which there must be."""
         assert compiled.loops is not None  # noqa: S101 - who asks has looked
         return compiled.loops.Postings(self._documents, self._arrays())
 
     def _arrays(self) -> tuple[npt.NDArray[Any], ...]:
-        """What `_compiled` reads."""
+        """What `native` reads."""
         return self.posting_at, self._gap_at, self._gap_width, *self._gaps.values()
 
     def docs_of(self, terms: npt.NDArray[Any]) -> tuple[Ints, Ints]:
@@ -181,7 +186,7 @@ class WordPostings(Postings):
     def counts(self, term: int) -> Counts:
         """How often `term` occurs in each of its documents."""
         if compiled.loops:
-            return self._compiled.counts(term)
+            return self.native.counts(term)
         start, end = self._posting_at[term], self._posting_at[term + 1]
         counts: Counts = unpack_counts(self._count, start, end)
         if len(self._large):
@@ -210,7 +215,7 @@ class WordPostings(Postings):
     def counts_at(self, term: int, index: Ints) -> Counts:
         """How often `term` occurs in its documents at `index` of `docs(term)`."""
         if compiled.loops:
-            return self._compiled.counts_at(term, index)
+            return self.native.counts_at(term, index)
         return self.counts_of(index + self._posting_at[term])
 
     def places(self, term: int, index: Ints | None = None) -> tuple[Counts, Ints]:
@@ -226,16 +231,26 @@ class WordPostings(Postings):
             ends = counts.cumsum(dtype=np.intp).take(index)
             counts = counts.take(index).astype(np.intp)
             wanted = ranges(ends - counts, counts)
+        return counts, self.unpacked(term, wanted)
+
+    def unpacked(self, term: int, index: Ints) -> Ints:
+        """The places of `term` at `index`, ascending, of all its places end to end."""
         first_byte, bits = self._place_starts[term], self._place_widths[term]
         if compiled.loops:
-            return counts, compiled.loops.unpacked(self._places, first_byte, bits, wanted)
-        return counts, unpack_places(self._windows, first_byte, bits, wanted)
+            return compiled.loops.unpacked(self._places, first_byte, bits, index)
+        return unpack_places(self._windows, first_byte, bits, index)
 
     # Forms.
 
     def form_frequency(self, form: int) -> int:
         """How many documents hold the form."""
         return self.frequency(form) if self.forms is None else int(self.forms.count[form])
+
+    def form_sum(self, forms: Ints) -> int:
+        """How many documents hold each of the forms, added up."""
+        if len(forms) <= FEW_FORMS:
+            return sum(map(self.form_frequency, forms.tolist()))
+        return int(self.form_frequencies(forms).sum())
 
     def form_frequencies(self, forms: Ints) -> Ints:
         """How many documents hold each of the forms: intp[k]."""
@@ -297,8 +312,11 @@ class WordPostings(Postings):
         some_docs, some_counts = self._hits_of_some(terms[~whole], chosen, forms)
         return np.concatenate([docs, some_docs]), np.concatenate([counts, some_counts])
 
-    def add_forms(self, chosen: Ints, scratch: Scratch) -> None:
-        """Put what `hits_of_forms` gives into the set of `scratch`, counts and all; compiled alone."""
+    def add_forms(self, chosen: Ints, scratch: Scratch, base: int = 0) -> None:
+        """Put what `hits_of_forms` gives into the set of `scratch`, counts and all; compiled alone.
+
+        `base` is the number of the first document there.
+        """
         loops, forms = compiled.loops, self.forms
         assert loops is not None  # noqa: S101 - who asks has looked
         terms = chosen
@@ -307,9 +325,9 @@ class WordPostings(Postings):
             whole = members == forms.per_term[terms]
             if not whole.all():
                 docs, counts = self._hits_of_some(terms[~whole], chosen, forms)
-                loops.add(docs, counts.astype(np.float32), scratch)
+                loops.add(docs + base, counts.astype(np.float32), scratch)
                 terms = terms[whole]
-        self._compiled.add(terms, scratch)
+        self.native.add(terms, scratch, base)
 
     def _hits_of_some(self, terms: Ints, chosen: Ints, forms: Forms) -> Hits:
         """As `hits_of_forms`, for terms of which only some forms are chosen."""

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +17,15 @@ from rapidfuzz.process import cdist
 from searchsvc.columnar import compiled
 from searchsvc.columnar.clock import kept
 from searchsvc.columnar.encoding import smallest_unsigned, starts_of
+from searchsvc.columnar.spelling import Spelling, spelling_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 KEY_BYTES = 8
+
+FEW_CANDIDATES = 32
+"""Edits to so many strings are counted one by one; to have them all counted costs as much as that."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +79,6 @@ class Strings:
         return self.at.data
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelling:
-    """The strings of a vocabulary by length.
-
-    Attributes:
-        order: intp[n], their indices.
-        letters: uint64[n], the set of letters of each.
-        starts: where those of each length begin, from 0 on, and the end.
-    """
-
-    order: npt.NDArray[np.intp]
-    letters: npt.NDArray[np.uint64]
-    starts: list[int]
-
-
 @dataclass(frozen=True)
 class Vocabulary(Strings):
     """Distinct strings in ascending order of their UTF-8 (the order of their code points)."""
@@ -98,7 +87,7 @@ class Vocabulary(Strings):
         """The index of `wanted`, or -1."""
         encoded = _utf8(wanted)
         if compiled.loops:
-            return compiled.loops.found(self._keys, self.text, self.at, encoded)
+            return self.native.find(encoded)
         keys, key = self._keys, _key(encoded)
         index = bisect_left(keys, key)
         if index == len(keys) or keys[index] != key:
@@ -107,6 +96,12 @@ class Vocabulary(Strings):
             return index  # the only one that begins so, or the shortest
         index = self._place(encoded)
         return index if index < len(keys) and self.encoded(index) == encoded else -1
+
+    @cached_property
+    def native(self) -> compiled.Vocabulary:
+        """What finds in compiled loops, which there must be."""
+        assert compiled.loops is not None  # noqa: S101 - who asks has looked
+        return compiled.loops.Vocabulary(self._keys, self.text, self.at)
 
     def starting_with(self, start: str) -> tuple[int, int]:
         """The range of strings that start with `start`; end exclusive."""
@@ -143,25 +138,16 @@ class Vocabulary(Strings):
     def within(self, word: str, distance: int) -> npt.NDArray[np.intp]:
         """Indices of the strings at most `distance` edits from `word`, ascending.
 
-        Optimal string alignment: insertion, deletion, substitution and swap of neighbours cost 1.
-        An edit changes the set of letters by at most two and the length by at most one, which
-        leaves few strings to compare. Sets are kept as 64 bits, a letter at its code modulo 64.
+        Edits as of `spelling`.
         """
-        spelling = self._spelling
-        wanted, length = _letters_of(word), len(word)
-        shortest = max(length - distance, 0)
-        starts = spelling.starts
-        low = starts[min(shortest, len(starts) - 1)]
-        high = starts[min(length + distance + 1, len(starts) - 1)]
-        differing = np.bitwise_count(spelling.letters[low:high] ^ wanted)
-        candidates = spelling.order[low:high][differing <= 2 * distance]
-        if not len(candidates):
-            return np.zeros(0, np.intp)
-        distances = cdist(
-            [word], self.picked(candidates), scorer=OSA.distance, score_cutoff=distance
-        )
-        found: npt.NDArray[np.intp] = np.sort(candidates[distances[0] <= distance])
-        return found
+        candidates = self._spelling.candidates(word, distance)
+        texts = self.picked(candidates)
+        if len(texts) <= FEW_CANDIDATES:
+            far = [OSA.distance(word, text, score_cutoff=distance) for text in texts]
+        else:
+            far = cdist([word], texts, scorer=OSA.distance, score_cutoff=distance)[0].tolist()
+        near = compress(candidates.tolist(), [each <= distance for each in far])
+        return np.array(sorted(set(near)), np.intp)
 
     @cached_property
     def capitals(self) -> tuple[int, int]:
@@ -182,12 +168,9 @@ class Vocabulary(Strings):
 
     @cached_property
     @kept()
-    def _spelling(self) -> _Spelling:
+    def _spelling(self) -> Spelling:
         """What `within` goes by, made when it is first asked."""
-        letters, lengths = _letters(self.listed())
-        order = lengths.argsort(kind="stable")
-        starts = starts_of(np.bincount(lengths)).tolist()
-        return _Spelling(order, letters[order], starts)
+        return spelling_of(self.listed(), self.text, self.at.astype(np.intp))
 
     def _place(self, encoded: bytes) -> int:
         """The index of the first string that is not below `encoded`."""
@@ -212,25 +195,3 @@ def _utf8(wanted: str) -> bytes:
 
 def _key(encoded: bytes) -> int:
     return int.from_bytes(encoded[:KEY_BYTES].ljust(KEY_BYTES, b"\0"))
-
-
-def _letters_of(word: str) -> np.uint64:
-    """The set of the letters of one word as bits."""
-    bits = 0
-    for letter in word:
-        bits |= 1 << (ord(letter) & 63)
-    return np.uint64(bits)
-
-
-def _letters(
-    words: Sequence[str],
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
-    """For each word the set of its letters as bits, and its length in code points."""
-    lengths = np.array([len(word) for word in words], np.intp)
-    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
-    bits = np.uint64(1) << (codes & 63).astype(np.uint64)
-    sets = np.zeros(len(words), np.uint64)
-    having = np.flatnonzero(lengths)
-    if len(having):
-        sets[having] = np.bitwise_or.reduceat(bits, starts_of(lengths)[:-1][having])
-    return sets, lengths.astype(np.int32)

@@ -13,10 +13,11 @@ import gc
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from searchsvc.columnar.words.chunks import ENGLISH, SPACES
 from searchsvc.engine.contract import FacetRequest, FieldFilter, Interval, SearchRequest
-from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter
+from searchsvc.engine.whoosh import WhooshEngine, WhooshIndexWriter, collection_build
 from searchsvc.model import ArticleDate, ArticleDocument, Collection, DateOrigin, Span, TitleOrigin
 from searchsvc.query.tree import (
     And,
@@ -72,18 +73,22 @@ class Product:
     def build_in_parts(
         self, corpus_path: str, index_dir: str, *, parts: int, deleted_percent: int
     ) -> None:
-        """The same articles as `parts` increments, some spread over all of them deleted again."""
+        """The same articles as `parts` segments, some spread over all of them deleted again.
+
+        Increments leave fewer segments, of which each is far larger than the next; these are alike.
+        """
         count = sum(1 for _ in read_corpus(corpus_path))
         articles = read_corpus(corpus_path)
-        for part in range(parts):
-            size = (part + 1) * count // parts - part * count // parts
-            self._write(index_dir, islice(articles, size), fresh=part == 0)
-        doomed = [
-            article["id"]
-            for number, article in enumerate(read_corpus(corpus_path))
-            if number * deleted_percent % 100 < deleted_percent
-        ]
-        self._write(index_dir, (), fresh=False, doomed=doomed)
+        with patch.object(collection_build, "choose", return_value=()):  # none is merged
+            for part in range(parts):
+                size = (part + 1) * count // parts - part * count // parts
+                self._write(index_dir, islice(articles, size), fresh=part == 0)
+            doomed = [
+                article["id"]
+                for number, article in enumerate(read_corpus(corpus_path))
+                if number * deleted_percent % 100 < deleted_percent
+            ]
+            self._write(index_dir, (), fresh=False, doomed=doomed)
 
     def open(self, index_dir: str) -> None:
         """Open for searching, and leave what lives on out of collecting garbage, as `serve` does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def test_no_file_holds_both_sides_of_a_merge():
     command = ["git", "grep", "-lIE", "^(<{7} |>{7} )"]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.stdout.split() == []
+
+
+def test_compiled_loops_are_made_again_when_any_part_of_them_changes():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (module,) = tomllib.loads(text)["tool"]["setuptools"]["ext-modules"]
+    parts = [_name(path) for path in sorted(PACKAGE.rglob("*.pxi"))]
+    assert module["depends"] == parts
 
 
 def test_no_module_is_named_like_a_drawer():

@@ -137,6 +137,42 @@ def test_words_within_a_distance_are_all_those_by_its_definition(words, wanted, 
     ]
 
 
+@given(
+    st.sets(st.text(st.sampled_from("abcé日"), min_size=3, max_size=30), min_size=1, max_size=4),
+    st.randoms(use_true_random=False),
+)
+def test_long_words_are_found_by_either_half_of_them(stems, random):
+    """All that are one edit or two from each, and the word itself."""
+    words = set(stems)
+    for stem in stems:
+        for _ in range(12):
+            word = stem
+            for _ in range(random.choice((1, 1, 2))):
+                word = edited(word, random)
+            words.add(word)
+    vocabulary = vocabulary_of(sorted(words))
+    for wanted in (random.choice(sorted(words)), edited(random.choice(sorted(stems)), random)):
+        found = vocabulary.within(wanted, 1)
+
+        assert found.tolist() == [
+            index for index, word in enumerate(sorted(words)) if distance(word, wanted) <= 1
+        ]
+
+
+def edited(word, random):
+    """One letter put in, taken out, or made another, or two neighbours swapped."""
+    at = random.randrange(len(word))
+    letter = random.choice("abcé日")
+    return random.choice(
+        (
+            word[:at] + letter + word[at:],
+            word[:at] + word[at + 1 :],
+            word[:at] + letter + word[at + 1 :],
+            word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
+        )
+    )
+
+
 @given(st.lists(LISTS, max_size=4))
 def test_joined_strings_are_those_of_each_in_turn(lists):
     strings = joined([strings_of(texts) for texts in lists])

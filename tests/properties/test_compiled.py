@@ -86,6 +86,14 @@ def test_sets_are_the_same_both_ways(seed: int, monkeypatch: pytest.MonkeyPatch)
     ):
         mine, theirs = both(monkeypatch, ask)
         assert_equal(mine, theirs)
+    alive = np.ones(SIZE, np.bool_)
+    alive[third] = False
+    for flags in (alive, ~alive, np.ones(SIZE, np.bool_)):
+        mine, theirs = both(monkeypatch, lambda flags=flags: docsets.living(one, flags))
+        assert (mine[1] is None) == (theirs[1] is None) == bool(flags[one].all())
+        assert_equal(mine[0], theirs[0])
+        if mine[1] is not None:
+            assert_equal(mine[1], theirs[1])
     for room in (scratch.flags, scratch.sums, scratch.bits, scratch.summary):
         assert not room.any()
 
@@ -329,6 +337,21 @@ def test_terms_are_added_up_as_their_documents_say(seed: int):
     assert clean(scratch)
 
 
+@pytest.mark.parametrize("base", [0, 1, 70])
+def test_terms_of_a_segment_are_added_up_from_its_first_document_on(base: int):
+    terms = [[0, 3, 69], [3], [1, 2, 68, 69]]
+    postings = LOOPS.Postings(70, field_of(terms, [[2] * len(docs) for docs in terms]))
+    scratch = Scratch(140)
+    postings.add(np.arange(3), scratch, base)
+    docs, sums = LOOPS.taken_summed(8, scratch)
+    assert (docs - base).tolist() == [0, 1, 2, 3, 68, 69]
+    assert sums.tolist() == [2, 2, 2, 4, 2, 4]
+    for beyond in (71, -1, -(1 << 62), (1 << 63) - 70):
+        with pytest.raises(IndexError):
+            postings.add(np.arange(3), scratch, beyond)
+        assert clean(scratch)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_the_postings_of_a_term_are_read_as_they_were_packed(seed: int):
     random = Random(seed)
@@ -389,11 +412,12 @@ def test_the_best_are_those_of_all_put_in_order(seed: int):
     docs = np.array(sorted(random.sample(range(1_000), size)), np.intp)
     scores = np.array([random.choice((0.0, 0.5, random.random())) for _ in docs], np.float32)
     ids = strings_of([f"id-{doc:04}" if doc % 3 else f"é-{doc}" for doc in range(1_000)])
+    held = LOOPS.Ids(((0, ids.text, ids.at),))
     wanted, most = random.choice((1, 2, 10, 64)), random.choice((64, 1_000))
     whole = [
         (-score, ids[doc], doc) for score, doc in zip(scores.tolist(), docs.tolist(), strict=True)
     ]
-    found = LOOPS.candidates(docs, scores, wanted, most, ids.text, ids.at)
+    found = LOOPS.candidates(docs, scores, wanted, most, held)
     reaching = whole
     if size > wanted:
         last = sorted(whole)[wanted - 1][0]
@@ -405,11 +429,11 @@ def test_the_best_are_those_of_all_put_in_order(seed: int):
         assert found is not None
         assert sorted(found) == sorted(reaching)
     with pytest.raises(IndexError):
-        LOOPS.candidates(docs, scores[:-1], wanted, most, ids.text, ids.at)
+        LOOPS.candidates(docs, scores[:-1], wanted, most, held)
     for many in (0, 65):
         if many < size:
             with pytest.raises(ValueError, match="64"):
-                LOOPS.candidates(docs, scores, many, most, ids.text, ids.at)
+                LOOPS.candidates(docs, scores, many, most, held)
             with pytest.raises(ValueError, match="64"):
                 LOOPS.largest(scores, many)
             with pytest.raises(ValueError, match="64"):
@@ -417,7 +441,9 @@ def test_the_best_are_those_of_all_put_in_order(seed: int):
                     docs, np.arange(1_000, dtype=np.uint32), np.arange(0, dtype=np.uint32), many
                 )
     with pytest.raises(IndexError):
-        LOOPS.candidates(docs, scores, size, size, ids.text, ids.at[: docs[-1] + 1])
+        LOOPS.candidates(
+            docs, scores, size, size, LOOPS.Ids(((0, ids.text, ids.at[: docs[-1] + 1]),))
+        )
 
 
 def test_many_terms_at_once_are_held_against_their_segment_too():
@@ -435,13 +461,14 @@ def test_many_terms_at_once_are_held_against_their_segment_too():
 
 def test_ties_beyond_what_is_put_in_order_are_noticed_wherever_they_stand():
     ids = strings_of([f"{doc:03}" for doc in range(400)])
+    held = LOOPS.Ids(((0, ids.text, ids.at),))
     scores = np.zeros(400, np.float32)
     scores[:64] = 1
-    whole = LOOPS.candidates(np.arange(400), scores, 32, 64, ids.text, ids.at)
+    whole = LOOPS.candidates(np.arange(400), scores, 32, 64, held)
     assert whole is not None
     assert [doc for _, _, doc in whole] == list(range(64))
     scores[300:310] = 1
-    assert LOOPS.candidates(np.arange(400), scores, 32, 64, ids.text, ids.at) is None
+    assert LOOPS.candidates(np.arange(400), scores, 32, 64, held) is None
 
 
 @pytest.mark.parametrize("seed", range(24))

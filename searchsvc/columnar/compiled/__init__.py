@@ -78,8 +78,52 @@ class Postings(Protocol):
         """How often a term occurs in some of its documents."""
         ...
 
-    def add(self, terms: Ints, room: Scratch) -> None:
+    def add(self, terms: Ints, room: Scratch, base: int = 0) -> None:
         """Add to each document in a room how often any of the terms occurs in it."""
+        ...
+
+
+class Vocabulary(Protocol):
+    """Distinct strings, ascending."""
+
+    def find(self, wanted: bytes) -> int:
+        """The index of a string, or -1."""
+        ...
+
+
+Joinable = tuple[int, Postings, Vocabulary]
+"""The number of a segment's first document, its postings, and their terms."""
+
+
+class Joined(Protocol):
+    """The postings of a field in several segments."""
+
+    def find(self, wanted: bytes) -> list[int] | None:
+        """The number of a term in each segment, -1 where it is not there; None where it is nowhere."""
+        ...
+
+    def docs(self, terms: list[int]) -> Ints:
+        """The documents of a term, ascending."""
+        ...
+
+    def counts(self, terms: list[int]) -> Numbers:
+        """How often a term occurs in each of its documents."""
+        ...
+
+
+class Halves(Protocol):
+    """Strings by how they begin and how they end."""
+
+    def halves(
+        self, wanted: int, length: int, begin: int, end: int, begins: int, ends: int
+    ) -> Ints: ...
+
+
+class DocumentIds(Protocol):
+    """The ids of documents that are numbered through several segments."""
+
+    def of(self, docs: Ints) -> list[str]:
+        """The ids of documents."""
         ...
 
 
@@ -88,6 +132,12 @@ class Loops(Protocol):
 
     def Counter(self, table: Table) -> Counter: ...  # noqa: N802 - a class there
     def Postings(self, documents: int, arrays: tuple[Numbers, ...]) -> Postings: ...  # noqa: N802 - as above
+    def Joined(self, parts: tuple[Joinable, ...]) -> Joined: ...  # noqa: N802 - as above
+    def Vocabulary(self, keys: memoryview, text: Bytes, at: Numbers) -> Vocabulary: ...  # noqa: N802 - as above
+    def Spelling(  # noqa: N802 - as above
+        self, order: Numbers, letters: Numbers, begins: Numbers, backward: Numbers, ends: Numbers
+    ) -> Halves: ...
+    def Ids(self, parts: tuple[tuple[int, Bytes, Numbers], ...]) -> DocumentIds: ...  # noqa: N802 - as above
 
     def halves_at(self, packed: Bytes, index: Ints) -> Bytes: ...
     def unpacked(self, packed: Bytes, first_byte: int, bits: int, index: Ints) -> Ints: ...
@@ -99,6 +149,7 @@ class Loops(Protocol):
     def positions_in(self, docs: Ints, wanted: Ints) -> tuple[Ints, Flags]: ...
     def contains(self, docs: Ints, wanted: Ints, flags: Flags) -> Flags: ...
     def among(self, docs: Ints, others: Ints, flags: Flags, *, there: bool) -> Ints: ...
+    def living(self, docs: Ints, alive: Flags) -> tuple[Ints, Ints | None]: ...
     def followed(self, starts: Ints, places: Ints, step: int) -> Ints: ...
 
     def weighed(self, counts: Numbers, norms: Floats, docs: Ints, weight: float) -> Floats: ...
@@ -107,7 +158,7 @@ class Loops(Protocol):
     def saturate(self, frequencies: Floats, k1: float, factor: float) -> None: ...
     def largest(self, keys: npt.NDArray[np.float32], wanted: int) -> Ints: ...
     def candidates(
-        self, docs: Ints, scores: Floats, wanted: int, most: int, text: Bytes, at: Numbers
+        self, docs: Ints, scores: Floats, wanted: int, most: int, ids: DocumentIds
     ) -> list[tuple[float, str, int]] | None: ...
     def lowest(
         self,
@@ -121,7 +172,6 @@ class Loops(Protocol):
         self, docs: Ints, bounds: Ints, values: list[str], kind: type[Pair]
     ) -> tuple[tuple[Pair, ...], int]: ...
     def picked(self, text: Bytes, at: Numbers, index: Ints) -> list[str]: ...
-    def found(self, keys: memoryview, text: Bytes, at: Numbers, wanted: bytes) -> int: ...
 
 
 loops: Loops | None

@@ -14,7 +14,7 @@ from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBuffer_Release, PyObject_G
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 from libcpp.vector cimport vector
 
@@ -50,6 +50,7 @@ ctypedef fused Number:
     double
 
 cdef object empty = numpy.empty
+cdef object concatenate = numpy.concatenate
 cdef object intp = numpy.intp
 cdef object float32 = numpy.float32
 cdef object uint8 = numpy.uint8
@@ -65,8 +66,9 @@ cdef enum:
     MANY = 4096  # documents from which on other threads may go on meanwhile
 
 include "arrays.pxi"
-include "postings.pxi"
 include "sets.pxi"
-include "scores.pxi"
 include "facets.pxi"
 include "strings.pxi"
+include "spelling.pxi"
+include "scores.pxi"
+include "postings.pxi"

@@ -144,7 +144,11 @@ cdef class Postings:
         cdef Place at = self.place(term)
         found = empty(at.many, intp)
         cdef Array into = Array(found)
-        cdef Py_ssize_t* docs = <Py_ssize_t*> into.data
+        self.decode(at, <Py_ssize_t*> into.data)
+        return found
+
+    cdef int decode(self, Place at, Py_ssize_t* docs) except -1:
+        """Write the documents of a place."""
         cdef Py_ssize_t last
         if at.width == 1:
             last = sum_up[uint8_t](<uint8_t*> self.gap1.data + at.gaps, at.many, docs)
@@ -154,7 +158,7 @@ cdef class Postings:
             last = sum_up[uint32_t](<uint32_t*> self.gap4.data + at.gaps, at.many, docs)
         if last >= self.documents and at.many:
             raise IndexError("a document is out of range")
-        return found
+        return 0
 
     def counts(self, Py_ssize_t term):
         """How often a term occurs in each of its documents: unsigned[n], as wide as it takes."""
@@ -239,12 +243,13 @@ cdef class Postings:
                 high = middle
         return low
 
-    def add(self, object terms, object room):
+    def add(self, object terms, object room, Py_ssize_t base = 0):
         """Add to each document how often any of the terms occurs in it.
 
         Args:
             terms: intp[k], none twice.
             room: of `docsets.Scratch`, which `taken` empties again.
+            base: the number of the first document in the room.
         """
         self.check_counted()
         cdef Array wanted = integers(terms)
@@ -252,25 +257,27 @@ cdef class Postings:
         cdef Py_ssize_t each
         try:
             for each in range(wanted.size):
-                self.add_one((<Py_ssize_t*> wanted.data)[each], sums, bits, summary)
+                self.add_one((<Py_ssize_t*> wanted.data)[each], base, sums, bits, summary)
         except IndexError:
             wipe(room)
             raise
 
-    cdef int add_one(self, Py_ssize_t term, Array sums, Array bits, Array summary) except -1:
+    cdef int add_one(
+        self, Py_ssize_t term, Py_ssize_t base, Array sums, Array bits, Array summary
+    ) except -1:
         cdef Place at = self.place(term)
         if at.width == 1:
-            self.add_postings[uint8_t](<uint8_t*> self.gap1.data + at.gaps, at, sums, bits, summary)
+            self.add_postings[uint8_t](<uint8_t*> self.gap1.data + at.gaps, at, base, sums, bits, summary)
         elif at.width == 2:
-            self.add_postings[uint16_t](<uint16_t*> self.gap2.data + at.gaps, at, sums, bits, summary)
+            self.add_postings[uint16_t](<uint16_t*> self.gap2.data + at.gaps, at, base, sums, bits, summary)
         else:
-            self.add_postings[uint32_t](<uint32_t*> self.gap4.data + at.gaps, at, sums, bits, summary)
+            self.add_postings[uint32_t](<uint32_t*> self.gap4.data + at.gaps, at, base, sums, bits, summary)
         return 0
 
     cdef int add_postings(
-        self, Unsigned* gaps, Place place, Array sums_, Array bits_, Array summary_
+        self, Unsigned* gaps, Place place, Py_ssize_t base, Array sums_, Array bits_, Array summary_
     ) except -1:
-        cdef Py_ssize_t at, low, doc = 0
+        cdef Py_ssize_t at, low, doc = base, end = base + self.documents
         cdef uint64_t often
         cdef uint8_t* counts = <uint8_t*> self.count.data
         cdef float* sums = <float*> sums_.data
@@ -278,7 +285,7 @@ cdef class Postings:
         cdef uint64_t* summary = <uint64_t*> summary_.data
         for at in range(place.first, place.first + place.many):
             doc += gaps[at - place.first]
-            if doc >= self.documents or doc >= sums_.size:  # of the segment, of the room
+            if doc >= end or <uint64_t> doc >= <uint64_t> sums_.size:  # of the segment, of the room
                 raise IndexError("a document is out of range")
             often = (counts[at >> 1] >> ((at & 1) << 2)) & 15
             if often == LARGE:
@@ -290,3 +297,89 @@ cdef class Postings:
             bits[doc >> 6] |= (<uint64_t> 1) << (doc & 63)
             summary[doc >> 12] |= (<uint64_t> 1) << ((doc >> 6) & 63)
         return 0
+
+
+cdef class Joined:
+    """The postings of a field in several segments, laid end to end; of terms, the number in each."""
+
+    cdef list postings, vocabularies
+    cdef vector[Py_ssize_t] bases
+
+    def __init__(self, tuple parts):
+        """Hold the postings of some segments.
+
+        Args:
+            parts: of each segment the number of its first document, its `Postings`, and what
+                `Vocabulary` holds its terms.
+        """
+        self.postings, self.vocabularies = [], []
+        for base, postings, vocabulary in parts:
+            self.bases.push_back(base)
+            self.postings.append(<Postings?> postings)
+            self.vocabularies.append(<Vocabulary?> vocabulary)
+
+    def find(self, bytes wanted):
+        """The number of a term in each segment, -1 where it is not there; None where it is nowhere."""
+        cdef Py_ssize_t each, place
+        cdef bint anywhere = False
+        cdef list found = []
+        for each in range(len(self.vocabularies)):
+            place = (<Vocabulary> self.vocabularies[each]).place(wanted)
+            anywhere |= place >= 0
+            found.append(place)
+        return found if anywhere else None
+
+    cdef Py_ssize_t placed(self, list terms, vector[Place]& places) except -1:
+        """Where the postings of a term are in each segment, none where it is not; gives their number."""
+        cdef Py_ssize_t each, total = 0, term
+        cdef Place at
+        if len(terms) != len(self.postings):
+            raise IndexError("a term has a number in each segment")
+        for each in range(len(terms)):
+            term = terms[each]
+            at.many = 0
+            if term >= 0:
+                at = (<Postings> self.postings[each]).place(term)
+            places.push_back(at)
+            total += at.many
+        return total
+
+    def docs(self, list terms):
+        """The documents of a term, ascending: intp[n]."""
+        cdef vector[Place] places
+        found = empty(self.placed(terms, places), intp)
+        cdef Array into = Array(found)
+        cdef Py_ssize_t* docs = <Py_ssize_t*> into.data
+        cdef Py_ssize_t each, at, base
+        for each in range(len(terms)):
+            if places[each].many:
+                (<Postings> self.postings[each]).decode(places[each], docs)
+                base = self.bases[each]
+                for at in range(places[each].many):
+                    docs[at] += base
+                docs += places[each].many
+        return found
+
+    def counts(self, list terms):
+        """How often a term occurs in each of its documents: unsigned[n], as wide as it takes."""
+        cdef vector[Place] places
+        found = empty(self.placed(terms, places), uint8)
+        cdef Array into = Array(found)
+        cdef uint8_t* counts = <uint8_t*> into.data
+        cdef Py_ssize_t each, end
+        cdef bint large = False
+        cdef Postings postings
+        for each in range(len(terms)):
+            postings = <Postings> self.postings[each]
+            postings.check_counted()
+            end = places[each].first + places[each].many
+            if places[each].many:
+                large |= unpack(<uint8_t*> postings.count.data, places[each].first, end, counts)
+                counts += places[each].many
+        if not large:
+            return found
+        return concatenate([
+            (<Postings> postings).counts(term)
+            for postings, term in zip(self.postings, terms)
+            if term >= 0
+        ])

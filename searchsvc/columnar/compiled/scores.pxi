@@ -166,7 +166,7 @@ cdef vector[Py_ssize_t] from_least(
     return found
 
 
-def candidates(object docs, object scores, Py_ssize_t wanted, Py_ssize_t most, object text, object at):
+def candidates(object docs, object scores, Py_ssize_t wanted, Py_ssize_t most, Ids ids not None):
     """Documents among which are the `wanted` with the best scores: `paging.Candidate`s, in any order.
 
     Args:
@@ -174,11 +174,9 @@ def candidates(object docs, object scores, Py_ssize_t wanted, Py_ssize_t most, o
         scores: float32[n].
         wanted: from 1 to 64, or all that there are.
         most: None is given where ties make it more than this.
-        text: of the ids of all documents, as of `strings.Strings`.
-        at: of the same.
+        ids: of all documents.
     """
     cdef Array docs_ = integers(docs), scores_ = floats(scores)
-    cdef Array text_ = Array(text), at_ = Array(at)
     cdef Py_ssize_t* numbers = <Py_ssize_t*> docs_.data
     cdef float* values = <float*> scores_.data
     cdef Py_ssize_t size = docs_.size, each
@@ -194,7 +192,7 @@ def candidates(object docs, object scores, Py_ssize_t wanted, Py_ssize_t most, o
         if <Py_ssize_t> index.size() > most:
             return None
     return [
-        (-(<double> values[each]), string_at(text_, at_, numbers[each]), numbers[each])
+        (-(<double> values[each]), ids.id(numbers[each]), numbers[each])
         for each in index
     ]
 

@@ -207,3 +207,30 @@ def followed(object starts, object places, Py_ssize_t step):
         i += wanted <= there
         j += there <= wanted
     return found[:count]
+
+
+def living(object docs, object alive):
+    """Those of `docs` that are flagged, and where they stand among them; None for that where all are.
+
+    Args:
+        docs: intp[n], ascending.
+        alive: bool of all documents.
+    """
+    cdef Array docs_ = integers(docs), alive_ = Array(alive)
+    cdef Py_ssize_t* numbers = <Py_ssize_t*> docs_.data
+    cdef uint8_t* flags = <uint8_t*> alive_.data
+    cdef Py_ssize_t at, count = 0
+    if alive_.width != 1:
+        raise TypeError("an array of bool is wanted")
+    check_ascending(docs_, alive_.size)
+    found, index = empty(docs_.size, intp), empty(docs_.size, intp)
+    cdef Array found_ = Array(found), index_ = Array(index)
+    cdef Py_ssize_t* kept = <Py_ssize_t*> found_.data
+    cdef Py_ssize_t* places = <Py_ssize_t*> index_.data
+    for at in range(docs_.size):
+        kept[count] = numbers[at]
+        places[count] = at
+        count += flags[numbers[at]] != 0
+    if count == docs_.size:
+        return docs, None
+    return found[:count], index[:count]

@@ -126,6 +126,14 @@ def difference(docs: Ints, without: Ints, scratch: Scratch) -> Ints:
     return docs.compress(~contains(without, docs, scratch))
 
 
+def living(docs: Ints, alive: Flags) -> tuple[Ints, Ints | None]:
+    """Those of `docs` that are alive, and where they stand among them; None where all are."""
+    if compiled.loops:
+        return compiled.loops.living(docs, alive)
+    index = alive.take(docs).nonzero()[0]
+    return (docs, None) if len(index) == len(docs) else (docs.take(index), index)
+
+
 def union(sets: Sequence[Ints], scratch: Scratch) -> Ints:
     """Documents in any of the sets."""
     some = [docs for docs in sets if len(docs)]

@@ -10,12 +10,12 @@ import numpy as np
 from searchsvc.columnar import compiled
 from searchsvc.columnar.encoding import Ints, concatenate
 from searchsvc.columnar.postings import NO_DOCS, Counts
-from searchsvc.columnar.searching.docsets import summed
+from searchsvc.columnar.searching.docsets import living, summed
 from searchsvc.engine.whoosh.budget import BOUNDLESS
-from searchsvc.engine.whoosh.phrases import NOTHING, phrase_hits
+from searchsvc.engine.whoosh.phrases import NOTHING, T, exact_phrase_hits, phrase_hits
 from searchsvc.engine.whoosh.plan import fields_of
 from searchsvc.query.patterns import common_start, wildcard_expression
-from searchsvc.query.tree import Fuzzy, Phrase, Prefix, Term
+from searchsvc.query.tree import Fuzzy, Phrase, Prefix, Term, Wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from searchsvc.columnar.postings import Hits, WordPostings
     from searchsvc.columnar.searching.docsets import Scratch
     from searchsvc.engine.whoosh.budget import Budget
+    from searchsvc.engine.whoosh.phrases import Words
     from searchsvc.engine.whoosh.plan import FieldPlan, WordLeaf
     from searchsvc.engine.whoosh.view import CollectionView
     from searchsvc.query.patterns import Pattern
@@ -109,36 +110,69 @@ def _match_field(
     view: CollectionView,
     budget: Budget,
 ) -> FieldHits | None:
-    if len(view.parts) == 1 and view.alive is None:
+    if len(view.parts) == 1:
         found = _match_segment(leaf, field, words[0][1], view, budget)
-        return None if found is None else FieldHits(field, *found)
-    return _joined(
-        [
-            (base, *found)
-            for base, postings in words
-            if (found := _match_segment(leaf, field, postings, view, budget)) is not None
-        ],
-        field,
-        view,
-    )
+    elif isinstance(leaf, Term | Phrase) and not field.folded:
+        budget.check()
+        found = _match_words(leaf, view.joined(field.name), view, budget)
+    elif isinstance(leaf, Prefix | Wildcard | Fuzzy):
+        found = _match_patterns(leaf, words, view, budget)
+    else:
+        found = _end_to_end(
+            [
+                (base, *found)
+                for base, postings in words
+                if (found := _match_segment(leaf, field, postings, view, budget)) is not None
+            ]
+        )
+    if found is None:
+        return None
+    docs, counts_at = found
+    if view.alive is None:
+        return FieldHits(field, docs, counts_at)
+    docs, kept = living(docs, view.alive)
+    return FieldHits(field, docs, counts_at if kept is None else _of_kept(counts_at, kept))
 
 
-def _joined(
-    found: Sequence[tuple[int, Ints, CountsAt]], field: FieldPlan, view: CollectionView
-) -> FieldHits | None:
-    """What was found in each segment (its base first), end to end and without the deleted."""
+def _match_patterns(
+    leaf: Pattern,
+    words: Sequence[tuple[int, WordPostings]],
+    view: CollectionView,
+    budget: Budget,
+) -> tuple[Ints, CountsAt] | None:
+    """The documents that hold what a pattern stands for in several segments; None for none."""
+    expanded = []
+    for base, postings in words:
+        budget.check()
+        forms = expand(leaf, postings)
+        if len(forms):
+            expanded.append((base, postings, forms))
+    most = sum(postings.form_sum(forms) for _, postings, forms in expanded)
+    if not (compiled.loops and 0 < most <= AT_ONCE):
+        hits = [
+            (base, *_fixed(_united(forms, postings, view.scratch, budget)))
+            for base, postings, forms in expanded
+        ]
+        return _end_to_end(hits)
+    for base, postings, forms in expanded:
+        postings.add_forms(forms, view.scratch, base)
+    return _fixed(compiled.loops.taken_summed(most, view.scratch))
+
+
+def _of_kept(counts_at: CountsAt, kept: Ints) -> CountsAt:
+    return lambda index: counts_at(kept if index is None else kept.take(index))
+
+
+def _end_to_end(found: Sequence[tuple[int, Ints, CountsAt]]) -> tuple[Ints, CountsAt] | None:
+    """What was found in each segment, its base first, as found in one; None for none."""
     if not found:
         return None
-    docs = concatenate([docs + base for base, docs, _ in found], np.intp)
-    kept = None if view.alive is None else np.flatnonzero(view.alive.take(docs))
 
     def counts_at(index: Ints | None) -> Counts:
         counts = concatenate([counts_at(None) for _, _, counts_at in found], np.uint8)
-        if kept is not None:
-            counts = counts[kept]
         return counts if index is None else counts[index]
 
-    return FieldHits(field, docs if kept is None else docs[kept], counts_at)
+    return concatenate([docs + base for base, docs, _ in found], np.intp), counts_at
 
 
 def _match_segment(
@@ -151,34 +185,40 @@ def _match_segment(
     """The documents of one segment with their counts; None for none."""
     budget.check()
     match leaf:
-        case Term() if not field.folded:
-            term = postings.terms.find(leaf.stem)
-            if term < 0:
-                return None
-            return postings.docs(term), _counts_of_term(postings, term)
+        case Term() | Phrase() if not field.folded:
+            return _match_words(leaf, postings, view, budget)
         case Term():
             form = postings.words.find(leaf.folded)
             return None if form < 0 else _fixed(postings.form_hits(form))
         case Phrase():
-            return _fixed(
-                phrase_hits(leaf, postings, view.scratch, folded=field.folded, check=budget.check)
-            )
+            return _fixed(exact_phrase_hits(leaf, postings, budget.check))
         case _:
             forms = expand(leaf, postings)
             return _fixed(_united(forms, postings, view.scratch, budget)) if len(forms) else None
+
+
+def _match_words(
+    leaf: Term | Phrase, postings: Words[T], view: CollectionView, budget: Budget
+) -> tuple[Ints, CountsAt] | None:
+    """The documents of a term or a phrase of terms with their counts; None for none."""
+    if isinstance(leaf, Phrase):
+        return _fixed(phrase_hits(leaf, postings, view.scratch, budget.check))
+    term = postings.find(leaf.stem)
+    return None if term is None else (postings.docs(term), _counts_of_term(postings, term))
 
 
 def _united(forms: Ints, postings: WordPostings, scratch: Scratch, budget: Budget) -> Hits:
     """The documents that hold any of the forms, ascending, and how often in sum."""
     if len(forms) == 1:
         return postings.hits_of_forms(forms)
-    frequencies = postings.form_frequencies(forms).cumsum(dtype=np.intp)
-    if compiled.loops and frequencies[-1] <= AT_ONCE:
+    most = postings.form_sum(forms)
+    if compiled.loops and most <= AT_ONCE:
         postings.add_forms(forms, scratch)
-        return compiled.loops.taken_summed(int(frequencies[-1]), scratch)
-    if frequencies[-1] <= AT_ONCE:
+        return compiled.loops.taken_summed(most, scratch)
+    if most <= AT_ONCE:
         docs, counts = postings.hits_of_forms(forms)
         return summed(docs, counts.astype(np.float32), scratch)
+    frequencies = postings.form_frequencies(forms).cumsum(dtype=np.intp)
     # So many that they are laid over all documents, some forms at a time.
     bounds = (frequencies // AT_ONCE).searchsorted(np.arange(frequencies[-1] // AT_ONCE + 1))
     flags, sums = scratch.flags, scratch.sums
@@ -195,7 +235,7 @@ def _united(forms: Ints, postings: WordPostings, scratch: Scratch, budget: Budge
         sums.fill(0)
 
 
-def _counts_of_term(postings: WordPostings, term: int) -> CountsAt:
+def _counts_of_term(postings: Words[T], term: T) -> CountsAt:
     return lambda index: (
         postings.counts(term) if index is None else postings.counts_at(term, index)
     )

@@ -106,10 +106,8 @@ def _by_score(
         level = np.flatnonzero(scores == np.float32(after.key))
         kept[level[_later(docs[level], after.document_id, view)]] = True
         docs, scores = docs[kept], scores[kept]
-    if compiled.loops and wanted <= HELD and len(view.parts) == 1:
-        ids = view.parts[0].segment.ids
-        most = TIES * wanted
-        found = compiled.loops.candidates(docs, scores, wanted, most, ids.text, ids.at)
+    if compiled.loops and wanted <= HELD:
+        found = compiled.loops.candidates(docs, scores, wanted, TIES * wanted, view.native_ids)
         if found is not None:
             return found
     top, top_scores = _top(docs, scores, view, wanted)
@@ -145,16 +143,27 @@ def _unscored(
 ) -> list[Candidate]:
     """Documents that all score 0, which leaves the order to their ids."""
     if docs is None and after is None:
-        lowest = _lowest_of_all(view, wanted)
-    else:
-        docs = view.everything if docs is None else docs
-        if after is not None:
-            docs = docs[_later(docs, after.document_id, view)]
-        lowest = _lowest_ids(docs, view, wanted)
+        if wanted > HELD:
+            return _level(_lowest_of_all(view, wanted), view)
+        first: list[Candidate] = view.once(_first_of_all.__name__, _first_of_all)
+        return first[:wanted]
+    docs = view.everything if docs is None else docs
+    if after is not None:
+        docs = docs[_later(docs, after.document_id, view)]
+    return _level(_lowest_ids(docs, view, wanted), view)
+
+
+def _level(docs: Ints, view: CollectionView) -> list[Candidate]:
+    """Documents that all score 0."""
     return [
         (0.0, document_id, doc)
-        for document_id, doc in zip(view.ids_of(lowest), lowest.tolist(), strict=True)
+        for document_id, doc in zip(view.ids_of(docs), docs.tolist(), strict=True)
     ]
+
+
+def _first_of_all(view: CollectionView) -> list[Candidate]:
+    """What a landing page begins with, in order."""
+    return sorted(_level(_lowest_of_all(view, HELD), view))
 
 
 def _later(docs: Ints, document_id: str, view: CollectionView) -> Ints:

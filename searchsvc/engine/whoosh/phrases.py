@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from searchsvc.columnar.encoding import Ints
-    from searchsvc.columnar.postings import Hits, WordPostings
+    from searchsvc.columnar.postings import Counts, Hits, WordPostings
     from searchsvc.columnar.searching.docsets import Scratch
     from searchsvc.query.tree import Phrase
 
@@ -26,15 +26,41 @@ Numbers = npt.NDArray[Any]
 DOC_SHIFT: Final = 33
 """Places are below 2**32; shifted by this, documents keep them apart even a phrase further on."""
 
+T = TypeVar("T")
+"""What a word is numbered by."""
+
+
+class Words(Protocol[T]):
+    """The terms of a field: `WordPostings`, or those of several segments, joined."""
+
+    def find(self, term: str) -> T | None:
+        """The number of a term; None where it is not there."""
+        ...
+
+    def docs(self, term: T) -> Ints:
+        """The documents of a term, ascending."""
+        ...
+
+    def counts(self, term: T) -> Counts:
+        """How often a term occurs in each of its documents."""
+        ...
+
+    def counts_at(self, term: T, index: Ints) -> Counts:
+        """How often it occurs in its documents at these indices."""
+        ...
+
+    def places(self, term: T, index: Ints) -> tuple[Counts, Ints]:
+        """How often it occurs in its documents at these indices, and where, end to end."""
+        ...
+
+
 NOTHING: Final[Hits] = (NO_DOCS, NO_DOCS)
 
 
 def phrase_hits(
     phrase: Phrase,
-    postings: WordPostings,
+    postings: Words[T],
     scratch: Scratch,
-    *,
-    folded: bool,
     check: Callable[[], None] = BOUNDLESS.check,
 ) -> Hits:
     """The documents that hold `phrase`, ascending, and at how many places it begins in each.
@@ -43,19 +69,32 @@ def phrase_hits(
     further word in turn ends near enough. Places of a document and the next are far apart, so
     that all documents are gone through at once. Before each word `check` is called, which may raise.
     """
-    words = phrase.folded if folded else phrase.stems
-    find = postings.words.find if folded else postings.terms.find
-    numbers = {word: find(word) for word in words}
-    if min(numbers.values()) < 0:
+    numbers = {}
+    for word in phrase.stems:
+        number = postings.find(word)
+        if number is None:
+            return NOTHING
+        numbers[word] = number
+    placed = _of_terms(postings, numbers, scratch, check)
+    return _hits(phrase, [placed[word] for word in phrase.stems], check)
+
+
+def exact_phrase_hits(
+    phrase: Phrase, postings: WordPostings, check: Callable[[], None] = BOUNDLESS.check
+) -> Hits:
+    """As `phrase_hits`, of the words as they are written."""
+    forms = {word: postings.words.find(word) for word in phrase.folded}
+    if min(forms.values()) < 0:
         return NOTHING
-    if folded:
-        placed = {}
-        for word, form in numbers.items():
-            check()
-            placed[word] = _of_form(postings, form)
-    else:
-        placed = _of_terms(postings, numbers, scratch, check)
-    in_order = [placed[word] for word in words]
+    placed = {}
+    for word, form in forms.items():
+        check()
+        placed[word] = _of_form(postings, form)
+    return _hits(phrase, [placed[word] for word in phrase.folded], check)
+
+
+def _hits(phrase: Phrase, in_order: Sequence[Ints], check: Callable[[], None]) -> Hits:
+    """The documents in which the words follow each other, and at how many places they do."""
     starts = _loose(in_order, phrase.slop, check) if phrase.slop else _adjacent(in_order, check)
     if not len(starts):
         return NOTHING
@@ -96,8 +135,8 @@ def _loose(placed: Sequence[Ints], slop: int, check: Callable[[], None]) -> Ints
 
 
 def _of_terms(
-    postings: WordPostings,
-    terms: dict[str, int],
+    postings: Words[T],
+    terms: dict[str, T],
     scratch: Scratch,
     check: Callable[[], None],
 ) -> dict[str, Ints]:
@@ -108,12 +147,12 @@ def _of_terms(
     )
     common, first = having[0]
     # Where those that all words so far have in common stand among the documents of each.
-    places: dict[str, Numbers | None] = {first: None}
+    places: dict[str, Ints] = {first: np.arange(len(common))}
     for docs, word in having[1:]:
         index, there = positions(docs, common, scratch)
         kept = there.nonzero()[0]
         common = common.take(kept)
-        places = {each: kept if own is None else own.take(kept) for each, own in places.items()}
+        places = {each: own.take(kept) for each, own in places.items()}
         places[word] = index.take(kept)
     begins = common << DOC_SHIFT
     placed = {}

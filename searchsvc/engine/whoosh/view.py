@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searchsvc.columnar import compiled
 from searchsvc.columnar.clock import kept
 from searchsvc.columnar.encoding import Ints, concatenate, starts_of
 from searchsvc.columnar.fingerprints import BUCKETS, MOST_WEIGHT, WEIGHT_BITS
+from searchsvc.columnar.joined import JoinedPostings, JoinedWords
 from searchsvc.columnar.memory import give_back_freed_memory
+from searchsvc.columnar.postings import NO_DOCS
 from searchsvc.columnar.searching.counting import (
     Counts,
     count,
     count_all,
 )
-from searchsvc.columnar.searching.docsets import Flags, Scratch, union
+from searchsvc.columnar.searching.docsets import Flags, Scratch, living, union
 from searchsvc.engine.whoosh.calendar import Calendar
 from searchsvc.engine.whoosh.plan import fields_of, is_exact
 from searchsvc.engine.whoosh.schema import stem_space, word_fields
@@ -80,6 +83,8 @@ class CollectionView:
         self.landings: dict[FacetRequest, FacetCounts] = {}
         self.freshness: dict[float, Floats] = {}
         self._words: dict[str, tuple[tuple[int, WordPostings], ...]] = {}
+        self._joined: dict[str, JoinedWords] = {}
+        self._carried: dict[str, JoinedPostings] = {}
         self._searched: dict[tuple[str | None, bool], Searched] = {}
         self._tables: dict[str, FacetTable] = {}
         self._norms: dict[tuple[str, float], Floats] = {}
@@ -126,6 +131,13 @@ class CollectionView:
             found = self._searched[key] = tuple(each for each in both if each[1])
         return found
 
+    def joined(self, field: str) -> JoinedWords:
+        """The postings of a field of all segments."""
+        found = self._joined.get(field)
+        if found is None:
+            found = self._joined[field] = JoinedWords(self.words(field))
+        return found
+
     def norms(self, field: str, b: float) -> Floats:
         """1 / (1 - b + b * length / mean length) of each document in a field: float32[size].
 
@@ -165,7 +177,7 @@ class CollectionView:
 
     def living(self, docs: Ints) -> Ints:
         """Those of `docs` that are not deleted."""
-        return docs if self.alive is None else docs[self.alive.take(docs)]
+        return docs if self.alive is None else living(docs, self.alive)[0]
 
     @cached_property
     def everything(self) -> Ints:
@@ -174,14 +186,12 @@ class CollectionView:
 
     def carriers(self, field: str, value: str) -> Ints:
         """Documents that carry `value` in a facet field other than `date`."""
-        found = []
-        for part in self.parts:
-            postings = part.segment.values(field)
-            index = postings.terms.find(value)
-            if index >= 0:
-                docs = postings.docs(index)
-                found.append(docs + part.base if part.base else docs)
-        return self.living(concatenate(found, np.intp))
+        carried = self._carried.get(field)
+        if carried is None:
+            parts = [(part.base, part.segment.values(field)) for part in self.parts]
+            carried = self._carried[field] = JoinedPostings(parts)
+        found = carried.find(value)
+        return NO_DOCS if found is None else self.living(carried.docs(found))
 
     def without_value(self, field: str) -> Ints:
         """Documents that carry nothing in a facet field other than `date`."""
@@ -300,10 +310,17 @@ class CollectionView:
 
     def ids_of(self, docs: Ints) -> list[str]:
         """The ids of documents."""
-        if len(self.parts) == 1:
-            return self.parts[0].segment.ids.picked(docs)
+        if compiled.loops:
+            return self.native_ids.of(docs)
         located = map(self.locate, docs.tolist())
         return [segment.ids[local] for segment, local in located]
+
+    @cached_property
+    def native_ids(self) -> compiled.DocumentIds:
+        """What gives ids in compiled loops, which there must be."""
+        assert compiled.loops is not None  # noqa: S101 - who asks has looked
+        ids = [(part.base, part.segment.ids) for part in self.parts]
+        return compiled.loops.Ids(tuple((base, each.text, each.at) for base, each in ids))
 
     def find(self, document_id: str) -> int:
         """The number of the document with this id, or -1."""
