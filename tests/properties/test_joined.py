@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from random import Random
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +20,10 @@ from searchsvc.columnar.strings import Vocabulary, strings_of
 from searchsvc.columnar.words.chunks import SPACES
 from searchsvc.columnar.words.lexicon import Lexicon
 from searchsvc.columnar.writing.rows import Row, write_segment
+from searchsvc.engine.whoosh.budget import BOUNDLESS
+from searchsvc.engine.whoosh.leaves import _match_patterns
 from searchsvc.engine.whoosh.phrases import phrase_hits
-from searchsvc.query.tree import Phrase
+from searchsvc.query.tree import Phrase, Prefix
 from tests.builders import NOWHERE
 
 if TYPE_CHECKING:
@@ -162,3 +165,25 @@ def test_words_one_edit_away_are_among_those_two_edits_away():
         assert vocabulary.within(word, 1).tolist() == [
             at for at in further if OSA.distance(word, words[at]) <= 1
         ]
+
+
+def test_what_one_segment_left_is_wiped_where_another_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    _, parts = segments(tmp_path, 4)
+    words = [(base, part.words("body")) for base, part in parts]
+    assert len(words) > 1
+    view: Any = SimpleNamespace(scratch=Scratch(COUNT))
+
+    def damaged(*_: object) -> None:
+        assert view.scratch.bits.any()
+        raise IndexError
+
+    pattern = Prefix("", None, NOWHERE)
+    docs, _ = _match_patterns(pattern, words, view, BOUNDLESS) or (None, None)
+    assert docs is not None
+    monkeypatch.setattr(words[-1][1], "add_forms", damaged)
+    with pytest.raises(IndexError):
+        _match_patterns(pattern, words, view, BOUNDLESS)
+    for room in (view.scratch.sums, view.scratch.bits, view.scratch.summary):
+        assert not room.any()

@@ -154,8 +154,12 @@ def _match_patterns(
             for base, postings, forms in expanded
         ]
         return _end_to_end(hits)
-    for base, postings, forms in expanded:
-        postings.add_forms(forms, view.scratch, base)
+    try:
+        for base, postings, forms in expanded:
+            postings.add_forms(forms, view.scratch, base)
+    except BaseException:  # raised again: what others left there is in the room
+        compiled.loops.wipe(view.scratch)
+        raise
     return _fixed(compiled.loops.taken_summed(most, view.scratch))
 
 
