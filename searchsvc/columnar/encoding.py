@@ -226,3 +226,8 @@ def concatenate(arrays: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt
     if len(arrays) == 1:
         return arrays[0]
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype)
+
+
+def utf8(wanted: str) -> bytes:
+    """`wanted` in UTF-8; half a surrogate pair becomes bytes that no text has."""
+    return wanted.encode(errors="surrogatepass")

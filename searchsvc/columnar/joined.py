@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from searchsvc.columnar import compiled
-from searchsvc.columnar.encoding import Ints, concatenate, ranges
+from searchsvc.columnar.encoding import Ints, concatenate, ranges, utf8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ class JoinedPostings:
     def find(self, term: str) -> Terms | None:
         """The numbers of `term`; None where it is nowhere."""
         if compiled.loops:
-            return self._native.find(term.encode(errors="surrogatepass"))
+            return self._native.find(utf8(term))
         found = [postings.terms.find(term) for _, postings in self._parts]
         return found if max(found, default=-1) >= 0 else None
 
@@ -75,7 +75,10 @@ class JoinedWords(JoinedPostings):
         return concatenate(found, np.uint8)
 
     def counts_at(self, terms: Terms, index: Ints) -> Counts:
-        """How often a term occurs in its documents at `index` of `docs(terms)`."""
+        """How often a term occurs in its documents at `index` of `docs(terms)`.
+
+        All are read for it: to tell which segment each is in would take as long.
+        """
         return self.counts(terms).take(index)
 
     def places(self, terms: Terms, index: Ints) -> tuple[Counts, Ints]:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchsvc.columnar import compiled
-from searchsvc.columnar.encoding import starts_of
+from searchsvc.columnar.encoding import starts_of, utf8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ EDIT_LETTERS: Final = 2
 """By so many letters at most an edit changes the set."""
 
 LENGTHS: Final = range(4, 200)
-"""Words of so many letters are looked for by their halves."""
+"""Words of so many letters are looked for by their halves: few enough begin or end as these do."""
 
 LONGEST: Final = 254
 """Longer strings are kept as if they had so many letters."""
@@ -71,7 +71,7 @@ class Spelling:
         One may be there twice.
         """
         if distance == 1 and len(word) in LENGTHS:
-            return self._by_halves(*_halves(word))
+            return self._by_halves(_halves(word))
         starts, length = self.starts, len(word)
         low = starts[min(max(length - distance, 0), len(starts) - 1)]
         high = starts[min(length + distance + 1, len(starts) - 1)]
@@ -79,12 +79,11 @@ class Spelling:
         found: Ints = self.order[low:high].take(near.nonzero()[0]).astype(np.intp)
         return found
 
-    def _by_halves(
-        self, wanted: int, length: int, begin: int, end: int, begins: int, ends: int
-    ) -> Ints:
-        """As `candidates`, of one edit; see `_Halves`."""
+    def _by_halves(self, sought: _Halves) -> Ints:
+        """As `candidates`, of one edit."""
         if compiled.loops:
-            return self._native.halves(wanted, length, begin, end, begins, ends)
+            return self._native.halves(*sought)
+        wanted, length, begin, end, begins, ends = sought
         found: list[Places] = []
         for each in range(length - 1, length + 2):
             first = each << LENGTH_BITS
@@ -128,8 +127,8 @@ class _Halves(NamedTuple):
 @lru_cache(maxsize=64)
 def _halves(word: str) -> _Halves:
     half = (len(word) + 1) // 2
-    begin, begins = _end_key(_utf8(word[: half - 1]))
-    end, ends = _end_key(_utf8(word[half:])[::-1])
+    begin, begins = _end_key(utf8(word[: half - 1]))
+    end, ends = _end_key(utf8(word[half:])[::-1])
     return _Halves(_letters_of(word), len(word), begin, end, begins, ends)
 
 
@@ -168,11 +167,6 @@ def spelling_of(words: Sequence[str], text: npt.NDArray[np.uint8], at: Ints) -> 
     backward = ends.argsort(kind="stable").astype(np.int32)
     starts = starts_of(np.bincount(lengths)).tolist()
     return Spelling(order, letters[order], begins, backward, ends[backward], starts)
-
-
-def _utf8(word: str) -> bytes:
-    """`word` in UTF-8; half a surrogate pair becomes bytes that no text has."""
-    return word.encode(errors="surrogatepass")
 
 
 def _letters_of(word: str) -> int:

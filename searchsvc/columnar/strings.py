@@ -16,7 +16,7 @@ from rapidfuzz.process import cdist
 
 from searchsvc.columnar import compiled
 from searchsvc.columnar.clock import kept
-from searchsvc.columnar.encoding import smallest_unsigned, starts_of
+from searchsvc.columnar.encoding import smallest_unsigned, starts_of, utf8
 from searchsvc.columnar.spelling import Spelling, spelling_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Vocabulary(Strings):
 
     def find(self, wanted: str) -> int:
         """The index of `wanted`, or -1."""
-        encoded = _utf8(wanted)
+        encoded = utf8(wanted)
         if compiled.loops:
             return self.native.find(encoded)
         keys, key = self._keys, _key(encoded)
@@ -105,7 +105,7 @@ class Vocabulary(Strings):
 
     def starting_with(self, start: str) -> tuple[int, int]:
         """The range of strings that start with `start`; end exclusive."""
-        low = _utf8(start)
+        low = utf8(start)
         if not low:
             return 0, len(self)
         first = self._place(low)
@@ -116,7 +116,7 @@ class Vocabulary(Strings):
 
     def between(self, low: str, high: str) -> tuple[int, int]:
         """The range of strings from `low`, inclusive, to `high`, exclusive."""
-        return self._place(_utf8(low)), self._place(_utf8(high))
+        return self._place(utf8(low)), self._place(utf8(high))
 
     def matching(self, expression: str, start: int, end: int) -> npt.NDArray[np.intp]:
         """Indices, from `start` to `end` (exclusive), that a regular expression matches whole.
@@ -186,11 +186,6 @@ def strings_of(texts: Sequence[str]) -> Strings:
     at = starts_of(np.array([len(each) + 1 for each in encoded], np.intp))
     text = np.frombuffer(b"".join(each + b"\n" for each in encoded), np.uint8)
     return Strings(text, at.astype(smallest_unsigned(int(at[-1]))))
-
-
-def _utf8(wanted: str) -> bytes:
-    """`wanted` in UTF-8; half a surrogate pair becomes bytes that no text has."""
-    return wanted.encode(errors="surrogatepass")
 
 
 def _key(encoded: bytes) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from random import Random
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
+from searchsvc.columnar.merging.tiers import choose
 from searchsvc.engine.contract import (
     DateFilter,
     FacetRequest,
@@ -14,6 +16,7 @@ from searchsvc.engine.contract import (
     SearchRequest,
     Sort,
 )
+from searchsvc.engine.whoosh import collection_build
 from searchsvc.fields import MISSING, facet_fields
 from searchsvc.model import Act, Collection, SpeakerKind, StatementKind
 from searchsvc.query.tree import (
@@ -67,15 +70,20 @@ def made_up_archive(
     return [_pair(random, f"a{number}") for number in range(articles)]
 
 
-def publish_in_steps(engine: Engine, seed: int, articles: int) -> None:
-    """Publish what `made_up_archive` makes of a seed, some of it in place of what was changed."""
+def publish_in_steps(engine: Engine, seed: int, articles: int, *, merged: bool = False) -> None:
+    """Publish what `made_up_archive` makes of a seed, some of it in place of what was changed.
+
+    Segments in a folder are left as they are, with deletions, unless they are to be `merged`: so few
+    documents would all come to be in one.
+    """
     pairs = made_up_archive(Random(seed), articles)
     stale = made_up_archive(Random(seed + 1), articles + 20)
-    engine.publish(*stale[:60], *stale[articles:])
-    engine.publish(*pairs[:100], fresh=False, remove=[article.id for article, _ in stale[:60]])
-    engine.publish(
-        *pairs[100:], fresh=False, remove=[article.id for article, _ in stale[articles:]]
-    )
+    with patch.object(collection_build, "choose", choose if merged else lambda *_: ()):
+        engine.publish(*stale[:60], *stale[articles:])
+        engine.publish(*pairs[:100], fresh=False, remove=[article.id for article, _ in stale[:60]])
+        engine.publish(
+            *pairs[100:], fresh=False, remove=[article.id for article, _ in stale[articles:]]
+        )
 
 
 def random_request(random: Random, collection: Collection) -> SearchRequest:

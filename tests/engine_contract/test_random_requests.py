@@ -39,10 +39,10 @@ def oracle() -> Iterator[ReferenceEngine]:
     engine.close()
 
 
-@pytest.fixture(scope="module")
-def stocked(shared_engine: Engine) -> Engine:
+@pytest.fixture(scope="module", params=[True, False], ids=["merged", "segments"])
+def stocked(request: pytest.FixtureRequest, shared_engine: Engine) -> Engine:
     """The same articles, but published in three steps, with some changed and some removed."""
-    publish_in_steps(shared_engine, SEED, ARTICLES)
+    publish_in_steps(shared_engine, SEED, ARTICLES, merged=request.param)
     return shared_engine
 
 

@@ -52,7 +52,7 @@ def segments(folder: Path, seed: int) -> tuple[Segment, list[tuple[int, Segment]
     rows = [
         Row(
             f"{at:03}",
-            words={"body": [" ".join(random.choices(LETTERS, k=random.choice((0, 3, 40))))]},
+            words={"body": [" ".join(random.choices(LETTERS, k=random.choice((0, 3, 40, 200))))]},
             values={"source": random.sample(LETTERS, random.randrange(3))},
         )
         for at in range(COUNT)
@@ -187,3 +187,56 @@ def test_what_one_segment_left_is_wiped_where_another_is_damaged(
         _match_patterns(pattern, words, view, BOUNDLESS)
     for room in (view.scratch.sums, view.scratch.bits, view.scratch.summary):
         assert not room.any()
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("length", [3, 4, 5, 198, 199, 200, 201, 253, 254, 255, 256, 300])
+def test_words_of_any_length_are_found_one_edit_away(length: int):
+    word = ("abcé" * 80)[:length]
+    others = {word[1:], word[:-1], f"x{word}", f"{word}x", f"x{word[1:]}", f"{word[:-1]}x"}
+    others |= {word[1::-1] + word[2:], f"xy{word[2:]}", f"{word}xyz"}
+    words = sorted({word, *others})
+    packed = strings_of(words)
+    found = Vocabulary(packed.text, packed.at).within(word, 1).tolist()
+    assert found == [at for at, each in enumerate(words) if OSA.distance(word, each) <= 1]
+    assert len(found) >= 8
+
+
+def test_candidates_are_each_there_once_and_arrays_are_what_they_should_be():
+    words = sorted({f"{one}{two}ing" for one in "abcdefgh" for two in "rstuvw"} | {"asing"})
+    packed = strings_of(words)
+    vocabulary = Vocabulary(packed.text, packed.at)
+    spelling = vocabulary._spelling
+    found = spelling.candidates("asing", 1).tolist()
+    assert len(found) == len(set(found)) > 1
+    own: tuple[Any, ...] = (
+        spelling.order,
+        spelling.letters,
+        spelling.begins,
+        spelling.backward,
+        spelling.ends,
+    )
+    for at, array in enumerate(own):
+        for other in (array[:-1], array.astype(np.float64)):
+            with pytest.raises(TypeError):
+                LOOPS.Spelling(*own[:at], other, *own[at + 1 :])
+    for beyond in (-1, len(words)):
+        backward = spelling.backward.copy()
+        backward[3] = beyond
+        with pytest.raises(IndexError):
+            LOOPS.Spelling(*own[:3], backward, own[4])
+    with pytest.raises(TypeError):
+        vocabulary.native.find(None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        LOOPS.Vocabulary(np.zeros(len(words)), packed.text, packed.at)
+
+
+def test_an_empty_array_of_places_and_a_second_beginning_do_no_harm():
+    packed = strings_of(["a", "b"])
+    ids = LOOPS.Ids(((0, packed.text, packed.at),))
+    ids.__init__(((0, packed.text, packed.at),))
+    assert ids.of(np.array([1, 0])) == ["b", "a"]
+    with pytest.raises(IndexError):
+        LOOPS.Ids(((0, packed.text, packed.at[:0]),)).of(np.array([0]))
+    with pytest.raises(IndexError):
+        LOOPS.picked(packed.text, packed.at[:0], np.array([0]))

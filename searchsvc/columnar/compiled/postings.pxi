@@ -313,12 +313,13 @@ cdef class Joined:
                 `Vocabulary` holds its terms.
         """
         self.postings, self.vocabularies = [], []
+        self.bases.clear()
         for base, postings, vocabulary in parts:
             self.bases.push_back(base)
             self.postings.append(<Postings?> postings)
             self.vocabularies.append(<Vocabulary?> vocabulary)
 
-    def find(self, bytes wanted):
+    def find(self, bytes wanted not None):
         """The number of a term in each segment, -1 where it is not there; None where it is nowhere."""
         cdef Py_ssize_t each, place
         cdef bint anywhere = False
@@ -337,7 +338,7 @@ cdef class Joined:
             raise IndexError("a term has a number in each segment")
         for each in range(len(terms)):
             term = terms[each]
-            at.many = 0
+            at.first = at.many = 0
             if term >= 0:
                 at = (<Postings> self.postings[each]).place(term)
             places.push_back(at)

@@ -30,11 +30,13 @@ cdef class Spelling:
         """Hold its arrays."""
         self.order, self.backward = Array(order), Array(backward)
         self.letters, self.begins, self.ends = Array(letters), Array(begins), Array(ends)
-        for held, width in (
-            (self.order, 4), (self.backward, 4), (self.letters, 8), (self.begins, 8), (self.ends, 8)
+        for held, kinds in (
+            (self.order, b"i"), (self.backward, b"i"), (self.letters, b"LQ"), (self.begins, b"LQ"), (self.ends, b"LQ")
         ):
-            if (<Array> held).width != width or (<Array> held).size != self.order.size:
-                raise TypeError("five arrays of one length are wanted")
+            if (<Array> held).buffer.format[0] not in kinds or (<Array> held).size != self.order.size:
+                raise TypeError("five arrays of one length are wanted, of int32 and uint64")
+        if backward.size and not 0 <= backward.min() <= backward.max() < order.size:
+            raise IndexError("a place is out of range")
 
     def halves(self, uint64_t wanted, Py_ssize_t length, uint64_t begin, uint64_t end, uint64_t begins, uint64_t ends):
         """Indices, in no order, of strings that may be one edit from a word, each once: intp[n].

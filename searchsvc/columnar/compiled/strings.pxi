@@ -4,7 +4,7 @@
 cdef object string_at(Array text, Array at, Py_ssize_t each):
     """One of the strings of a `strings.Strings`."""
     cdef Py_ssize_t start, size
-    if <uint64_t> each >= <uint64_t> (at.size - 1):
+    if each < 0 or each >= at.size - 1:
         raise IndexError("a string is out of range")
     start = item(at.data, at.width, each)
     size = item(at.data, at.width, each + 1) - 1 - start
@@ -34,6 +34,7 @@ cdef class Ids:
             parts: of each the number of its first document, and `text` and `at` of a `strings.Strings`.
         """
         self.texts, self.ats = [], []
+        self.bases.clear()
         for base, text, at in parts:
             self.bases.push_back(base)
             self.texts.append(Array(text))
@@ -64,10 +65,10 @@ cdef class Vocabulary:
     def __init__(self, object keys, object text, object at):
         """Hold its arrays, `keys` being `Vocabulary._keys`: uint64[n]."""
         self.keys, self.text, self.at = Array(keys), Array(text), Array(at)
-        if self.keys.width != 8 or self.keys.size >= max(self.at.size, 1):
+        if self.keys.width != 8 or self.keys.buffer.format[0] not in b"LQ" or self.keys.size >= max(self.at.size, 1):
             raise TypeError("a key of eight bytes is wanted of each string")
 
-    def find(self, bytes wanted):
+    def find(self, bytes wanted not None):
         """As `strings.Vocabulary.find`, of UTF-8."""
         return self.place(wanted)
 

@@ -157,10 +157,10 @@ def _match_patterns(
     try:
         for base, postings, forms in expanded:
             postings.add_forms(forms, view.scratch, base)
+        return _fixed(compiled.loops.taken_summed(most, view.scratch))
     except BaseException:  # raised again: what others left there is in the room
         compiled.loops.wipe(view.scratch)
         raise
-    return _fixed(compiled.loops.taken_summed(most, view.scratch))
 
 
 def _of_kept(counts_at: CountsAt, kept: Ints) -> CountsAt:
