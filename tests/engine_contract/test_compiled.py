@@ -129,16 +129,17 @@ def test_documents_of_some_forms_of_a_later_segment_are_found(shared_engine: Eng
     assert sorted(found.ids) == [f"b{at}" for at in meant]
 
 
+@pytest.mark.parametrize("first", [90, 200], ids=["several segments", "one segment"])
 @pytest.mark.parametrize("limit", [1, 63, 64, 65, 100, 128, 200])
 def test_the_landing_page_begins_with_the_lowest_ids_that_are_left(
-    shared_engine: Engine, limit: int
+    shared_engine: Engine, limit: int, first: int
 ):
     ids = [f"a{(at * 37) % 200:03}" for at in range(200)]
     articles = [(article_document(id=name), ()) for name in ids]
     gone = ids[5:190:9]
     with patch.object(collection_build, "choose", return_value=()):
-        shared_engine.publish(*articles[:90])
-        shared_engine.publish(*articles[90:], fresh=False)
+        shared_engine.publish(*articles[:first])
+        shared_engine.publish(*articles[first:], fresh=False)
         shared_engine.publish(fresh=False, remove=gone)
     assert _view(shared_engine, Collection.ARTICLES).alive is not None
     left = sorted(set(ids) - set(gone))
