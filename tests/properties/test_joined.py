@@ -240,3 +240,19 @@ def test_an_empty_array_of_places_and_a_second_beginning_do_no_harm():
         LOOPS.Ids(((0, packed.text, packed.at[:0]),)).of(np.array([0]))
     with pytest.raises(IndexError):
         LOOPS.picked(packed.text, packed.at[:0], np.array([0]))
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("often", [(20, 1, 1), (1, 20, 1), (1, 1, 20), (300, 1, 20)])
+def test_large_counts_are_read_in_whichever_segment_they_are(tmp_path: Path, often: tuple[int]):
+    layout, lexicon = Layout({"body": False}, ()), Lexicon(SPACES)
+    parts = []
+    for at, times in enumerate(often):
+        rows = [Row(f"{at}", words={"body": [" ".join(["said"] * times)]})]
+        write_segment(rows, layout, lexicon=lexicon, folder=tmp_path, name=f"part{at}")
+        parts.append((at, Segment(tmp_path, f"part{at}").words("body")))
+    joined = JoinedWords(parts)
+    found = joined.find("said")
+    assert found is not None
+    assert joined.counts(found).tolist() == list(often)
+    assert joined.counts_at(found, np.array([1, 2], np.intp)).tolist() == list(often[1:])
